@@ -1,0 +1,126 @@
+// Builds what runs: one CommonJS implementation with ESM wrappers for packages that applications import, plain ESM for
+// programs, and the page. Types are not needed to run and come from `npm run build:types`.
+//
+//   node build/build.mjs [--if-stale] [workspace folder …]
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+
+import { entriesOf, isDual, root, workspaces } from './workspaces.mjs';
+
+const ifStale = process.argv.includes('--if-stale');
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+
+for (const workspace of workspaces()) {
+  if (only.length > 0 && !only.includes(workspace.folder)) continue;
+  if (ifStale && !isStale(workspace)) continue;
+  const started = performance.now();
+  await build(workspace);
+  writeFileSync(stampOf(workspace), '');
+  console.error(`built ${workspace.folder} in ${Math.round(performance.now() - started)} ms`);
+}
+
+async function build(workspace) {
+  if (workspace.folder === 'packages/ui') return buildPage(workspace);
+  const entries = [...entriesOf(workspace), ...extraEntries(workspace)];
+  if (entries.length === 0) return;
+  const output = path.join(workspace.directory, 'lib');
+  removeOld(output);
+  mkdirSync(output, { recursive: true });
+  if (isDual(workspace)) await buildDual(workspace, entries, output);
+  else await buildEsm(workspace, entries, output);
+}
+
+/** Entries that are run or loaded by path rather than imported by name: `spanwise.entries` in package.json. */
+function extraEntries({ directory, manifest }) {
+  return (manifest.spanwise?.entries ?? []).map((source) => ({
+    name: source.replace(/^\.\/src\//, '').replace(/\.ts$/, ''),
+    source: path.join(directory, source),
+  }));
+}
+
+async function buildDual({ manifest }, entries, dir) {
+  writeFileSync(path.join(dir, 'package.json'), '{ "type": "commonjs" }\n');
+  const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
+  const external = externalOf(manifest);
+  // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
+  const shared = { dir, generatedCode: { symbols: false }, comments: { jsdoc: false }, sourcemap: true };
+  await bundle({ input, external, platform: 'node', plugins: [esmWrappers] }, {
+    ...shared, format: 'cjs', exports: 'named', esModule: true, chunkFileNames: '[name].chunk.js',
+  });
+  await bundle({ input, external, platform: 'neutral' }, {
+    ...shared, format: 'esm', entryFileNames: '[name].module.mjs', chunkFileNames: '[name].chunk.mjs',
+  });
+}
+
+const esmWrappers = {
+  name: 'esm-wrappers',
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk' || !file.isEntry) continue;
+      const names = file.exports.filter((name) => name !== 'default');
+      const named = names.length > 0 ? `export const { ${names.join(', ')} } = cjs;\n` : '';
+      const base = path.basename(file.fileName);
+      this.emitFile({
+        type: 'asset',
+        fileName: file.fileName.replace(/\.js$/, '.mjs'),
+        source: `import cjs from './${base}';\n${named}export default cjs;\n`,
+      });
+    }
+  },
+};
+
+async function buildEsm({ manifest }, entries, dir) {
+  const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
+  await bundle({ input, external: externalOf(manifest), platform: 'node' }, {
+    dir, format: 'esm', sourcemap: true, comments: { jsdoc: false }, chunkFileNames: '[name].chunk.js',
+  });
+  for (const bin of Object.values(manifest.bin ?? {})) chmodSync(path.join(dir, '..', bin), 0o755);
+}
+
+async function buildPage({ directory }) {
+  const { build: viteBuild } = await import('vite');
+  await viteBuild({ root: directory, logLevel: 'warn' });
+}
+
+async function bundle(input, output) {
+  const build = await rolldown({ ...input, logLevel: 'warn' });
+  await build.write(output);
+  await build.close();
+}
+
+function externalOf(manifest) {
+  const names = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {}), ...Object.keys(manifest.devDependencies ?? {})];
+  return (id) => id.startsWith('node:') || names.some((name) => id === name || id.startsWith(`${name}/`));
+}
+
+function stampOf({ directory }) {
+  return path.join(root, 'node_modules/.cache/spanwise-build', directory.slice(root.length).replaceAll(path.sep, '-'));
+}
+
+function isStale(workspace) {
+  const stamp = stampOf(workspace);
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  const output = path.join(workspace.directory, workspace.folder === 'packages/ui' ? 'dist' : 'lib');
+  if (!existsSync(stamp) || !existsSync(output)) return true;
+  const inputs = ['src', 'package.json', 'vite.config.ts', 'index.html', 'public'].map((name) => path.join(workspace.directory, name));
+  if (workspace.folder === 'packages/ui') inputs.push(...['wire', 'analysis'].map((name) => path.join(root, 'packages', name, 'src')));
+  inputs.push(path.join(root, 'build'));
+  const built = statSync(stamp).mtimeMs;
+  return inputs.some((input) => newest(input) > built);
+}
+
+function newest(file) {
+  if (!existsSync(file)) return 0;
+  const { mtimeMs } = statSync(file);
+  if (!statSync(file).isDirectory()) return mtimeMs;
+  return Math.max(mtimeMs, ...readdirSync(file).map((name) => newest(path.join(file, name))));
+}
+
+/** Removes what a build before this one left, and leaves the declarations of `npm run build:types`. */
+function removeOld(directory) {
+  if (!existsSync(directory)) return;
+  for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile() && !/\.d\.m?ts(\.map)?$/.test(entry.name)) rmSync(path.join(entry.parentPath ?? entry.path, entry.name));
+  }
+}

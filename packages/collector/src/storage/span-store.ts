@@ -1,0 +1,111 @@
+import type { SpanRecord } from '@spanwise/wire/span-record';
+import type { TraceSearch } from '@spanwise/wire/query';
+
+/** How the body of an ingest request is encoded. The numbers are written into the journal. */
+export const BodyFormat = { otlpProtobuf: 1, otlpJson: 2, zipkinV2Json: 3 } as const;
+export type BodyFormat = (typeof BodyFormat)[keyof typeof BodyFormat];
+
+/** A body that has been checked: it decodes, and it holds `spanCount` spans that are kept. */
+export interface IngestBody {
+  readonly format: BodyFormat;
+  /** Uncompressed, as it came. The store owns it from here; the caller neither keeps nor changes it. */
+  readonly bytes: Uint8Array;
+  readonly spanCount: number;
+}
+
+/**
+ * Keeps spans and finds them again. The collector's only view of storage; `storage.conformance.ts` is run by every
+ * implementation.
+ *
+ * - **Durable.** `append` resolves when the body would survive `kill -9` and power loss as far as the disk tells the truth.
+ * - **Idempotent.** A body appended twice is stored once. A span's key is (trace, span id, kind, shared, start); of two
+ *   records with one key the finished one replaces the unfinished, then the longer wins, in either order of arrival.
+ * - **Fresh.** An acknowledged span is found by every query within five seconds.
+ * - **Never silent.** What cannot be kept rejects, with nothing of it stored or all of it.
+ */
+export interface SpanStore {
+  /**
+   * @throws {OverloadedError} when conversion has fallen behind; nothing was stored; try again after `retryAfterSeconds`.
+   * @throws {StorageFailedError} when the disk is full or read-only; nothing was acknowledged; earlier data stays readable.
+   */
+  append(body: IngestBody): Promise<void>;
+
+  /** Sorted. */
+  services(): Promise<string[]>;
+  /** Sorted by name, then kind; empty when the service is unknown. */
+  operations(service: string): Promise<{ name: string; kind: number }[]>;
+  /** Names of the other side of this service's spans (`remoteEndpoint.serviceName`), sorted. */
+  remoteServices(service: string): Promise<string[]>;
+  /** Keys of tags on spans of the service (of all services when undefined), sorted; rare ones may be missing. */
+  tagKeys(service?: string): Promise<string[]>;
+
+  /**
+   * All spans of a trace, deduplicated, by start. Empty when unknown. An id whose high half is zero finds traces whose
+   * low half is equal, and the other way round (Zipkin's 64- and 128-bit ids match).
+   */
+  trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]>;
+
+  /** Newest traces first, each with all its spans. Ends early when the time budget does, and then says so. */
+  search(query: StoreSearch): Promise<SearchResult>;
+
+  /** Counters and sizes for `/metrics` and tests. */
+  stats(): StoreStats;
+
+  /** Makes everything appended durable and searchable by the next start, then releases all resources. */
+  close(): Promise<void>;
+}
+
+/** A search as the query façades hand it down. */
+export interface StoreSearch extends TraceSearch {
+  /** Zipkin's façade: names match without regard to case. */
+  readonly ignoreCase?: boolean | undefined;
+  /** Zipkin's `remoteServiceName`. */
+  readonly remoteService?: string | undefined;
+}
+
+export interface SearchResult {
+  readonly traces: readonly { readonly spans: readonly SpanRecord[]; readonly matchedSpanIds: readonly string[] }[];
+  readonly complete: boolean;
+  readonly searchedBackToMicros: number;
+}
+
+export interface StoreStats {
+  readonly appendedBodies: number;
+  readonly appendedSpans: number;
+  /** Spans converted into the hot table or segments since start, before deduplication. */
+  readonly convertedSpans: number;
+  /** Bodies refused with `OverloadedError`. */
+  readonly refusedBodies: number;
+  /** Bytes appended and not yet searchable. */
+  readonly backlogBytes: number;
+  readonly journalBytes: number;
+  readonly segmentBytes: number;
+  readonly segments: number;
+  readonly spansInSegments: number;
+  readonly spansInHotTable: number;
+  /** Bodies found in the journal at start and converted again. */
+  readonly replayedBodies: number;
+  /** Journal frames dropped at start because they were torn (never acknowledged). */
+  readonly tornFrames: number;
+}
+
+/** The store takes no more for now. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+  readonly retryAfterSeconds: number;
+  constructor(retryAfterSeconds: number) {
+    super(`the store is behind; try again in ${retryAfterSeconds} s`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The disk refused a write. `cause` is the system's error. */
+export class StorageFailedError extends Error {
+  override readonly name = 'StorageFailedError';
+  /** `full` for ENOSPC and EDQUOT, `read-only` for EROFS and EACCES, else `failed`. */
+  readonly reason: 'full' | 'read-only' | 'failed';
+  constructor(message: string, reason: 'full' | 'read-only' | 'failed', cause: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}

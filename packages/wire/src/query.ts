@@ -1,0 +1,2 @@
+export * from './query/messages.ts';
+export * from './query/trace-columns.ts';

@@ -1,0 +1,95 @@
+/**
+ * What the page, the command and the collector say to each other under `/api/spanwise/v1`. Times are microseconds since
+ * the Unix epoch, durations microseconds (fractions allowed in answers), ids lower-case hex.
+ *
+ * | request | answer |
+ * |---|---|
+ * | `GET services` | `ServicesAnswer` |
+ * | `GET operations?service=` | `OperationsAnswer` |
+ * | `GET tags?service=` | `TagKeysAnswer` |
+ * | `GET traces?…` (the fields of `TraceSearch`; `tag` may be repeated as `key=value` or `key`) | `TraceSearchAnswer` |
+ * | `GET traces/{traceId}` | `TraceColumns` |
+ * | anything refused | `ErrorAnswer` with a 4xx or 5xx status |
+ */
+
+/** Which spans a search is about. Every field given must hold. */
+export interface TraceSearch {
+  readonly service?: string | undefined;
+  readonly operation?: string | undefined;
+  /** `value` undefined asks only that the key is there (Zipkin's terms: also that a log has this name). */
+  readonly tags?: readonly TagTerm[] | undefined;
+  readonly minDurationMicros?: number | undefined;
+  readonly maxDurationMicros?: number | undefined;
+  /** Inclusive; spans that start in [startMicros, endMicros] are considered. */
+  readonly startMicros: number;
+  readonly endMicros: number;
+  /** How many traces at most, newest first. 1–1000, default 20. */
+  readonly limit: number;
+  /**
+   * `span` (default): one span meets every criterion, as in Jaeger. `trace`: each criterion may be met by another span
+   * of the trace, as in Zipkin; there `service` bounds the spans that tags and names are looked for in.
+   */
+  readonly match: 'span' | 'trace';
+}
+
+export interface TagTerm {
+  readonly key: string;
+  readonly value?: string | undefined;
+}
+
+export interface ServicesAnswer {
+  /** Sorted by name. */
+  readonly services: readonly string[];
+}
+
+export interface OperationsAnswer {
+  /** Sorted by name, then kind. */
+  readonly operations: readonly { readonly name: string; readonly kind: number }[];
+}
+
+export interface TagKeysAnswer {
+  /** Sorted. Keys seen on spans lately; may lack rare ones. */
+  readonly keys: readonly string[];
+}
+
+/** One trace in a list of results. */
+export interface TraceSummary {
+  readonly traceId: string;
+  /** Of the earliest span without a parent in the trace, else of the earliest span. */
+  readonly rootService: string;
+  readonly rootName: string;
+  readonly startMicros: number;
+  /** From the earliest start to the latest end. */
+  readonly durationMicros: number;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  /** Most spans first; `durationMicros` is the sum of the self times that the service contributes. */
+  readonly services: readonly {
+    readonly name: string;
+    readonly spanCount: number;
+    readonly errorCount: number;
+    readonly selfMicros: number;
+  }[];
+  /** Ids of spans that the search matched, at most ten. */
+  readonly matchedSpanIds: readonly string[];
+}
+
+export interface TraceSearchAnswer {
+  readonly traces: readonly TraceSummary[];
+  /** True when everything in the asked range was looked at. */
+  readonly complete: boolean;
+  /** How far back the search looked: `startMicros` of the request when complete, later when the time budget ended first. */
+  readonly searchedBackToMicros: number;
+}
+
+/** The body of every refusal. */
+export interface ErrorAnswer {
+  readonly error: {
+    /** Stable and machine-readable: `invalid-parameter`, `not-found`, `overloaded`, `storage-full`, … */
+    readonly code: string;
+    /** What was wrong, with the value. */
+    readonly message: string;
+    /** What to do about it, when we know. */
+    readonly hint?: string | undefined;
+  };
+}
