@@ -1,0 +1,33 @@
+// Packs every public package and asks publint and attw whether people can install and resolve it.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { isDual, root, workspaces } from './workspaces.mjs';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'spanwise-pack-'));
+let failed = false;
+
+for (const workspace of workspaces()) {
+  if (workspace.manifest.private) continue;
+  const before = new Set(readdirSync(directory));
+  run('npm', ['pack', '--silent', '--pack-destination', directory], workspace.directory, true);
+  const tarball = path.join(directory, readdirSync(directory).find((name) => !before.has(name)));
+  console.log(`${workspace.manifest.name}`);
+  run(process.execPath, [path.join(root, 'node_modules/publint/src/cli.js'), 'run', tarball, '--level', 'error'], root);
+  if (workspace.manifest.types === undefined || workspace.folder === 'packages/ui') continue;
+  const rules = isDual(workspace) ? [] : ['--profile', 'esm-only'];
+  run(process.execPath, [path.join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--format', 'table-flipped', '--no-emoji', '--quiet', ...rules], root);
+}
+rmSync(directory, { recursive: true });
+process.exit(failed ? 1 : 0);
+
+function run(command, args, cwd, quiet = false) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status === 0) return;
+  failed = true;
+  if (quiet) console.error(`${command} ${args.join(' ')} failed`);
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+}
