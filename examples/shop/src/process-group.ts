@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A process to start. */
+export interface ProcessPlan {
+  readonly name: string;
+  /** Absolute path of the script. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Modules for `--import`, before the script. */
+  readonly imports?: readonly string[];
+}
+
+/** What a child tells its parent over the channel between them. */
+export interface ChildMessage {
+  readonly ready?: string;
+  readonly load?: { readonly sent: number; readonly failed: number };
+}
+
+export interface StartedProcess {
+  readonly name: string;
+  readonly child: ChildProcess;
+  /** Resolves with what the process said when it was ready; rejects when it ended first. */
+  readonly ready: Promise<string>;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** What it wrote to stderr lately, for the message when it fails. */
+  readonly lastWords: () => string;
+}
+
+const lifeline = fileURLToPath(new URL('./lifeline.js', import.meta.url));
+
+/**
+ * The shop's child processes. Each runs in a process group of its own, so that Ctrl-C in a terminal reaches the main
+ * process alone, which then ends them in an order that loses no span; a lifeline ends them when the main process dies.
+ */
+export class ProcessGroup {
+  readonly #logDirectory: string;
+  readonly #running = new Map<string, StartedProcess>();
+  readonly #onDeath: (name: string, reason: string) => void;
+  #stopping = false;
+
+  /** `onDeath` is called when a process ends that nobody asked to end. */
+  constructor(logDirectory: string, onDeath: (name: string, reason: string) => void) {
+    this.#logDirectory = logDirectory;
+    this.#onDeath = onDeath;
+  }
+
+  start(plan: ProcessPlan): StartedProcess {
+    const imports = [lifeline, ...(plan.imports ?? [])].flatMap((module) => ['--import', module]);
+    const child = spawn(process.execPath, [...imports, plan.script, ...(plan.args ?? [])], {
+      env: { ...process.env, ...plan.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
+    const lastWords = keepOutput(child, `${this.#logDirectory}/${plan.name}.log`);
+    const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+    const started: StartedProcess = {
+      name: plan.name,
+      child,
+      ready: readiness(child, plan.name, lastWords),
+      ended,
+      lastWords,
+    };
+    started.ready.catch(() => {});
+    this.#running.set(plan.name, started);
+    void ended.then(({ code, signal }) => {
+      this.#running.delete(plan.name);
+      if (!this.#stopping) this.#onDeath(plan.name, `${signal ?? `status ${code}`}\n${lastWords()}`.trimEnd());
+    });
+    return started;
+  }
+
+  /** Asks the named processes to end and waits; kills after `deadlineMillis` and names those. */
+  async stop(names: readonly string[], deadlineMillis: number): Promise<string[]> {
+    this.#stopping = true;
+    const targets = names.map((name) => this.#running.get(name)).filter((one) => one !== undefined);
+    for (const { child } of targets) child.kill('SIGTERM');
+    const killed: string[] = [];
+    const timer = setTimeout(() => {
+      for (const { name, child } of targets) {
+        if (this.#running.has(name)) {
+          killed.push(name);
+          child.kill('SIGKILL');
+        }
+      }
+    }, deadlineMillis);
+    await Promise.all(targets.map(({ ended }) => ended));
+    clearTimeout(timer);
+    return killed;
+  }
+}
+
+function readiness(child: ChildProcess, name: string, lastWords: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: ChildMessage) => {
+      if (message.ready !== undefined) resolve(message.ready);
+    });
+    child.once('error', reject);
+    child.once('close', () => reject(new Error(`${name} ended before it was ready\n${lastWords()}`.trimEnd())));
+  });
+}
+
+function keepOutput(child: ChildProcess, file: string): () => string {
+  const log = createWriteStream(file);
+  let tail = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      log.write(chunk);
+      tail = (tail + chunk.toString()).slice(-2_000);
+    });
+  }
+  child.once('close', () => log.end());
+  return () => tail;
+}

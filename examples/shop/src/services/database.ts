@@ -1,0 +1,33 @@
+// PostgreSQL in a process of its own: PGlite behind its socket, which the ordinary `pg` client talks to.
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+import { PGlite } from '@electric-sql/pglite';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+
+const db = await PGlite.create();
+await db.exec(`
+  CREATE TABLE item (id int PRIMARY KEY, name text NOT NULL, price int NOT NULL, stock int NOT NULL);
+  CREATE TABLE reservation (id bigserial PRIMARY KEY, lines jsonb NOT NULL, at timestamptz NOT NULL DEFAULT now());
+  INSERT INTO item SELECT n, 'item ' || n, 100 + n * 7 % 900, 1000000 FROM generate_series(1, 200) AS n;
+`);
+
+const port = await freePort();
+const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port, maxConnections: 16 });
+await server.start();
+process.once('SIGTERM', () => {
+  void server
+    .stop()
+    .then(() => db.close())
+    .then(() => process.exit(0));
+});
+process.send?.({ ready: `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable` });
+
+/** The socket server wants to be told its port. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port: free } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return free;
+}

@@ -1,0 +1,15 @@
+import { globalTracer } from '@spanwise/opentracing';
+
+import type { Route } from './json-server.ts';
+
+/** `GET /debug/tracing`: the counters of this process's tracer, so that a test can see that they add up. */
+export const tracingRoute: Route = {
+  method: 'GET',
+  path: /^\/debug\/tracing$/,
+  handler: async () => ({ status: 200, body: tracingStats() }),
+};
+
+function tracingStats(): unknown {
+  const tracer = globalTracer() as { stats?: () => unknown };
+  return tracer.stats?.() ?? {};
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseSettings, UsageError } from './settings.ts';
+
+describe('parseSettings', () => {
+  it('runs until Ctrl-C, with the fault, four requests a second', () => {
+    expect(parseSettings([], '/data')).toEqual({
+      forMillis: undefined,
+      fault: true,
+      requestsPerSecond: 4,
+      collectorArguments: ['--data-dir', '/data'],
+    });
+  });
+
+  it('hands ports and the data directory to the collector', () => {
+    const settings = parseSettings(['--port-main', '9500', '--port-otlp-http', 'x', '--data-dir', 'd'], '/data');
+    expect(settings).toMatchObject({
+      collectorArguments: ['--data-dir', 'd', '--port-main', '9500', '--port-otlp-http', 'x'],
+    });
+  });
+
+  it.each([
+    ['1ms', 1],
+    ['30s', 30_000],
+    ['1.5m', 90_000],
+    ['1h', 3_600_000],
+  ])('reads --for %s', (text, millis) => {
+    expect(parseSettings(['--for', text], '/data')).toMatchObject({ forMillis: millis });
+  });
+
+  it.each([['0s'], ['30'], ['-1s'], ['s'], ['25d'], ['600h']])('refuses --for %s and shows it', (text) => {
+    expect(() => parseSettings([`--for=${text}`], '/data')).toThrow(UsageError);
+    expect(() => parseSettings([`--for=${text}`], '/data')).toThrow(text);
+  });
+
+  it.each([
+    ['1', 1],
+    ['200', 200],
+  ])('takes a rate of %s', (text, requestsPerSecond) => {
+    expect(parseSettings(['--rate', text], '/data')).toMatchObject({ requestsPerSecond });
+  });
+
+  it.each([['0.9'], ['201'], ['fast']])('refuses a rate of %s', (text) => {
+    expect(() => parseSettings(['--rate', text], '/data')).toThrow(`"${text}"`);
+  });
+
+  it('refuses what it does not know', () => {
+    expect(() => parseSettings(['--disable-faults'], '/data')).toThrow(UsageError);
+  });
+});

@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+
+/** How the shop runs. */
+export interface ShopSettings {
+  /** End by itself after this long; `undefined` runs until Ctrl-C. */
+  readonly forMillis: number | undefined;
+  /** Whether the planted N+1 of `GET /catalog` is there. */
+  readonly fault: boolean;
+  readonly requestsPerSecond: number;
+  /** Handed to the collector as they came. */
+  readonly collectorArguments: readonly string[];
+}
+
+export const help = `Usage: npm start -- [options]
+
+Starts the collector with its page, a shop of traced processes, and a gentle load.
+
+  --for 30s              end by itself after this long, with status 0 when everything worked
+  --disable-fault        remove the planted N+1 of GET /catalog
+  --rate 4               requests per second (1–200)
+  --port-main N          port of the page (default 9411)
+  --port-otlp-http N     port of OTLP ingest (default 4318)
+  --data-dir DIR         where spans are kept (default node_modules/.cache/spanwise-shop)
+  --help                 this text
+
+Examples:
+  npm start
+  npm start -- --for 30s
+  npm start -- --disable-fault --rate 20
+  npm start -- --port-main 9500 --port-otlp-http 4400
+`;
+
+/** Wrong usage; the message shows the value and the fix. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws {UsageError} for unknown options and values out of range. */
+export function parseSettings(args: readonly string[], defaultDataDirectory: string): ShopSettings | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
+  const collectorArguments = ['--data-dir', values['data-dir'] ?? defaultDataDirectory];
+  for (const name of ['port-main', 'port-otlp-http'] as const) {
+    if (values[name] !== undefined) collectorArguments.push(`--${name}`, values[name]);
+  }
+  return {
+    forMillis: values.for === undefined ? undefined : durationMillis(values.for),
+    fault: !values['disable-fault'],
+    requestsPerSecond: rate(values.rate ?? '4'),
+    collectorArguments,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        for: { type: 'string' },
+        'disable-fault': { type: 'boolean', default: false },
+        rate: { type: 'string' },
+        'port-main': { type: 'string' },
+        'port-otlp-http': { type: 'string' },
+        'data-dir': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; see npm start -- --help`);
+  }
+}
+
+function durationMillis(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match?.[2] ?? ''];
+  const millis = Number(match?.[1]) * (unit ?? Number.NaN);
+  if (!(millis > 0 && millis <= 2 ** 31 - 1)) {
+    throw new UsageError(`--for was "${text}"; write a time such as 30s, 5m or 1h (at most 24 days)`);
+  }
+  return millis;
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= 200)) throw new UsageError(`--rate was "${text}"; write a number from 1 to 200`);
+  return value;
+}
