@@ -6,9 +6,7 @@ export function wordHex(word: number): string {
 }
 
 /** The trace id as 32 lower-case hex digits. */
-export function traceIdHex(
-  span: Pick<SpanRecord, 'traceId0' | 'traceId1' | 'traceId2' | 'traceId3'>,
-): string {
+export function traceIdHex(span: Pick<SpanRecord, 'traceId0' | 'traceId1' | 'traceId2' | 'traceId3'>): string {
   return wordHex(span.traceId0) + wordHex(span.traceId1) + wordHex(span.traceId2) + wordHex(span.traceId3);
 }
 

@@ -1,1 +1,6 @@
-export {};
+export type { SpanEncoder } from './encoder.ts';
+export type { DecodedSpans } from './decoded-spans.ts';
+export { WireFormatError } from './wire-format-error.ts';
+export { peerEndpoint } from './peer-endpoint.ts';
+export * from './ids.ts';
+export * from './span-record.ts';

@@ -1,2 +1,3 @@
 export * from './query/messages.ts';
+export * from './query/json-value.ts';
 export * from './query/trace-columns.ts';

@@ -1,0 +1,2 @@
+export { OtlpProtobufEncoder } from './protobuf-encoder.ts';
+export { OtlpJsonEncoder } from './json-encoder.ts';

@@ -1,0 +1,5 @@
+export type { MutableTraceContext } from './propagation/trace-context.ts';
+export { formatSpanId, formatTraceId128, formatTraceparent, parseTraceparent } from './propagation/traceparent.ts';
+export { formatB3Single, parseB3Multi, parseB3Single } from './propagation/b3.ts';
+export { formatBaggage, parseBaggage } from './propagation/baggage.ts';
+export { normalizeTraceState, otRandomValue, otThreshold, withOtThreshold } from './propagation/trace-state.ts';

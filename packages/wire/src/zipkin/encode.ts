@@ -1,0 +1,2 @@
+export { ZipkinJsonEncoder } from './json-encoder.ts';
+export type { ZipkinJsonOptions } from './json-encoder.ts';
