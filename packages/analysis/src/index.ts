@@ -1,1 +1,14 @@
-export {};
+export { buildTree } from './build-tree.ts';
+export type { TraceTree, TraceWarning, TraceWarningKind } from './trace-tree.ts';
+export { describeWarning } from './describe-warning.ts';
+export { mainRoot } from './main-root.ts';
+export { selfTimes } from './self-times.ts';
+export { criticalPath } from './critical-path.ts';
+export type { CriticalPathSegment } from './critical-path.ts';
+export { pathShares } from './path-shares.ts';
+export type { PathShare } from './path-shares.ts';
+export { failed, summarize } from './summarize.ts';
+export type { TraceFacts } from './summarize.ts';
+export { formatDuration } from './format-duration.ts';
+export { textWaterfall } from './text-waterfall.ts';
+export type { TextWaterfallOptions } from './text-waterfall.ts';

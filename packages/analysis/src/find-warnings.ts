@@ -1,0 +1,57 @@
+import { SpanKind } from '@spanwise/wire/span-record';
+import type { IdIndex } from './id-index.ts';
+import type { SharedHalves } from './shared-halves.ts';
+import { startIsKnown } from './span-times.ts';
+import type { TraceTree, TraceWarning, TraceWarningKind } from './trace-tree.ts';
+
+/** Zipkin's and Jaeger's microseconds round a start by this much. */
+const roundingNanos = 1000;
+
+type Tree = Omit<TraceTree, 'warnings'>;
+
+interface Findings {
+  readonly orphans: readonly number[];
+  readonly cycles: readonly number[];
+  readonly ids: IdIndex;
+  readonly halves: SharedHalves;
+}
+
+/** Looks at each span once per kind of warning. */
+export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findings): TraceWarning[] {
+  const warnings: TraceWarning[] = [];
+  const add = (kind: TraceWarningKind, index: number, relatedIndex = -1, nanos = 0): void => {
+    warnings.push({ kind, index, relatedIndex, nanos });
+  };
+  for (const index of orphans) add('orphan', index);
+  for (const index of cycles) add('cycle', index);
+  tree.spans.forEach((_, index) => {
+    const first = ids.first[index]!;
+    if (first !== index && !halves.isHalf(index)) add('duplicate-id', index, first);
+  });
+  tree.spans.forEach((span, index) => {
+    if (!startIsKnown(span)) add('unknown-start', index);
+  });
+  tree.spans.forEach((span, index) => {
+    if (span.durationNanos === undefined || span.unfinished) add('unfinished', index);
+  });
+  tree.spans.forEach(({ durationNanos }, index) => {
+    if (durationNanos !== undefined && durationNanos < 0) add('negative-duration', index, -1, durationNanos);
+  });
+  tree.spans.forEach((_, index) => {
+    const skew = skewNanos(tree, index);
+    if (skew > roundingNanos) add('clock-skew', index, tree.parent[index]!, skew);
+  });
+  return warnings;
+}
+
+/** How far the span lies where no span could lie if all clocks agreed. */
+function skewNanos(tree: Tree, index: number): number {
+  const above = tree.parent[index]!;
+  const span = tree.spans[index]!;
+  const parent = tree.spans[above];
+  if (parent === undefined || !startIsKnown(span) || !startIsKnown(parent)) return 0;
+  const start = tree.startOffsetNanos[index]!;
+  const early = tree.startOffsetNanos[above]! - start;
+  const called = parent.kind === SpanKind.client && span.kind === SpanKind.server && parent.durationNanos !== undefined;
+  return called ? Math.max(early, start - tree.endOffsetNanos[above]!) : early;
+}
