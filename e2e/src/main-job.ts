@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { until } from './until.ts';
+
+const script = fileURLToPath(new URL('../../examples/shop/lib/main.js', import.meta.url));
+
+/** What `npm start` runs, in a process of its own. */
+export class MainJob {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  #output = '';
+
+  /** Ports are free ones unless `args` say otherwise. */
+  constructor(dataDirectory: string, args: readonly string[] = []) {
+    const defaults = ['--port-main', '0', '--port-otlp-http', '0', '--data-dir', dataDirectory];
+    this.child = spawn(process.execPath, [script, ...defaults, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    this.ended = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** The page's address, as printed. */
+  async pageUrl(): Promise<string> {
+    return this.#printed(/page\s+(http:\/\/\S+)/, 30_000);
+  }
+
+  /** The id of the trace that was printed. */
+  async traceId(): Promise<string> {
+    return this.#printed(/this trace\s+http:\/\/\S+\/trace\/([0-9a-f]{32})/, 60_000);
+  }
+
+  #printed(pattern: RegExp, deadlineMillis: number): Promise<string> {
+    return until(
+      `the main job prints ${pattern}`,
+      () => {
+        if (this.child.exitCode !== null) throw new Error(`the main job ended:\n${this.#output}`);
+        return pattern.exec(this.#output)?.[1];
+      },
+      deadlineMillis,
+    );
+  }
+}

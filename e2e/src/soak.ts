@@ -1,0 +1,31 @@
+// The long runs, started by hand: npm run soak -- NAME. Each prints its progress and appends its figures to docs/soak.md.
+import { soakIngest } from './soak/ingest.ts';
+import { soakKill } from './soak/kill.ts';
+import { soakQueries } from './soak/queries.ts';
+import { writeReport } from './soak/report.ts';
+import type { Soak } from './soak/report.ts';
+
+const soaks: Readonly<Record<string, Soak>> = { ingest: soakIngest, kill: soakKill, queries: soakQueries };
+
+const help = `Usage: npm run soak -- NAME [options]
+
+  ingest    ten minutes of OTLP at full speed: memory, journal, freshness        [--minutes 10]
+  kill      twenty rounds of kill -9 while the shop runs                         [--rounds 20]
+  queries   look-ups and searches at ten million spans while 20,000/s arrive     [--spans 10000000]
+
+Figures, commit and machine are appended to docs/soak.md.
+`;
+
+const [name, ...args] = process.argv.slice(2);
+const soak = soaks[name ?? ''];
+if (name === '--help' || name === 'help') {
+  console.log(help);
+} else if (soak === undefined) {
+  console.error(`no soak named "${name ?? ''}"\n\n${help}`);
+  process.exitCode = 2;
+} else {
+  const result = await soak(args, (line) => console.log(line));
+  writeReport(name ?? '', args, result);
+  console.log(result.lines.join('\n'));
+  process.exitCode = result.holds ? 0 : 1;
+}
