@@ -83,7 +83,7 @@ export class RetryingClient {
       const response = await fetch(this.#url, {
         method: 'POST',
         headers: { 'content-type': 'application/x-protobuf' },
-        body: body as BodyInit,
+        body: body as Uint8Array<ArrayBuffer>,
       });
       await response.arrayBuffer();
       return response.status === 200;

@@ -1,11 +1,11 @@
 // Keeps the items, on PostgreSQL. GET /items holds the planted fault: a query for the list, then one for each item.
-import pg from 'pg';
+import { Pool } from 'pg';
 
 import { jsonServer, readJson, serve, UpstreamError } from './json-server.ts';
 import { required } from './environment.ts';
 import { tracingRoute } from './tracing-route.ts';
 
-const pool = new pg.Pool({ connectionString: required('SHOP_DATABASE_URL'), max: 4 });
+const pool = new Pool({ connectionString: required('SHOP_DATABASE_URL'), max: 4 });
 // A database that went away is met by the next query, not by an unhandled event.
 pool.on('error', () => {});
 
