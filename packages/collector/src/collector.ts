@@ -1,0 +1,153 @@
+import { assetsDirectory } from '@spanwise/ui';
+import type { FastifyInstance } from 'fastify';
+
+import { resolveConfig } from './config/collector-config.ts';
+import type { CollectorConfig, CollectorOptions } from './config/collector-config.ts';
+import { settings } from './config/settings.ts';
+import { bind, probePort } from './http/bind.ts';
+import type { BindTarget } from './http/bind.ts';
+import { CallerCheck } from './http/caller-check.ts';
+import { IngestCounters } from './ingest/ingest-counters.ts';
+import { SpanIntake } from './ingest/span-intake.ts';
+import { createMainApp } from './main-app.ts';
+import type { AppParts } from './main-app.ts';
+import { EventLoopWatch } from './metrics/event-loop-watch.ts';
+import { createOtlpHttpApp } from './otlp-http-app.ts';
+import { loadPageAssets } from './page/page-assets.ts';
+import { Page } from './page/page.ts';
+import { openEmbeddedStore } from './storage.ts';
+import type { SpanStore } from './storage/span-store.ts';
+import { version } from './version.ts';
+
+/** Addresses by port name, without a trailing slash; a port that is off has none. */
+export interface CollectorAddresses {
+  readonly main?: string;
+  readonly 'otlp-http'?: string;
+}
+
+/** A collector that runs. */
+export interface Collector {
+  readonly addresses: CollectorAddresses;
+  /**
+   * Takes no more requests, lets those under way finish (for five seconds at most), and closes the store. May be
+   * called more than once.
+   */
+  close(): Promise<void>;
+}
+
+/** Parts of a collector that can be brought along. */
+export interface CollectorParts {
+  /** Instead of the embedded store in `dataDir`; closed with the collector. */
+  readonly store?: SpanStore;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Where faults and warnings go; standard error by default. */
+  readonly log?: (line: string) => void;
+  /** Folder of the built page. */
+  readonly pageDirectory?: string;
+}
+
+/** All request bodies that are under way together take at most this many, in multiples of one body's limit, and 64 MB. */
+const bodiesAtOnce = 4;
+const leastBudgetBytes = 64_000_000;
+const closeDeadlineMillis = 5_000;
+
+/**
+ * Starts to receive, store and serve spans on loopback.
+ *
+ * @throws {ConfigError} for settings that cannot be used, before anything is started.
+ * @throws {CollectorStartError} when a port cannot be had.
+ * @throws what `openEmbeddedStore` throws for a data directory that it cannot use.
+ */
+export async function startCollector(options: CollectorOptions = {}, parts: CollectorParts = {}): Promise<Collector> {
+  const config = resolveConfig([{ place: ({ key }) => key, values: { ...options } }]);
+  return startConfigured(config, parts);
+}
+
+/** As `startCollector`, for a configuration that was resolved before. */
+export async function startConfigured(config: CollectorConfig, parts: CollectorParts = {}): Promise<Collector> {
+  const log = parts.log ?? ((line) => console.error(line));
+  for (const target of targetsOf(config)) await probePort(target);
+  const store = parts.store ?? (await openStore(config, log));
+  const eventLoop = new EventLoopWatch();
+  const apps = createApps(config, parts, { store, eventLoop, log });
+  const close = once(async () => {
+    eventLoop.close();
+    await Promise.all([...apps.values()].map(closeApp));
+    await store.close();
+  });
+  try {
+    return { addresses: await listen(config, apps), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type PortName = keyof CollectorAddresses;
+type Apps = ReadonlyMap<PortName, FastifyInstance>;
+
+function openStore(
+  { dataDir, retentionAgeMillis, retentionBytes }: CollectorConfig,
+  log: (line: string) => void,
+): Promise<SpanStore> {
+  return openEmbeddedStore({ directory: dataDir, retentionAgeMillis, retentionBytes, logger: log });
+}
+
+function createApps(
+  config: CollectorConfig,
+  parts: CollectorParts,
+  { store, eventLoop, log }: { store: SpanStore; eventLoop: EventLoopWatch; log: (line: string) => void },
+): Apps {
+  const counters = new IngestCounters();
+  const limits = { limitBytes: config.bodyLimitBytes, timeoutMillis: config.bodyTimeoutMillis };
+  const shared: AppParts = {
+    store,
+    intake: new SpanIntake(store, limits, counters, Math.max(leastBudgetBytes, bodiesAtOnce * config.bodyLimitBytes)),
+    counters,
+    check: new CallerCheck(config.host, config.allowedOrigins),
+    now: parts.now ?? Date.now,
+    version,
+    report: (error) => log(`spanwise: ${error instanceof Error ? error.stack : String(error)}`),
+  };
+  const apps = new Map<PortName, FastifyInstance>();
+  if (config.portMain !== undefined) {
+    const page = new Page(loadPageAssets(parts.pageDirectory ?? assetsDirectory));
+    apps.set('main', createMainApp({ ...shared, page, eventLoop }));
+  }
+  if (config.portOtlpHttp !== undefined) apps.set('otlp-http', createOtlpHttpApp(shared));
+  return apps;
+}
+
+async function listen(config: CollectorConfig, apps: Apps): Promise<CollectorAddresses> {
+  const addresses: Partial<Record<PortName, string>> = {};
+  for (const target of targetsOf(config)) {
+    const app = apps.get(target.name);
+    if (app !== undefined) addresses[target.name] = await bind(app, target);
+  }
+  return addresses;
+}
+
+function targetsOf(config: CollectorConfig): (BindTarget & { name: PortName })[] {
+  const named = [
+    { name: 'main', key: 'portMain' },
+    { name: 'otlp-http', key: 'portOtlpHttp' },
+  ] as const;
+  return named.flatMap(({ name, key }) => {
+    const port = config[key];
+    const { flag, variable } = settings.find((setting) => setting.key === key)!;
+    return port === undefined ? [] : [{ name, host: config.host, port, flag, variable }];
+  });
+}
+
+/** Lets requests under way finish, and cuts those that do not. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), closeDeadlineMillis);
+  await app.close();
+  clearTimeout(timer);
+}
+
+function once(task: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => (result ??= task());
+}

@@ -1,0 +1,103 @@
+import { ConfigError } from './config-error.ts';
+import type { ConfigProblem } from './config-error.ts';
+import { settings } from './settings.ts';
+import type { Setting, SettingValues } from './settings.ts';
+
+/** The collector's configuration, parsed. */
+export interface CollectorConfig {
+  /** A loopback address or `localhost`. */
+  readonly host: string;
+  /** `undefined` when off; 0 for any free port. */
+  readonly portMain: number | undefined;
+  readonly portOtlpHttp: number | undefined;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** `undefined` for no limit. */
+  readonly retentionAgeMillis: number | undefined;
+  readonly retentionBytes: number | undefined;
+  /** As browsers write them in `Origin`; `*` for all. */
+  readonly allowedOrigins: readonly string[];
+  /** Of one request body, decompressed. */
+  readonly bodyLimitBytes: number;
+  readonly bodyTimeoutMillis: number;
+}
+
+/** Settings as people write them: text as on the command line, or numbers where there is no unit. Absent: the default. */
+export interface CollectorOptions {
+  readonly host?: string | undefined;
+  readonly portMain?: number | string | undefined;
+  readonly portOtlpHttp?: number | string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly retentionAge?: string | undefined;
+  readonly retentionBytes?: number | string | undefined;
+  readonly allowedOrigins?: string | readonly string[] | undefined;
+  readonly bodyLimit?: number | string | undefined;
+  readonly bodyTimeout?: string | undefined;
+}
+
+/** One place that settings come from. */
+export interface ConfigSource {
+  /** How an error names the place of a setting, such as `--port-main` or `portMain in spanwise.yaml`. */
+  readonly place: (setting: Setting) => string;
+  /** Raw values by key; `undefined` counts as absent. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes a configuration from several sources, the first one that has a setting wins, and defaults for the rest.
+ *
+ * @throws {ConfigError} that lists every wrong value and unknown key, with the fix.
+ */
+export function resolveConfig(sources: readonly ConfigSource[]): CollectorConfig {
+  const problems: ConfigProblem[] = [];
+  const values: Record<string, unknown> = {};
+  for (const source of sources) problems.push(...unknownKeys(source));
+  for (const setting of settings) {
+    const source = sources.find((candidate) => isGiven(candidate.values[setting.key]));
+    try {
+      values[setting.key] = setting.parse(source?.values[setting.key]);
+    } catch (error) {
+      problems.push(wrongValue(setting, source, (error as Error).message));
+    }
+  }
+  if (problems.length === 0) problems.push(...contradictions(values as SettingValues));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return toConfig(values as SettingValues);
+}
+
+/** A variable that is set to nothing is absent, as the OpenTelemetry specification has it for its own. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function toConfig(values: SettingValues): CollectorConfig {
+  const { retentionAge, bodyLimit, bodyTimeout, ...same } = values;
+  return { ...same, retentionAgeMillis: retentionAge, bodyLimitBytes: bodyLimit, bodyTimeoutMillis: bodyTimeout };
+}
+
+function wrongValue(setting: Setting, source: ConfigSource | undefined, fix: string): ConfigProblem {
+  const value = source?.values[setting.key];
+  const shown = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? 'nothing');
+  return { key: setting.key, message: `${source?.place(setting) ?? setting.flag}: ${shown} does not do; ${fix}` };
+}
+
+function unknownKeys(source: ConfigSource): ConfigProblem[] {
+  const known = new Set<string>(settings.map(({ key }) => key));
+  return Object.keys(source.values)
+    .filter((key) => !known.has(key))
+    .map((key) => {
+      const place = source.place({ ...settings[0]!, key: key as Setting['key'], flag: key, variable: key });
+      return { key, message: `${place}: there is no setting "${key}"; there are ${[...known].join(', ')}` };
+    });
+}
+
+function contradictions({ portMain, portOtlpHttp }: SettingValues): ConfigProblem[] {
+  if (portMain === undefined && portOtlpHttp === undefined) {
+    const message =
+      '--port-main and --port-otlp-http are both off, so there is nothing to serve; give one of them a port';
+    return [{ key: 'portMain', message }];
+  }
+  if (portMain !== portOtlpHttp || portMain === 0) return [];
+  const message = `--port-main and --port-otlp-http are both ${portMain}; give each a port of its own`;
+  return [{ key: 'portOtlpHttp', message }];
+}

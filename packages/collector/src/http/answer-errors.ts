@@ -1,0 +1,20 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { asRefusal } from './refused-request.ts';
+import type { RefusedRequest } from './refused-request.ts';
+
+/** Takes faults that are ours, for the log; callers are not shown them. */
+export type FaultReport = (error: unknown) => void;
+
+/** Answers everything that a scope's handlers throw, in the scope's own form. */
+export function answerErrors(
+  scope: FastifyInstance,
+  report: FaultReport,
+  answer: (refusal: RefusedRequest, request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+): void {
+  scope.setErrorHandler((error, request, reply) => {
+    const refusal = asRefusal(error);
+    if (refusal.code === 'internal-error') report(error);
+    return answer(refusal, request, reply);
+  });
+}

@@ -1,0 +1,21 @@
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * A server as all ports of the collector have it. Bodies reach handlers unread: ingest reads them itself, within its
+ * limits, and nothing else takes one.
+ */
+export function createApp(): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    // Longer than clients keep an idle connection, so that it is the client who lets go: else a request that crosses
+    // the close on its way is lost.
+    keepAliveTimeout: 75_000,
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  return app;
+}

@@ -1,0 +1,74 @@
+import { decodeOtlpJson, scanOtlpProtobuf } from '@spanwise/wire/otlp/decode';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { answerErrors } from '../http/answer-errors.ts';
+import { RefusedRequest } from '../http/refused-request.ts';
+import { BodyFormat } from '../storage/span-store.ts';
+import type { IngestParts } from './ingest-parts.ts';
+import { mediaType } from './media-type.ts';
+import { exportAnswer, statusAnswer } from './otlp-answer.ts';
+import type { OtlpEncoding } from './otlp-answer.ts';
+import { allowSenders } from './sender-access.ts';
+import type { BodyForm } from './span-intake.ts';
+
+const forms: Readonly<Record<OtlpEncoding, BodyForm>> = {
+  'application/x-protobuf': {
+    protocol: 'otlp-protobuf',
+    format: BodyFormat.otlpProtobuf,
+    // Only counted, without making an object of any span: the store decodes on a thread of its own.
+    check: (bytes) => ({
+      ...scanOtlpProtobuf(bytes),
+      reasons: ['an id is missing, of wrong length or zero, or a time is out of range'],
+    }),
+  },
+  'application/json': {
+    protocol: 'otlp-json',
+    format: BodyFormat.otlpJson,
+    check: (bytes) => {
+      const { spans, rejected, reasons } = decodeOtlpJson(bytes);
+      return { spanCount: spans.length, rejected, reasons };
+    },
+  },
+};
+
+/**
+ * `POST /v1/traces` of OTLP over HTTP (specification 1.9): protobuf and JSON, answered in the encoding of the request,
+ * refusals as `google.rpc.Status`. Spans that cannot be kept are rejected alone and reported as partial success.
+ */
+export function otlpHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
+  answerErrors(app, report, (refusal, request, reply) => {
+    counters.countBody(protocolOf(request), refusal.status);
+    return refuseOtlp(request, reply, refusal);
+  });
+  allowSenders(app, check, '/v1/traces');
+  app.post('/v1/traces', async (request, reply) => {
+    const encoding = encodingOf(request);
+    if (encoding === undefined) throw unsupported(request);
+    const checked = await intake.receive(request.raw, forms[encoding]);
+    counters.countBody(forms[encoding].protocol, 200);
+    return reply.type(encoding).send(exportAnswer(encoding, checked));
+  });
+}
+
+/** Writes a refusal in the encoding of the request, JSON when that is none of ours. */
+export function refuseOtlp(request: FastifyRequest, reply: FastifyReply, refusal: RefusedRequest): FastifyReply {
+  const encoding = encodingOf(request) ?? 'application/json';
+  return reply.code(refusal.status).headers(refusal.headers).type(encoding).send(statusAnswer(encoding, refusal));
+}
+
+function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {
+  const type = mediaType(request.headers['content-type']);
+  return type === 'application/x-protobuf' || type === 'application/json' ? type : undefined;
+}
+
+function protocolOf(request: FastifyRequest): BodyForm['protocol'] {
+  const encoding = encodingOf(request);
+  return encoding === undefined ? 'unknown' : forms[encoding].protocol;
+}
+
+function unsupported(request: FastifyRequest): RefusedRequest {
+  const type = request.headers['content-type'] ?? '';
+  return new RefusedRequest('unsupported-media-type', `Content-Type "${type}" is not understood`, {
+    hint: 'send application/x-protobuf or application/json',
+  });
+}

@@ -1,0 +1,56 @@
+import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { answerErrors } from '../http/answer-errors.ts';
+import { RefusedRequest } from '../http/refused-request.ts';
+import { BodyFormat } from '../storage/span-store.ts';
+import type { IngestParts } from './ingest-parts.ts';
+import { mediaType } from './media-type.ts';
+import { allowSenders } from './sender-access.ts';
+import type { BodyForm, CheckedBody } from './span-intake.ts';
+
+const form: BodyForm = { protocol: 'zipkin-json', format: BodyFormat.zipkinV2Json, check: checkZipkin };
+
+/**
+ * `POST /api/v2/spans` of Zipkin's API: JSON v2, with or without a content type; 202 without a body once stored, a
+ * refusal as plain text. A span that cannot be kept is left out and counted; when none is left the answer is 400.
+ * Version 1 and the binary forms are refused with a text that says so.
+ */
+export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
+  answerErrors(app, report, (refusal, request, reply) => {
+    counters.countBody(isJson(request) ? 'zipkin-json' : 'unknown', refusal.status);
+    const text = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
+    return reply.code(refusal.status).headers(refusal.headers).type('text/plain; charset=utf-8').send(text);
+  });
+  allowSenders(app, check, '/api/v2/spans');
+  app.post('/api/v2/spans', async (request, reply) => {
+    if (!isJson(request)) throw unsupported(request);
+    await intake.receive(request.raw, form);
+    counters.countBody('zipkin-json', 202);
+    return reply.code(202).send();
+  });
+  app.post('/api/v1/spans', async () => {
+    const hint = 'send JSON version 2 to /api/v2/spans';
+    throw new RefusedRequest('unsupported-media-type', 'Zipkin format version 1 is not supported', { hint });
+  });
+}
+
+function checkZipkin(bytes: Buffer): CheckedBody {
+  if (bytes.length === 0) return { spanCount: 0, rejected: 0, reasons: [] };
+  const { spans, rejected, reasons } = decodeZipkinJson(bytes);
+  if (spans.length === 0 && rejected > 0) {
+    throw new RefusedRequest('malformed-body', `no span of ${rejected} can be kept: ${reasons.join('; ')}`);
+  }
+  return { spanCount: spans.length, rejected, reasons };
+}
+
+function isJson(request: FastifyRequest): boolean {
+  const type = mediaType(request.headers['content-type']);
+  return type === '' || type === 'application/json';
+}
+
+function unsupported(request: FastifyRequest): RefusedRequest {
+  const type = request.headers['content-type'] ?? '';
+  const hint = 'send JSON version 2 as application/json';
+  return new RefusedRequest('unsupported-media-type', `Content-Type "${type}" is not supported`, { hint });
+}

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify';
+
+import { createApp } from './http/create-app.ts';
+import { KnownMethods } from './http/known-methods.ts';
+import { otlpHttpIngest, refuseOtlp } from './ingest/otlp-http.ts';
+import type { AppParts } from './main-app.ts';
+
+/** The OTLP over HTTP port: `/v1/traces`. */
+export function createOtlpHttpApp(parts: AppParts): FastifyInstance {
+  const app = createApp();
+  const methods = new KnownMethods(app);
+  app.setNotFoundHandler((request, reply) =>
+    refuseOtlp(request, reply, methods.refusalFor(request.method, request.url)),
+  );
+  otlpHttpIngest(app, parts);
+  return app;
+}

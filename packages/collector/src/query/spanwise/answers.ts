@@ -1,0 +1,84 @@
+import type {
+  ErrorAnswer,
+  OperationsAnswer,
+  ServicesAnswer,
+  TagKeysAnswer,
+  TraceColumns,
+  TraceSearchAnswer,
+  TraceSummary,
+} from '@spanwise/wire/query';
+import { z } from 'zod';
+
+/*
+ * The answers of the API as schemas, for its OpenAPI document and for tests that hold the answers to it. That each one
+ * describes the type of `@spanwise/wire/query` is checked by the compiler.
+ */
+
+const traceId = z.string().regex(/^[0-9a-f]{32}$/);
+const spanId = z.string().regex(/^[0-9a-f]{16}$/);
+const micros = z.number();
+const count = z.int().min(0);
+
+export const servicesAnswer: z.ZodType<ServicesAnswer> = z.object({ services: z.array(z.string()) });
+
+export const operationsAnswer: z.ZodType<OperationsAnswer> = z.object({
+  operations: z.array(
+    z.object({ name: z.string(), kind: z.int().min(0).max(5).describe("OTLP's number of the span's kind") }),
+  ),
+});
+
+export const tagKeysAnswer: z.ZodType<TagKeysAnswer> = z.object({ keys: z.array(z.string()) });
+
+const traceSummary: z.ZodType<TraceSummary> = z.object({
+  traceId,
+  rootService: z.string(),
+  rootName: z.string(),
+  startMicros: micros,
+  durationMicros: micros,
+  spanCount: count,
+  errorCount: count,
+  services: z.array(z.object({ name: z.string(), spanCount: count, errorCount: count, selfMicros: micros })),
+  matchedSpanIds: z.array(spanId).max(10),
+});
+
+export const traceSearchAnswer: z.ZodType<TraceSearchAnswer> = z.object({
+  traces: z.array(traceSummary),
+  complete: z.boolean().describe('whether everything in the asked range was looked at'),
+  searchedBackToMicros: micros,
+});
+
+const attributes = z.array(z.any()).describe('keys and values in turn');
+const indexes = z.array(z.int().min(0));
+
+export const traceColumns: z.ZodType<TraceColumns> = z.object({
+  traceId,
+  count,
+  baseMicros: micros,
+  names: z.array(z.string()),
+  resources: z.array(z.object({ serviceName: z.string(), attributes })),
+  scopes: z.array(z.object({ name: z.string(), version: z.string() })),
+  spans: z.object({
+    spanId: z.array(spanId),
+    parentId: z.array(z.string()).describe('empty for a root'),
+    name: indexes.describe('into names'),
+    resource: indexes.describe('into resources'),
+    scope: indexes.describe('into scopes'),
+    kind: z.array(z.int()),
+    status: z.array(z.int()),
+    startOffsetMicros: z.array(z.number()),
+    startNanos: z.array(z.int()),
+    durationNanos: z.array(z.number().nullable()).describe('null when the span has no end'),
+    marks: z.array(z.int()).describe('1 shared, 2 debug, 4 unfinished'),
+    flags: z.array(z.int()),
+    attributes: z.array(attributes),
+    details: z.record(z.string(), z.any()).describe('by index, what few spans have: events, links, endpoints, …'),
+  }),
+});
+
+export const errorAnswer: z.ZodType<ErrorAnswer> = z.object({
+  error: z.object({
+    code: z.string().describe('stable and machine-readable'),
+    message: z.string(),
+    hint: z.string().optional(),
+  }),
+});

@@ -1,0 +1,67 @@
+import type { TagTerm } from '@spanwise/wire/query';
+import { z } from 'zod';
+
+/** Query strings as they are parsed: a name that is given twice has an array. */
+export type RawQuery = Readonly<Record<string, unknown>>;
+
+const micros = (description: string): z.ZodType<number | undefined, string | undefined> =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, 'give whole microseconds, such as 1500')
+    .transform(Number)
+    .refine(Number.isSafeInteger, 'give whole microseconds below 2^53')
+    .optional()
+    .meta({ description });
+
+const name = (description: string): z.ZodType<string | undefined, string | undefined> =>
+  z.string().min(1, 'give a name, or leave the parameter out').optional().meta({ description });
+
+/** `key=value`, or `key` alone. The first equals sign divides, so a value may hold more of them and a key none. */
+function parseTag(text: string, context: z.RefinementCtx): TagTerm {
+  const at = text.indexOf('=');
+  const key = at < 0 ? text : text.slice(0, at);
+  if (key === '') context.addIssue({ code: 'custom', message: 'give a tag as key=value, or key alone' });
+  return at < 0 ? { key } : { key, value: text.slice(at + 1) };
+}
+
+/** The parameters of `GET traces`. */
+export const searchParameters = z.strictObject({
+  service: name('name of the service, exactly'),
+  operation: name('name of the operation, exactly'),
+  tag: z
+    .union([z.string().transform((text) => [text]), z.array(z.string())])
+    .pipe(z.array(z.string().transform(parseTag)).max(100, 'give at most 100 tags'))
+    .optional()
+    .meta({ description: 'a tag that a span has, as key=value or key; may be repeated, and all must hold' }),
+  minDurationMicros: micros('shortest duration of a span'),
+  maxDurationMicros: micros('longest duration of a span'),
+  startMicros: micros('earliest start of a span, inclusive; a day before the end when absent'),
+  endMicros: micros('latest start of a span, inclusive; now when absent'),
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, 'give a number from 1 to 1000')
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= 1000, 'give a number from 1 to 1000')
+    .default(20)
+    .meta({ description: 'how many traces at most, newest first; 1 to 1000' }),
+  match: z
+    .enum(['span', 'trace'], 'give span or trace')
+    .default('span')
+    .meta({
+      description: 'whether one span has to meet every criterion, or each may be met by another span of the trace',
+    }),
+});
+
+/** The parameters of `GET operations`. */
+export const operationsParameters = z.strictObject({
+  service: z
+    .string('name the service')
+    .min(1, 'name the service')
+    .meta({ description: 'name of the service, exactly' }),
+});
+
+/** The parameters of `GET tags`. */
+export const tagsParameters = z.strictObject({ service: name('only of spans of this service') });
+
+/** The parameters of requests that take none. */
+export const noParameters = z.strictObject({});

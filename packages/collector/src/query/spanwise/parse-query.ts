@@ -1,0 +1,61 @@
+import type { TraceSearch } from '@spanwise/wire/query';
+import type { z } from 'zod';
+
+import { RefusedRequest } from '../../http/refused-request.ts';
+import { searchParameters } from './parameters.ts';
+import type { RawQuery } from './parameters.ts';
+
+const dayMicros = 86_400_000_000;
+
+/**
+ * Checks a query string against its schema.
+ *
+ * @throws {RefusedRequest} `invalid-parameter` that names the parameter, its value and what it takes.
+ */
+export function parseQuery<S extends z.ZodType>(schema: S, query: RawQuery): z.output<S> {
+  const result = schema.safeParse(query);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') throw unknownParameter(issue.keys[0] ?? '', schema);
+  const parameter = String(issue.path[0] ?? '');
+  const value = query[parameter];
+  if (value === undefined) throw refuse(`parameter ${parameter} is missing`, issue.message);
+  if (Array.isArray(value) && issue.path.length === 1 && parameter !== 'tag') {
+    throw refuse(`parameter ${parameter} is given ${value.length} times`, 'give it once');
+  }
+  throw refuse(`parameter ${parameter} does not take ${JSON.stringify(value)}`, issue.message);
+}
+
+/**
+ * The search that a query string asks for.
+ *
+ * @throws {RefusedRequest} `invalid-parameter`.
+ */
+export function parseSearch(query: RawQuery, nowMicros: number): TraceSearch {
+  const {
+    tag,
+    endMicros = nowMicros,
+    startMicros = Math.max(0, endMicros - dayMicros),
+    ...rest
+  } = parseQuery(searchParameters, query);
+  const search = { ...rest, tags: tag, startMicros, endMicros };
+  const { minDurationMicros = 0, maxDurationMicros = Number.MAX_SAFE_INTEGER } = search;
+  if (maxDurationMicros < minDurationMicros) {
+    throw refuse(
+      `maxDurationMicros ${maxDurationMicros} is less than minDurationMicros ${minDurationMicros}`,
+      'swap them',
+    );
+  }
+  if (endMicros < startMicros) throw refuse(`endMicros ${endMicros} is before startMicros ${startMicros}`, 'swap them');
+  return search;
+}
+
+function refuse(message: string, hint: string): RefusedRequest {
+  return new RefusedRequest('invalid-parameter', message, { hint });
+}
+
+function unknownParameter(name: string, schema: z.ZodType): RefusedRequest {
+  const known = Object.keys((schema as Partial<z.ZodObject>).shape ?? {});
+  const hint = known.length === 0 ? 'this request takes no parameters' : `there are ${known.join(', ')}`;
+  return refuse(`there is no parameter ${JSON.stringify(name)}`, hint);
+}

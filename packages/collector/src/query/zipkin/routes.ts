@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+import { answerErrors } from '../../http/answer-errors.ts';
+import type { FaultReport } from '../../http/answer-errors.ts';
+import { RefusedRequest } from '../../http/refused-request.ts';
+import type { SpanStore } from '../../storage/span-store.ts';
+import { lowerNames, ofService } from './lower-names.ts';
+import { first, parseZipkinSearch } from './parse-search.ts';
+import type { ZipkinQuery } from './parse-search.ts';
+import { spansJson, tracesJson } from './span-json.ts';
+import { zipkinTraceId, zipkinTraceIds } from './trace-ids.ts';
+
+/** Zipkin lets clients keep names for this long, once there are more than a few services. */
+const namesCacheControl = 'max-age=300, must-revalidate';
+
+/**
+ * Zipkin's query API, version 2, for Zipkin's own page, Grafana and scripts. Refusals are plain text. Names are
+ * answered in lower case and matched without regard to case; spans are answered as they came.
+ */
+export function zipkinQuery(
+  scope: FastifyInstance,
+  { store, now, report }: { store: SpanStore; now: () => number; report: FaultReport },
+): void {
+  answerErrors(scope, report, (refusal, _request, reply) => refuseZipkin(reply, refusal));
+  nameRoutes(scope, store);
+  traceRoutes(scope, store, now);
+  scope.get('/dependencies', async () => {
+    throw new RefusedRequest('not-implemented', 'dependencies are not computed yet');
+  });
+}
+
+/** Writes a refusal as Zipkin does: its text alone. */
+export function refuseZipkin(reply: FastifyReply, { message, status, headers }: RefusedRequest): FastifyReply {
+  return reply.code(status).headers(headers).type('text/plain; charset=utf-8').send(message);
+}
+
+function nameRoutes(scope: FastifyInstance, store: SpanStore): void {
+  const answerNames = async (reply: FastifyReply, names: readonly string[]): Promise<string[]> => {
+    if ((await store.services()).length > 3) reply.header('cache-control', namesCacheControl);
+    return lowerNames(names);
+  };
+  scope.get('/services', async (_request, reply) => answerNames(reply, await store.services()));
+  scope.get('/spans', async ({ query }, reply) => {
+    const operations = await ofService(store, required(query, 'serviceName'), (service) => store.operations(service));
+    return answerNames(
+      reply,
+      operations.map(({ name }) => name),
+    );
+  });
+  scope.get('/remoteServices', async ({ query }, reply) => {
+    const names = await ofService(store, required(query, 'serviceName'), (service) => store.remoteServices(service));
+    return answerNames(reply, names);
+  });
+  scope.get('/autocompleteKeys', async (_request, reply) => {
+    reply.header('cache-control', namesCacheControl);
+    return store.tagKeys();
+  });
+  scope.get('/autocompleteValues', async ({ query }, reply) => {
+    required(query, 'key');
+    reply.header('cache-control', namesCacheControl);
+    return [];
+  });
+}
+
+function traceRoutes(scope: FastifyInstance, store: SpanStore, now: () => number): void {
+  const answerJson = (reply: FastifyReply, body: Buffer): FastifyReply => reply.type('application/json').send(body);
+  scope.get('/traces', async ({ query }, reply) => {
+    const { traces } = await store.search(parseZipkinSearch(query as ZipkinQuery, now()));
+    return answerJson(reply, tracesJson(traces.map(({ spans }) => spans)));
+  });
+  scope.get('/trace/:traceId', async ({ params }, reply) => {
+    const text = (params as { traceId: string }).traceId;
+    const spans = await store.trace(zipkinTraceId(text));
+    if (spans.length === 0) throw new RefusedRequest('not-found', `${text.trim()} not found`);
+    return answerJson(reply, spansJson(spans));
+  });
+  scope.get('/traceMany', async ({ query }, reply) => {
+    const ids = zipkinTraceIds(first(query as ZipkinQuery, 'traceIds'));
+    const traces = await Promise.all(ids.map((id) => store.trace(id)));
+    return answerJson(reply, tracesJson(traces.filter((spans) => spans.length > 0)));
+  });
+}
+
+function required(query: unknown, name: string): string {
+  const value = first(query as ZipkinQuery, name);
+  if (value === undefined || value === '')
+    throw new RefusedRequest('invalid-parameter', `parameter '${name}' is missing`);
+  return value;
+}
