@@ -21,20 +21,42 @@ export class BarScale {
     this.#nanosPerCell = Math.max(1, end - this.#start) / width;
   }
 
-  /** `width` glyphs and blanks. Even the shortest span gets one glyph, and so does the shortest stretch of the path. */
+  /**
+   * `width` glyphs and blanks. Even the shortest span gets a glyph. The path is drawn where it takes half a cell or more,
+   * and where it takes most when it takes so much of no cell.
+   */
   bar(index: number): string {
     const cells = Array.from<string>({ length: this.#width }).fill(' ');
-    this.#fill(cells, this.#tree.startOffsetNanos[index]!, this.#tree.endOffsetNanos[index]!, barGlyphs.span);
-    for (const { startOffsetNanos, endOffsetNanos } of this.#path.get(index) ?? []) {
-      this.#fill(cells, startOffsetNanos, endOffsetNanos, barGlyphs.path);
-    }
+    const from = Math.min(this.#width - 1, Math.round(this.#cellOf(this.#tree.startOffsetNanos[index]!)));
+    const to = Math.max(from + 1, Math.round(this.#cellOf(this.#tree.endOffsetNanos[index]!)));
+    cells.fill(barGlyphs.span, from, to);
+    const segments = this.#path.get(index);
+    if (segments !== undefined) this.#drawPath(cells, segments);
     return cells.join('');
   }
 
-  #fill(cells: string[], start: number, end: number, glyph: string): void {
-    const from = Math.min(this.#width - 1, Math.floor((start - this.#start) / this.#nanosPerCell));
-    const to = Math.max(from + 1, Math.round((end - this.#start) / this.#nanosPerCell));
-    cells.fill(glyph, from, to);
+  #drawPath(cells: string[], segments: readonly CriticalPathSegment[]): void {
+    const shares = new Float64Array(this.#width);
+    for (const segment of segments) this.#addShares(shares, segment);
+    const least = Math.min(
+      0.5,
+      shares.reduce((most, share) => Math.max(most, share), 0),
+    );
+    shares.forEach((share, cell) => {
+      if (share >= least && cells[cell] !== ' ') cells[cell] = barGlyphs.path;
+    });
+  }
+
+  #addShares(shares: Float64Array, { startOffsetNanos, endOffsetNanos }: CriticalPathSegment): void {
+    const from = this.#cellOf(startOffsetNanos);
+    const to = this.#cellOf(endOffsetNanos);
+    for (let cell = Math.floor(from); cell < to; cell++) {
+      shares[cell]! += Math.min(to, cell + 1) - Math.max(from, cell);
+    }
+  }
+
+  #cellOf(offsetNanos: number): number {
+    return (offsetNanos - this.#start) / this.#nanosPerCell;
   }
 }
 
