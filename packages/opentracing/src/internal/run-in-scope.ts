@@ -1,0 +1,57 @@
+import type { Scope, ScopeManager, Span } from '../contract.ts';
+
+/** The callback form of a scope: runs `fn`, notes what it throws on the span, and closes the scope when its work is over. */
+export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: boolean, fn: (span: Span) => R): R {
+  return manager.run(span, finishOnClose, (scope) => {
+    let result: R;
+    try {
+      result = fn(span);
+    } catch (error) {
+      fail(scope, span, error);
+      throw error;
+    }
+    if (isThenable(result)) return closeWhenSettled(result, scope, span) as R;
+    scope.close();
+    return result;
+  });
+}
+
+function closeWhenSettled(promise: PromiseLike<unknown>, scope: Scope, span: Span): PromiseLike<unknown> {
+  return promise.then(
+    (value) => {
+      scope.close();
+      return value;
+    },
+    (error: unknown) => {
+      fail(scope, span, error);
+      throw error;
+    },
+  );
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+function fail(scope: Scope, span: Span, error: unknown): void {
+  try {
+    span.setTag('error', true);
+    span.log(errorFields(error));
+  } catch {
+    // The application's error counts, not one of the tracer.
+  }
+  scope.close();
+}
+
+/** Log fields of the OpenTracing semantic conventions for an error. */
+function errorFields(error: unknown): Record<string, unknown> {
+  const fields: Record<string, unknown> = { event: 'error', 'error.object': error };
+  if (error instanceof Error) {
+    fields['error.kind'] = error.name;
+    fields['message'] = error.message;
+    if (error.stack !== undefined) fields['stack'] = error.stack;
+  } else {
+    fields['message'] = String(error);
+  }
+  return fields;
+}

@@ -1,0 +1,60 @@
+import { callable } from '../internal/callable.ts';
+import type { DebugInfo, MockSpan } from './mock_span.ts';
+
+/** The spans of a {@link MockTracer} with an index, for assertions. */
+class MockReportClass {
+  /** All spans, in the order of their start. */
+  declare spans: MockSpan[];
+  /** Short forms of all spans, for printing. */
+  declare debugSpans: DebugInfo[];
+  /** The spans that were not finished when the report was made. */
+  declare unfinishedSpans: MockSpan[];
+  declare protected spansByUUID: Record<string, MockSpan>;
+  declare protected spansByTag: Record<string, Record<string, MockSpan[]>>;
+
+  constructor(spans: MockSpan[]) {
+    initialise(this as never, spans);
+  }
+
+  /** The first span with this tag; values are compared as text. */
+  firstSpanWithTagValue(key: string, value: any): MockSpan | null {
+    return this.spansByTag[key]?.[String(value)]?.[0] ?? null;
+  }
+}
+
+interface ReportFields {
+  spans: MockSpan[];
+  debugSpans: DebugInfo[];
+  unfinishedSpans: MockSpan[];
+  spansByUUID: Record<string, MockSpan>;
+  spansByTag: Record<string, Record<string, MockSpan[]>>;
+}
+
+function initialise(report: ReportFields, spans: MockSpan[]): void {
+  report.spans = spans;
+  report.debugSpans = spans.map((span) => span.debug());
+  report.unfinishedSpans = spans.filter((span) => span._finishMs === 0);
+  // Without a prototype, so that a tag may be called `constructor`.
+  report.spansByUUID = Object.create(null);
+  report.spansByTag = Object.create(null);
+  for (const span of spans) indexSpan(report, span);
+}
+
+function indexSpan(report: ReportFields, span: MockSpan): void {
+  report.spansByUUID[span.uuid()] = span;
+  for (const [key, value] of Object.entries(span.tags())) {
+    const byValue = (report.spansByTag[key] ??= Object.create(null) as Record<string, MockSpan[]>);
+    (byValue[String(value)] ??= []).push(span);
+  }
+}
+
+/** The spans of a {@link MockTracer} with an index, for assertions. Can be called without `new` by ES5 subclasses. */
+export const MockReport: typeof MockReportClass = /* @__PURE__ */ callable(
+  'MockReport',
+  MockReportClass,
+  function (spans) {
+    initialise(this as never, spans);
+  },
+);
+export type MockReport = MockReportClass;
+export default MockReport;

@@ -1,0 +1,42 @@
+import type { Reference as ReferenceContract, Span, SpanContext } from './contract.ts';
+import { callable } from './internal/callable.ts';
+import { contextOf } from './internal/context-of.ts';
+
+/** A causal link. Use this class inside the package: it is faster to construct than {@link Reference}. */
+export class ReferenceClass implements ReferenceContract {
+  // Names of npm opentracing, where subclasses may read them.
+  protected _type: string;
+  protected _referencedContext: SpanContext;
+
+  /** @param referencedContext a span may be given too; its context is taken */
+  constructor(type: string, referencedContext: SpanContext | Span) {
+    this._type = type;
+    this._referencedContext = contextOf(referencedContext);
+  }
+
+  type(): string {
+    return this._type;
+  }
+
+  referencedContext(): SpanContext {
+    return this._referencedContext;
+  }
+}
+
+interface ReferenceFields {
+  _type: string;
+  _referencedContext: SpanContext;
+}
+
+/** A causal link from a new span to an older one. Can be called without `new` by ES5 subclasses. */
+export const Reference: typeof ReferenceClass = /* @__PURE__ */ callable(
+  'Reference',
+  ReferenceClass,
+  function (type, referencedContext) {
+    const fields = this as unknown as ReferenceFields;
+    fields._type = type;
+    fields._referencedContext = contextOf(referencedContext);
+  },
+);
+export type Reference = ReferenceContract;
+export default Reference;

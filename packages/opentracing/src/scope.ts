@@ -1,0 +1,19 @@
+import type { Scope as ScopeContract, ScopeManager, Span } from './contract.ts';
+import { dispose } from './internal/dispose.ts';
+
+/** The base of all scopes. This one holds its span and closes without effect on which span is active. */
+export class Scope implements ScopeContract {
+  readonly span: Span;
+  readonly manager: ScopeManager;
+
+  constructor(manager: ScopeManager, span: Span) {
+    this.manager = manager;
+    this.span = span;
+  }
+
+  close(): void {}
+
+  [dispose](): void {
+    this.close();
+  }
+}

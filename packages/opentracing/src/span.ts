@@ -1,0 +1,105 @@
+import type { KeyValues, Span as SpanContract, SpanContext, Tracer } from './contract.ts';
+import { callable } from './internal/callable.ts';
+import { dispose } from './internal/dispose.ts';
+import { noopTracerSlot } from './internal/noop-tracer-slot.ts';
+import { noopSpanContext } from './span_context.ts';
+
+/**
+ * The base of all spans, itself the no-op.
+ *
+ * Tracers override the underscore methods, which get checked and uniform arguments, or the public ones.
+ * It has no fields of its own, so that calls to the no-op cost next to nothing.
+ */
+class SpanClass implements SpanContract {
+  context(): SpanContext {
+    return this._context();
+  }
+
+  tracer(): Tracer {
+    return this._tracer();
+  }
+
+  setOperationName(name: string): this {
+    this._setOperationName(name);
+    return this;
+  }
+
+  setBaggageItem(key: string, value: string): this {
+    this._setBaggageItem(key, value);
+    return this;
+  }
+
+  getBaggageItem(key: string): string | undefined {
+    return this._getBaggageItem(key);
+  }
+
+  setTag(key: string, value: any): this {
+    // Without the comparison each tag of a no-op span would cost an object that nobody reads.
+    if (this._addTags !== noopAddTags) this._addTags({ [key]: value });
+    return this;
+  }
+
+  addTags(keyValueMap: KeyValues): this {
+    this._addTags(keyValueMap);
+    return this;
+  }
+
+  log(keyValuePairs: KeyValues, timestamp?: number): this {
+    this._log(keyValuePairs, timestamp);
+    return this;
+  }
+
+  logEvent(eventName: string, payload: any): void {
+    if (this._log !== noopLog) this._log({ event: eventName, payload });
+  }
+
+  finish(finishTime?: number): void {
+    this._finish(finishTime);
+  }
+
+  [dispose](): void {
+    this.finish();
+  }
+
+  /** The context; by default the no-op's. */
+  protected _context(): SpanContext {
+    return noopSpanContext;
+  }
+
+  /** The tracer; by default the no-op. */
+  protected _tracer(): Tracer {
+    return noopTracerSlot() as Tracer;
+  }
+
+  protected _setOperationName(_name: string): void {}
+
+  protected _setBaggageItem(_key: string, _value: string): void {}
+
+  protected _getBaggageItem(_key: string): string | undefined {
+    return undefined;
+  }
+
+  /** Both `setTag` and `addTags` end here. */
+  protected _addTags(_keyValuePairs: KeyValues): void {}
+
+  /** @param _timestamp milliseconds since 1970, or `undefined` for now */
+  protected _log(_keyValuePairs: KeyValues, _timestamp?: number): void {}
+
+  /** @param _finishTime milliseconds since 1970, or `undefined` for now */
+  protected _finish(_finishTime?: number): void {}
+}
+
+interface SpanHooks {
+  _addTags(keyValuePairs: KeyValues): void;
+  _log(keyValuePairs: KeyValues, timestamp?: number): void;
+}
+
+const { _addTags: noopAddTags, _log: noopLog } = SpanClass.prototype as unknown as SpanHooks;
+
+/** The base of all spans, itself the no-op. Can be called without `new` by ES5 subclasses. */
+export const Span: typeof SpanClass = /* @__PURE__ */ callable('Span', SpanClass, function () {});
+export type Span = SpanContract;
+export default Span;
+
+/** The one span that the no-op tracer hands out. */
+export const noopSpan: Span = /* @__PURE__ */ new SpanClass();

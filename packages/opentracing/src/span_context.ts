@@ -1,0 +1,25 @@
+import type { SpanContext as SpanContextContract } from './contract.ts';
+import { callable } from './internal/callable.ts';
+
+/** The base of all span contexts, itself the no-op: both ids are empty. */
+class SpanContextClass implements SpanContextContract {
+  toTraceId(): string {
+    return '';
+  }
+
+  toSpanId(): string {
+    return '';
+  }
+}
+
+/** The base of all span contexts, itself the no-op. Can be called without `new` by ES5 subclasses. */
+export const SpanContext: typeof SpanContextClass = /* @__PURE__ */ callable(
+  'SpanContext',
+  SpanContextClass,
+  function () {},
+);
+export type SpanContext = SpanContextContract;
+export default SpanContext;
+
+/** The context of the no-op span. */
+export const noopSpanContext: SpanContext = /* @__PURE__ */ new SpanContextClass();
