@@ -1,5 +1,5 @@
 import { SpanKind, spanRecord } from '@spanwise/wire';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyTrace } from '../test/random-trace.ts';
 import { epochMicros, idsOf, parentsOf, positionOf, sketch, treeOf, warningsOf } from '../test/trace-fixture.ts';

@@ -1,5 +1,5 @@
 import { SpanKind } from '@spanwise/wire';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyTrace } from '../test/random-trace.ts';
 import { positionOf, treeOf } from '../test/trace-fixture.ts';

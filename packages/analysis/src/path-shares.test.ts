@@ -15,8 +15,12 @@ const tree = treeOf(
 test('operations are summed up, the largest first, and point at the span that adds most', () => {
   expect(pathShares(tree, criticalPath(tree))).toEqual([
     {
-      ...{ serviceName: 'orders', spanName: 'SELECT item', nanos: 610, share: 0.61 },
-      ...{ spanCount: 3, index: positionOf(tree, 3) },
+      serviceName: 'orders',
+      spanName: 'SELECT item',
+      nanos: 610,
+      share: 0.61,
+      spanCount: 3,
+      index: positionOf(tree, 3),
     },
     { serviceName: 'gateway', spanName: 'GET /', nanos: 390, share: 0.39, spanCount: 1, index: 0 },
   ]);
@@ -44,7 +48,9 @@ test('the sentence names how often', () => {
 test('five operations are named; of six the last two are others', () => {
   const flat = (count: number): string => {
     const steps = Array.from({ length: count }, (_, at) => ({
-      ...{ id: at + 2, parent: 1, name: `step ${at}` },
+      id: at + 2,
+      parent: 1,
+      name: `step ${at}`,
       at: [at * 10, at === 5 ? 50.04 : at * 10 + 10] as const,
     }));
     const many = treeOf({ id: 1, at: [0, count === 6 ? 50.04 : count * 10], name: 'root' }, ...steps);

@@ -1,5 +1,5 @@
 import { SpanKind } from '@spanwise/wire';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyTrace, wellNestedTrace } from '../test/random-trace.ts';
 import { treeOf } from '../test/trace-fixture.ts';

@@ -29,8 +29,14 @@ test('a trace in a few facts', () => {
 
 test('no spans give empty facts', () => {
   expect(summarize([])).toEqual({
-    ...{ traceId: '', rootService: '', rootName: '', startMicros: 0, durationMicros: 0 },
-    ...{ spanCount: 0, errorCount: 0, services: [] },
+    traceId: '',
+    rootService: '',
+    rootName: '',
+    startMicros: 0,
+    durationMicros: 0,
+    spanCount: 0,
+    errorCount: 0,
+    services: [],
   });
 });
 

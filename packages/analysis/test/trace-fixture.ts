@@ -60,7 +60,15 @@ export function warningsOf(tree: TraceTree): string[] {
 function followsFromLink(id: number): SpanLink {
   const attributes: Attributes = ['opentracing.ref_type', 'follows_from'];
   return {
-    ...{ traceId0: 0, traceId1: 0, traceId2: 0, traceId3: 7, spanId0: 0, spanId1: id },
-    ...{ traceState: '', flags: 0, attributes, droppedAttributesCount: 0 },
+    traceId0: 0,
+    traceId1: 0,
+    traceId2: 0,
+    traceId3: 7,
+    spanId0: 0,
+    spanId1: id,
+    traceState: '',
+    flags: 0,
+    attributes,
+    droppedAttributesCount: 0,
   };
 }
