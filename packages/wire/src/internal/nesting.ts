@@ -1,0 +1,11 @@
+/**
+ * How deep lists and maps may nest in one value, the value itself being level 1. Decoders refuse more, so that hostile
+ * bodies cannot exhaust the stack; encoders write `tooDeep` in place of what lies below.
+ */
+export const maxNesting = 64;
+
+/** Stands for a list or map below the last level. */
+export const tooDeep = '[nested too deeply]';
+
+/** Stands for a list or map that contains itself. */
+export const circular = '[circular]';
