@@ -1,0 +1,143 @@
+import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
+
+import { Boundary } from './boundary.ts';
+import type { FailureListener } from './boundary.ts';
+import { lowCardinalityPath, redactedUrl } from './http-path.ts';
+import { setPeerAddress } from './peer.ts';
+import { markFailed } from './span-error.ts';
+import type { SpanLike, TracerLike } from './tracer-like.ts';
+
+/** How an adapter reads and writes the requests of its library. */
+export interface HttpClientAdapter<Request, Response> {
+  /** The value of the `component` tag, such as `http` or `fetch`. */
+  readonly component: string;
+  method(request: Request): string;
+  /** The absolute URL. */
+  url(request: Request): string;
+  /** The host's name or address, without a port. */
+  host(request: Request): string | undefined;
+  /** The headers that the caller gave, as a carrier for `tracer.extract`. */
+  headers(request: Request): object;
+  setHeader(request: Request, name: string, value: string): void;
+  status(response: Response): number | undefined;
+  peerAddress(response: Response): string | undefined;
+  peerPort(response: Response): number | undefined;
+}
+
+/** What a user may choose about client spans. Callbacks that throw are reported once and otherwise ignored. */
+export interface HttpClientOptions<Request, Response> {
+  /** `false` leaves the request alone: no span, and no header is added. */
+  shouldTrace?: ((request: Request) => boolean) | undefined;
+  /** `false` makes a span and sends no headers: for servers that refuse or must not see them. */
+  shouldPropagate?: ((request: Request) => boolean) | undefined;
+  /** The route template for the span's name, such as `/cart/:id`; `undefined` if not known. Called before the request goes out. */
+  routeOf?: ((request: Request) => string | undefined) | undefined;
+  /** Called with the new span before the request goes out. */
+  onRequest?: ((span: SpanLike, request: Request) => void) | undefined;
+  /** Called with the span when the response's headers have come. */
+  onResponse?: ((span: SpanLike, request: Request, response: Response) => void) | undefined;
+  /** Hears of failures inside the instrumentation; by default `console.warn` says the first. */
+  onFailure?: FailureListener | undefined;
+}
+
+/**
+ * The client's side of an HTTP exchange, in the steps that every adapter shares: `start` (span, and headers into the
+ * request), `respond` when the response's headers have come, `fail`, and `finish`. The span is not made active: what the
+ * application does while it waits is not part of the request.
+ *
+ * The parent is the active span. When none is active and the caller has put a context into the headers by itself, that is
+ * the parent. The headers are then written anew, as the server's span belongs below this one.
+ *
+ * Tags: `span.kind`, `component`, `http.method`, `http.url` (credentials taken out), `http.status_code`,
+ * `peer.hostname`, `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for a status of 400 and more, and for failures.
+ * Name: as for servers (`GET /cart/:id`).
+ *
+ * No method throws, whatever the tracer, the adapter or a callback does.
+ */
+export class HttpClientHandler<Request, Response> {
+  readonly #tracer: TracerLike;
+  readonly #adapter: HttpClientAdapter<Request, Response>;
+  readonly #options: HttpClientOptions<Request, Response>;
+  readonly #boundary: Boundary;
+
+  constructor(
+    tracer: TracerLike,
+    adapter: HttpClientAdapter<Request, Response>,
+    options: HttpClientOptions<Request, Response> = {},
+  ) {
+    this.#tracer = tracer;
+    this.#adapter = adapter;
+    this.#options = options;
+    this.#boundary = new Boundary(`${adapter.component} client`, options.onFailure);
+  }
+
+  /** Starts the span and writes its context into the request; `undefined` when the request is not to be traced, or could not be. */
+  start(request: Request): SpanLike | undefined {
+    try {
+      // A filter that throws traces: a span too many is better than a trace that silently misses.
+      if (!this.#boundary.ask(this.#options.shouldTrace, request, true)) return undefined;
+      const span = this.#startSpan(request);
+      const { onRequest } = this.#options;
+      if (onRequest !== undefined) this.#boundary.run(() => onRequest(span, request));
+      this.#boundary.run(() => this.#inject(span, request));
+      return span;
+    } catch (error) {
+      this.#boundary.caught(error);
+      return undefined;
+    }
+  }
+
+  /** Notes the response's status and where it came from. */
+  respond(span: SpanLike, request: Request, response: Response): void {
+    this.#boundary.run(() => {
+      const status = this.#adapter.status(response);
+      if (status !== undefined) span.setTag('http.status_code', status);
+      if (status !== undefined && status >= 400) span.setTag('error', true);
+      setPeerAddress(span, this.#adapter.peerAddress(response), this.#adapter.peerPort(response));
+    });
+    const { onResponse } = this.#options;
+    if (onResponse !== undefined) this.#boundary.run(() => onResponse(span, request, response));
+  }
+
+  /** Marks the span as failed. */
+  fail(span: SpanLike, error: unknown): void {
+    this.#boundary.run(() => markFailed(span, error));
+  }
+
+  /** Ends the span. */
+  finish(span: SpanLike): void {
+    this.#boundary.run(() => span.finish());
+  }
+
+  #startSpan(request: Request): SpanLike {
+    const adapter = this.#adapter;
+    const method = adapter.method(request);
+    const url = adapter.url(request);
+    const tags: { [key: string]: unknown } = {
+      'span.kind': 'client',
+      component: adapter.component,
+      'http.method': method,
+      'http.url': redactedUrl(url),
+    };
+    const host = adapter.host(request);
+    if (host !== undefined) tags['peer.hostname'] = host;
+    const parent = this.#parentFromHeaders(request);
+    const route = this.#boundary.ask(this.#options.routeOf, request, undefined);
+    const name = `${method} ${route ?? lowCardinalityPath(url)}`;
+    return this.#tracer.startSpan(name, parent === undefined ? { tags } : { childOf: parent, tags });
+  }
+
+  /** What the caller injected by hand, when no active span says better. */
+  #parentFromHeaders(request: Request): object | undefined {
+    const manager = this.#tracer.scopeManager;
+    if ((manager?.activeParent ?? manager?.active ?? null) !== null) return undefined;
+    return this.#tracer.extract(FORMAT_HTTP_HEADERS, this.#adapter.headers(request)) ?? undefined;
+  }
+
+  #inject(span: SpanLike, request: Request): void {
+    if (!this.#boundary.ask(this.#options.shouldPropagate, request, true)) return;
+    const carrier: { [name: string]: string } = {};
+    this.#tracer.inject(span.context(), FORMAT_HTTP_HEADERS, carrier);
+    for (const name in carrier) this.#adapter.setHeader(request, name, carrier[name]!);
+  }
+}
