@@ -44,8 +44,8 @@ async function buildDual({ manifest }, entries, dir) {
   const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
   const external = externalOf(manifest);
   // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
-  const shared = { dir, generatedCode: { symbols: false }, comments: { jsdoc: false }, sourcemap: true };
-  await bundle({ input, external, platform: 'node', plugins: [esmWrappers] }, {
+  const shared = { dir, generatedCode: { symbols: false }, comments: { jsdoc: false }, sourcemap: true, ...coreChunk(manifest) };
+  await bundle({ input, external, platform: 'node', plugins: [esmWrappers()] }, {
     ...shared, format: 'cjs', exports: 'named', esModule: true, chunkFileNames: '[name].chunk.js',
   });
   await bundle({ input, external, platform: 'neutral' }, {
@@ -53,22 +53,34 @@ async function buildDual({ manifest }, entries, dir) {
   });
 }
 
-const esmWrappers = {
-  name: 'esm-wrappers',
-  generateBundle(_, files) {
-    for (const file of Object.values(files)) {
-      if (file.type !== 'chunk' || !file.isEntry) continue;
-      const names = file.exports.filter((name) => name !== 'default');
-      const named = names.length > 0 ? `export const { ${names.join(', ')} } = cjs;\n` : '';
-      const base = path.basename(file.fileName);
-      this.emitFile({
-        type: 'asset',
-        fileName: file.fileName.replace(/\.js$/, '.mjs'),
-        source: `import cjs from './${base}';\n${named}export default cjs;\n`,
-      });
-    }
-  },
-};
+/**
+ * Sources that are always loaded together go into one file, because each file costs start-up time: `spanwise.core` in
+ * package.json is a regular expression on their paths.
+ */
+function coreChunk({ spanwise }) {
+  if (spanwise?.core === undefined) return {};
+  return { codeSplitting: { groups: [{ name: 'core', test: new RegExp(spanwise.core) }] } };
+}
+
+/** Beside each CommonJS entry an ESM file that passes its exports on. */
+function esmWrappers() {
+  return {
+    name: 'esm-wrappers',
+    generateBundle(_, files) {
+      for (const file of Object.values(files)) {
+        if (file.type !== 'chunk' || !file.isEntry) continue;
+        const names = file.exports.filter((name) => name !== 'default');
+        const named = names.length > 0 ? `export const { ${names.join(', ')} } = cjs;\n` : '';
+        const base = path.basename(file.fileName);
+        this.emitFile({
+          type: 'asset',
+          fileName: file.fileName.replace(/\.js$/, '.mjs'),
+          source: `import cjs from './${base}';\n${named}export default cjs;\n`,
+        });
+      }
+    },
+  };
+}
 
 async function buildEsm({ manifest }, entries, dir) {
   const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
