@@ -97,10 +97,10 @@ function timesJson(span: SpanRecord): string {
   return `${start},"endTimeUnixNano":"${unixNano(startMicros + carry, nanos - carry * 1000)}"`;
 }
 
-/** Exact without BigInt: microseconds and three more digits. Instants before the epoch become 0. */
+/** Exact without BigInt: microseconds and three more digits. Instants that OTLP cannot hold become 0. */
 function unixNano(micros: number, nanos: number): string {
-  if (!(micros > 0)) return micros === 0 ? String(nanos) : '0';
-  return String(micros) + String(nanos).padStart(3, '0');
+  if (!(micros >= 0 && micros <= Number.MAX_SAFE_INTEGER)) return '0';
+  return micros === 0 ? String(nanos) : String(micros) + String(nanos).padStart(3, '0');
 }
 
 function eventJson(event: SpanEvent): string {

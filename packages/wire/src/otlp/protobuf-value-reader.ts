@@ -1,3 +1,4 @@
+import { mapOf } from '../internal/map-of.ts';
 import { maxNesting } from '../internal/nesting.ts';
 import { withStringMethods } from '../internal/platform.ts';
 import { readText } from '../internal/text-cache.ts';
@@ -136,17 +137,4 @@ export class ProtobufValueReader extends ProtobufReader {
     }
     return mapOf(pairs);
   }
-}
-
-/** An object with the pairs as own properties, `__proto__` included; of a repeated key the last counts. */
-export function mapOf(pairs: readonly AttributeValue[]): { readonly [key: string]: AttributeValue } {
-  const map: Record<string, AttributeValue> = {};
-  for (let index = 0; index < pairs.length; index += 2) {
-    const key = pairs[index] as string;
-    const value = pairs[index + 1]!;
-    if (key === '__proto__') {
-      Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
-    } else map[key] = value;
-  }
-  return map;
 }

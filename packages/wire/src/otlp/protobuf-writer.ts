@@ -64,12 +64,12 @@ export class ProtobufWriter extends ByteWriter {
     this.position += 8;
   }
 
-  /** Nanoseconds since the epoch as fixed64, exact; instants before the epoch become 0. */
+  /** Nanoseconds since the epoch as fixed64, exact; instants that OTLP cannot hold become 0. */
   time(micros: number, nanos: number): void {
     this.ensure(8);
     let low = (micros - this.#windowMicros) * 1000 + nanos - this.#windowNanos;
     if (!(low >= 0 && low < twoTo32)) {
-      const valid = micros >= 0;
+      const valid = micros >= 0 && micros <= Number.MAX_SAFE_INTEGER;
       this.#moveWindow(valid ? micros : 0, valid ? nanos : 0);
       low = ((valid ? micros : 0) - this.#windowMicros) * 1000 + (valid ? nanos : 0) - this.#windowNanos;
     }
