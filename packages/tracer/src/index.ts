@@ -1,1 +1,16 @@
-export {};
+export type { Clock } from './clock.ts';
+export { createTracer } from './create-tracer.ts';
+export { CryptoIds } from './ids/crypto-ids.ts';
+export type { IdSource } from './ids/id-source.ts';
+export { SeededIds } from './ids/seeded-ids.ts';
+export type { SpanLimits } from './limits.ts';
+export type { Logger } from './logger.ts';
+export * from './propagation.ts';
+export * from './reporting.ts';
+export * from './sampling.ts';
+export { SpanwiseSpanContext } from './span-context.ts';
+export { SpanwiseSpan } from './span.ts';
+export type { PropagatorLists, TracerOptions } from './tracer-options.ts';
+export type { TracerStats } from './tracer-stats.ts';
+export { SpanwiseTracer } from './tracer.ts';
+export { UnsampledSpan } from './unsampled-span.ts';

@@ -1,0 +1,73 @@
+import type { SpanRecord } from '@spanwise/wire';
+
+import type { Recorder } from '../reporting/recorder.ts';
+import type { MinuteLog } from './minute-log.ts';
+
+/**
+ * The one boundary between the tracer and its recorders: whatever they throw is counted and logged once a minute, and
+ * the recorders after them get the span all the same.
+ */
+export class RecorderGuard {
+  /** Exceptions caught. */
+  errors = 0;
+  /** Spans that finished after `close`. */
+  discarded = 0;
+  #closed = false;
+  /** Whether any recorder wants to know of starts. */
+  readonly wantsStart: boolean;
+  readonly #recorders: readonly Recorder[];
+  readonly #log: MinuteLog;
+
+  constructor(recorders: readonly Recorder[], log: MinuteLog) {
+    this.#recorders = recorders;
+    this.#log = log;
+    this.wantsStart = recorders.some((recorder) => typeof recorder.start === 'function');
+  }
+
+  start(span: SpanRecord): void {
+    for (const recorder of this.#recorders) {
+      try {
+        recorder.start?.(span);
+      } catch (error) {
+        this.#failed('start', error);
+      }
+    }
+  }
+
+  finish(record: SpanRecord): void {
+    if (this.#closed) return this.#discard(record);
+    // An index: an iterator would be an object for every span.
+    for (let index = 0; index < this.#recorders.length; index++) {
+      try {
+        this.#recorders[index]!.finish(record);
+      } catch (error) {
+        this.#failed('finish', error);
+      }
+    }
+  }
+
+  /** From now on spans are discarded. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #discard(span: SpanRecord): void {
+    this.discarded += 1;
+    for (const recorder of this.#recorders) {
+      try {
+        recorder.discarded?.(span);
+      } catch (error) {
+        this.#failed('discarded', error);
+      }
+    }
+  }
+
+  #failed(method: string, error: unknown): void {
+    this.errors += 1;
+    this.#log.warn(() => `spanwise: a recorder's ${method} threw (${this.errors} so far): ${describe(error)}`);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,46 @@
+import type { Tracer } from '@spanwise/opentracing';
+import type { InstrumentationScope, Resource } from '@spanwise/wire';
+
+import type { SpanLimits } from '../limits.ts';
+import type { RecorderGuard } from './recorder-guard.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What every span of a tracer shares: one object, so that a span holds one reference to all of it. */
+export interface TracerCore {
+  readonly tracer: Tracer;
+  readonly limits: SpanLimits;
+  readonly timeline: Timeline;
+  readonly recorders: RecorderGuard;
+  readonly resource: Resource;
+  readonly scope: InstrumentationScope;
+  readonly counts: TracerCounts;
+}
+
+/** Plain numbers, written on the hot path. `tracer.stats()` explains them. */
+export interface TracerCounts {
+  started: number;
+  unsampled: number;
+  finished: number;
+  lateCalls: number;
+  droppedTags: number;
+  droppedLogs: number;
+  droppedLinks: number;
+  droppedBaggageItems: number;
+  samplerErrors: number;
+  carrierErrors: number;
+}
+
+export function noCounts(): TracerCounts {
+  return {
+    started: 0,
+    unsampled: 0,
+    finished: 0,
+    lateCalls: 0,
+    droppedTags: 0,
+    droppedLogs: 0,
+    droppedLinks: 0,
+    droppedBaggageItems: 0,
+    samplerErrors: 0,
+    carrierErrors: 0,
+  };
+}

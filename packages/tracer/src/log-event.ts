@@ -1,0 +1,86 @@
+import type { AttributeValue, SpanEvent } from '@spanwise/wire';
+
+import { cut, toAttributeValue } from './attribute-value.ts';
+import type { SpanLimits } from './limits.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * An OpenTracing log as an event. Field `event` is its name, `log` without one. An `error` event that says what the
+ * error was (`error.object`, or `error.kind`, `message`, `stack`) becomes OTLP's `exception` event with
+ * `exception.type`, `.message` and `.stacktrace`.
+ */
+export function logEvent(fields: Fields, timeMicros: number, timeNanos: number, limits: SpanLimits): SpanEvent {
+  const name = fields['event'];
+  if (name === 'error' && describesError(fields)) return exceptionEvent(fields, timeMicros, timeNanos, limits);
+  const attributes: AttributeValue[] = [];
+  const dropped = addFields(attributes, fields, isEvent, limits);
+  return { timeMicros, timeNanos, name: eventName(name, limits), attributes, droppedAttributesCount: dropped };
+}
+
+function eventName(name: unknown, limits: SpanLimits): string {
+  if (name === undefined || name === null) return 'log';
+  const text = toAttributeValue(name, limits.maxValueLength);
+  return typeof text === 'string' ? text : cut(String(text), limits.maxValueLength);
+}
+
+function isEvent(key: string): boolean {
+  return key === 'event';
+}
+
+const errorKeys: ReadonlySet<string> = new Set(['event', 'error.object', 'error.kind', 'message', 'stack']);
+
+function describesError(fields: Fields): boolean {
+  return ['error.object', 'error.kind', 'message', 'stack'].some(
+    (key) => fields[key] !== undefined && fields[key] !== null,
+  );
+}
+
+function exceptionEvent(fields: Fields, timeMicros: number, timeNanos: number, limits: SpanLimits): SpanEvent {
+  const error = fields['error.object'];
+  const attributes: AttributeValue[] = [];
+  push(attributes, 'exception.type', fields['error.kind'] ?? read(error, 'name'), limits);
+  push(attributes, 'exception.message', fields['message'] ?? messageOf(error), limits);
+  push(attributes, 'exception.stacktrace', fields['stack'] ?? read(error, 'stack'), limits);
+  const dropped = addFields(attributes, fields, (key) => errorKeys.has(key), limits);
+  return { timeMicros, timeNanos, name: 'exception', attributes, droppedAttributesCount: dropped };
+}
+
+function messageOf(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error;
+  return read(error, 'message') ?? error;
+}
+
+/** A property of a thrown value, which may be anything and may have getters that throw. */
+function read(error: unknown, key: string): unknown {
+  if (typeof error !== 'object' || error === null) return undefined;
+  try {
+    return (error as Fields)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function push(attributes: AttributeValue[], key: string, value: unknown, limits: SpanLimits): void {
+  const attribute = toAttributeValue(value, limits.maxValueLength);
+  if (attribute !== undefined)
+    attributes.push(key, typeof attribute === 'string' ? attribute : cut(String(attribute), limits.maxValueLength));
+}
+
+/** Adds the fields but for those skipped; returns how many the limit left out. */
+function addFields(
+  attributes: AttributeValue[],
+  fields: Fields,
+  skip: (key: string) => boolean,
+  limits: SpanLimits,
+): number {
+  let dropped = 0;
+  for (const key of Object.keys(fields)) {
+    if (skip(key)) continue;
+    const value = toAttributeValue(fields[key], limits.maxValueLength);
+    if (value === undefined) continue;
+    if (attributes.length >= limits.maxLogFields * 2) dropped += 1;
+    else attributes.push(key, value);
+  }
+  return dropped;
+}

@@ -1,0 +1,17 @@
+/**
+ * Where the tracer says what an operator should know: spans that are lost, a missing service name, a recorder that
+ * throws. Repeated messages are held back to one a minute. `console` is one.
+ */
+export interface Logger {
+  warn(message: string): void;
+}
+
+/** Writes warnings to standard error through `console.warn`. */
+export const consoleLogger: Logger = Object.freeze({
+  warn(message: string): void {
+    console.warn(message);
+  },
+});
+
+/** Says nothing. */
+export const silentLogger: Logger = Object.freeze({ warn(): void {} });

@@ -1,0 +1,29 @@
+import { formatSpanId, formatTraceId128, parseB3Multi } from '@spanwise/wire/propagation';
+
+import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
+import { hasIds } from './propagator.ts';
+
+/** Zipkin's B3 in several headers, `X-B3-…`. The parent's id is not sent. Source: openzipkin/b3-propagation. */
+export const b3Multi: Propagator = Object.freeze({
+  name: 'b3-multi',
+  carries: 'trace',
+  fields: Object.freeze(['x-b3-traceid', 'x-b3-spanid', 'x-b3-sampled', 'x-b3-flags']),
+
+  extract(values: readonly (string | undefined)[], first: number, target: ExtractionTarget): ExtractionResult {
+    const traceId = values[first];
+    const spanId = values[first + 1];
+    const sampled = values[first + 2];
+    const flags = values[first + 3];
+    if (traceId === undefined && spanId === undefined && sampled === undefined && flags === undefined) return 'absent';
+    return parseB3Multi(traceId, spanId, sampled, flags, target) ? 'found' : 'malformed';
+  },
+
+  inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
+    if (hasIds(context)) {
+      write(carrier, 'X-B3-TraceId', formatTraceId128(context));
+      write(carrier, 'X-B3-SpanId', formatSpanId(context));
+    }
+    if (context.debug) write(carrier, 'X-B3-Flags', '1');
+    else if (context.samplingKnown) write(carrier, 'X-B3-Sampled', (context.flags & 1) === 1 ? '1' : '0');
+  },
+});

@@ -1,0 +1,14 @@
+export type { RetryOptions } from './reporting/back-off.ts';
+export type { BatchOptions, BatchReporterOptions } from './reporting/batch-options.ts';
+export { batchReporter } from './reporting/batch-reporter.ts';
+export type { Acknowledgement, HttpTransportOptions } from './reporting/http-transport.ts';
+export { httpTransport, untracedRequest } from './reporting/http-transport.ts';
+export { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
+export type { GivenUpReason } from './reporting/ledger.ts';
+export type { OtlpReporterOptions } from './reporting/otlp-reporter.ts';
+export { otlpReporter } from './reporting/otlp-reporter.ts';
+export type { DeadlineOptions, Recorder, Reporter, ReporterStats } from './reporting/recorder.ts';
+export type { Timer, Timers } from './reporting/timers.ts';
+export type { Transport, TransportOutcome, TransportRequest } from './reporting/transport.ts';
+export type { ZipkinReporterOptions } from './reporting/zipkin-reporter.ts';
+export { zipkinReporter } from './reporting/zipkin-reporter.ts';

@@ -1,0 +1,80 @@
+import type { SpanEncoder } from '@spanwise/wire';
+
+import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import type { Logger } from '../logger.ts';
+import { consoleLogger } from '../logger.ts';
+import type { RetryOptions, RetryPolicy } from './back-off.ts';
+import { checkRetry } from './back-off.ts';
+import type { Timers } from './timers.ts';
+import { systemTimers } from './timers.ts';
+import type { Transport } from './transport.ts';
+
+/** How a `batchReporter` collects and sends, whatever the format. */
+export interface BatchOptions {
+  /** A batch is sent when it holds so many spans. 512 unless given. */
+  readonly maxBatchSpans?: number;
+  /** … or so many encoded bytes; a single span beyond this is given up as `oversize`. 1 MiB unless given. */
+  readonly maxBatchBytes?: number;
+  /** … or when its first span has waited so long. 1,000 unless given. */
+  readonly scheduledDelayMillis?: number;
+  /** Spans held at once, waiting and in flight; newer ones are given up as `queue-full`. 20,480 unless given. */
+  readonly maxQueueSpans?: number;
+  /** Encoded bytes held at once; newer spans are given up as `queue-full`. 16 MiB unless given. */
+  readonly maxQueueBytes?: number;
+  /** Requests at once. 2 unless given; 1 while the backend fails. */
+  readonly maxConcurrentExports?: number;
+  readonly retry?: RetryOptions;
+  /** For lost spans, a line a minute at most. The console unless given. */
+  readonly logger?: Logger;
+  /** For tests. */
+  readonly timers?: Timers;
+  /** Uniform in [0, 1), for the jitter. For tests. */
+  readonly random?: () => number;
+}
+
+export interface BatchReporterOptions extends BatchOptions {
+  readonly encoder: SpanEncoder;
+  readonly transport: Transport;
+  /** The backend's name in log lines. */
+  readonly destination?: string;
+}
+
+export interface CheckedBatchOptions extends Required<Omit<BatchReporterOptions, 'retry'>> {
+  readonly retry: RetryPolicy;
+}
+
+/** Fills in the defaults; throws a `TypeError` that shows the value for anything wrong. */
+export function checkBatchOptions(options: BatchReporterOptions): CheckedBatchOptions {
+  const whole = (name: keyof BatchOptions, fallback: number, least: number): number =>
+    wholeNumber(`batchReporter: ${name}`, options[name] as number | undefined, fallback, least);
+  const checked: CheckedBatchOptions = {
+    encoder: options.encoder,
+    transport: options.transport,
+    destination: options.destination ?? 'the backend',
+    maxBatchSpans: whole('maxBatchSpans', 512, 1),
+    maxBatchBytes: whole('maxBatchBytes', 1 << 20, 1024),
+    scheduledDelayMillis: whole('scheduledDelayMillis', 1000, 0),
+    maxQueueSpans: whole('maxQueueSpans', 20_480, 1),
+    maxQueueBytes: whole('maxQueueBytes', 16 << 20, 1024),
+    maxConcurrentExports: whole('maxConcurrentExports', 2, 1),
+    retry: checkRetry('batchReporter: retry', options.retry),
+    logger: options.logger ?? consoleLogger,
+    timers: options.timers ?? systemTimers,
+    random: options.random ?? Math.random,
+  };
+  if (typeof checked.encoder?.add !== 'function') {
+    throw invalidOption(
+      'batchReporter: encoder',
+      options.encoder,
+      'must be a SpanEncoder, such as new OtlpProtobufEncoder()',
+    );
+  }
+  if (typeof checked.transport?.send !== 'function') {
+    throw invalidOption(
+      'batchReporter: transport',
+      options.transport,
+      'must be a Transport, such as httpTransport({ url })',
+    );
+  }
+  return checked;
+}

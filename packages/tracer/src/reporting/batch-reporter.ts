@@ -1,0 +1,146 @@
+import type { SpanRecord } from '@spanwise/wire';
+
+import { wholeNumber } from '../internal/invalid-option.ts';
+import type { BatchReporterOptions, CheckedBatchOptions } from './batch-options.ts';
+import { checkBatchOptions } from './batch-options.ts';
+import { ExportQueue } from './export-queue.ts';
+import type { GivenUpReason } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import { LossLog } from './loss-log.ts';
+import type { DeadlineOptions, Reporter, ReporterStats } from './recorder.ts';
+import { sizeHint } from './size-hint.ts';
+import type { Timer } from './timers.ts';
+
+/**
+ * Collects spans into batches and sends them in the background, bounded in spans and bytes, with retries.
+ *
+ * Most applications want `otlpReporter` or `zipkinReporter`, which are this with an encoder and a transport; for tests
+ * take `InMemoryRecorder`.
+ *
+ * ## When a span is encoded
+ *
+ * In `finish`, straight into the open batch: the record is sealed then, so the bytes are final, and the span's memory is
+ * free at once. Whatever decides about spans later or changes them (tail sampling, redaction) is a recorder of its own
+ * that hands on to this one; with several reporters each encodes for itself.
+ *
+ * ## When a batch leaves
+ *
+ * When it has `maxBatchSpans` or `maxBatchBytes`, or `scheduledDelayMillis` after its first span; `flush` and `close`
+ * send it at once. Memory is bounded by the queue's limits: while the backend is away, new spans are given up, not old
+ * ones.
+ */
+export function batchReporter(options: BatchReporterOptions): Reporter {
+  return new BatchReporter(checkBatchOptions(options));
+}
+
+const defaultDeadlineMillis = 5000;
+
+class BatchReporter implements Reporter {
+  readonly #options: CheckedBatchOptions;
+  readonly #encoder: CheckedBatchOptions['encoder'];
+  readonly #ledger: Ledger = new Ledger();
+  readonly #losses: LossLog;
+  readonly #queue: ExportQueue;
+  readonly #bigSpanLength: number;
+  #openSpans = 0;
+  #delay: Timer | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: CheckedBatchOptions) {
+    this.#options = options;
+    this.#encoder = options.encoder;
+    this.#losses = new LossLog(options.destination, options.logger, () => options.timers.monotonicMillis());
+    this.#queue = new ExportQueue(options, this.#ledger, this.#losses);
+    // A quarter of the limit, because the hint may be a quarter of the truth.
+    this.#bigSpanLength = options.maxBatchBytes / 4;
+  }
+
+  finish(record: SpanRecord): void {
+    this.#ledger.accept();
+    if (this.#closing !== undefined) this.#giveUp('closed', 1);
+    else if (this.#isFull()) this.#giveUp('queue-full', 1);
+    else if (sizeHint(record) > this.#bigSpanLength) this.#addBig(record);
+    else this.#add(record);
+  }
+
+  async flush(options: DeadlineOptions = {}): Promise<void> {
+    const deadlineMillis = wholeNumber('flush: deadlineMillis', options.deadlineMillis, defaultDeadlineMillis, 0);
+    this.#seal();
+    await this.#queue.settled(deadlineMillis);
+  }
+
+  close(options: DeadlineOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options);
+    return this.#closing;
+  }
+
+  stats(): ReporterStats {
+    return this.#ledger.snapshot(this.#heldBytes());
+  }
+
+  async #close(options: DeadlineOptions): Promise<void> {
+    await this.flush(options);
+    this.#queue.close();
+    this.#losses.close();
+  }
+
+  /** The span on hand is among those held, hence `>`. */
+  #isFull(): boolean {
+    return this.#ledger.held > this.#options.maxQueueSpans || this.#heldBytes() >= this.#options.maxQueueBytes;
+  }
+
+  #heldBytes(): number {
+    return this.#queue.heldBytes + (this.#openSpans === 0 ? 0 : this.#encoder.byteLength);
+  }
+
+  #add(record: SpanRecord): void {
+    if (!this.#encode(record)) return;
+    this.#openSpans += 1;
+    if (this.#openSpans >= this.#options.maxBatchSpans || this.#encoder.byteLength >= this.#options.maxBatchBytes) {
+      this.#seal();
+    } else {
+      this.#delay ??= this.#options.timers.schedule(this.#options.scheduledDelayMillis, () => this.#seal());
+    }
+  }
+
+  /** A span that may be longer than a batch is encoded alone, so that it can be thrown away alone. */
+  #addBig(record: SpanRecord): void {
+    this.#seal();
+    if (!this.#encode(record)) return;
+    if (this.#encoder.byteLength <= this.#options.maxBatchBytes) {
+      this.#openSpans = 1;
+      this.#seal();
+      return;
+    }
+    this.#encoder.take();
+    this.#giveUp('oversize', 1);
+  }
+
+  /** After an exception nothing is known of the bytes written, so the open batch goes with the span. */
+  #encode(record: SpanRecord): boolean {
+    try {
+      this.#encoder.add(record);
+      return true;
+    } catch (error) {
+      const lost = this.#openSpans + 1;
+      this.#openSpans = 0;
+      this.#encoder.take();
+      this.#giveUp('encoding-failed', lost, String(error));
+      return false;
+    }
+  }
+
+  #seal(): void {
+    this.#delay?.cancel();
+    this.#delay = undefined;
+    if (this.#openSpans === 0) return;
+    const spanCount = this.#openSpans;
+    this.#openSpans = 0;
+    this.#queue.push(this.#encoder.take(), spanCount);
+  }
+
+  #giveUp(reason: GivenUpReason, count: number, message: string = ''): void {
+    this.#ledger.giveUpQueued(reason, count);
+    this.#losses.lost(reason, count, message);
+  }
+}

@@ -1,0 +1,175 @@
+import { backOffMillis } from './back-off.ts';
+import type { CheckedBatchOptions } from './batch-options.ts';
+import type { GivenUpReason, Ledger } from './ledger.ts';
+import type { LossLog } from './loss-log.ts';
+import type { Timer } from './timers.ts';
+import type { TransportOutcome } from './transport.ts';
+
+interface Batch {
+  readonly body: Uint8Array;
+  readonly spanCount: number;
+  /** When the first attempt began; undefined before it. */
+  firstTriedMillis: number | undefined;
+}
+
+interface Waiter {
+  readonly outstanding: Set<Batch>;
+  readonly settle: () => void;
+}
+
+/**
+ * Sealed batches on their way out: at most `maxConcurrentExports` requests at once, oldest first. After a failure that
+ * may pass, everything pauses for the back-off, and then one batch goes alone until one succeeds: a backend that
+ * struggles is not asked by every batch in turn.
+ */
+export class ExportQueue {
+  readonly #options: CheckedBatchOptions;
+  readonly #ledger: Ledger;
+  readonly #losses: LossLog;
+  readonly #abort: AbortController = new AbortController();
+  readonly #active: Set<Batch> = new Set();
+  readonly #waiters: Set<Waiter> = new Set();
+  #waiting: Batch[] = [];
+  #heldBytes = 0;
+  #failures = 0;
+  #pause: Timer | undefined;
+  #pausedUntilMillis = 0;
+  #closed = false;
+
+  constructor(options: CheckedBatchOptions, ledger: Ledger, losses: LossLog) {
+    this.#options = options;
+    this.#ledger = ledger;
+    this.#losses = losses;
+  }
+
+  /** Encoded bytes waiting and in flight. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  push(body: Uint8Array, spanCount: number): void {
+    this.#waiting.push({ body, spanCount, firstTriedMillis: undefined });
+    this.#heldBytes += body.byteLength;
+    this.#pump();
+  }
+
+  /** Resolves when every batch held now is settled, or at the deadline. Keeps the process running until then. */
+  settled(deadlineMillis: number): Promise<void> {
+    const outstanding = new Set([...this.#waiting, ...this.#active]);
+    if (outstanding.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        timer.cancel();
+        this.#waiters.delete(waiter);
+        resolve();
+      };
+      const timer = this.#options.timers.schedule(deadlineMillis, settle, true);
+      const waiter = { outstanding, settle };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Gives up what is left and ends the requests; their late answers count no more. */
+  close(): void {
+    this.#closed = true;
+    this.#pause?.cancel();
+    for (const batch of this.#waiting) this.#ledger.giveUpQueued('shutdown', this.#lose('shutdown', batch, ''));
+    for (const batch of this.#active) this.#ledger.giveUpInFlight('shutdown', this.#lose('shutdown', batch, ''));
+    this.#waiting = [];
+    this.#active.clear();
+    this.#heldBytes = 0;
+    this.#abort.abort();
+    for (const waiter of this.#waiters) waiter.settle();
+    this.#options.transport.close();
+  }
+
+  #pump(): void {
+    const limit = this.#failures > 0 ? 1 : this.#options.maxConcurrentExports;
+    while (this.#pause === undefined && this.#active.size < limit) {
+      const batch = this.#waiting.shift();
+      if (batch === undefined) return;
+      this.#send(batch);
+    }
+  }
+
+  #send(batch: Batch): void {
+    batch.firstTriedMillis ??= this.#options.timers.monotonicMillis();
+    this.#active.add(batch);
+    this.#ledger.send(batch.spanCount);
+    this.#attempt(batch).then(
+      (outcome) => this.#answered(batch, outcome),
+      // A transport that breaks its contract: as good as an unreachable backend.
+      (error: unknown) => this.#answered(batch, { kind: 'retry', message: String(error), retryAfterMillis: undefined }),
+    );
+  }
+
+  async #attempt(batch: Batch): Promise<TransportOutcome> {
+    const { encoder, transport } = this.#options;
+    return transport.send({
+      body: batch.body,
+      contentType: encoder.contentType,
+      spanCount: batch.spanCount,
+      signal: this.#abort.signal,
+    });
+  }
+
+  #answered(batch: Batch, outcome: TransportOutcome): void {
+    if (this.#closed) return;
+    this.#active.delete(batch);
+    if (outcome.kind === 'retry') this.#failed(batch, outcome.message, outcome.retryAfterMillis);
+    else this.#succeeded(batch, outcome);
+    this.#pump();
+  }
+
+  #succeeded(batch: Batch, outcome: Exclude<TransportOutcome, { kind: 'retry' }>): void {
+    this.#failures = 0;
+    if (outcome.kind === 'delivered') this.#deliver(batch, outcome.rejectedSpans, outcome.message);
+    else if (outcome.kind === 'handed-off') this.#ledger.handOff(batch.spanCount);
+    else this.#ledger.giveUpInFlight('refused', this.#lose('refused', batch, outcome.message));
+    this.#release(batch);
+  }
+
+  #deliver(batch: Batch, rejectedSpans: number, message: string): void {
+    const rejected = Math.min(Math.max(0, Math.trunc(rejectedSpans) || 0), batch.spanCount);
+    this.#ledger.deliver(batch.spanCount - rejected);
+    if (rejected === 0) return;
+    this.#ledger.giveUpInFlight('rejected', rejected);
+    this.#losses.lost('rejected', rejected, message);
+  }
+
+  #failed(batch: Batch, message: string, retryAfterMillis: number | undefined): void {
+    const { retry, timers, random } = this.#options;
+    this.#failures += 1;
+    this.#pauseFor(backOffMillis(retry, this.#failures, retryAfterMillis, random));
+    if (timers.monotonicMillis() - batch.firstTriedMillis! < retry.giveUpAfterMillis) {
+      this.#ledger.sendAgainLater(batch.spanCount);
+      this.#waiting.unshift(batch);
+      return;
+    }
+    this.#ledger.giveUpInFlight('retries-exhausted', this.#lose('retries-exhausted', batch, message));
+    this.#release(batch);
+  }
+
+  #pauseFor(delayMillis: number): void {
+    const until = this.#options.timers.monotonicMillis() + delayMillis;
+    if (this.#pause !== undefined && until <= this.#pausedUntilMillis) return;
+    this.#pause?.cancel();
+    this.#pausedUntilMillis = until;
+    this.#pause = this.#options.timers.schedule(delayMillis, () => {
+      this.#pause = undefined;
+      this.#pump();
+    });
+  }
+
+  #lose(reason: GivenUpReason, batch: Batch, message: string): number {
+    this.#losses.lost(reason, batch.spanCount, message);
+    return batch.spanCount;
+  }
+
+  #release(batch: Batch): void {
+    this.#heldBytes -= batch.body.byteLength;
+    for (const waiter of this.#waiters) {
+      if (waiter.outstanding.delete(batch) && waiter.outstanding.size === 0) waiter.settle();
+    }
+  }
+}

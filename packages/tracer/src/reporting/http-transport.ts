@@ -1,0 +1,192 @@
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
+
+import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import type { Transport, TransportOutcome, TransportRequest } from './transport.ts';
+
+/**
+ * Marks the options of an outgoing `http.request` that must make no span: the tracer's own exports carry it, and
+ * instrumentation of `node:http` and `node:https` leaves such requests alone. A registered symbol, so that it holds
+ * across copies of the package.
+ */
+export const untracedRequest: unique symbol = Symbol.for('spanwise.untraced') as never;
+
+/** How the backend answered a body it took: spans it refused, and why. */
+export interface Acknowledgement {
+  readonly rejectedSpans: number;
+  readonly message: string;
+}
+
+export interface HttpTransportOptions {
+  /** `http:` or `https:`, the whole address. A user and password in it become basic authentication. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** From the start of a request to the end of its answer. 10,000 unless given. */
+  readonly timeoutMillis?: number;
+  /** `gzip` unless the host is this machine, `none` there. */
+  readonly compression?: 'gzip' | 'none';
+  /** Reads what a 2xx answer says about spans refused; without it all are delivered. Must not throw. */
+  readonly acknowledgement?: (body: Uint8Array, contentType: string) => Acknowledgement;
+}
+
+/** An answer is read as far as this; nothing a backend says about spans is longer. */
+const maxAnswerBytes = 65_536;
+
+/**
+ * Posts bodies over HTTP/1.1 with kept-alive connections, on Node.
+ *
+ * 2xx is delivered; 429, 502, 503, 504, a time-out and every network error may be retried, after `Retry-After` where it
+ * is given (OTLP specification, "OTLP/HTTP Response"); every other status is refused. Redirects are not followed.
+ *
+ * Throws a `TypeError` for an address that is not one.
+ */
+export function httpTransport(options: HttpTransportOptions): Transport {
+  return new HttpTransport(options);
+}
+
+/** The address, or a `TypeError` that shows it, without its password. */
+export function parseHttpUrl(option: string, url: string | URL, defaultPath: string): URL {
+  const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
+  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
+    throw invalidOption(
+      option,
+      hidePassword(String(url)),
+      `must be an http: or https: address such as http://127.0.0.1:4318${defaultPath}`,
+    );
+  }
+  if (parsed.pathname === '/' && parsed.search === '') parsed.pathname = defaultPath;
+  return parsed;
+}
+
+function hidePassword(url: string): string {
+  return url.replace(/:[^:/@]*@/, ':…@');
+}
+
+class HttpTransport implements Transport {
+  readonly #url: URL;
+  readonly #options: HttpTransportOptions;
+  readonly #timeoutMillis: number;
+  readonly #compress: boolean;
+  readonly #http: typeof import('node:http') | typeof import('node:https');
+  readonly #agent: Agent;
+  readonly #runOutside: <T>(run: () => T) => T;
+
+  constructor(options: HttpTransportOptions) {
+    this.#url = parseHttpUrl('httpTransport: url', options.url, '/');
+    this.#options = options;
+    this.#timeoutMillis = wholeNumber('httpTransport: timeoutMillis', options.timeoutMillis, 10_000, 1, 2 ** 31 - 1);
+    if (options.compression !== undefined && options.compression !== 'gzip' && options.compression !== 'none') {
+      throw invalidOption('httpTransport: compression', options.compression, 'must be "gzip" or "none"');
+    }
+    this.#compress = (options.compression ?? (isLoopback(this.#url.hostname) ? 'none' : 'gzip')) === 'gzip';
+    this.#http = process.getBuiltinModule(this.#url.protocol === 'https:' ? 'node:https' : 'node:http');
+    this.#agent = new this.#http.Agent({ keepAlive: true });
+    this.#runOutside = outsideOfRequests();
+  }
+
+  async send(request: TransportRequest): Promise<TransportOutcome> {
+    if (request.signal.aborted) return retry('aborted');
+    const body = this.#compress ? await gzip(request.body) : request.body;
+    return this.#runOutside(() => this.#post(request, body));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #post(request: TransportRequest, body: Uint8Array): Promise<TransportOutcome> {
+    return new Promise((resolve) => {
+      const outgoing = this.#http.request(this.#requestOptions(request, body), (answer) => {
+        this.#read(answer).then(resolve, (error: unknown) => resolve(retry(networkError(error))));
+      });
+      const timer = setTimeout(
+        () => outgoing.destroy(new Error(`no answer in ${this.#timeoutMillis} ms`)),
+        this.#timeoutMillis,
+      );
+      timer.unref();
+      outgoing.once('close', () => clearTimeout(timer));
+      outgoing.on('error', (error) => resolve(retry(networkError(error))));
+      outgoing.end(body);
+    });
+  }
+
+  #requestOptions(request: TransportRequest, body: Uint8Array): RequestOptions {
+    const { hostname, port, pathname, search, username, password } = this.#url;
+    const headers: Record<string, string | number> = { 'user-agent': 'spanwise', ...this.#options.headers };
+    headers['content-type'] = request.contentType;
+    headers['content-length'] = body.byteLength;
+    if (this.#compress) headers['content-encoding'] = 'gzip';
+    const options: RequestOptions & { [untracedRequest]: true } = {
+      method: 'POST',
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      path: pathname + search,
+      headers,
+      agent: this.#agent,
+      signal: request.signal,
+      [untracedRequest]: true,
+    };
+    if (username !== '') options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return options;
+  }
+
+  async #read(answer: IncomingMessage): Promise<TransportOutcome> {
+    const body = await readAnswer(answer);
+    const status = answer.statusCode ?? 0;
+    const message = `${status} ${answer.statusMessage ?? ''}`.trimEnd();
+    if (status >= 200 && status < 300) {
+      const read = this.#options.acknowledgement?.(body, answer.headers['content-type'] ?? '');
+      return { kind: 'delivered', rejectedSpans: read?.rejectedSpans ?? 0, message: read?.message || message };
+    }
+    if (status === 429 || status === 502 || status === 503 || status === 504) {
+      return { kind: 'retry', message, retryAfterMillis: parseRetryAfter(answer.headers['retry-after'], Date.now()) };
+    }
+    return { kind: 'refused', message };
+  }
+}
+
+/** The answer's first bytes. A longer one is cut off, which costs the connection. */
+async function readAnswer(answer: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    // Leaving the loop destroys the answer.
+    if (length >= maxAnswerBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxAnswerBytes);
+}
+
+/**
+ * Runs a function in the async context of the transport's making. A span that fills a batch would otherwise hand its
+ * request's context to a socket that lives for hours, and everything that context holds.
+ */
+function outsideOfRequests(): <T>(run: () => T) => T {
+  const { AsyncResource } = process.getBuiltinModule('node:async_hooks');
+  const resource = new AsyncResource('SpanwiseExport');
+  return (run) => resource.runInAsyncScope(run);
+}
+
+function gzip(body: Uint8Array): Promise<Uint8Array> {
+  const zlib = process.getBuiltinModule('node:zlib');
+  return new Promise((resolve, reject) => {
+    zlib.gzip(body, { level: zlib.constants.Z_BEST_SPEED }, (error, compressed) => {
+      if (error === null) resolve(compressed);
+      else reject(error);
+    });
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function retry(message: string): TransportOutcome {
+  return { kind: 'retry', message, retryAfterMillis: undefined };
+}
+
+function networkError(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  return code ?? message ?? String(error);
+}

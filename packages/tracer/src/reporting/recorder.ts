@@ -1,0 +1,70 @@
+import type { SpanRecord } from '@spanwise/wire';
+
+/**
+ * Takes the spans of a tracer, one at a time and at once.
+ *
+ * - Called synchronously inside the application's own `startSpan` and `finish`: return quickly.
+ * - `finish` gets every sampled span exactly once, in the order in which they finish. The record is sealed: it may be
+ *   kept, and must not be changed. Keeping it keeps its memory; `BatchReporter` encodes and lets go.
+ * - An exception is caught by the tracer, counted in `tracer.stats().recorderErrors`, and logged once a minute; the
+ *   other recorders still get the span.
+ */
+export interface Recorder {
+  /** A sampled span has started. Its tags may still change. */
+  start?(span: SpanRecord): void;
+  finish(record: SpanRecord): void;
+  /** A span that was started finished only after the tracer was closed; `finish` will not be called for it. */
+  discarded?(span: SpanRecord): void;
+}
+
+/** How long a flush or close may take. */
+export interface DeadlineOptions {
+  /** Milliseconds from now; 5,000 unless given. */
+  readonly deadlineMillis?: number;
+}
+
+/**
+ * A recorder that sends spans somewhere and accounts for each.
+ *
+ * At every moment `accepted = queued + inFlight + spooled + delivered + handedOff + Σ givenUp[reason]`, and once
+ * `close` has settled the first three are zero.
+ */
+export interface Reporter extends Recorder {
+  /** Settles when every span accepted before the call is delivered, handed off or given up, or the deadline passes. Never rejects. */
+  flush(options?: DeadlineOptions): Promise<void>;
+  /** Accepts no more, flushes, gives up what is left at the deadline. Never rejects; a second call is the first one's. */
+  close(options?: DeadlineOptions): Promise<void>;
+  stats(): ReporterStats;
+}
+
+/** Counts of spans since the reporter was made. A snapshot: it does not change afterwards. */
+export interface ReporterStats {
+  /** Handed to `finish`. */
+  readonly accepted: number;
+  /** Waiting, in the open batch or for (another) export. */
+  readonly queued: number;
+  /** In requests that have no answer yet. */
+  readonly inFlight: number;
+  /** On disk, waiting for the backend. */
+  readonly spooled: number;
+  /** Acknowledged by the backend. */
+  readonly delivered: number;
+  /** Given to something that acknowledges nothing (UDP, file, console). */
+  readonly handedOff: number;
+  /** Found in the spool of an earlier process. */
+  readonly recovered: number;
+  /** Lost, by reason. */
+  readonly givenUp: Readonly<Record<string, number>>;
+  /** Encoded bytes that are waiting or in flight. */
+  readonly heldBytes: number;
+}
+
+/** Whether a recorder is one that can be flushed and closed. */
+export function isReporter(recorder: Recorder): recorder is Reporter {
+  const candidate = recorder as Partial<Reporter>;
+  return (
+    typeof candidate.flush === 'function' &&
+    typeof candidate.close === 'function' &&
+    typeof candidate.stats === 'function'
+  );
+}

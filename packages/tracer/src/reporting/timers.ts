@@ -1,0 +1,29 @@
+/** A timer that can still be stopped. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Time for a reporter: a monotonic reading, a wall clock and timers in one, so that a test can drive all three. */
+export interface Timers {
+  /** Milliseconds since any fixed moment; never goes backwards. */
+  monotonicMillis(): number;
+  /** Milliseconds since the Unix epoch. */
+  wallMillis(): number;
+  /** Calls `run` once after the delay. Only with `keepAlive` does the timer keep the process running. */
+  schedule(delayMillis: number, run: () => void, keepAlive?: boolean): Timer;
+}
+
+/** The process's own timers. */
+export const systemTimers: Timers = Object.freeze({
+  monotonicMillis(): number {
+    return performance.now();
+  },
+  wallMillis(): number {
+    return Date.now();
+  },
+  schedule(delayMillis: number, run: () => void, keepAlive: boolean = false): Timer {
+    const handle = setTimeout(run, delayMillis);
+    if (!keepAlive && typeof handle === 'object') handle.unref();
+    return { cancel: () => clearTimeout(handle) };
+  },
+});

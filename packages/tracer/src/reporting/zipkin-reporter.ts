@@ -1,0 +1,34 @@
+import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
+
+import type { BatchOptions } from './batch-options.ts';
+import { batchReporter } from './batch-reporter.ts';
+import type { HttpTransportOptions } from './http-transport.ts';
+import { httpTransport, parseHttpUrl } from './http-transport.ts';
+import type { Reporter } from './recorder.ts';
+
+export interface ZipkinReporterOptions
+  extends BatchOptions, Pick<HttpTransportOptions, 'headers' | 'timeoutMillis' | 'compression'> {
+  /** `http://127.0.0.1:9411/api/v2/spans` unless given; an address without a path gets `/api/v2/spans`. */
+  readonly url?: string;
+}
+
+/**
+ * Sends spans as Zipkin v2 JSON: to Zipkin, Spanwise, and whatever else takes it. OTLP carries more: links, typed
+ * values, nanoseconds. Throws a `TypeError` for a wrong option.
+ */
+export function zipkinReporter(options: ZipkinReporterOptions = {}): Reporter {
+  const { url, headers, timeoutMillis, compression, ...batch } = options;
+  const address = parseHttpUrl('zipkinReporter: url', url ?? 'http://127.0.0.1:9411', '/api/v2/spans');
+  const transport: HttpTransportOptions = {
+    url: address.href,
+    ...(headers && { headers }),
+    ...(timeoutMillis !== undefined && { timeoutMillis }),
+    ...(compression && { compression }),
+  };
+  return batchReporter({
+    ...batch,
+    encoder: new ZipkinJsonEncoder(),
+    transport: httpTransport(transport),
+    destination: address.host,
+  });
+}

@@ -1,0 +1,63 @@
+import type { Attributes } from '@spanwise/wire';
+import { noAttributes } from '@spanwise/wire';
+import type { MutableTraceContext } from '@spanwise/wire/propagation';
+
+/** What a sampler may look at. One object serves every call: read it during `sample` and keep nothing of it. */
+export interface SamplingRequest {
+  readonly traceId0: number;
+  readonly traceId1: number;
+  readonly traceId2: number;
+  readonly traceId3: number;
+  readonly name: string;
+  /** The tags the span starts with, as the caller gave them. */
+  readonly tags: Readonly<Record<string, unknown>> | undefined;
+  /** The parent's `tracestate`, empty when there is none. */
+  readonly traceState: string;
+}
+
+/** The parent as a sampler sees it: its ids, its decision (`samplingKnown`, bit 0 of `flags`), its `tracestate`. */
+export type SamplingParent = Readonly<MutableTraceContext>;
+
+export interface SamplingDecision {
+  readonly sampled: boolean;
+  /** Tags for the span when it is a local root: how the decision was made (`sampler.type`, `sampler.param`). */
+  readonly attributes: Attributes;
+  /**
+   * What becomes of `ot=th` in the `tracestate`: a threshold to write, `null` to remove the one there (the decision was
+   * not made by it), `undefined` to hand on what came.
+   */
+  readonly threshold: string | null | undefined;
+}
+
+/**
+ * Decides at its start whether a span is recorded. The decision travels to other processes and cannot be changed.
+ *
+ * - Synchronous and quick; the decisions may be shared objects, and are not changed by anybody.
+ * - An exception counts as "not sampled", in `tracer.stats().samplerErrors`.
+ * - `sampler.conformance.ts` is run by every implementation.
+ *
+ * Source of the thresholds: OpenTelemetry specification, "TraceState: Probability Sampling".
+ */
+export interface Sampler {
+  /**
+   * True when a span whose parent's decision is known always takes it over. The tracer then asks only for the others,
+   * which keeps sampling off the path of child spans.
+   */
+  readonly followsParent: boolean;
+  /** `parent` is undefined for a root. */
+  sample(request: SamplingRequest, parent: SamplingParent | undefined): SamplingDecision;
+}
+
+/** The parent was sampled, so this span is; thresholds are handed on. */
+export const sampledByParent: SamplingDecision = Object.freeze({
+  sampled: true,
+  attributes: noAttributes,
+  threshold: undefined,
+});
+
+/** The parent was not sampled, so this span is not. */
+export const unsampledByParent: SamplingDecision = Object.freeze({
+  sampled: false,
+  attributes: noAttributes,
+  threshold: undefined,
+});

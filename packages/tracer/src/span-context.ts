@@ -1,0 +1,59 @@
+import { SpanContext } from '@spanwise/opentracing';
+import { formatSpanId, formatTraceId128 } from '@spanwise/wire/propagation';
+
+import type { Baggage } from './propagation/propagator.ts';
+import { hasIds } from './propagation/propagator.ts';
+import type { TraceIdentity } from './trace-identity.ts';
+
+/**
+ * The part of a span that travels. Immutable, free of the span, and made only when somebody asks for it: the tracer
+ * itself reads spans directly. Ids are 32-bit words; hex is written on request.
+ */
+export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
+  declare readonly traceId0: number;
+  declare readonly traceId1: number;
+  declare readonly traceId2: number;
+  declare readonly traceId3: number;
+  declare readonly spanId0: number;
+  declare readonly spanId1: number;
+  /** W3C trace flags. */
+  declare readonly flags: number;
+  /** False when the sender left the sampling decision to us. */
+  declare readonly samplingKnown: boolean;
+  declare readonly debug: boolean;
+  /** W3C `tracestate`, empty when absent. */
+  declare readonly traceState: string;
+  declare readonly baggageItems: Baggage;
+  declare readonly isRemote: boolean;
+
+  constructor(identity: Readonly<Omit<TraceIdentity, 'isRemote'>>, isRemote: boolean) {
+    super();
+    this.traceId0 = identity.traceId0;
+    this.traceId1 = identity.traceId1;
+    this.traceId2 = identity.traceId2;
+    this.traceId3 = identity.traceId3;
+    this.spanId0 = identity.spanId0;
+    this.spanId1 = identity.spanId1;
+    this.flags = identity.flags & 0xff;
+    this.samplingKnown = identity.samplingKnown;
+    this.debug = identity.debug;
+    this.traceState = identity.traceState;
+    this.baggageItems = identity.baggageItems;
+    this.isRemote = isRemote;
+  }
+
+  /** Read-only; `{}` when there is none. */
+  get baggage(): Baggage {
+    return this.baggageItems;
+  }
+
+  /** 32 lower-case hex digits, or empty for a context that carries no ids. */
+  override toTraceId(): string {
+    return hasIds(this) ? formatTraceId128(this) : '';
+  }
+
+  /** 16 lower-case hex digits, or empty for a context that carries no ids. */
+  override toSpanId(): string {
+    return hasIds(this) ? formatSpanId(this) : '';
+  }
+}

@@ -1,0 +1,273 @@
+import type { KeyValues, Tracer } from '@spanwise/opentracing';
+import { Span } from '@spanwise/opentracing';
+import type {
+  Attributes,
+  AttributeValue,
+  Endpoint,
+  InstrumentationScope,
+  Resource,
+  SpanEvent,
+  SpanLink,
+  SpanRecord,
+} from '@spanwise/wire';
+import { peerEndpoint, SpanKind, SpanStatus } from '@spanwise/wire';
+
+import { cut, toAttributeValue } from './attribute-value.ts';
+import { baggageItem, withBaggageItem } from './internal/baggage.ts';
+import type { SpanDraft } from './internal/span-draft.ts';
+import type { Anchor } from './internal/timeline.ts';
+import type { TracerCore } from './internal/tracer-core.ts';
+import { logEvent } from './log-event.ts';
+import type { Baggage } from './propagation/propagator.ts';
+import { SpanwiseSpanContext } from './span-context.ts';
+import { applyStandardTag } from './standard-tags.ts';
+import type { TraceIdentity } from './trace-identity.ts';
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+const noEvents: readonly SpanEvent[] = Object.freeze([]);
+
+const letterE = 'e'.charCodeAt(0);
+const letterP = 'p'.charCodeAt(0);
+const letterS = 's'.charCodeAt(0);
+
+/**
+ * A span that is recorded. It is its own `SpanRecord`: `finish` seals it and hands it to the recorders, without a copy.
+ * Made by `tracer.startSpan` only.
+ *
+ * Calls after `finish` change nothing and are counted in `tracer.stats().lateCalls`; `context()` stays allowed. Nothing
+ * throws, whatever it is given. The parent is copied from, not referred to.
+ */
+export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
+  // `declare`, and one assignment each in the constructor: a field that is first undefined and then an integer has no
+  // integer field in V8's object layout.
+  declare readonly traceId0: number;
+  declare readonly traceId1: number;
+  declare readonly traceId2: number;
+  declare readonly traceId3: number;
+  declare readonly spanId0: number;
+  declare readonly spanId1: number;
+  declare readonly parentId0: number;
+  declare readonly parentId1: number;
+  declare readonly name: string;
+  declare readonly kind: SpanKind;
+  declare readonly startMicros: number;
+  declare readonly startNanos: number;
+  declare readonly durationNanos: number | undefined;
+  declare readonly attributes: Attributes;
+  declare readonly droppedAttributesCount: number;
+  declare readonly events: readonly SpanEvent[];
+  declare readonly droppedEventsCount: number;
+  declare readonly links: readonly SpanLink[];
+  declare readonly droppedLinksCount: number;
+  declare readonly status: SpanStatus;
+  declare readonly statusMessage: string;
+  declare readonly traceState: string;
+  declare readonly flags: number;
+  declare readonly debug: boolean;
+  declare readonly shared: boolean;
+  declare readonly unfinished: boolean;
+  declare readonly resource: Resource;
+  declare readonly scope: InstrumentationScope;
+  declare readonly localEndpoint: Endpoint | undefined;
+  declare readonly remoteEndpoint: Endpoint | undefined;
+  readonly #core: TracerCore;
+  readonly #anchor: Anchor;
+  readonly #startedMillis: number;
+  #baggage: Baggage;
+  #context: SpanwiseSpanContext | undefined;
+  #hasPeer: boolean;
+
+  /** `startTime` in milliseconds since the epoch, or undefined for `nowMillis`, which is monotonic. @internal */
+  constructor(
+    core: TracerCore,
+    draft: SpanDraft,
+    links: readonly SpanLink[],
+    droppedLinksCount: number,
+    anchor: Anchor,
+    nowMillis: number,
+    startTime: number | undefined,
+  ) {
+    super();
+    this.traceId0 = draft.traceId0;
+    this.traceId1 = draft.traceId1;
+    this.traceId2 = draft.traceId2;
+    this.traceId3 = draft.traceId3;
+    this.spanId0 = draft.spanId0;
+    this.spanId1 = draft.spanId1;
+    this.parentId0 = draft.parentId0;
+    this.parentId1 = draft.parentId1;
+    this.name = draft.name;
+    this.kind = SpanKind.unspecified;
+    if (startTime === undefined) {
+      const sinceAnchorNanos = Math.round((nowMillis - anchor.monotonicMillis) * 1e6);
+      const sinceAnchorMicros = Math.floor(sinceAnchorNanos / 1000);
+      this.startMicros = anchor.epochMicros + sinceAnchorMicros;
+      this.startNanos = sinceAnchorNanos - sinceAnchorMicros * 1000;
+      this.#startedMillis = nowMillis;
+    } else {
+      // Whole microseconds: at today's distance from 1970 a double has no room for nanoseconds.
+      this.startMicros = Math.round(startTime * 1000);
+      this.startNanos = 0;
+      this.#startedMillis = anchor.monotonicMillis + (this.startMicros - anchor.epochMicros) / 1000;
+    }
+    this.durationNanos = undefined;
+    this.attributes = [];
+    this.droppedAttributesCount = 0;
+    this.events = noEvents;
+    this.droppedEventsCount = 0;
+    this.links = links;
+    this.droppedLinksCount = droppedLinksCount;
+    this.status = SpanStatus.unset;
+    this.statusMessage = '';
+    this.traceState = draft.traceState;
+    this.flags = draft.flags;
+    this.debug = draft.debug;
+    this.shared = false;
+    this.unfinished = false;
+    this.resource = core.resource;
+    this.scope = core.scope;
+    this.localEndpoint = undefined;
+    this.remoteEndpoint = undefined;
+    this.#core = core;
+    this.#anchor = anchor;
+    this.#baggage = draft.baggageItems;
+    this.#context = undefined;
+    this.#hasPeer = false;
+  }
+
+  /** A span that is recorded has its decision. */
+  get samplingKnown(): boolean {
+    return true;
+  }
+
+  get isRemote(): boolean {
+    return false;
+  }
+
+  get baggageItems(): Baggage {
+    return this.#baggage;
+  }
+
+  /** How this span's clock readings relate to wall time; its children use the same. @internal */
+  get anchor(): Anchor {
+    return this.#anchor;
+  }
+
+  override context(): SpanwiseSpanContext {
+    this.#context ??= new SpanwiseSpanContext(this, false);
+    return this.#context;
+  }
+
+  override tracer(): Tracer {
+    return this.#core.tracer;
+  }
+
+  override setOperationName(name: string): this {
+    if (this.durationNanos !== undefined) return this.#late();
+    (this as Writable<this>).name = cut(String(name), this.#core.limits.maxValueLength);
+    return this;
+  }
+
+  override setBaggageItem(key: string, value: string): this {
+    if (this.durationNanos !== undefined) return this.#late();
+    const baggage = withBaggageItem(this.#baggage, String(key), String(value), this.#core.limits);
+    if (baggage === undefined) {
+      this.#core.counts.droppedBaggageItems += 1;
+      return this;
+    }
+    this.#baggage = baggage;
+    // The context made before stays as it was: contexts are immutable.
+    this.#context = undefined;
+    return this;
+  }
+
+  override getBaggageItem(key: string): string | undefined {
+    return baggageItem(this.#baggage, key);
+  }
+
+  override setTag(key: string, value: unknown): this {
+    if (this.durationNanos !== undefined) return this.#late();
+    this.#tag(typeof key === 'string' ? key : String(key), value);
+    return this;
+  }
+
+  override addTags(keyValueMap: KeyValues): this {
+    if (this.durationNanos !== undefined) return this.#late();
+    for (const key in keyValueMap) this.#tag(key, keyValueMap[key]);
+    return this;
+  }
+
+  override log(keyValuePairs: KeyValues, timestamp?: number): this {
+    if (this.durationNanos !== undefined) return this.#late();
+    const { limits, timeline, counts } = this.#core;
+    if (this.events.length >= limits.maxLogs) {
+      (this as Writable<this>).droppedEventsCount += 1;
+      counts.droppedLogs += 1;
+      return this;
+    }
+    const sinceStartNanos = isTime(timestamp)
+      ? this.#nanosUntil(timestamp)
+      : Math.round((timeline.nowMillis() - this.#startedMillis) * 1e6);
+    const nanos = this.startNanos + sinceStartNanos;
+    const micros = Math.floor(nanos / 1000);
+    const event = logEvent(keyValuePairs ?? {}, this.startMicros + micros, nanos - micros * 1000, limits);
+    if (this.events === noEvents) (this as Writable<this>).events = [event];
+    else (this.events as SpanEvent[]).push(event);
+    return this;
+  }
+
+  override logEvent(eventName: string, payload: unknown): void {
+    this.log({ event: eventName, payload });
+  }
+
+  override finish(finishTime?: number): void {
+    if (this.durationNanos !== undefined) return void this.#late();
+    const core = this.#core;
+    // `|| 0` makes minus zero a plain one.
+    (this as Writable<this>).durationNanos =
+      (isTime(finishTime)
+        ? this.#nanosUntil(finishTime)
+        : Math.round((core.timeline.nowMillis() - this.#startedMillis) * 1e6)) || 0;
+    if (this.#hasPeer) (this as Writable<this>).remoteEndpoint = peerEndpoint(this.attributes);
+    core.counts.finished += 1;
+    core.recorders.finish(this);
+  }
+
+  #nanosUntil(epochMillis: number): number {
+    return (Math.round(epochMillis * 1000) - this.startMicros) * 1000 - this.startNanos;
+  }
+
+  #tag(key: string, value: unknown): void {
+    // Most keys are no standard tags, and their first letter says so in a nanosecond.
+    const letter = key.charCodeAt(0);
+    if ((letter === letterE || letter === letterS) && applyStandardTag(this as Writable<this>, key, value)) return;
+    if (letter === letterP && key.startsWith('peer.')) this.#hasPeer = true;
+    const attribute = toAttributeValue(value, this.#core.limits.maxValueLength);
+    if (attribute !== undefined) this.#put(key, attribute);
+  }
+
+  #put(key: string, value: AttributeValue): void {
+    const tags = this.attributes as AttributeValue[];
+    for (let index = 0; index < tags.length; index += 2) {
+      if (tags[index] !== key) continue;
+      tags[index + 1] = value;
+      return;
+    }
+    if (tags.length < this.#core.limits.maxTags * 2) {
+      tags.push(key, value);
+      return;
+    }
+    (this as Writable<this>).droppedAttributesCount += 1;
+    this.#core.counts.droppedTags += 1;
+  }
+
+  #late(): this {
+    this.#core.counts.lateCalls += 1;
+    return this;
+  }
+}
+
+function isTime(time: number | undefined): time is number {
+  return typeof time === 'number' && Number.isFinite(time);
+}

@@ -1,0 +1,42 @@
+import type { SpanRecord } from '@spanwise/wire';
+import { SpanKind, SpanStatus } from '@spanwise/wire';
+
+/** The part of a record that standard tags fill. */
+export type StandardFields = { -readonly [Key in 'kind' | 'status' | 'statusMessage']: SpanRecord[Key] };
+
+const kinds: ReadonlyMap<unknown, SpanKind> = new Map<unknown, SpanKind>([
+  ['internal', SpanKind.internal],
+  ['server', SpanKind.server],
+  ['client', SpanKind.client],
+  ['producer', SpanKind.producer],
+  ['consumer', SpanKind.consumer],
+]);
+
+/**
+ * Applies the tags that are fields of a record: `span.kind` and `error`. False for every other key, and for a kind that
+ * does not exist, which then stays a tag.
+ *
+ * `error` takes more than the specification's boolean, because applications give more: `'true'` and `'false'` are meant
+ * as such, any other text and an `Error` become the status message.
+ */
+export function applyStandardTag(fields: StandardFields, key: string, value: unknown): boolean {
+  if (key === 'error') {
+    applyError(fields, value);
+    return true;
+  }
+  if (key !== 'span.kind') return false;
+  const kind = kinds.get(value);
+  if (kind !== undefined) fields.kind = kind;
+  return kind !== undefined;
+}
+
+function applyError(fields: StandardFields, value: unknown): void {
+  const isError = value !== 'false' && Boolean(value);
+  fields.status = isError ? SpanStatus.error : SpanStatus.unset;
+  fields.statusMessage = isError ? messageOf(value) : '';
+}
+
+function messageOf(value: unknown): string {
+  if (typeof value === 'string') return value === 'true' ? '' : value;
+  return value instanceof Error ? value.message : '';
+}

@@ -1,0 +1,54 @@
+import type { ScopeManager } from '@spanwise/opentracing';
+
+import type { Clock } from './clock.ts';
+import type { IdSource } from './ids/id-source.ts';
+import type { SpanLimits } from './limits.ts';
+import type { Logger } from './logger.ts';
+import type { Propagator } from './propagation/propagator.ts';
+import type { Recorder } from './reporting/recorder.ts';
+import type { Sampler } from './sampling/sampler.ts';
+
+/** What a tracer may be given. All of it is optional. */
+export interface TracerOptions {
+  /** The name of this service on the page. `unknown_service`, with a warning, unless given. */
+  readonly serviceName?: string;
+  /** A sampler, or a rate from 0 to 1 for `parentBased(probabilitySampler(rate))`. Parent-based, always on unless given. */
+  readonly sampler?: Sampler | number;
+  /** Where finished spans go, each to all. OTLP over HTTP to 127.0.0.1:4318 unless given; `[]` for nowhere. */
+  readonly recorders?: readonly Recorder[];
+  /**
+   * Formats of contexts in headers. A list both reads and writes. Unless given it reads W3C, B3 single and B3 multi, in
+   * this order, with W3C baggage, and writes W3C with baggage.
+   */
+  readonly propagators?: readonly Propagator[] | PropagatorLists;
+  /** Knows the active span. `AsyncLocalStorage`'s unless given. */
+  readonly scopeManager?: ScopeManager;
+  /** Tags of the process, on every span's resource. */
+  readonly tags?: Readonly<Record<string, unknown>>;
+  /** The system's cryptographic generator unless given. */
+  readonly ids?: IdSource;
+  readonly limits?: Partial<SpanLimits>;
+  readonly clock?: Clock;
+  /** The console unless given. */
+  readonly logger?: Logger;
+}
+
+/** Different formats for reading and for writing. */
+export interface PropagatorLists {
+  readonly extract: readonly Propagator[];
+  readonly inject: readonly Propagator[];
+}
+
+/** The options with every default in place. */
+export interface CheckedTracerOptions {
+  readonly serviceName: string;
+  readonly sampler: Sampler;
+  readonly recorders: readonly Recorder[];
+  readonly propagators: PropagatorLists;
+  readonly scopeManager: ScopeManager;
+  readonly tags: Readonly<Record<string, unknown>>;
+  readonly ids: IdSource;
+  readonly limits: SpanLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

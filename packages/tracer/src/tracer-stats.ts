@@ -1,0 +1,31 @@
+import type { ReporterStats } from './reporting/recorder.ts';
+
+/** Counts since the tracer was made. `started = unsampled + open + finished` at every moment. */
+export interface TracerStats {
+  /** Spans started, recorded or not. */
+  readonly started: number;
+  /** Started and not recorded. They count nowhere else. */
+  readonly unsampled: number;
+  /** Recorded and not finished. Spans that the application forgot stay here. */
+  readonly open: number;
+  readonly finished: number;
+  /** Of the finished ones: finished after `close`, so that no recorder got them. */
+  readonly discarded: number;
+  /** Calls on spans that were finished already: second `finish`, tags, logs. */
+  readonly lateCalls: number;
+  readonly droppedTags: number;
+  readonly droppedLogs: number;
+  readonly droppedLinks: number;
+  /** Items that did not fit the limits of baggage. */
+  readonly droppedBaggageItems: number;
+  /** Exceptions from the sampler; those spans were not sampled. */
+  readonly samplerErrors: number;
+  /** Exceptions from recorders. */
+  readonly recorderErrors: number;
+  /** Carriers that were no objects, or threw. */
+  readonly carrierErrors: number;
+  /** Headers that were there and could not be read. */
+  readonly malformedHeaders: number;
+  /** Of the recorders that are reporters, in their order. */
+  readonly reporters: readonly ReporterStats[];
+}

@@ -1,0 +1,295 @@
+import type { KeyValues, SpanContext, SpanOptions } from '@spanwise/opentracing';
+import {
+  FORMAT_HTTP_HEADERS,
+  FORMAT_TEXT_MAP,
+  type Span,
+  Tracer,
+  UnsupportedFormatException,
+} from '@spanwise/opentracing';
+import type { Attributes, AttributeValue, SpanLink } from '@spanwise/wire';
+import { noAttributes, SpanFlags } from '@spanwise/wire';
+import { withOtThreshold } from '@spanwise/wire/propagation';
+
+import { cut, toAttributeValue } from './attribute-value.ts';
+import type { IdSource } from './ids/id-source.ts';
+import { wholeNumber } from './internal/invalid-option.ts';
+import { MinuteLog } from './internal/minute-log.ts';
+import { RecorderGuard } from './internal/recorder-guard.ts';
+import { identityFrom, resolveReferences } from './internal/references.ts';
+import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts';
+import { drawSpanId, drawTraceId } from './internal/draw-ids.ts';
+import { Timeline } from './internal/timeline.ts';
+import { noCounts, type TracerCore } from './internal/tracer-core.ts';
+import { CompositePropagator } from './propagation/composite.ts';
+import { hasIds } from './propagation/propagator.ts';
+import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
+import { isReporter } from './reporting/recorder.ts';
+import type { Sampler } from './sampling/sampler.ts';
+import { SpanwiseSpanContext } from './span-context.ts';
+import { SpanwiseSpan } from './span.ts';
+import type { TraceIdentity } from './trace-identity.ts';
+import { identityOf } from './trace-identity.ts';
+import type { CheckedTracerOptions } from './tracer-options.ts';
+import type { TracerStats } from './tracer-stats.ts';
+import { UnsampledSpan } from './unsampled-span.ts';
+import { version } from './version.ts';
+
+const noLinks: readonly SpanLink[] = Object.freeze([]);
+const noOptions: SpanOptions = Object.freeze({});
+const idFlags = SpanFlags.sampled | SpanFlags.randomTraceId;
+
+/**
+ * The reference tracer. Made by `createTracer`.
+ *
+ * `startSpan` fills a draft with the span's ids, asks for the sampling decision, and only then makes a span: one that
+ * is its own record, or one that only carries the context.
+ */
+export class SpanwiseTracer extends Tracer {
+  readonly #core: TracerCore;
+  readonly #sampler: Sampler;
+  readonly #followsParent: boolean;
+  readonly #ids: IdSource;
+  readonly #propagator: CompositePropagator;
+  readonly #reporters: readonly Reporter[];
+  readonly #log: MinuteLog;
+  readonly #draft: SpanDraft = emptyDraft();
+  #closing: Promise<void> | undefined;
+
+  /** Use `createTracer`, which checks and completes the options. @internal */
+  constructor(options: CheckedTracerOptions) {
+    super(options.scopeManager);
+    const timeline = new Timeline(options.clock);
+    this.#log = new MinuteLog(options.logger, () => timeline.nowMillis());
+    this.#core = {
+      tracer: this,
+      limits: options.limits,
+      timeline,
+      recorders: new RecorderGuard(options.recorders, this.#log),
+      resource: Object.freeze({
+        serviceName: options.serviceName,
+        attributes: processTags(options.tags, options.limits.maxValueLength),
+        droppedAttributesCount: 0,
+        schemaUrl: '',
+      }),
+      scope: Object.freeze({
+        name: '@spanwise/tracer',
+        version,
+        attributes: noAttributes,
+        droppedAttributesCount: 0,
+        schemaUrl: '',
+      }),
+      counts: noCounts(),
+    };
+    this.#sampler = options.sampler;
+    this.#followsParent = options.sampler.followsParent;
+    this.#ids = options.ids;
+    this.#propagator = new CompositePropagator(options.propagators.extract, options.propagators.inject);
+    this.#reporters = options.recorders.filter(isReporter);
+  }
+
+  override startSpan(name: string, options: SpanOptions = noOptions): Span {
+    const { childOf, references } = options;
+    if (references && references.length > 0) {
+      const { parent, links, droppedLinksCount } = resolveReferences(options, this.#core.limits.maxLinks);
+      this.#core.counts.droppedLinks += droppedLinksCount;
+      return this.#start(name, options, parent, links, droppedLinksCount);
+    }
+    if (childOf) return this.#start(name, options, identityOf(childOf) ?? identityFrom(childOf), noLinks, 0);
+    const parent = options.ignoreActiveSpan === true ? undefined : identityFrom(this.scopeManager.activeParent);
+    return this.#start(name, options, parent, noLinks, 0);
+  }
+
+  /**
+   * Writes the context into a plain object, a `Map` or anything with `set(name, value)`. A carrier that cannot be written
+   * is counted and left.
+   */
+  override inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
+    checkFormat(format);
+    const identity = identityFrom(spanContext);
+    if (identity === undefined) return;
+    try {
+      this.#propagator.inject(identity, carrier as object);
+    } catch {
+      this.#core.counts.carrierErrors += 1;
+    }
+  }
+
+  /**
+   * Reads a context from a plain object, a `Map` or anything with `get(name)`; names in any case, values as strings,
+   * arrays or bytes. `null` when there is none, or none that can be read, which `stats()` counts.
+   */
+  override extract(format: string, carrier: unknown): SpanwiseSpanContext | null {
+    checkFormat(format);
+    try {
+      if (this.#propagator.extract(carrier as object) !== 'context') return null;
+      return new SpanwiseSpanContext(this.#propagator.target, true);
+    } catch {
+      this.#core.counts.carrierErrors += 1;
+      return null;
+    }
+  }
+
+  stats(): TracerStats {
+    const { counts, recorders } = this.#core;
+    return {
+      ...counts,
+      open: counts.started - counts.unsampled - counts.finished,
+      discarded: recorders.discarded,
+      recorderErrors: recorders.errors,
+      malformedHeaders: this.#propagator.malformed,
+      reporters: this.#reporters.map((reporter) => reporter.stats()),
+    };
+  }
+
+  /** Settles when every span finished before the call is delivered or given up, or the deadline passes. Rejects only for a wrong deadline. */
+  async flush(options: DeadlineOptions = {}): Promise<void> {
+    checkDeadline(options);
+    await this.#each('flush', (reporter) => reporter.flush(options));
+  }
+
+  /**
+   * Flushes and lets go of timers and connections. Spans that finish afterwards are discarded; started ones still
+   * propagate. A second call gives the first one's promise. Rejects only for a wrong deadline.
+   */
+  async close(options: DeadlineOptions = {}): Promise<void> {
+    checkDeadline(options);
+    this.#core.recorders.close();
+    this.#closing ??= this.#each('close', (reporter) => reporter.close(options));
+    await this.#closing;
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #each(method: string, call: (reporter: Reporter) => Promise<void>): Promise<void> {
+    const results = await Promise.allSettled(this.#reporters.map(async (reporter) => call(reporter)));
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      this.#core.recorders.errors += 1;
+      this.#log.warn(() => `spanwise: a reporter's ${method} failed: ${String(result.reason)}`);
+    }
+  }
+
+  #start(
+    name: string,
+    options: SpanOptions,
+    parent: TraceIdentity | undefined,
+    links: readonly SpanLink[],
+    droppedLinksCount: number,
+  ): Span {
+    const core = this.#core;
+    const draft = this.#draft;
+    const tags = options.tags;
+    core.counts.started += 1;
+    this.#identify(draft, parent);
+    draft.name =
+      typeof name === 'string' && name.length <= core.limits.maxValueLength
+        ? name
+        : cut(String(name), core.limits.maxValueLength);
+    const samplingTags = this.#decide(draft, parent, tags);
+    if ((draft.flags & SpanFlags.sampled) === 0) {
+      core.counts.unsampled += 1;
+      return new UnsampledSpan(core, draft);
+    }
+    const now = core.timeline.nowMillis();
+    const anchor =
+      parent instanceof SpanwiseSpan
+        ? core.timeline.anchorForChild(parent.anchor, now)
+        : core.timeline.anchorForRoot(now);
+    const span = new SpanwiseSpan(core, draft, links, droppedLinksCount, anchor, now, startTimeOf(options));
+    if (tags) span.addTags(tags);
+    for (let index = 0; index < samplingTags.length; index += 2)
+      span.setTag(samplingTags[index] as string, samplingTags[index + 1]);
+    if (core.recorders.wantsStart) core.recorders.start(span);
+    return span;
+  }
+
+  /** Everything about the span that does not depend on the decision. */
+  #identify(draft: SpanDraft, parent: TraceIdentity | undefined): void {
+    if (parent !== undefined && hasIds(parent)) {
+      draft.traceId0 = parent.traceId0;
+      draft.traceId1 = parent.traceId1;
+      draft.traceId2 = parent.traceId2;
+      draft.traceId3 = parent.traceId3;
+      draft.parentId0 = parent.spanId0;
+      draft.parentId1 = parent.spanId1;
+      draft.flags = (parent.flags & idFlags) | SpanFlags.hasIsRemote | (parent.isRemote ? SpanFlags.isRemote : 0);
+    } else {
+      drawTraceId(draft, this.#ids);
+      draft.parentId0 = 0;
+      draft.parentId1 = 0;
+      draft.flags =
+        SpanFlags.randomTraceId | SpanFlags.hasIsRemote | (parent === undefined ? 0 : parent.flags & SpanFlags.sampled);
+    }
+    drawSpanId(draft, this.#ids);
+    draft.debug = parent !== undefined && parent.debug;
+    draft.traceState = parent === undefined ? '' : parent.traceState;
+    draft.baggageItems = parent === undefined ? noBaggage : parent.baggageItems;
+  }
+
+  /** Settles the sampled flag, `debug` and the threshold in `tracestate`; returns tags that say how. */
+  #decide(draft: SpanDraft, parent: TraceIdentity | undefined, tags: KeyValues | undefined): Attributes {
+    if (tags) {
+      const priority: unknown = tags['sampling.priority'];
+      if (priority !== undefined) return this.#force(draft, Number(priority) > 0);
+    }
+    if (this.#followsParent && parent !== undefined && parent.samplingKnown) return noAttributes;
+    return this.#ask(draft, parent, tags);
+  }
+
+  /** OpenTracing's tag `sampling.priority`: the caller decides, so no threshold speaks for the span. */
+  #force(draft: SpanDraft, sampled: boolean): Attributes {
+    setSampled(draft, sampled);
+    draft.debug = sampled;
+    if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
+    return noAttributes;
+  }
+
+  #ask(draft: SpanDraft, parent: TraceIdentity | undefined, tags: KeyValues | undefined): Attributes {
+    draft.tags = tags;
+    try {
+      const { sampled, threshold, attributes } = this.#sampler.sample(draft, parent);
+      setSampled(draft, sampled);
+      if (threshold === null) {
+        if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
+      } else if (threshold !== undefined) {
+        draft.traceState = withOtThreshold(draft.traceState, threshold);
+      }
+      return parent === undefined || parent.isRemote ? attributes : noAttributes;
+    } catch (error) {
+      setSampled(draft, false);
+      this.#core.counts.samplerErrors += 1;
+      this.#log.warn(() => `spanwise: the sampler threw, the span is not sampled: ${String(error)}`);
+      return noAttributes;
+    } finally {
+      draft.tags = undefined;
+    }
+  }
+}
+
+function setSampled(draft: SpanDraft, sampled: boolean): void {
+  draft.flags = sampled ? draft.flags | SpanFlags.sampled : draft.flags & ~SpanFlags.sampled;
+}
+
+function startTimeOf({ startTime }: SpanOptions): number | undefined {
+  return typeof startTime === 'number' && Number.isFinite(startTime) ? startTime : undefined;
+}
+
+/** An unknown format is a mistake in the calling code, so it throws. The binary format is none of this tracer's. */
+function checkFormat(format: string): void {
+  if (format !== FORMAT_HTTP_HEADERS && format !== FORMAT_TEXT_MAP) throw new UnsupportedFormatException(format);
+}
+
+function checkDeadline({ deadlineMillis }: DeadlineOptions): void {
+  wholeNumber('deadlineMillis', deadlineMillis, 5000, 0, 2 ** 31 - 1);
+}
+
+function processTags(tags: Readonly<Record<string, unknown>>, maxLength: number): Attributes {
+  const attributes: AttributeValue[] = [];
+  for (const [key, tag] of Object.entries(tags)) {
+    const value = toAttributeValue(tag, maxLength);
+    if (value !== undefined) attributes.push(key, value);
+  }
+  return Object.freeze(attributes);
+}

@@ -1,0 +1,83 @@
+import type { Tracer } from '@spanwise/opentracing';
+import { Span } from '@spanwise/opentracing';
+
+import { baggageItem, withBaggageItem } from './internal/baggage.ts';
+import type { SpanDraft } from './internal/span-draft.ts';
+import type { TracerCore } from './internal/tracer-core.ts';
+import type { Baggage } from './propagation/propagator.ts';
+import { SpanwiseSpanContext } from './span-context.ts';
+import type { TraceIdentity } from './trace-identity.ts';
+
+/**
+ * A span that is not recorded. It has ids, baggage and the decision, which its children and other processes take over;
+ * tags, logs and times go nowhere and no clock is read.
+ */
+export class UnsampledSpan extends Span implements TraceIdentity {
+  declare readonly traceId0: number;
+  declare readonly traceId1: number;
+  declare readonly traceId2: number;
+  declare readonly traceId3: number;
+  declare readonly spanId0: number;
+  declare readonly spanId1: number;
+  declare readonly flags: number;
+  declare readonly traceState: string;
+  readonly #core: TracerCore;
+  #baggage: Baggage;
+  #context: SpanwiseSpanContext | undefined;
+
+  /** @internal */
+  constructor(core: TracerCore, draft: SpanDraft) {
+    super();
+    this.traceId0 = draft.traceId0;
+    this.traceId1 = draft.traceId1;
+    this.traceId2 = draft.traceId2;
+    this.traceId3 = draft.traceId3;
+    this.spanId0 = draft.spanId0;
+    this.spanId1 = draft.spanId1;
+    this.flags = draft.flags;
+    this.traceState = draft.traceState;
+    this.#core = core;
+    this.#baggage = draft.baggageItems;
+    this.#context = undefined;
+  }
+
+  get samplingKnown(): boolean {
+    return true;
+  }
+
+  get debug(): boolean {
+    return false;
+  }
+
+  get isRemote(): boolean {
+    return false;
+  }
+
+  get baggageItems(): Baggage {
+    return this.#baggage;
+  }
+
+  override context(): SpanwiseSpanContext {
+    this.#context ??= new SpanwiseSpanContext(this, false);
+    return this.#context;
+  }
+
+  override tracer(): Tracer {
+    return this.#core.tracer;
+  }
+
+  override setBaggageItem(key: string, value: string): this {
+    const baggage = withBaggageItem(this.#baggage, String(key), String(value), this.#core.limits);
+    if (baggage === undefined) {
+      this.#core.counts.droppedBaggageItems += 1;
+      return this;
+    }
+    this.#baggage = baggage;
+    this.#context = undefined;
+    return this;
+  }
+
+  override getBaggageItem(key: string): string | undefined {
+    return baggageItem(this.#baggage, key);
+  }
+}
