@@ -35,6 +35,8 @@ export interface MockContextState {
 interface ClockedTracer extends Tracer {
   /** Milliseconds since 1970. */
   _nowMillis?(): number;
+  /** Whether a second finish throws. */
+  readonly _strict?: boolean;
 }
 
 const noBaggage: Baggage = /* @__PURE__ */ Object.freeze({});
@@ -229,6 +231,7 @@ class MockSpanClass extends Span {
   protected override _finish(finishTime?: number): void {
     if (this._finishOrder > 0) {
       this._ignoredFinishes++;
+      if (this._mockTracer?._strict) throw new Error(`the span "${this._operationName}" was finished before`);
       return;
     }
     this._finishOrder = ++finishes;

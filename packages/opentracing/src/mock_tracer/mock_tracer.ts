@@ -31,7 +31,8 @@ export interface MockTracerStats {
  */
 class MockTracerClass extends Tracer {
   declare protected _spans: MockSpan[];
-  declare protected _strict: boolean;
+  /** Whether mistakes throw. Read by the spans too. */
+  declare readonly _strict: boolean;
   declare protected _now: () => number;
   declare protected _corruptedCarriers: number;
 

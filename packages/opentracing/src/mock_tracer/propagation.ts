@@ -39,7 +39,8 @@ const textMap: MockPropagator = {
 
 const httpHeaders: MockPropagator = {
   inject(context, carrier) {
-    injectText(context, requireObject(carrier), encodeURIComponent, encodeURIComponent);
+    // Names of headers lose their case on the way; better here than by chance.
+    injectText(context, requireObject(carrier), (key) => encodeHeader(key.toLowerCase()), encodeHeader);
   },
   extract(carrier) {
     return extractText(lowerCaseKeys(textEntries(requireObject(carrier))), decodeHeader);
@@ -93,6 +94,11 @@ function extractText(entries: Iterable<[string, string]>, decode: Transcode): Mo
 
 function* lowerCaseKeys(entries: Iterable<[string, string]>): Generator<[string, string]> {
   for (const [key, value] of entries) yield [key.toLowerCase(), value];
+}
+
+function encodeHeader(text: string): string {
+  // Half of a surrogate pair cannot be encoded.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
 function decodeHeader(text: string): string {

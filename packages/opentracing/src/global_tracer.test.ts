@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { globalTracer, initGlobalTracer } from './global_tracer.ts';
+import { MockTracer } from './mock_tracer/mock_tracer.ts';
+import { AsyncLocalStorageScopeManager } from './scope-managers/async-local-storage.ts';
+import { noopSpan } from './span.ts';
+import { Tracer } from './tracer.ts';
+
+describe('the global tracer', () => {
+  afterEach(() => initGlobalTracer(null));
+
+  it('is the no-op until one is set, and again after null', () => {
+    expect(globalTracer()).toBeInstanceOf(Tracer);
+    expect(globalTracer().startSpan('a')).toBe(noopSpan);
+    initGlobalTracer(new MockTracer());
+    expect(globalTracer().startSpan('a')).not.toBe(noopSpan);
+    initGlobalTracer(null);
+    expect(globalTracer().startSpan('a')).toBe(noopSpan);
+  });
+
+  it('may be kept from before the application sets one', () => {
+    const kept = globalTracer();
+    const tracer = new MockTracer({ scopeManager: new AsyncLocalStorageScopeManager() });
+    initGlobalTracer(tracer);
+    kept.withActiveSpan('outer', () => {
+      const scope = kept.startActiveSpan('inner', { tags: { a: 1 } });
+      expect(kept.activeSpan).toBe(scope.span);
+      expect(kept.scopeManager).toBe(tracer.scopeManager);
+      scope.close();
+    });
+    kept.withActiveSpan('with options', { tags: { b: 1 } }, () => {});
+    expect(tracer.finishedSpans().map((span) => span.operationName())).toEqual(['inner', 'outer', 'with options']);
+    const carrier = {};
+    kept.inject(kept.startSpan('a'), 'text_map', carrier);
+    expect(kept.extract('text_map', carrier)?.toTraceId()).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('passes all arguments on', () => {
+    const seen: unknown[][] = [];
+    const take = (...args: unknown[]): never => seen.push(args) as never;
+    initGlobalTracer({ startSpan: take, inject: take, extract: take } as unknown as Tracer);
+    const loose = globalTracer() as unknown as Record<'startSpan' | 'inject' | 'extract', (...args: unknown[]) => void>;
+    loose.startSpan('a', undefined, 'third');
+    loose.inject(1, 2, 3, 4);
+    loose.extract(1, 2, 3);
+    expect(seen).toEqual([
+      ['a', undefined, 'third'],
+      [1, 2, 3, 4],
+      [1, 2, 3],
+    ]);
+  });
+
+  it('gives scopes to a tracer that knows none', () => {
+    const finished: number[] = [];
+    const span = { context: () => ({}), finish: () => finished.push(1), setTag() {}, log() {} };
+    initGlobalTracer({ startSpan: () => span } as unknown as Tracer);
+    expect(globalTracer().activeSpan).toBeNull();
+    globalTracer().startActiveSpan('a').close();
+    expect(globalTracer().withActiveSpan('a', () => 42)).toBe(42);
+    expect(finished).toHaveLength(2);
+  });
+
+  it('is shared by all copies of the package in a process', async () => {
+    const tracer = new MockTracer();
+    initGlobalTracer(tracer);
+    vi.resetModules();
+    const copy = await import('./global_tracer.ts');
+    expect(copy.globalTracer).not.toBe(globalTracer);
+    copy.globalTracer().startSpan('from the copy');
+    expect(tracer.report().spans.map((span) => span.operationName())).toEqual(['from the copy']);
+  });
+});
