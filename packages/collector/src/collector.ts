@@ -15,7 +15,6 @@ import { EventLoopWatch } from './metrics/event-loop-watch.ts';
 import { createOtlpHttpApp } from './otlp-http-app.ts';
 import { loadPageAssets } from './page/page-assets.ts';
 import { Page } from './page/page.ts';
-import { openEmbeddedStore } from './storage.ts';
 import type { SpanStore } from './storage/span-store.ts';
 import { version } from './version.ts';
 
@@ -87,10 +86,12 @@ export async function startConfigured(config: CollectorConfig, parts: CollectorP
 type PortName = keyof CollectorAddresses;
 type Apps = ReadonlyMap<PortName, FastifyInstance>;
 
-function openStore(
+async function openStore(
   { dataDir, retentionAgeMillis, retentionBytes }: CollectorConfig,
   log: (line: string) => void,
 ): Promise<SpanStore> {
+  // Only now: whoever brings a store need not load a native database.
+  const { openEmbeddedStore } = await import('./storage.ts');
   return openEmbeddedStore({ directory: dataDir, retentionAgeMillis, retentionBytes, logger: log });
 }
 

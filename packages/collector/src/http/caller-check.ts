@@ -48,7 +48,9 @@ export class CallerCheck {
     if (this.#allowedOrigins.has(origin)) return origin;
     if (this.#allowedOrigins.has('*')) return '*';
     if (this.#isOurs(headers.host) && this.#isSameOrigin(headers)) return origin;
-    throw foreignOrigin(origin);
+    throw new RefusedRequest('forbidden-origin', `spans from pages of ${origin} are not taken`, {
+      hint: 'name the origin in --allowed-origins (SPANWISE_ALLOWED_ORIGINS)',
+    });
   }
 
   #isSameOrigin({ origin, host }: IncomingHttpHeaders): boolean {
@@ -66,7 +68,5 @@ export class CallerCheck {
 }
 
 function foreignOrigin(origin: string): RefusedRequest {
-  return new RefusedRequest('forbidden-origin', `requests from other web sites are not answered (${origin})`, {
-    hint: 'only spans may come from other origins, and only from those in --allowed-origins (SPANWISE_ALLOWED_ORIGINS)',
-  });
+  return new RefusedRequest('forbidden-origin', `requests from other web sites are not answered (${origin})`);
 }

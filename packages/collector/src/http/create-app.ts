@@ -13,7 +13,8 @@ export function createApp(): FastifyInstance {
     keepAliveTimeout: 75_000,
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 200 },
+    // As long as a request line can be: handlers say better than the router what is wrong with an id.
+    routerOptions: { maxParamLength: 16_384 },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));

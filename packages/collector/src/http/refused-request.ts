@@ -58,7 +58,7 @@ export class RefusedRequest extends Error {
 export function asRefusal(error: unknown): RefusedRequest {
   if (error instanceof RefusedRequest) return error;
   const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };
-  if (statusCode === 415) return new RefusedRequest('unsupported-media-type', String(message));
+  if (statusCode === 415) return new RefusedRequest('unsupported-media-type', 'Content-Type is no media type');
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new RefusedRequest('invalid-parameter', String(message));
   }

@@ -44,12 +44,9 @@ export const searchParameters = z.strictObject({
     .refine((limit) => limit >= 1 && limit <= 1000, 'give a number from 1 to 1000')
     .default(20)
     .meta({ description: 'how many traces at most, newest first; 1 to 1000' }),
-  match: z
-    .enum(['span', 'trace'], 'give span or trace')
-    .default('span')
-    .meta({
-      description: 'whether one span has to meet every criterion, or each may be met by another span of the trace',
-    }),
+  match: z.enum(['span', 'trace'], 'give span or trace').default('span').meta({
+    description: 'whether one span has to meet every criterion, or each may be met by another span of the trace',
+  }),
 });
 
 /** The parameters of `GET operations`. */

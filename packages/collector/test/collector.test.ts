@@ -1,0 +1,147 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { CollectorStartError, ConfigError, startCollector } from '../src/index.ts';
+import type { IngestBody } from '../src/storage/span-store.ts';
+import { jsonBody, post, protobufBody, someSpan } from './bodies.ts';
+import { MemoryStore } from './memory-store.ts';
+import { runCollector } from './running-collector.ts';
+
+/** A port that somebody else holds for the time of the test. */
+async function takenPort(): Promise<number> {
+  const server: Server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((fulfil) => (resolve = fulfil));
+  return { promise, resolve };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Error) return error;
+  throw new Error('it did not fail');
+}
+
+describe('starting', () => {
+  it('gives the addresses by port name', async () => {
+    const { main, otlp } = await runCollector();
+    expect(main).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(otlp).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(main).not.toBe(otlp);
+  });
+
+  it.each([
+    ['portMain', 'otlp-http'],
+    ['portOtlpHttp', 'main'],
+  ] as const)('leaves out %s when it is off', async (key, other) => {
+    const collector = await startCollector(
+      { portMain: 0, portOtlpHttp: 0, [key]: 'off' },
+      { store: new MemoryStore() },
+    );
+    onTestFinished(() => collector.close());
+    expect(Object.keys(collector.addresses)).toEqual([other]);
+  });
+
+  it.each([
+    ['portMain', '--port-main', 'SPANWISE_PORT_MAIN'],
+    ['portOtlpHttp', '--port-otlp-http', 'SPANWISE_PORT_OTLP_HTTP'],
+  ])('names the setting when %s is in use, and leaves nothing open', async (key, flag, variable) => {
+    const port = await takenPort();
+    const store = new MemoryStore();
+    const error = await failureOf(startCollector({ portMain: 0, portOtlpHttp: 0, [key]: port }, { store }));
+    expect(error).toBeInstanceOf(CollectorStartError);
+    expect(error.message).toContain(`port ${port} on 127.0.0.1 is in use`);
+    expect(error.message).toContain(`${flag} PORT (${variable})`);
+  });
+
+  it('refuses wrong settings before it does anything', async () => {
+    const store = new MemoryStore();
+    const error = await failureOf(startCollector({ host: '0.0.0.0', portMain: -1 }, { store }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).problems.map(({ key }) => key)).toEqual(['host', 'portMain']);
+    expect(store.closed).toBe(false);
+  });
+
+  it.each(['localhost', '::1'])('listens on %s', async (host) => {
+    const { main } = await runCollector({ host });
+    expect((await fetch(`${main}/health`)).status).toBe(200);
+  });
+});
+
+describe('closing', () => {
+  it('lets a request under way be stored and answered, takes no more, then closes the store', async () => {
+    const appending = deferred();
+    const finish = deferred();
+    const order: string[] = [];
+    class SlowStore extends MemoryStore {
+      override async append(body: IngestBody): Promise<void> {
+        appending.resolve();
+        await finish.promise;
+        await super.append(body);
+        order.push('stored');
+      }
+      override async close(): Promise<void> {
+        order.push('closed');
+      }
+    }
+    const { otlp, close } = await runCollector({}, { store: new SlowStore() });
+    const answer = post(`${otlp}/v1/traces`, 'application/x-protobuf', protobufBody(someSpan(1)));
+    await appending.promise;
+    const closed = close();
+    const tryAgain = (): Promise<string | number> =>
+      fetch(`${otlp}/v1/traces`).then(
+        ({ status }) => status,
+        () => 'refused',
+      );
+    await expect.poll(tryAgain).toBe('refused');
+    expect(order).toEqual([]);
+    finish.resolve();
+    expect((await answer).status).toBe(200);
+    await closed;
+    expect(order).toEqual(['stored', 'closed']);
+  });
+
+  it('may be asked for more than once', async () => {
+    const { close } = await runCollector();
+    await Promise.all([close(), close()]);
+  });
+});
+
+describe('metrics', () => {
+  it('count what came, what was refused and what was stored', async () => {
+    const { main, otlp } = await runCollector();
+    const traces = `${otlp}/v1/traces`;
+    await post(traces, 'application/x-protobuf', protobufBody(someSpan(1), someSpan(0)));
+    await post(traces, 'application/json', jsonBody(someSpan(2), someSpan(3)));
+    await post(traces, 'application/json', '{');
+    await post(traces, 'text/plain', 'x');
+    const answer = await fetch(`${main}/metrics`);
+    expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const lines = (await answer.text()).split('\n');
+    for (const line of [
+      'spanwise_received_spans_total{protocol="otlp-protobuf"} 2',
+      'spanwise_rejected_spans_total{protocol="otlp-protobuf"} 1',
+      'spanwise_stored_spans_total{protocol="otlp-protobuf"} 1',
+      'spanwise_stored_spans_total{protocol="otlp-json"} 2',
+      'spanwise_ingest_requests_total{protocol="otlp-protobuf",status="200"} 1',
+      'spanwise_ingest_requests_total{protocol="otlp-json",status="400"} 1',
+      'spanwise_ingest_requests_total{protocol="unknown",status="415"} 1',
+      'spanwise_store_appended_spans_total 3',
+      '# TYPE spanwise_store_journal_bytes gauge',
+    ]) {
+      expect(lines).toContain(line);
+    }
+    const delay = lines.find((line) => line.startsWith('spanwise_event_loop_delay_seconds{quantile="1"}'));
+    expect(Number(delay?.split(' ')[1])).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -1,0 +1,160 @@
+import type { ErrorAnswer, TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
+import { fromTraceColumns } from '@spanwise/wire/query';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+
+import {
+  errorAnswer,
+  operationsAnswer,
+  servicesAnswer,
+  tagKeysAnswer,
+  traceColumns,
+  traceSearchAnswer,
+} from '../src/query/spanwise/answers.ts';
+import { post, protobufBody, someSpan } from './bodies.ts';
+import { runCollector } from './running-collector.ts';
+
+const now = () => 1_700_000_001_000;
+
+/** A collector that has a trace of three spans in two services. */
+async function filled(): Promise<(path: string) => Promise<Response>> {
+  const { main, otlp } = await runCollector({}, { now });
+  const cart = { serviceName: 'Cart', attributes: [], droppedAttributesCount: 0, schemaUrl: '' };
+  const spans = [
+    someSpan(1),
+    someSpan(2, { parentId1: 1, name: 'POST /cart', resource: cart, status: 2, attributes: ['db.system', 'sql'] }),
+    someSpan(3, { parentId1: 2, name: 'SELECT', kind: 3, resource: cart }),
+  ];
+  expect((await post(`${otlp}/v1/traces`, 'application/x-protobuf', protobufBody(...spans))).status).toBe(200);
+  return (path) => fetch(`${main}/api/spanwise/v1/${path}`);
+}
+
+async function read<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  return schema.parse(await answer.json());
+}
+
+describe("Spanwise's own API", () => {
+  it('names services, operations and tags', async () => {
+    const get = await filled();
+    expect(await read(await get('services'), servicesAnswer)).toEqual({ services: ['Cart', 'shop'] });
+    const { operations } = await read(await get('operations?service=Cart'), operationsAnswer);
+    expect(operations).toContainEqual({ name: 'SELECT', kind: 3 });
+    expect(await read(await get('operations?service=cart'), operationsAnswer)).toEqual({ operations: [] });
+    expect(await read(await get('tags'), tagKeysAnswer)).toEqual({ keys: ['db.system', 'http.request.method'] });
+    expect(await read(await get('tags?service=shop'), tagKeysAnswer)).toEqual({ keys: ['http.request.method'] });
+  });
+
+  it('sums up the traces that a search finds, and names the spans that matched', async () => {
+    const get = await filled();
+    const answer = await read<TraceSearchAnswer>(
+      await get('traces?service=Cart&tag=db.system%3Dsql'),
+      traceSearchAnswer,
+    );
+    expect(answer).toMatchObject({ complete: true });
+    expect(answer.traces).toEqual([
+      {
+        traceId: '00000000000000000000000700000001',
+        rootService: 'shop',
+        rootName: 'GET /checkout',
+        startMicros: 1_700_000_000_000_000,
+        durationMicros: 5000,
+        spanCount: 3,
+        errorCount: 1,
+        services: [
+          { name: 'Cart', spanCount: 2, errorCount: 1, selfMicros: expect.any(Number) as number },
+          { name: 'shop', spanCount: 1, errorCount: 0, selfMicros: expect.any(Number) as number },
+        ],
+        matchedSpanIds: ['0000000000000002'],
+      },
+    ]);
+  });
+
+  it('looks for one span that meets everything, or for a trace that does', async () => {
+    const get = await filled();
+    const terms = 'tag=db.system&tag=http.request.method';
+    expect((await read(await get(`traces?${terms}`), traceSearchAnswer)).traces).toHaveLength(0);
+    expect((await read(await get(`traces?${terms}&match=trace`), traceSearchAnswer)).traces).toHaveLength(1);
+  });
+
+  it('keeps to the time that is asked for', async () => {
+    const get = await filled();
+    const start = 1_700_000_000_000_000;
+    const within = await get(`traces?startMicros=${start}&endMicros=${start}`);
+    expect((await read(within, traceSearchAnswer)).traces).toHaveLength(1);
+    const after = await get(`traces?startMicros=${start + 1}&endMicros=${start + 2}`);
+    expect((await read(after, traceSearchAnswer)).traces).toHaveLength(0);
+  });
+
+  it('answers a trace by its id in either case and length', async () => {
+    const get = await filled();
+    for (const id of ['00000000000000000000000700000001', '0000000700000001', '700000001']) {
+      const columns = await read<TraceColumns>(await get(`traces/${id}`), traceColumns);
+      expect(columns).toMatchObject({ traceId: '00000000000000000000000700000001', count: 3 });
+      expect(fromTraceColumns(columns).map(({ name }) => name)).toEqual(['GET /checkout', 'POST /cart', 'SELECT']);
+    }
+  });
+
+  it.each([
+    ['traces/7', 404, 'not-found'],
+    ['traces/0', 400, 'invalid-parameter'],
+    ['traces/xyz', 400, 'invalid-parameter'],
+    [`traces/${'1'.repeat(33)}`, 400, 'invalid-parameter'],
+    ['traces/7?x=1', 400, 'invalid-parameter'],
+    ['traces?limit=1001', 400, 'invalid-parameter'],
+    ['traces?service=a&service=b', 400, 'invalid-parameter'],
+    ['operations', 400, 'invalid-parameter'],
+    ['services?x=1', 400, 'invalid-parameter'],
+    ['nothing', 404, 'not-found'],
+  ])('refuses %s with %i and a reason', async (path, status, code) => {
+    const get = await filled();
+    const answer = await get(path);
+    const { error } = errorAnswer.parse(await answer.json());
+    expect([answer.status, error.code]).toEqual([status, code]);
+    expect(error.message).not.toBe('');
+  });
+
+  it('refuses an id of any length', async () => {
+    const get = await filled();
+    expect((await get(`traces/${'1'.repeat(12_000)}`)).status).toBe(400);
+  });
+
+  it('refuses other methods and says which one it takes', async () => {
+    const { main } = await runCollector();
+    const answer = await fetch(`${main}/api/spanwise/v1/traces/7`, { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(((await answer.json()) as ErrorAnswer).error.code).toBe('method-not-allowed');
+  });
+
+  it('describes itself in OpenAPI', async () => {
+    const get = await filled();
+    const document = (await (await get('openapi.json')).json()) as {
+      paths: Record<
+        string,
+        { get: { parameters: { name: string; schema: object; required: boolean }[]; responses: object } }
+      >;
+    };
+    expect(Object.keys(document.paths)).toEqual(['/services', '/operations', '/tags', '/traces', '/traces/{traceId}']);
+    const { parameters } = document.paths['/traces']!.get;
+    expect(parameters.map(({ name }) => name)).toEqual([
+      'service',
+      'operation',
+      'tag',
+      'minDurationMicros',
+      'maxDurationMicros',
+      'startMicros',
+      'endMicros',
+      'limit',
+      'match',
+    ]);
+    expect(parameters.find(({ name }) => name === 'match')?.schema).toMatchObject({ enum: ['span', 'trace'] });
+    expect(document.paths['/operations']!.get.parameters).toMatchObject([{ name: 'service', required: true }]);
+    // Every path that is described is served.
+    for (const path of Object.keys(document.paths)) {
+      const answer = await get(
+        path.slice(1).replace('{traceId}', '700000001').replace('operations', 'operations?service=a'),
+      );
+      expect(answer.status).toBe(200);
+    }
+  });
+});

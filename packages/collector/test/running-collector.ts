@@ -1,0 +1,31 @@
+import { onTestFinished } from 'vitest';
+
+import { startCollector } from '../src/index.ts';
+import type { CollectorOptions, CollectorParts } from '../src/index.ts';
+import type { SpanStore } from '../src/storage/span-store.ts';
+import { MemoryStore } from './memory-store.ts';
+
+/** A collector on free ports for one test, and what it logged. */
+export interface RunningCollector {
+  readonly main: string;
+  readonly otlp: string;
+  readonly store: SpanStore;
+  readonly log: string[];
+  close(): Promise<void>;
+}
+
+/** Starts a collector, over a store in memory unless one is given, and closes it when the test is over. */
+export async function runCollector(
+  options: CollectorOptions = {},
+  parts: CollectorParts = {},
+): Promise<RunningCollector> {
+  const log: string[] = [];
+  const store = parts.store ?? new MemoryStore();
+  const collector = await startCollector(
+    { portMain: 0, portOtlpHttp: 0, ...options },
+    { log: (line) => log.push(line), ...parts, store },
+  );
+  onTestFinished(() => collector.close());
+  const { main = '', 'otlp-http': otlp = '' } = collector.addresses;
+  return { main, otlp, store, log, close: () => collector.close() };
+}
