@@ -23,7 +23,7 @@ describe('OtlpJsonEncoder', () => {
         expect(decoded.rejected).toBe(0);
         expect(decoded.spans).toEqual(records);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

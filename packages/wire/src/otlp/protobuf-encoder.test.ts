@@ -36,7 +36,7 @@ describe('OtlpProtobufEncoder', () => {
         expect(decoded.rejected).toBe(0);
         expect(decoded.spans).toEqual(records);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -68,7 +68,7 @@ describe('OtlpProtobufEncoder', () => {
           );
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

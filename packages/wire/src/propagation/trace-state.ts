@@ -1,30 +1,108 @@
+const maxMembers = 32;
+/** Longer than any honest sender's; the specification asks for 512 at least. */
+const maxHeaderLength = 8192;
+const keptLength = 512;
+const longMember = 128;
+
+/** Keys of level 1 and 2: `key` or `tenant@system`. Values: printable, no comma, no equals sign, no space at the end. */
+const memberPattern =
+  /^(?:[a-z][\w\-*/]{0,255}|[a-z0-9][\w\-*/]{0,240}@[a-z][\w\-*/]{0,13})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
+
 /**
  * A received W3C `tracestate` made fit to be kept and sent on; join several headers with commas first. Empty members and
  * repeated keys are dropped (the first counts). The whole is dropped (empty string) when a member is malformed, there
  * are more than 32, or it is longer than 8192 characters. Above 512 characters members over 128 go first, then the last
  * ones, as the specification advises.
  */
-export function normalizeTraceState(_header: string): string {
-  throw new Error('not written yet');
+export function normalizeTraceState(header: string): string {
+  if (header === '' || header.length > maxHeaderLength) return '';
+  const members = new Map<string, string>();
+  for (const part of header.split(',')) {
+    const member = part.replaceAll(/^[ \t]+|[ \t]+$/g, '');
+    if (member === '') continue;
+    if (!isMember(member)) return '';
+    const key = keyOf(member);
+    if (members.has(key)) continue;
+    if (members.size === maxMembers) return '';
+    members.set(key, member);
+  }
+  return fitted([...members.values()]);
+}
+
+/** `\w` has the upper-case letters too, which keys may not have. */
+function isMember(member: string): boolean {
+  return memberPattern.test(member) && !/[A-Z]/.test(keyOf(member));
+}
+
+function keyOf(member: string): string {
+  return member.slice(0, member.indexOf('='));
+}
+
+function fitted(members: readonly string[]): string {
+  const whole = members.join(',');
+  if (whole.length <= keptLength) return whole;
+  const kept = [...members];
+  for (let index = kept.length - 1; index >= 0 && lengthOf(kept) > keptLength; index--) {
+    if (kept[index]!.length > longMember) kept.splice(index, 1);
+  }
+  while (lengthOf(kept) > keptLength) kept.pop();
+  return kept.join(',');
+}
+
+function lengthOf(members: readonly string[]): number {
+  return members.reduce((sum, member) => sum + member.length + 1, -1);
 }
 
 /**
  * The rejection threshold `th` in OpenTelemetry's `ot` member, 1–14 lower-case hex digits with trailing zeros left out,
  * or `undefined` when absent or malformed. (OpenTelemetry specification, "TraceState: Probability Sampling".)
  */
-export function otThreshold(_traceState: string): string | undefined {
-  throw new Error('not written yet');
+export function otThreshold(traceState: string): string | undefined {
+  const threshold = otValue(traceState, 'th');
+  return threshold !== undefined && /^[0-9a-f]{1,14}$/.test(threshold) ? threshold : undefined;
 }
 
 /** The explicit randomness `rv` in OpenTelemetry's `ot` member, 14 lower-case hex digits, or `undefined`. */
-export function otRandomValue(_traceState: string): string | undefined {
-  throw new Error('not written yet');
+export function otRandomValue(traceState: string): string | undefined {
+  const value = otValue(traceState, 'rv');
+  return value !== undefined && /^[0-9a-f]{14}$/.test(value) ? value : undefined;
 }
 
 /**
  * The same `tracestate` with `th` set, or removed when `undefined`. Other keys of `ot` and other members are kept in
  * order; `ot` moves to the front when it changed, and the last member gives way when there would be 33.
+ *
+ * @throws {RangeError} when the threshold is not 1–14 lower-case hex digits.
  */
-export function withOtThreshold(_traceState: string, _threshold: string | undefined): string {
-  throw new Error('not written yet');
+export function withOtThreshold(traceState: string, threshold: string | undefined): string {
+  if (threshold !== undefined && !/^[0-9a-f]{1,14}$/.test(threshold)) {
+    throw new RangeError(`a sampling threshold is 1 to 14 lower-case hex digits, not ${JSON.stringify(threshold)}`);
+  }
+  if (traceState === '') return threshold === undefined ? '' : `ot=th:${threshold}`;
+  const members = traceState.split(',');
+  const index = members.findIndex((member) => member.trim().startsWith('ot='));
+  const fields = index < 0 ? [] : otFields(members[index]!.trim());
+  if (otValueOf(fields, 'th') === threshold) return traceState;
+  const others = fields.filter((field) => !field.startsWith('th:'));
+  if (threshold !== undefined) others.unshift(`th:${threshold}`);
+  if (index >= 0) members.splice(index, 1);
+  if (others.length > 0) members.unshift(`ot=${others.join(';')}`);
+  return members.slice(0, maxMembers).join(',');
+}
+
+function otValue(traceState: string, key: string): string | undefined {
+  if (!traceState.includes('ot=')) return undefined;
+  const member = traceState.split(',').find((part) => part.trim().startsWith('ot='));
+  return member === undefined ? undefined : otValueOf(otFields(member.trim()), key);
+}
+
+function otFields(member: string): string[] {
+  return member
+    .slice('ot='.length)
+    .split(';')
+    .filter((field) => field !== '');
+}
+
+function otValueOf(fields: readonly string[], key: string): string | undefined {
+  return fields.find((field) => field.startsWith(`${key}:`))?.slice(key.length + 1);
 }

@@ -1,0 +1,87 @@
+import { allocateBytes, readAscii, writeUtf8 } from '../internal/platform.ts';
+
+/*
+ * Headers are written and read through one small buffer: hex pairs from a table, then one native call for the whole
+ * string. That is about twice as fast as joining strings (measured). The buffer is only used within one call.
+ */
+
+/** The longest header that is read here is a `b3` of 68 characters. */
+const capacity = 80;
+const scratch = allocateBytes(capacity);
+
+/** Two ASCII digits for each byte, high one in the low half. */
+const digitsOfByte = new Uint16Array(256);
+/** The byte that two characters spell, by `first << 8 | second`; -1 for anything but lower-case hex. */
+const byteOfDigits = new Int16Array(0x6700).fill(-1);
+for (let byte = 0; byte < 256; byte++) {
+  const text = byte.toString(16).padStart(2, '0');
+  digitsOfByte[byte] = text.charCodeAt(0) | (text.charCodeAt(1) << 8);
+  byteOfDigits[(text.charCodeAt(0) << 8) | text.charCodeAt(1)] = byte;
+}
+
+/** Puts one byte as two hex digits at `offset`. */
+export function putByte(offset: number, byte: number): void {
+  const digits = digitsOfByte[byte & 255]!;
+  scratch[offset] = digits & 255;
+  scratch[offset + 1] = digits >>> 8;
+}
+
+/** Puts one word as eight hex digits at `offset`. */
+export function putWord(offset: number, word: number): void {
+  putByte(offset, word >>> 24);
+  putByte(offset + 2, word >>> 16);
+  putByte(offset + 4, word >>> 8);
+  putByte(offset + 6, word);
+}
+
+/** Puts one ASCII character at `offset`. */
+export function putCharacter(offset: number, code: number): void {
+  scratch[offset] = code;
+}
+
+/** What was put, up to `end`. */
+export function textUpTo(end: number): string {
+  return readAscii(scratch, 0, end);
+}
+
+/**
+ * Takes a header in; false when it is longer than the buffer or holds anything but ASCII. (Cutting code units down to
+ * bytes instead, as latin1 does, would let "ı" pass for "1".)
+ */
+export function load(header: string): boolean {
+  return header.length <= capacity - 4 && writeUtf8(scratch, header, 0) === header.length;
+}
+
+/** The character at `offset` of what was loaded. */
+export function characterAt(offset: number): number {
+  return scratch[offset]!;
+}
+
+/** The byte that the two digits at `offset` spell, or -1. */
+export function byteAt(offset: number): number {
+  const index = (scratch[offset]! << 8) | scratch[offset + 1]!;
+  return index < 0x6700 ? byteOfDigits[index]! : -1;
+}
+
+/** Set by `wordAt`: negative once a digit was none. */
+let seen = 0;
+
+/** Forgets what `isBroken` knows. */
+export function resetBroken(): void {
+  seen = 0;
+}
+
+/** Whether a word read since `resetBroken` was no lower-case hex. */
+export function isBroken(): boolean {
+  return seen < 0;
+}
+
+/** The word that eight digits at `offset` spell, as a signed integer. */
+export function wordAt(offset: number): number {
+  const byte0 = byteAt(offset);
+  const byte1 = byteAt(offset + 2);
+  const byte2 = byteAt(offset + 4);
+  const byte3 = byteAt(offset + 6);
+  seen |= byte0 | byte1 | byte2 | byte3;
+  return (byte0 << 24) | (byte1 << 16) | (byte2 << 8) | byte3;
+}
