@@ -3,7 +3,8 @@ import { absentParent, cutCycles, findParents, noParent } from './find-parents.t
 import { findWarnings } from './find-warnings.ts';
 import { indexIds } from './id-index.ts';
 import { SharedHalves } from './shared-halves.ts';
-import { compareStarts, originOf, timesOf } from './span-times.ts';
+import { sortByStart } from './sort-by-start.ts';
+import { originOf, timesOf } from './span-times.ts';
 import type { TraceTree } from './trace-tree.ts';
 import { shapeOf } from './tree-shape.ts';
 
@@ -25,13 +26,6 @@ export function buildTree(spans: readonly SpanRecord[]): TraceTree {
   const shape = { parent, roots, originMicros: originOf(sorted), ...shapeOf(parent, roots) };
   const tree = { spans: sorted, ...shape, ...timesOf(sorted, shape) };
   return { ...tree, warnings: findWarnings(tree, { orphans, cycles, ids, halves }) };
-}
-
-function sortByStart(spans: readonly SpanRecord[]): readonly SpanRecord[] {
-  for (let index = 1; index < spans.length; index++) {
-    if (compareStarts(spans[index - 1]!, spans[index]!) > 0) return [...spans].sort(compareStarts);
-  }
-  return spans;
 }
 
 function takeOrphans(parent: Int32Array): number[] {
