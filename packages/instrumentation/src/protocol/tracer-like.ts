@@ -13,9 +13,9 @@ export interface TracerLike {
 
 /** The span options that the handlers give; a subset of OpenTracing's. */
 export interface StartOptions {
-  childOf?: object;
-  tags?: { [key: string]: unknown };
-  ignoreActiveSpan?: boolean;
+  childOf?: object | null | undefined;
+  tags?: { [key: string]: unknown } | undefined;
+  ignoreActiveSpan?: boolean | undefined;
 }
 
 /** A started span. */

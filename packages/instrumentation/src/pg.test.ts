@@ -1,0 +1,334 @@
+import { once } from 'node:events';
+import net from 'node:net';
+
+import { PGlite } from '@electric-sql/pglite';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { Tags } from '@spanwise/opentracing';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { errorsOf, Recording } from '../test/recording.ts';
+import { instrumentPg } from './pg.ts';
+import type { Instrumentation, PgInstrumentationOptions } from './pg.ts';
+
+let database: PGlite;
+let server: PGLiteSocketServer;
+let recording: Recording;
+let instrumentation: Instrumentation;
+let client: pg.Client;
+
+const HOST = '127.0.0.1';
+let port = 0;
+
+beforeAll(async () => {
+  port = await freePort();
+  database = await PGlite.create();
+  await database.exec(
+    'CREATE TABLE cart (id int PRIMARY KEY, name text); INSERT INTO cart VALUES (1, $$pen$$), (2, $$ink$$)',
+  );
+  server = new PGLiteSocketServer({ db: database, host: HOST, port, maxConnections: 4 });
+  await server.start();
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  await database.close();
+});
+
+beforeEach(async () => {
+  recording = new Recording();
+  install({});
+  client = new pg.Client(connection());
+  await client.connect();
+});
+
+afterEach(async () => {
+  await client.end();
+  instrumentation.uninstall();
+});
+
+function connection(): pg.ClientConfig {
+  return { host: HOST, port, user: 'postgres', database: 'postgres' };
+}
+
+function install(options: Partial<PgInstrumentationOptions>): void {
+  instrumentation?.uninstall();
+  instrumentation = instrumentPg(pg, { tracer: recording.tracer, ...options });
+}
+
+async function freePort(): Promise<number> {
+  const probe = net.createServer().listen(0, HOST);
+  await once(probe, 'listening');
+  const address = probe.address() as net.AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return address.port;
+}
+
+describe('a query', () => {
+  test('has the standard tags, and the statement without values', async () => {
+    const scope = recording.tracer.startActiveSpan('caller');
+    const { rows } = await client.query("SELECT name FROM cart\n WHERE id = $1 AND name <> 'secret'", [1]);
+    scope.close();
+    const span = await recording.only('client');
+    expect(rows).toEqual([{ name: 'pen' }]);
+    expect(span.operationName()).toBe('SELECT cart');
+    expect(span.parentId()).toBe(scope.span.context().toSpanId());
+    expect(span.tags()).toEqual({
+      [Tags.SPAN_KIND]: Tags.SPAN_KIND_RPC_CLIENT,
+      [Tags.COMPONENT]: 'pg',
+      [Tags.DB_TYPE]: 'sql',
+      [Tags.DB_INSTANCE]: 'postgres',
+      [Tags.DB_USER]: 'postgres',
+      [Tags.DB_STATEMENT]: 'SELECT name FROM cart WHERE id = $1 AND name <> ?',
+      [Tags.PEER_SERVICE]: 'postgresql',
+      [Tags.PEER_HOSTNAME]: HOST,
+      [Tags.PEER_PORT]: port,
+    });
+  });
+
+  const TEXT = 'SELECT id FROM cart ORDER BY id';
+  test.each([
+    ['text', () => client.query(TEXT)],
+    ['text and values', () => client.query(`${TEXT} LIMIT $1`, [5])],
+    ['config', () => client.query({ text: TEXT })],
+    ['config and values', () => client.query({ text: `${TEXT} LIMIT $1` }, [5])],
+    ['named statement', () => client.query({ name: 'ids', text: TEXT })],
+    ['array rows', () => client.query({ text: TEXT, rowMode: 'array' })],
+  ])('by promise with %s', async (_name, query) => {
+    expect((await query()).rowCount).toBe(2);
+    expect((await recording.only()).operationName()).toBe('SELECT cart');
+  });
+
+  test.each<[string, (done: (error: Error | null, result: pg.QueryResult) => void) => void]>([
+    ['text', (done) => client.query(TEXT, done)],
+    ['text and values', (done) => client.query(`${TEXT} LIMIT $1`, [5], done)],
+    ['config', (done) => client.query({ text: TEXT }, done)],
+    ['callback in config', (done) => client.query({ text: TEXT, callback: done } as never)],
+    ['query object', (done) => client.query(new pg.Query({ text: TEXT, callback: done } as never) as never)],
+    ['query object and callback', (done) => client.query(new pg.Query(TEXT) as never, done as never)],
+  ])('by callback with %s runs the callback in its caller’s context', async (_name, query) => {
+    const scope = recording.tracer.startActiveSpan('caller');
+    let active: unknown;
+    const count = new Promise<number | null>((resolve, reject) => {
+      query((error, result) => {
+        active = recording.tracer.activeSpan;
+        if (error) reject(error);
+        else resolve(result.rowCount);
+      });
+    });
+    scope.close();
+    const inside = recording.tracer.startActiveSpan('another');
+    expect(await count).toBe(2);
+    inside.close();
+    await recording.only('client');
+    expect(active).not.toBe(inside.span);
+  });
+
+  test('by callback has its caller’s span active in the callback', async () => {
+    const { tracer } = recording;
+    const active = await tracer.withActiveSpan('caller', {}, async (span) => {
+      const seen = await new Promise<unknown>((resolve) => {
+        client.query(TEXT, () => resolve(tracer.activeSpan));
+      });
+      return seen === span;
+    });
+    expect(active).toBe(true);
+  });
+
+  test('object with events ends its span when it is over, and is what it was', async () => {
+    const query = client.query(new pg.Query(TEXT) as never) as unknown as NodeJS.EventEmitter;
+    const rows: unknown[] = [];
+    query.on('row', (row) => rows.push(row));
+    await once(query, 'end');
+    expect(rows).toHaveLength(2);
+    await recording.only();
+    expect(Object.keys(Object.getOwnPropertyDescriptors(query))).not.toContain('handleReadyForQuery');
+  });
+
+  test('by a cursor-like object lasts until the database is ready again', async () => {
+    const cursor = new Portal(TEXT);
+    client.query(cursor as never);
+    await cursor.ready;
+    const span = await recording.only();
+    expect(span.operationName()).toBe('SELECT cart');
+    expect(cursor.rows).toBe(2);
+  });
+
+  test('waits for others of its client within its span', async () => {
+    await Promise.all([client.query('SELECT 1'), client.query('SELECT 2'), client.query('SELECT 3')]);
+    expect(await recording.settled(3)).toHaveLength(3);
+  });
+});
+
+describe('a failure', () => {
+  test('of the database is the application’s, and is on the span', async () => {
+    await expect(client.query('SELECT * FROM nowhere')).rejects.toThrow('relation "nowhere" does not exist');
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ error: true });
+    expect(errorsOf(span)).toEqual([{ kind: '42P01', message: 'relation "nowhere" does not exist' }]);
+  });
+
+  test('comes to callbacks and to query objects', async () => {
+    const byCallback = await new Promise<Error>((resolve) => {
+      client.query('SELECT * FROM nowhere', (error) => resolve(error as Error));
+    });
+    const query = client.query(new pg.Query('SELECT * FROM nowhere') as never) as unknown as NodeJS.EventEmitter;
+    const [byEvent] = (await once(query, 'error')) as [Error];
+    expect([byCallback.message, byEvent.message]).toEqual(Array(2).fill('relation "nowhere" does not exist'));
+    for (const span of await recording.settled(2)) expect(span.tags()).toMatchObject({ error: true });
+  });
+
+  test('of the connection ends the spans of all waiting queries', async () => {
+    const own = new pg.Client(connection());
+    await own.connect();
+    own.on('error', () => {});
+    const waiting = [own.query('SELECT 1'), own.query('SELECT 2')].map((query) =>
+      query.catch((error: unknown) => error),
+    );
+    (own as unknown as { connection: { stream: net.Socket } }).connection.stream.destroy();
+    await Promise.all(waiting);
+    for (const span of await recording.settled(2)) expect(span.tags()).toMatchObject({ error: true });
+  });
+
+  test('that nobody handles stays an unhandled rejection', async () => {
+    const own = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    const rejected = once(process, 'unhandledRejection');
+    void client.query('SELECT * FROM nowhere');
+    const [reason] = (await rejected) as [Error];
+    for (const listener of own) process.on('unhandledRejection', listener);
+    expect(reason.message).toContain('nowhere');
+  });
+
+  test('to call it rightly is refused as ever', async () => {
+    expect(() => client.query(null as never)).toThrow('null or undefined query');
+    expect(() => client.query({ text: 'SELECT 1', callback: 5 } as never)).toThrow('callback is not a function');
+    expect((await recording.only()).tags()).toMatchObject({ error: true });
+  });
+});
+
+describe('a pool', () => {
+  test('runs callbacks of who had to wait in their own context', async () => {
+    const pool = new pg.Pool({ ...connection(), max: 1 });
+    const { tracer } = recording;
+    const one = (name: string): Promise<unknown> =>
+      tracer.withActiveSpan(name, {}, (span) => {
+        return new Promise((resolve) => {
+          pool.query('SELECT 1', () => resolve(tracer.activeSpan === span));
+        });
+      });
+    expect(await Promise.all(['a', 'b', 'c'].map(one))).toEqual([true, true, true]);
+    await pool.end();
+  });
+
+  test('makes queries the children of who asked, by callback and by promise', async () => {
+    const pool = new pg.Pool({ ...connection(), max: 1 });
+    const { tracer } = recording;
+    await Promise.all(
+      ['a', 'b', 'c'].map((name) => tracer.withActiveSpan(name, {}, () => pool.query(`SELECT 1 AS ${name}`))),
+    );
+    await pool.end();
+    const callers = new Map(recording.finished().map((span) => [span.uuid(), span.operationName()]));
+    const queries = await recording.settled(3, 'client');
+    expect(queries.map((span) => callers.get(span.parentId()!))).toEqual(
+      queries.map((span) => String(span.tags()['db.statement']).slice(-1)),
+    );
+  });
+
+  test('gives clients by callback in the context of who asked', async () => {
+    const pool = new pg.Pool({ ...connection(), max: 1 });
+    const { tracer } = recording;
+    const holder = await pool.connect();
+    const same = tracer.withActiveSpan('caller', {}, (span) => {
+      return new Promise<boolean>((resolve, reject) => {
+        pool.connect((error, got, release) => {
+          if (error || got === undefined) return reject(error ?? new Error('no client'));
+          release();
+          resolve(tracer.activeSpan === span);
+        });
+      });
+    });
+    holder.release();
+    expect(await same).toBe(true);
+    await pool.end();
+  });
+});
+
+test('a statement can be kept out, and queries can be left out', async () => {
+  install({ statement: false, shouldTrace: (query) => query.statement !== 'SELECT 1' });
+  await client.query('SELECT 1');
+  await client.query('SELECT * FROM cart');
+  const span = await recording.only();
+  expect(span.operationName()).toBe('SELECT cart');
+  expect(span.tags()).not.toHaveProperty('db.statement');
+});
+
+test('callbacks and tracers that throw change nothing', async () => {
+  const failures: unknown[] = [];
+  const broken = (): never => {
+    throw new Error('broken');
+  };
+  const onFailure = (error: unknown): void => void failures.push(error);
+  install({ shouldTrace: broken, onQuery: broken, onFailure });
+  expect((await client.query('SELECT 1')).rowCount).toBe(1);
+  install({ tracer: { startSpan: broken, inject: broken, extract: broken }, onFailure });
+  expect((await client.query('SELECT 1')).rowCount).toBe(1);
+  expect(failures).toHaveLength(3);
+});
+
+test('uninstall restores exactly, and a second instrumentation adds no second span', async () => {
+  const second = new Recording();
+  instrumentPg(pg, { tracer: second.tracer });
+  await client.query('SELECT 1');
+  expect(second.tracer.report().spans).toEqual([]);
+  const poolPrototype = Object.getPrototypeOf(pg.Pool.prototype) as { connect: unknown };
+  const traced = [pg.Client.prototype.query, poolPrototype.connect];
+  instrumentation.uninstall();
+  const plain = [pg.Client.prototype.query, poolPrototype.connect];
+  expect(plain[0]).not.toBe(traced[0]);
+  expect(plain[1]).not.toBe(traced[1]);
+  expect([pg.Client.prototype.query.name, poolPrototype.connect]).toEqual(['query', plain[1]]);
+  const { length } = recording.finished();
+  await client.query('SELECT 1');
+  expect(recording.finished()).toHaveLength(length);
+});
+
+test.each([undefined, {}, { Client: class {} }])('%s is refused as the module', (module) => {
+  expect(() => instrumentPg(module as never, { tracer: recording.tracer })).toThrow('must be given the module `pg`');
+});
+
+/** What pg-cursor does: reads its rows by a portal, and hears of the end by `handleReadyForQuery`. */
+class Portal {
+  readonly text: string;
+  readonly ready: Promise<void>;
+  rows = 0;
+  #done: () => void = () => {};
+
+  constructor(text: string) {
+    this.text = text;
+    this.ready = new Promise((resolve) => (this.#done = resolve));
+  }
+
+  submit(connection: any): void {
+    connection.parse({ text: this.text }, true);
+    connection.bind({}, true);
+    connection.execute({ rows: 100 }, true);
+    connection.sync();
+  }
+
+  handleDataRow(): void {
+    this.rows++;
+  }
+
+  handleRowDescription(): void {}
+  handlePortalSuspended(): void {}
+  handleCommandComplete(): void {}
+  handleError(error: Error): void {
+    throw error;
+  }
+
+  handleReadyForQuery(): void {
+    this.#done();
+  }
+}
