@@ -1,0 +1,64 @@
+import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { OperationsAnswer, ServicesAnswer, TagKeysAnswer, TraceSearchAnswer } from '@spanwise/wire/query';
+import { toTraceSearch } from '../model/traces-search.ts';
+import type { TracesParams } from '../model/traces-search.ts';
+import { fetchOperations, fetchServices, fetchTagKeys, fetchTraces, UnreachableError } from './client.ts';
+
+/** How often an empty store is asked whether the first span has come. */
+const firstSpanPollMillis = 2000;
+
+/**
+ * A collector that is gone is asked again until it answers, at first after a second, then every ten at most; the last
+ * good data stays on the screen meanwhile. A refusal is final.
+ */
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Loopback answers without a network too.
+        networkMode: 'always',
+        retry: (_count, error) => error instanceof UnreachableError,
+        retryDelay: (attempt) => Math.min(1000 * 2 ** attempt, 10_000),
+        refetchOnWindowFocus: false,
+        staleTime: 15_000,
+      },
+    },
+  });
+}
+
+export const servicesQuery = queryOptions({
+  queryKey: ['services'],
+  queryFn: ({ signal }): Promise<ServicesAnswer> => fetchServices(signal),
+  refetchInterval: ({ state }) => (state.data?.services.length === 0 ? firstSpanPollMillis : false),
+});
+
+export function operationsQuery(service: string | undefined) {
+  return queryOptions({
+    queryKey: ['operations', service],
+    queryFn: ({ signal }): Promise<OperationsAnswer> => fetchOperations(service ?? '', signal),
+    enabled: service !== undefined,
+  });
+}
+
+export function tagKeysQuery(service: string | undefined) {
+  return queryOptions({
+    queryKey: ['tags', service],
+    queryFn: ({ signal }): Promise<TagKeysAnswer> => fetchTagKeys(service, signal),
+  });
+}
+
+/** A search and the moment at which it was asked: relative ranges end there. */
+export interface DatedAnswer extends TraceSearchAnswer {
+  readonly askedMillis: number;
+}
+
+export function tracesQuery(params: TracesParams) {
+  return queryOptions({
+    queryKey: ['traces', params],
+    queryFn: async ({ signal }): Promise<DatedAnswer> => {
+      const askedMillis = Date.now();
+      return { ...(await fetchTraces(toTraceSearch(params, askedMillis), signal)), askedMillis };
+    },
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,59 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Unplug } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import { currentConnection, subscribeConnection } from '../api/connection.ts';
+import { useSpeech } from '../words/language.tsx';
+import styles from './frame.module.css';
+import { LanguageButton, ThemeButton } from './preferences.tsx';
+import { TraceIdField } from './trace-id-field.tsx';
+
+/** What stands around every view: the top bar, and a line under it while the collector is gone. */
+export function Frame(): ReactNode {
+  const { words } = useSpeech();
+  return (
+    <>
+      <a className={styles.skip} href="#content">
+        {words.skipToContent}
+      </a>
+      <header className={styles.bar}>
+        <Link to="/" className={styles.brand}>
+          <Logo />
+          <span>{words.brand}</span>
+        </Link>
+        <nav className={styles.views} aria-label={words.mainNavigation}>
+          <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+            {words.traces}
+          </Link>
+        </nav>
+        <TraceIdField />
+        <LanguageButton />
+        <ThemeButton />
+      </header>
+      <ConnectionLine />
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+function ConnectionLine(): ReactNode {
+  const { words } = useSpeech();
+  const connection = useSyncExternalStore(subscribeConnection, currentConnection);
+  if (connection === 'up') return null;
+  return (
+    <div className={styles.gone} role="status">
+      <Unplug size={14} aria-hidden="true" />
+      {words.collectorGone}
+    </div>
+  );
+}
+
+function Logo(): ReactNode {
+  return (
+    <svg width="18" height="18" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M1.5 3.5h13M4 8h8M7.5 12.5h5" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,74 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { ClipboardEvent, FormEvent, ReactNode } from 'react';
+import field from '../components/field.module.css';
+import { findTraceId } from '../model/trace-id.ts';
+import { useSpeech } from '../words/language.tsx';
+import styles from './frame.module.css';
+
+/** Takes a trace id in whatever it was copied with, and goes there; pasting is enough. */
+export function TraceIdField(): ReactNode {
+  const { words } = useSpeech();
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useGoKey(input);
+  const go = (candidate: string): boolean => {
+    const traceId = findTraceId(candidate);
+    if (traceId === undefined) return false;
+    setText('');
+    input.current?.blur();
+    void navigate({ to: '/trace/$traceId', params: { traceId }, search: {} });
+    return true;
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setWrong(text.trim() !== '' && !go(text));
+  };
+  const paste = (event: ClipboardEvent): void => {
+    if (go(event.clipboardData.getData('text'))) event.preventDefault();
+  };
+  return (
+    <form className={styles.traceId} role="search" onSubmit={submit}>
+      <Search size={14} aria-hidden="true" />
+      <input
+        ref={input}
+        className={field.input}
+        type="search"
+        aria-label={words.goToTrace}
+        placeholder={words.goToTraceHint}
+        title={`${words.goToTraceHint} (Ctrl-K)`}
+        value={text}
+        aria-invalid={wrong}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => {
+          setText(event.target.value);
+          setWrong(false);
+        }}
+        onPaste={paste}
+      />
+      {wrong && (
+        <span className={field.problem} role="alert">
+          {words.notATraceId}
+        </span>
+      )}
+    </form>
+  );
+}
+
+/** Ctrl-K and ⌘K, as in many tools. */
+function useGoKey(input: { readonly current: HTMLInputElement | null }): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [input]);
+}

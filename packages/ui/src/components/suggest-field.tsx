@@ -1,0 +1,126 @@
+import { useId, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { matchingSuggestions } from '../model/suggestions.ts';
+import { useSpeech } from '../words/language.tsx';
+import field from './field.module.css';
+import styles from './suggest-field.module.css';
+
+interface SuggestFieldProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly suggestions: readonly string[];
+  /** Called with what was chosen, or typed and confirmed by Enter or by leaving the field. */
+  readonly onCommit: (value: string) => void;
+  readonly className?: string | undefined;
+}
+
+/** More than these are never shown: typing narrows them. */
+const mostShown = 100;
+
+/**
+ * A text field with completion: ARIA's editable combobox with a list popup
+ * (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). What is not among the suggestions is taken as it stands.
+ */
+export function SuggestField({ label, placeholder, value, suggestions, onCommit, className }: SuggestFieldProps): ReactNode {
+  const id = useId();
+  const [draft, setDraft] = useState<string>();
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const shown = useMemo(() => matchingSuggestions(suggestions, draft ?? '', mostShown), [suggestions, draft]);
+  const close = (): void => {
+    setOpen(false);
+    setActive(-1);
+  };
+  const commit = (text: string): void => {
+    setDraft(undefined);
+    close();
+    if (text.trim() !== value) onCommit(text.trim());
+  };
+  const move = (event: KeyboardEvent, by: number): void => {
+    event.preventDefault();
+    setOpen(true);
+    // One place before the first is the field itself.
+    setActive((held) => ((held + 1 + by + shown.length + 1) % (shown.length + 1)) - 1);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'ArrowDown') move(event, 1);
+    else if (event.key === 'ArrowUp') move(event, -1);
+    else if (event.key === 'Enter') commit(shown[active] ?? event.currentTarget.value);
+    else if (event.key === 'Escape' && open) {
+      event.preventDefault();
+      setDraft(undefined);
+      close();
+    }
+  };
+  const listed = open && (shown.length > 0 || (draft ?? '').trim() !== '');
+  return (
+    <div className={`${field.field} ${styles.field} ${className ?? ''}`}>
+      <label className={field.label} htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        className={field.input}
+        role="combobox"
+        aria-expanded={listed}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant={active === -1 ? undefined : `${id}-${active}`}
+        value={draft ?? value}
+        placeholder={placeholder}
+        spellCheck={false}
+        autoComplete="off"
+        onFocus={(event) => event.currentTarget.select()}
+        onClick={() => setOpen(true)}
+        onChange={(event) => {
+          setDraft(event.target.value);
+          setOpen(true);
+          setActive(-1);
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={(event) => commit(event.currentTarget.value)}
+      />
+      {listed && <SuggestionList id={id} label={label} shown={shown} active={active} onChoose={commit} />}
+    </div>
+  );
+}
+
+interface SuggestionListProps {
+  readonly id: string;
+  readonly label: string;
+  readonly shown: readonly string[];
+  readonly active: number;
+  readonly onChoose: (suggestion: string) => void;
+}
+
+function SuggestionList({ id, label, shown, active, onChoose }: SuggestionListProps): ReactNode {
+  const { words } = useSpeech();
+  const scrolled = useRef(-1);
+  const keepInView = (element: HTMLElement | null, at: number): void => {
+    if (element === null || at !== active || scrolled.current === active) return;
+    scrolled.current = active;
+    element.scrollIntoView({ block: 'nearest' });
+  };
+  return (
+    // The field keeps the focus while the pointer chooses.
+    <div className={styles.popup} onPointerDown={(event) => event.preventDefault()}>
+      {shown.length === 0 && <p className={styles.empty}>{words.noSuggestion}</p>}
+      <ul id={`${id}-list`} role="listbox" aria-label={label}>
+        {shown.map((suggestion, at) => (
+          <li
+            key={suggestion}
+            id={`${id}-${at}`}
+            ref={(element) => keepInView(element, at)}
+            role="option"
+            aria-selected={at === active}
+            className={styles.item}
+            onClick={() => onChoose(suggestion)}
+          >
+            {suggestion}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { toPixelRuns } from './own-time.ts';
+import type { TimeWindow } from './time-window.ts';
+import type { TraceModel } from './trace-model.ts';
+
+/** A bar in pixels of its strip. Runs are `[left, right, left, right, …]`. */
+export interface BarGeometry {
+  readonly visible: boolean;
+  readonly left: number;
+  readonly right: number;
+  readonly own: readonly number[];
+  readonly critical: readonly number[];
+  /** Where logs stand. */
+  readonly events: readonly number[];
+}
+
+/** A span is never thinner than this. */
+const thinnest = 2;
+
+export function barGeometry(model: TraceModel, index: number, own: Float64Array, window: TimeWindow, width: number): BarGeometry {
+  const { startOffsetNanos, endOffsetNanos } = model.tree;
+  const scale = width / (window.to - window.from);
+  const left = (startOffsetNanos[index]! - window.from) * scale;
+  const right = Math.max(left + thinnest, (endOffsetNanos[index]! - window.from) * scale);
+  // Far beyond the strip, SVG coordinates lose their precision.
+  const cut = (x: number): number => Math.min(width + 1, Math.max(-1, x));
+  const ownRuns = toPixelRuns(own, window, width);
+  return {
+    visible: right >= 0 && left <= width,
+    left: cut(left),
+    right: Math.max(cut(left), cut(right)),
+    own: right - left <= thinnest ? [cut(left), cut(right)] : ownRuns,
+    critical: toPixelRuns(criticalStretches(model, index), window, width).map((x, at) => (at % 2 === 1 ? x : Math.min(x, width - 1))),
+    events: eventPlaces(model, index, window, scale, width),
+  };
+}
+
+function criticalStretches(model: TraceModel, index: number): number[] {
+  return (model.criticalBySpan.get(index) ?? []).flatMap((segment) => [segment.startOffsetNanos, segment.endOffsetNanos]);
+}
+
+/** At most one tick a pixel. */
+function eventPlaces(model: TraceModel, index: number, window: TimeWindow, scale: number, width: number): number[] {
+  const { events } = model.tree.spans[index]!;
+  if (events.length === 0) return [];
+  const places = new Set<number>();
+  for (const event of events) {
+    const offset = eventOffset(model, event);
+    const x = Math.round((offset - window.from) * scale);
+    if (x >= 0 && x <= width) places.add(x);
+  }
+  return [...places];
+}
+
+/** Nanoseconds from the start of the trace to a log. */
+export function eventOffset(model: TraceModel, event: { readonly timeMicros: number; readonly timeNanos: number }): number {
+  return (event.timeMicros - model.tree.originMicros) * 1000 + event.timeNanos;
+}

@@ -1,0 +1,37 @@
+import type { ViewState } from './view-state.ts';
+import { withFolded } from './view-state.ts';
+import type { TraceModel } from './trace-model.ts';
+import { ancestorsOf } from './visible-rows.ts';
+
+/** The row `by` places away from the selected one, held at the ends; the first row when nothing is selected. */
+export function rowAway(rows: Int32Array, selected: number, by: number): number {
+  const at = rows.indexOf(selected);
+  if (at === -1) return rows[0] ?? -1;
+  return rows[Math.min(rows.length - 1, Math.max(0, at + by))] ?? -1;
+}
+
+/** ←: folds the selected span, or goes to its parent when there is nothing to fold. */
+export function foldOrParent(model: TraceModel, view: ViewState): ViewState {
+  const { selected } = view;
+  if (selected === -1) return view;
+  if (model.tree.subtreeSize[selected]! > 1 && !view.folded.has(selected)) return withFolded(view, [selected], true);
+  const parent = model.tree.parent[selected]!;
+  return parent === -1 || selected === view.focus ? view : { ...view, selected: parent };
+}
+
+/** →: unfolds the selected span, or goes to its first child. */
+export function unfoldOrChild(model: TraceModel, view: ViewState, rows: Int32Array): ViewState {
+  const { selected } = view;
+  if (selected === -1) return { ...view, selected: rows[0] ?? -1 };
+  if (view.folded.has(selected)) return withFolded(view, [selected], false);
+  const next = rows[rows.indexOf(selected) + 1];
+  return next === undefined || model.tree.parent[next] !== selected ? view : { ...view, selected: next };
+}
+
+/** Selects a span and makes sure that it has a row: unfolds what is above it and leaves what hides it. */
+export function reveal(model: TraceModel, view: ViewState, index: number): ViewState {
+  const above = ancestorsOf(model.tree, index);
+  const inFocus = view.focus === -1 || view.focus === index || above.includes(view.focus);
+  const unfolded = withFolded(view, above, false);
+  return { ...unfolded, selected: index, focus: inFocus ? view.focus : -1 };
+}

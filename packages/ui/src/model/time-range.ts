@@ -1,0 +1,67 @@
+/** Ranges that end now, by the text that stands in the address. */
+export const rangePresets = {
+  '5m': 5 * 60,
+  '15m': 15 * 60,
+  '1h': 3600,
+  '6h': 6 * 3600,
+  '24h': 24 * 3600,
+  '2d': 2 * 86_400,
+  '7d': 7 * 86_400,
+  '30d': 30 * 86_400,
+} as const;
+
+export type RangePreset = keyof typeof rangePresets;
+
+/** What the page looks back over when the address says nothing. */
+export const defaultRange: RangePreset = '1h';
+
+/** Clocks of other machines may run ahead; a range that ends now reaches this far beyond it. */
+const slackMicros = 60e6;
+
+export interface ResolvedRange {
+  readonly startMicros: number;
+  readonly endMicros: number;
+}
+
+export function isRangePreset(text: string): text is RangePreset {
+  return Object.hasOwn(rangePresets, text);
+}
+
+/** The microseconds that a preset covers when it is asked at `nowMillis`. */
+export function resolvePreset(preset: RangePreset, nowMillis: number): ResolvedRange {
+  const nowMicros = nowMillis * 1000;
+  return { startMicros: nowMicros - rangePresets[preset] * 1e6, endMicros: nowMicros + slackMicros };
+}
+
+/** The next longer preset, or `undefined` for the longest. */
+export function widerPreset(preset: RangePreset): RangePreset | undefined {
+  const all = Object.keys(rangePresets).filter(isRangePreset);
+  return all[all.indexOf(preset) + 1];
+}
+
+/** An instant in the address: ISO 8601 with a zone. Returns microseconds, or `undefined` for anything else. */
+export function parseInstantMicros(text: string): number | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const millis = Date.parse(text);
+  return Number.isNaN(millis) ? undefined : millis * 1000;
+}
+
+/** For `<input type="datetime-local">`: the instant in the zone of the browser, to the second. */
+export function toLocalInput(micros: number): string {
+  const millis = micros / 1000;
+  const offsetMillis = new Date(millis).getTimezoneOffset() * 60_000;
+  return new Date(millis - offsetMillis).toISOString().slice(0, 19);
+}
+
+/** From `<input type="datetime-local">` to the form that stands in the address; `undefined` while incomplete. */
+export function fromLocalInput(text: string): string | undefined {
+  const millis = new Date(text).getTime();
+  return Number.isNaN(millis) ? undefined : new Date(millis).toISOString();
+}
+
+/** The shortest preset that reaches back to an instant; the longest when none does. */
+export function presetReaching(micros: number, nowMillis: number): RangePreset {
+  const ageSeconds = nowMillis / 1000 - micros / 1e6;
+  const all = Object.keys(rangePresets).filter(isRangePreset);
+  return all.find((preset) => preset !== '5m' && preset !== '15m' && rangePresets[preset] > ageSeconds) ?? '30d';
+}

@@ -1,0 +1,58 @@
+import { isSpanKey } from './span-key.ts';
+
+/** What of a trace is looked at, as it stands in the address. Spans are named by their keys (`span-key.ts`). */
+export interface TraceViewParams {
+  /** The selected span. */
+  readonly span?: string;
+  /** The panel is open on the selected span. */
+  readonly panel?: 'closed';
+  /** The window in microseconds since the start of the trace: `from~to`. */
+  readonly zoom?: string;
+  /** Folded spans. */
+  readonly fold?: string;
+  /** Only this span and what is under it. */
+  readonly focus?: string;
+  /** Search inside the trace. */
+  readonly q?: string;
+  /** Only the critical path, or only what the search finds. */
+  readonly only?: 'critical' | 'matches';
+}
+
+/** Reads the address of a trace; what makes no sense is left out. */
+export function parseTraceView(raw: Readonly<Record<string, unknown>>): TraceViewParams {
+  const params: { -readonly [K in keyof TraceViewParams]: TraceViewParams[K] } = {};
+  const span = idOf(raw.span);
+  if (span !== undefined) params.span = span;
+  const focus = idOf(raw.focus);
+  if (focus !== undefined) params.focus = focus;
+  if (raw.panel === 'closed') params.panel = 'closed';
+  if (typeof raw.zoom === 'string' && parseZoom(raw.zoom) !== undefined) params.zoom = raw.zoom;
+  const folded = parseIds(raw.fold);
+  if (folded.length > 0) params.fold = folded.join(',');
+  if (typeof raw.q === 'string' && raw.q.trim() !== '') params.q = raw.q;
+  if (raw.only === 'critical' || raw.only === 'matches') params.only = raw.only;
+  return params;
+}
+
+/** `from~to` in microseconds to nanoseconds. */
+export function parseZoom(text: string): { from: number; to: number } | undefined {
+  const match = /^(\d+(?:\.\d+)?)~(\d+(?:\.\d+)?)$/.exec(text);
+  if (match === null) return undefined;
+  const [from, to] = [Number(match[1]) * 1000, Number(match[2]) * 1000];
+  return to > from ? { from, to } : undefined;
+}
+
+export function formatZoom(window: { readonly from: number; readonly to: number }): string {
+  const micros = (nanos: number): string => String(Number((Math.max(0, nanos) / 1000).toFixed(3)));
+  return `${micros(window.from)}~${micros(window.to)}`;
+}
+
+/** Span keys separated by commas. */
+export function parseIds(value: unknown): string[] {
+  if (typeof value !== 'string') return [];
+  return value.split(',').filter(isSpanKey);
+}
+
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'string' && isSpanKey(value) ? value : undefined;
+}

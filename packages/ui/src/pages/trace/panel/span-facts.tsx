@@ -1,0 +1,89 @@
+import type { ReactNode } from 'react';
+import { SpanStatus } from '@spanwise/wire/span-record';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { formatDuration } from '../../../model/durations.ts';
+import { spanIdHex } from '@spanwise/wire';
+import { childrenOf } from '../../../model/visible-rows.ts';
+import { useSpeech } from '../../../words/language.tsx';
+import type { TraceView } from '../use-trace-view.ts';
+import styles from './span-panel.module.css';
+
+interface SpanFactsProps {
+  readonly trace: TraceView;
+  readonly index: number;
+}
+
+/** Times, self time, share of the critical path, kind, status, ids. */
+export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
+  const { words, percent, instants } = useSpeech();
+  const { model } = trace;
+  const { tree } = model;
+  const span = tree.spans[index]!;
+  const start = tree.startOffsetNanos[index]!;
+  const end = tree.endOffsetNanos[index]!;
+  const critical = model.criticalNanos[index]!;
+  const id = spanIdHex(span);
+  const failed = span.status === SpanStatus.error;
+  return (
+    <dl className={styles.facts}>
+      <Fact name={words.duration} strong>
+        {formatDuration(end - start)}
+      </Fact>
+      <Fact name={words.selfTime} title={words.selfTimeHelp}>
+        {formatDuration(model.selfNanos[index]!)}
+        {end > start && <Share value={model.selfNanos[index]! / (end - start)} />}
+      </Fact>
+      <Fact name={words.criticalShare}>
+        {critical > 0 ? words.criticalShareOf(formatDuration(critical), percent(critical / model.totalNanos)) : words.notCritical}
+      </Fact>
+      <Fact name={words.start} title={instants.long(tree.originMicros + start / 1000)}>
+        {words.startIn(formatDuration(start))}
+        <small>{instants.long(tree.originMicros + start / 1000)}</small>
+      </Fact>
+      {span.kind !== 0 && <Fact name={words.kind}>{words.kinds(span.kind)}</Fact>}
+      {span.status !== SpanStatus.unset && (
+        <Fact name={words.status} error={failed}>
+          {failed ? words.statusError : words.statusOk}
+          {span.statusMessage !== '' && <small>{span.statusMessage}</small>}
+        </Fact>
+      )}
+      <Descendants trace={trace} index={index} />
+      <Fact name={words.spanId}>
+        <code>{id}</code>
+        <CopyButton text={id} label={words.copyValue(words.spanId)} />
+      </Fact>
+    </dl>
+  );
+}
+
+function Descendants({ trace, index }: SpanFactsProps): ReactNode {
+  const { words, count } = useSpeech();
+  const { tree } = trace.model;
+  const all = tree.subtreeSize[index]! - 1;
+  if (all === 0) return null;
+  let direct = 0;
+  for (const _child of childrenOf(tree, trace.places[index]!)) direct++;
+  return <Fact name={words.children}>{words.descendants(count(direct), count(all))}</Fact>;
+}
+
+function Share({ value }: { readonly value: number }): ReactNode {
+  const { percent } = useSpeech();
+  return <span className={styles.share}>{percent(value)}</span>;
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly children: ReactNode;
+  readonly title?: string | undefined;
+  readonly strong?: boolean;
+  readonly error?: boolean;
+}
+
+export function Fact({ name, children, title, strong = false, error = false }: FactProps): ReactNode {
+  return (
+    <div title={title} data-strong={strong || undefined} data-error={error || undefined}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { Crosshair, Focus, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import button from '../../../components/button.module.css';
+import { ServiceDot } from '../../../components/service-dot.tsx';
+import { spanWindow } from '../../../model/span-window.ts';
+import { useSpeech } from '../../../words/language.tsx';
+import { sayWarning } from '../../../words/say-warning.ts';
+import type { TraceView } from '../use-trace-view.ts';
+import { LogList } from './log-list.tsx';
+import { ProcessFacts } from './process-facts.tsx';
+import { ReferenceList } from './reference-list.tsx';
+import { SpanFacts } from './span-facts.tsx';
+import styles from './span-panel.module.css';
+import { TagTable } from './tag-table.tsx';
+
+interface SpanPanelProps {
+  readonly trace: TraceView;
+  readonly onClose: () => void;
+}
+
+/** Everything about the selected span. At the right on a desk, from below on a phone. */
+export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
+  const { words } = useSpeech();
+  const { model, view } = trace;
+  const index = view.selected;
+  const span = model.tree.spans[index];
+  if (span === undefined) return null;
+  const hue = model.services[model.serviceOf[index]!]?.hue ?? 0;
+  const warnings = model.warningsBySpan.get(index) ?? [];
+  const dropped = span.droppedAttributesCount + span.droppedEventsCount + span.droppedLinksCount;
+  return (
+    <aside className={styles.panel} aria-label={words.panel}>
+      <header>
+        <ServiceDot hue={hue} />
+        <h2>
+          <span>{span.resource.serviceName || words.unnamedService}</span> {span.name || words.unnamedOperation}
+        </h2>
+        <PanelActions trace={trace} index={index} onClose={onClose} />
+      </header>
+      <div className={styles.content} tabIndex={0} role="group" aria-label={words.details}>
+        {warnings.map((warning) => (
+          <p key={warning.kind} className={styles.warning}>
+            {sayWarning(words, warning)}
+          </p>
+        ))}
+        {dropped > 0 && (
+          <p className={styles.warning}>
+            {words.dropped(span.droppedAttributesCount, span.droppedEventsCount, span.droppedLinksCount)}
+          </p>
+        )}
+        <SpanFacts trace={trace} index={index} />
+        <section>
+          <h3>{words.tags}</h3>
+          <TagTable key={index} trace={trace} attributes={span.attributes} service={span.resource.serviceName} grouped />
+        </section>
+        <LogList trace={trace} index={index} />
+        <ReferenceList trace={trace} index={index} />
+        <ProcessFacts trace={trace} span={span} />
+      </div>
+    </aside>
+  );
+}
+
+interface PanelActionsProps extends SpanPanelProps {
+  readonly index: number;
+}
+
+function PanelActions({ trace, index, onClose }: PanelActionsProps): ReactNode {
+  const { words } = useSpeech();
+  const { model, places, update } = trace;
+  const zoomTo = (): void => update((view) => ({ ...view, window: spanWindow(model, index, places[index]!) }));
+  const focus = (): void => update((view) => ({ ...view, focus: index, window: spanWindow(model, index, places[index]!) }));
+  return (
+    <>
+      <button type="button" className={button.icon} aria-label={words.zoomSpan} title={words.zoomSpan} onClick={zoomTo}>
+        <Crosshair size={15} />
+      </button>
+      <button type="button" className={button.icon} aria-label={words.focusSpan} title={`${words.focusSpan} (f)`} onClick={focus}>
+        <Focus size={15} />
+      </button>
+      <button type="button" className={button.icon} aria-label={words.closePanel} title={`${words.closePanel} (Esc)`} onClick={onClose}>
+        <X size={16} />
+      </button>
+    </>
+  );
+}

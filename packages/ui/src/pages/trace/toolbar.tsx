@@ -1,0 +1,94 @@
+import { CircleHelp, CircleAlert, Minus, Plus, Route, UnfoldVertical, Maximize2, X } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import button from '../../components/button.module.css';
+import { isWhole, zoom } from '../../model/time-window.ts';
+import { wholeTrace } from '../../model/view-state.ts';
+import { useSpeech } from '../../words/language.tsx';
+import { nextError } from './steps.ts';
+import { SearchField } from './search-field.tsx';
+import styles from './toolbar.module.css';
+import type { TraceView } from './use-trace-view.ts';
+
+interface ToolbarProps {
+  readonly trace: TraceView;
+  readonly searchField: RefObject<HTMLInputElement | null>;
+  readonly onHelp: () => void;
+}
+
+export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode {
+  const { words } = useSpeech();
+  const { model, view, update } = trace;
+  const whole = wholeTrace(model);
+  const zoomBy = (factor: number) => (): void => update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
+  const critical = view.only === 'critical';
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label={words.waterfall}>
+      <SearchField trace={trace} field={searchField} />
+      <button
+        type="button"
+        className={button.text}
+        aria-pressed={critical}
+        title={`${words.keyCritical} (c)`}
+        onClick={() => update((held) => ({ ...held, only: critical ? undefined : 'critical' }))}
+      >
+        <Route size={14} aria-hidden="true" />
+        <span className={styles.wide}>{words.onlyCritical}</span>
+      </button>
+      {model.errorCount > 0 && (
+        <button type="button" className={button.text} title={`${words.nextError} (e)`} onClick={() => nextError(trace)}>
+          <CircleAlert size={14} aria-hidden="true" />
+          <span className={styles.wide}>{words.nextError}</span>
+        </button>
+      )}
+      {view.folded.size > 0 && (
+        <button
+          type="button"
+          className={button.text}
+          title={words.unfoldAll}
+          onClick={() => update((held) => ({ ...held, folded: new Set() }))}
+        >
+          <UnfoldVertical size={14} aria-hidden="true" />
+          <span className={styles.wide}>{words.unfoldAll}</span>
+        </button>
+      )}
+      {view.focus !== -1 && (
+        <button type="button" className={button.text} title={words.leaveFocus} onClick={() => update((held) => ({ ...held, focus: -1 }))}>
+          <X size={14} aria-hidden="true" />
+          <span className={styles.focus}>{words.focused(model.tree.spans[view.focus]?.name ?? '')}</span>
+        </button>
+      )}
+      <span className={styles.space} />
+      <IconButton label={`${words.zoomOut} (−)`} onClick={zoomBy(2)} disabled={isWhole(view.window, whole)}>
+        <Minus size={15} />
+      </IconButton>
+      <IconButton label={`${words.zoomIn} (+)`} onClick={zoomBy(0.5)}>
+        <Plus size={15} />
+      </IconButton>
+      <IconButton
+        label={`${words.zoomAll} (0)`}
+        onClick={() => update((held) => ({ ...held, window: whole }))}
+        disabled={isWhole(view.window, whole)}
+      >
+        <Maximize2 size={14} />
+      </IconButton>
+      <IconButton label={`${words.keys} (?)`} onClick={onHelp}>
+        <CircleHelp size={15} />
+      </IconButton>
+    </div>
+  );
+}
+
+interface IconButtonProps {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly disabled?: boolean;
+  readonly children: ReactNode;
+}
+
+function IconButton({ label, onClick, disabled = false, children }: IconButtonProps): ReactNode {
+  return (
+    <button type="button" className={button.icon} aria-label={label} title={label} onClick={onClick} disabled={disabled}>
+      {children}
+    </button>
+  );
+}

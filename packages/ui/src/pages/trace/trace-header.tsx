@@ -1,0 +1,76 @@
+import { useMemo } from 'react';
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { ServiceDot } from '../../components/service-dot.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { formatDuration } from '../../model/durations.ts';
+import { useSpeech } from '../../words/language.tsx';
+import { Findings } from './findings.tsx';
+import styles from './trace-header.module.css';
+import type { TraceView } from './use-trace-view.ts';
+import { WarningList } from './warning-list.tsx';
+
+/** What the trace is, in one line of facts, then where its time went and what is odd about it. */
+export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode {
+  const { words, count, instants } = useSpeech();
+  const { model } = trace;
+  const now = useNow();
+  const root = model.tree.spans[model.mainRoot];
+  const hue = model.services[model.serviceOf[model.mainRoot] ?? 0]?.hue ?? 0;
+  const services = useMemo(
+    () => model.services.map((service) => service.name || words.unnamedService).join(', '),
+    [model, words],
+  );
+  const start = model.tree.originMicros;
+  return (
+    <header className={styles.header}>
+      <div className={styles.title}>
+        <ServiceDot hue={hue} />
+        <h1>
+          <span>{root?.resource.serviceName || words.unnamedService}</span> {root?.name || words.unnamedOperation}
+        </h1>
+        <span className={styles.id}>
+          <code title={words.traceId}>{model.traceId}</code>
+          <CopyButton text={model.traceId} label={words.copyValue(words.traceId)} />
+        </span>
+      </div>
+      <div className={styles.facts}>
+      <dl>
+        <Fact name={words.duration} strong>
+          {formatDuration(model.totalNanos)}
+        </Fact>
+        <Fact name={words.started} title={`${instants.long(start)} · ${instants.zone}`}>
+          {instants.long(start)} <span className={styles.muted}>{instants.relative(start, now)}</span>
+        </Fact>
+        <Fact name={words.spans}>{count(model.count)}</Fact>
+        <Fact name={words.services} title={services}>
+          {count(model.services.length)}
+        </Fact>
+        <Fact name={words.errors} error={model.errorCount > 0}>
+          {count(model.errorCount)}
+        </Fact>
+        <Fact name={words.depth}>{count(model.maxDepth)}</Fact>
+      </dl>
+        <WarningList trace={trace} />
+      </div>
+      <Findings trace={trace} />
+    </header>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly children: ReactNode;
+  readonly title?: string | undefined;
+  readonly strong?: boolean;
+  readonly error?: boolean;
+}
+
+function Fact({ name, children, title, strong = false, error = false }: FactProps): ReactNode {
+  return (
+    <div className={styles.fact} title={title} data-strong={strong || undefined} data-error={error || undefined}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { RefusedError } from '../../api/client.ts';
+import { traceQuery } from '../../api/trace-query.ts';
+import { Failure } from '../../components/notice.tsx';
+import { useDelayed } from '../../components/use-delayed.ts';
+import { formatDuration } from '../../model/durations.ts';
+import { useSpeech } from '../../words/language.tsx';
+import styles from './trace-page.module.css';
+import { TraceView } from './trace-view.tsx';
+
+/** Where did this one's time go? */
+export function TracePage(): ReactNode {
+  const { words } = useSpeech();
+  const { traceId } = useParams({ from: '/trace/$traceId' });
+  const { data: model, error, isPending, refetch } = useQuery(traceQuery(traceId));
+  const slow = useDelayed(isPending);
+  useEffect(() => {
+    const root = model?.tree.spans[model.mainRoot];
+    const name = root === undefined ? words.traceTitle : `${root.resource.serviceName} ${root.name} ${formatDuration(model?.totalNanos ?? 0)}`;
+    document.title = `${name} · ${words.brand}`;
+  }, [model, words]);
+  if (model !== undefined) {
+    if (model.count === 0) return <NotHere traceId={traceId} />;
+    return <TraceView key={model.traceId} model={model} />;
+  }
+  if (error instanceof RefusedError && error.status === 404) return <NotHere traceId={traceId} />;
+  if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
+  return slow ? <p className={styles.loading} role="status">{words.loading}</p> : null;
+}
+
+function NotHere({ traceId }: { readonly traceId: string }): ReactNode {
+  const { words } = useSpeech();
+  return (
+    <section className={styles.notHere}>
+      <h1>{words.traceNotFound}</h1>
+      <p>{words.traceNotFoundText(traceId)}</p>
+      <p>
+        <Link to="/">{words.toTraces}</Link>
+      </p>
+    </section>
+  );
+}

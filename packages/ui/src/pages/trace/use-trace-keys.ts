@@ -1,0 +1,98 @@
+import { useEffect, useRef } from 'react';
+import type { RefObject } from 'react';
+import { foldOrParent, rowAway, unfoldOrChild } from '../../model/row-moves.ts';
+import { spanWindow } from '../../model/span-window.ts';
+import { pan, zoom } from '../../model/time-window.ts';
+import { wholeTrace } from '../../model/view-state.ts';
+import type { ViewState } from '../../model/view-state.ts';
+import { nextError, nextMatch } from './steps.ts';
+import type { TraceView } from './use-trace-view.ts';
+
+interface KeyActions {
+  readonly searchField: RefObject<HTMLInputElement | null>;
+  readonly openHelp: () => void;
+}
+
+/** The keys of the trace view. They rest while somebody types, and while a dialog is open. */
+export function useTraceKeys(trace: TraceView, actions: KeyActions): void {
+  const latest = useRef({ trace, actions });
+  useEffect(() => {
+    latest.current = { trace, actions };
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
+      const action = keys[event.key];
+      if (action === undefined) return;
+      event.preventDefault();
+      action(latest.current.trace, latest.current.actions);
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+}
+
+/** True when the key belongs to what has the focus. */
+function isTaken(event: KeyboardEvent): boolean {
+  if (!(event.target instanceof Element)) return false;
+  if (event.target.closest('input, select, textarea, [contenteditable]') !== null) return true;
+  if (document.querySelector('dialog[open]') !== null) return true;
+  return (event.key === 'Enter' || event.key === ' ') && event.target.closest('button, a, summary') !== null;
+}
+
+type KeyAction = (trace: TraceView, actions: KeyActions) => void;
+
+const move = (by: number): KeyAction => ({ rows, update }) =>
+  update((view) => ({ ...view, selected: rowAway(rows, view.selected, by) }));
+const zoomBy = (factor: number): KeyAction => ({ model, update }) =>
+  update((view) => ({ ...view, window: zoom(view.window, factor, 0.5, wholeTrace(model)) }));
+const panBy = (share: number): KeyAction => ({ model, update }) =>
+  update((view) => ({ ...view, window: pan(view.window, share, wholeTrace(model)) }));
+
+const keys: Readonly<Record<string, KeyAction>> = {
+  j: move(1),
+  ArrowDown: move(1),
+  k: move(-1),
+  ArrowUp: move(-1),
+  PageDown: move(20),
+  PageUp: move(-20),
+  Home: move(-Infinity),
+  End: move(Infinity),
+  ArrowLeft: ({ model, update }) => update((view) => foldOrParent(model, view)),
+  ArrowRight: ({ model, rows, update }) => update((view) => unfoldOrChild(model, view, rows)),
+  Enter: ({ rows, update }) => update((view) => togglePanel(view, rows)),
+  '/': (_trace, { searchField }) => searchField.current?.select(),
+  n: (trace) => nextMatch(trace, 1),
+  N: (trace) => nextMatch(trace, -1),
+  e: nextError,
+  c: ({ update }) => update((view) => ({ ...view, only: view.only === 'critical' ? undefined : 'critical' })),
+  f: ({ model, places, update }) =>
+    update((view) => {
+      if (view.selected === -1 || view.selected === view.focus) return { ...view, focus: -1, window: wholeTrace(model) };
+      return { ...view, focus: view.selected, window: spanWindow(model, view.selected, places[view.selected]!) };
+    }),
+  '+': zoomBy(0.5),
+  '=': zoomBy(0.5),
+  w: zoomBy(0.7),
+  '-': zoomBy(2),
+  s: zoomBy(1 / 0.7),
+  a: panBy(-0.2),
+  d: panBy(0.2),
+  '0': ({ model, update }) => update((view) => ({ ...view, window: wholeTrace(model) })),
+  '?': (_trace, { openHelp }) => openHelp(),
+  Escape: ({ model, update }) => update((view) => back(view, wholeTrace(model))),
+};
+
+function togglePanel(view: ViewState, rows: Int32Array): ViewState {
+  if (view.selected === -1) return { ...view, selected: rows[0] ?? -1, panelOpen: true };
+  return { ...view, panelOpen: !view.panelOpen };
+}
+
+/** One step back: the panel, then what narrows the rows, then the selection. */
+function back(view: ViewState, whole: ViewState['window']): ViewState {
+  if (view.selected !== -1 && view.panelOpen) return { ...view, panelOpen: false };
+  if (view.only !== undefined) return { ...view, only: undefined };
+  if (view.query !== '') return { ...view, query: '' };
+  if (view.focus !== -1) return { ...view, focus: -1, window: whole };
+  return { ...view, selected: -1, panelOpen: true };
+}

@@ -1,0 +1,70 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { formatAddress } from '../../model/address.ts';
+import { searchSpans } from '../../model/span-search.ts';
+import type { TraceModel } from '../../model/trace-model.ts';
+import { paramsFromView, viewFromParams } from '../../model/view-state.ts';
+import type { ViewState } from '../../model/view-state.ts';
+import { placesOf, siblingPositions, visibleRows } from '../../model/visible-rows.ts';
+
+/** What the parts of the trace view share. */
+export interface TraceView {
+  readonly model: TraceModel;
+  readonly view: ViewState;
+  /** Spans with a row, from the top. */
+  readonly rows: Int32Array;
+  /** Place of each span in the pre-order. */
+  readonly places: Int32Array;
+  readonly siblings: { readonly position: Int32Array; readonly size: Int32Array };
+  /** Marks of what the search inside the trace finds; absent without a search. */
+  readonly matches: Uint8Array | undefined;
+  readonly update: (change: (view: ViewState) => ViewState) => void;
+}
+
+/** Addresses are written when the view rests: browsers allow only so many changes, and history stays short. */
+const addressDelayMillis = 200;
+
+/** The view's state, kept in the address. */
+export function useTraceView(model: TraceModel): TraceView {
+  const [view, update] = useAddressedView(model);
+  const { folded, focus, only } = view;
+  const query = useDeferredValue(view.query);
+  const matches = useMemo(() => searchSpans(model, query), [model, query]);
+  const places = useMemo(() => placesOf(model.tree), [model]);
+  const siblings = useMemo(() => siblingPositions(model.tree), [model]);
+  const rows = useMemo(
+    () => visibleRows(model.tree, { folded, focus, only: chosenMarks(model, only, matches) }),
+    [model, folded, focus, only, matches],
+  );
+  return { model, view, rows, places, siblings, matches, update };
+}
+
+function chosenMarks(model: TraceModel, only: ViewState['only'], matches: Uint8Array | undefined): Uint8Array | undefined {
+  if (only === 'critical') return Uint8Array.from(model.criticalNanos, (nanos) => (nanos > 0 ? 1 : 0));
+  return only === 'matches' ? matches : undefined;
+}
+
+function useAddressedView(model: TraceModel): [view: ViewState, update: TraceView['update']] {
+  const params = useSearch({ from: '/trace/$traceId' });
+  const navigate = useNavigate({ from: '/trace/$traceId' });
+  const [view, setView] = useState(() => viewFromParams(model, params));
+  const address = formatAddress({ ...params });
+  const written = useRef(address);
+  useEffect(() => {
+    // Somebody else changed the address: back, forward, or a link.
+    if (address === written.current) return;
+    written.current = address;
+    setView(viewFromParams(model, params));
+  }, [address, model, params]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const search = paramsFromView(model, view);
+      const next = formatAddress({ ...search });
+      if (next === written.current) return;
+      written.current = next;
+      void navigate({ search, replace: true, resetScroll: false });
+    }, addressDelayMillis);
+    return () => clearTimeout(timer);
+  }, [model, view, navigate]);
+  return [view, setView];
+}

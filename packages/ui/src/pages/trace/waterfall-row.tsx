@@ -1,0 +1,99 @@
+import { ChevronDown, ChevronRight, CircleAlert, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
+import { hueStyle } from '../../components/hue.ts';
+import { MiddleName } from '../../components/middle-name.tsx';
+import { ServiceDot } from '../../components/service-dot.tsx';
+import { indentOf } from '../../model/indent.ts';
+import type { TimeWindow } from '../../model/time-window.ts';
+import type { TraceModel } from '../../model/trace-model.ts';
+import { useSpeech } from '../../words/language.tsx';
+import { SpanBar } from './span-bar.tsx';
+import styles from './waterfall.module.css';
+
+interface WaterfallRowProps {
+  readonly model: TraceModel;
+  readonly index: number;
+  readonly place: number;
+  readonly row: number;
+  readonly top: number;
+  readonly position: number;
+  readonly siblings: number;
+  readonly selected: boolean;
+  readonly folded: boolean;
+  readonly matched: boolean;
+  readonly window: TimeWindow;
+  readonly nameWidth: number;
+  readonly width: number;
+  readonly phone: boolean;
+  readonly onSelect: (index: number) => void;
+  readonly onToggle: (index: number) => void;
+}
+
+export function rowId(index: number): string {
+  return `span-row-${index}`;
+}
+
+export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps): ReactNode {
+  const { model, index, folded, phone } = props;
+  const hue = model.services[model.serviceOf[index]!]!.hue;
+  const parent = model.tree.subtreeSize[index]! > 1;
+  const onClick = (event: MouseEvent<HTMLElement>): void => {
+    const fold = event.target instanceof Element && event.target.closest('[data-fold]') !== null;
+    if (fold) props.onToggle(index);
+    else props.onSelect(index);
+  };
+  return (
+    <div
+      id={rowId(index)}
+      className={styles.row}
+      role="row"
+      aria-level={model.tree.depth[index]! + 1}
+      aria-posinset={props.position}
+      aria-setsize={props.siblings}
+      aria-rowindex={props.row + 1}
+      aria-expanded={parent ? !folded : undefined}
+      aria-selected={props.selected}
+      data-matched={props.matched || undefined}
+      data-phone={phone || undefined}
+      style={hueStyle(hue, { transform: `translateY(${props.top}px)` })}
+      onClick={onClick}
+    >
+      <NameCell {...props} hue={hue} parent={parent} />
+      <div className={styles.bar} role="gridcell" style={{ width: props.width }}>
+        <SpanBar model={model} index={index} place={props.place} window={props.window} width={props.width} phone={phone} />
+      </div>
+    </div>
+  );
+});
+
+interface NameCellProps extends WaterfallRowProps {
+  readonly hue: number;
+  readonly parent: boolean;
+}
+
+function NameCell({ model, index, folded, phone, nameWidth, width, hue, parent }: NameCellProps): ReactNode {
+  const { words, count } = useSpeech();
+  const span = model.tree.spans[index]!;
+  const indent = indentOf(model.tree.depth[index]!, model.maxDepth, phone ? width : nameWidth);
+  const hidden = model.tree.subtreeSize[index]! - 1;
+  const Chevron = folded ? ChevronRight : ChevronDown;
+  return (
+    <div className={styles.name} role="gridcell" style={phone ? undefined : { width: nameWidth }}>
+      <span className={styles.gutter} style={{ width: indent.pixels, ['--step' as never]: `${indent.step}px` }} aria-hidden="true" />
+      <span className={styles.fold} data-fold={parent || undefined} title={parent ? (folded ? words.unfold : words.fold) : undefined}>
+        {parent && <Chevron size={14} aria-hidden="true" />}
+      </span>
+      <ServiceDot hue={hue} />
+      <span className={styles.service}>{span.resource.serviceName || words.unnamedService}</span>
+      <MiddleName name={span.name || words.unnamedOperation} className={styles.operation} />
+      {folded && hidden > 0 && (
+        <span className={styles.hidden} title={words.hides(hidden, count(hidden))} data-fold>
+          +{count(hidden)}
+        </span>
+      )}
+      {model.error[index] === 1 && <CircleAlert size={14} className={styles.error} aria-label={words.hasError} />}
+      {model.warningsBySpan.has(index) && <TriangleAlert size={13} className={styles.warning} aria-label={words.hasWarning} />}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { axisTicks } from '../../model/axis-ticks.ts';
+import { toPixels } from '../../model/time-window.ts';
+import { withFolded } from '../../model/view-state.ts';
+import { useSpeech } from '../../words/language.tsx';
+import { usePointerZoom } from './use-pointer-zoom.ts';
+import type { TraceView } from './use-trace-view.ts';
+import { rowId, WaterfallRow } from './waterfall-row.tsx';
+import styles from './waterfall.module.css';
+
+interface WaterfallProps {
+  readonly trace: TraceView;
+  readonly nameWidth: number;
+  readonly width: number;
+  readonly phone: boolean;
+}
+
+export const deskRow = 24;
+export const phoneRow = 40;
+
+/** The rows. Only those in view and a few around them are in the document. */
+export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): ReactNode {
+  const { words } = useSpeech();
+  const { model, view, rows, siblings, matches, places, update } = trace;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = phone ? phoneRow : deskRow;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: useCallback(() => rowHeight, [rowHeight]),
+    overscan: 12,
+  });
+  const { measure, scrollToIndex } = virtual;
+  useLayoutEffect(() => measure(), [rowHeight, measure]);
+  useScrollToSelected(view.selected, rows, scrollToIndex);
+  usePointerZoom(scroller, trace, nameWidth, width);
+  const select = useCallback(
+    (index: number) => update((held) => ({ ...held, selected: index, panelOpen: true })),
+    [update],
+  );
+  const toggle = useCallback(
+    (index: number) => update((held) => withFolded({ ...held, selected: index }, [index], !held.folded.has(index))),
+    [update],
+  );
+  const items = virtual.getVirtualItems();
+  const selectedShown = items.some(({ index }) => rows[index] === view.selected);
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="treegrid"
+      aria-label={words.waterfall}
+      aria-rowcount={rows.length}
+      aria-colcount={2}
+      aria-activedescendant={selectedShown ? rowId(view.selected) : undefined}
+      tabIndex={0}
+    >
+      <div className={styles.rows} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        <GridLines trace={trace} nameWidth={nameWidth} width={width} />
+        {items.map((item) => {
+          const index = rows[item.index];
+          if (index === undefined) return null;
+          return (
+            <WaterfallRow
+              key={index}
+              model={model}
+              index={index}
+              place={places[index]!}
+              row={item.index}
+              top={item.start}
+              position={siblings.position[index]!}
+              siblings={siblings.size[index]!}
+              selected={index === view.selected}
+              folded={view.folded.has(index)}
+              matched={matches?.[index] === 1}
+              window={view.window}
+              nameWidth={nameWidth}
+              width={width}
+              phone={phone}
+              onSelect={select}
+              onToggle={toggle}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function GridLines({ trace, nameWidth, width }: Omit<WaterfallProps, 'phone'>): ReactNode {
+  const { window } = trace.view;
+  return (
+    <div className={styles.grid} aria-hidden="true" style={{ left: nameWidth }}>
+      {axisTicks(window, width).map(({ offsetNanos }) => (
+        <span key={offsetNanos} style={{ left: toPixels(offsetNanos, window, width) }} />
+      ))}
+    </div>
+  );
+}
+
+type ScrollToIndex = (index: number, options: { readonly align: 'auto' | 'center' }) => void;
+
+/** Keeps the selected row in view when the selection moves; at first it is put in the middle. */
+function useScrollToSelected(selected: number, rows: Int32Array, scrollToIndex: ScrollToIndex): void {
+  const first = useRef(true);
+  useEffect(() => {
+    const at = selected === -1 ? -1 : rows.indexOf(selected);
+    if (at !== -1) scrollToIndex(at, { align: first.current ? 'center' : 'auto' });
+    first.current = false;
+  }, [selected, rows, scrollToIndex]);
+}

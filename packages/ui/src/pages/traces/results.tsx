@@ -1,0 +1,68 @@
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { DatedAnswer } from '../../api/queries.ts';
+import field from '../../components/field.module.css';
+import { Warning } from '../../components/notice.tsx';
+import { assignHues } from '../../model/service-colours.ts';
+import { sortTraces, traceOrders } from '../../model/trace-order.ts';
+import type { TraceOrder } from '../../model/trace-order.ts';
+import { defaultLimit } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-search.ts';
+import { useSpeech } from '../../words/language.tsx';
+import { DurationScatter } from './duration-scatter.tsx';
+import styles from './results.module.css';
+import { TraceList } from './trace-list.tsx';
+
+interface ResultsProps {
+  readonly answer: DatedAnswer;
+  readonly params: TracesParams;
+  /** The answer belongs to the query before; the next is on its way. */
+  readonly stale?: boolean;
+}
+
+export function Results({ answer, params, stale = false }: ResultsProps): ReactNode {
+  const { words, count, instants } = useSpeech();
+  const [order, setOrder] = useState<TraceOrder>('newest');
+  const [pointed, setPointed] = useState<string>();
+  const traces = useMemo(() => sortTraces(answer.traces, order), [answer.traces, order]);
+  const hues = useMemo(
+    () => assignHues(answer.traces.flatMap((trace) => trace.services.map(({ name }) => name))),
+    [answer.traces],
+  );
+  const full = answer.traces.length >= (params.limit ?? defaultLimit);
+  const orderName = {
+    newest: words.sortNewest,
+    longest: words.sortLongest,
+    errors: words.sortErrors,
+    spans: words.sortSpans,
+  };
+  return (
+    <section className={stale ? styles.stale : undefined} aria-busy={stale}>
+      <DurationScatter traces={answer.traces} pointed={pointed} onPoint={setPointed} />
+      {!answer.complete && (
+        <Warning>
+          {words.incomplete(instants.long(answer.searchedBackToMicros))} {words.incompleteNarrow}
+        </Warning>
+      )}
+      <div className={styles.head}>
+        <strong role="status">
+          {full ? words.foundAtLimit(count(traces.length)) : words.found(traces.length, count(traces.length))}
+        </strong>
+        <span className={styles.zone}>{words.zone(instants.zone)}</span>
+        <select
+          className={`${field.input} ${styles.order}`}
+          aria-label={words.sort}
+          value={order}
+          onChange={(event) => setOrder(traceOrders.find((known) => known === event.target.value) ?? 'newest')}
+        >
+          {traceOrders.map((known) => (
+            <option key={known} value={known}>
+              {orderName[known]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <TraceList traces={traces} hues={hues} pointed={pointed} onPoint={setPointed} />
+    </section>
+  );
+}
