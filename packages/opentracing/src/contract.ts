@@ -14,7 +14,9 @@ export interface SpanContext {
   toSpanId(): string;
 }
 
-/** Tags or log fields. `any`, not `unknown`: only then TypeScript lets callers pass objects that have an interface type. */
+/** Tags or log fields. */
+// `any`, not `unknown`: only then TypeScript lets callers pass objects whose type is an interface.
+// oxlint-disable-next-line typescript/no-explicit-any
 export type KeyValues = { [key: string]: any };
 
 /**
@@ -38,7 +40,7 @@ export interface Span extends Disposable {
   /** The baggage value of `key`, own or inherited. */
   getBaggageItem(key: string): string | undefined;
   /** Sets one tag; the last value of a key wins. Strings, numbers and booleans are kept by every tracer. */
-  setTag(key: string, value: any): this;
+  setTag(key: string, value: unknown): this;
   /** Sets several tags, see {@link Span.setTag}. */
   addTags(keyValueMap: KeyValues): this;
   /**
@@ -48,7 +50,7 @@ export interface Span extends Disposable {
    */
   log(keyValuePairs: KeyValues, timestamp?: number): this;
   /** @deprecated Use `log({ event, payload })`. */
-  logEvent(eventName: string, payload: any): void;
+  logEvent(eventName: string, payload: unknown): void;
   /**
    * Ends the span. The first call counts.
    *
@@ -171,13 +173,13 @@ export interface Tracer extends AsyncDisposable {
    * @param format `FORMAT_TEXT_MAP`, `FORMAT_HTTP_HEADERS`, `FORMAT_BINARY`, or what the tracer defines beyond them
    * @throws UnsupportedFormatException when the tracer does not know the format (never in the no-op)
    */
-  inject(spanContext: SpanContext | Span, format: string, carrier: any): void;
+  inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void;
   /**
    * Reads a context from `carrier`; `null` when there is none or it is damaged.
    *
    * @throws UnsupportedFormatException when the tracer does not know the format (never in the no-op)
    */
-  extract(format: string, carrier: any): SpanContext | null;
+  extract(format: string, carrier: unknown): SpanContext | null;
   /** Releases what the tracer holds (`await using tracer = …`). Nothing in the base class. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -42,19 +42,28 @@ class GlobalTracerDelegate extends Tracer {
     return super.startActiveSpan(name, options);
   }
 
-  override withActiveSpan<R>(name: string, ...rest: any[]): R {
-    const tracer = current() as Tracer & { withActiveSpan(name: string, ...rest: any[]): R };
-    if (typeof tracer.withActiveSpan === 'function') return tracer.withActiveSpan(name, ...rest);
-    return (super.withActiveSpan as (name: string, ...rest: any[]) => R).call(this, name, ...rest);
+  override withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R {
+    const tracer = current() as unknown as ActiveSpanRunner;
+    if (typeof tracer.withActiveSpan === 'function') return tracer.withActiveSpan(...args);
+    // The implementation takes both forms; its signature is not visible here.
+    return super.withActiveSpan(...(args as [string, ActiveSpanOptions, (span: Span) => R]));
   }
 
-  override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: any]): void {
+  override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: unknown]): void {
     return current().inject(...args);
   }
 
-  override extract(...args: [format: string, carrier: any]): SpanContext | null {
+  override extract(...args: [format: string, carrier: unknown]): SpanContext | null {
     return current().extract(...args);
   }
+}
+
+type WithActiveSpanArguments<R> =
+  | [name: string, fn: (span: Span) => R]
+  | [name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R];
+
+interface ActiveSpanRunner {
+  withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R;
 }
 
 const delegate: TracerContract = /* @__PURE__ */ new GlobalTracerDelegate();

@@ -33,7 +33,7 @@ class SpanClass implements SpanContract {
     return this._getBaggageItem(key);
   }
 
-  setTag(key: string, value: any): this {
+  setTag(key: string, value: unknown): this {
     // Without the comparison each tag of a no-op span would cost an object that nobody reads.
     if (this._addTags !== noopAddTags) this._addTags({ [key]: value });
     return this;
@@ -49,7 +49,7 @@ class SpanClass implements SpanContract {
     return this;
   }
 
-  logEvent(eventName: string, payload: any): void {
+  logEvent(eventName: string, payload: unknown): void {
     if (this._log !== noopLog) this._log({ event: eventName, payload });
   }
 
@@ -90,8 +90,8 @@ class SpanClass implements SpanContract {
 }
 
 interface SpanHooks {
-  _addTags(keyValuePairs: KeyValues): void;
-  _log(keyValuePairs: KeyValues, timestamp?: number): void;
+  _addTags: (keyValuePairs: KeyValues) => void;
+  _log: (keyValuePairs: KeyValues, timestamp?: number) => void;
 }
 
 const { _addTags: noopAddTags, _log: noopLog } = SpanClass.prototype as unknown as SpanHooks;

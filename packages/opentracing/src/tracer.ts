@@ -69,11 +69,11 @@ class TracerClass implements TracerContract {
     return runInScope(manager, span, options?.finishOnClose ?? true, fn);
   }
 
-  inject(spanContext: SpanContext | Span, format: string, carrier: any): void {
+  inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
     if (this._inject !== noopInject) this._inject(contextOf(spanContext), format, carrier);
   }
 
-  extract(format: string, carrier: any): SpanContext | null {
+  extract(format: string, carrier: unknown): SpanContext | null {
     return this._extract(format, carrier);
   }
 
@@ -89,10 +89,10 @@ class TracerClass implements TracerContract {
   }
 
   /** Writes a context into a carrier. By default does nothing. */
-  protected _inject(_spanContext: SpanContext, _format: string, _carrier: any): void {}
+  protected _inject(_spanContext: SpanContext, _format: string, _carrier: unknown): void {}
 
   /** Reads a context from a carrier. By default returns the no-op context, as npm opentracing does. */
-  protected _extract(_format: string, _carrier: any): SpanContext | null {
+  protected _extract(_format: string, _carrier: unknown): SpanContext | null {
     return noopSpanContext;
   }
 
@@ -119,8 +119,8 @@ interface ManagerHolder {
 }
 
 interface TracerHooks {
-  _startSpan(name: string, fields: SpanOptions): Span;
-  _inject(spanContext: SpanContext, format: string, carrier: any): void;
+  _startSpan: (name: string, fields: SpanOptions) => Span;
+  _inject: (spanContext: SpanContext, format: string, carrier: unknown) => void;
 }
 
 const { _startSpan: noopStartSpan, _inject: noopInject } = TracerClass.prototype as unknown as TracerHooks;

@@ -58,7 +58,7 @@ for (const [kind, { Tracer, Span, Mock }] of Object.entries(makeSubclasses(opent
 describe('prototype patching', () => {
   const { _addTags } = opentracing.Span.prototype as unknown as { _addTags: () => void };
   const { _startSpan } = opentracing.Tracer.prototype as unknown as { _startSpan: () => opentracing.Span };
-  const { finish } = opentracing.Span.prototype;
+  const { finish } = opentracing.Span.prototype as { finish: (this: unknown, finishTime?: number) => void };
   afterEach(() => {
     Object.assign(opentracing.Span.prototype, { _addTags, finish });
     Object.assign(opentracing.Tracer.prototype, { _startSpan });
@@ -96,8 +96,9 @@ describe('prototype patching', () => {
 describe('constructors', () => {
   it('bear the names of npm opentracing, and prototypes lead back to them', () => {
     for (const name of ['Tracer', 'Span', 'SpanContext', 'Reference', 'BinaryCarrier', 'MockTracer'] as const) {
-      expect(opentracing[name].name).toBe(name);
-      expect(opentracing[name].prototype.constructor).toBe(opentracing[name]);
+      const { [name]: constructor } = { ...opentracing };
+      expect(constructor.name).toBe(name);
+      expect(constructor.prototype.constructor).toBe(constructor);
     }
   });
 

@@ -6,6 +6,7 @@
  *
  * @param initialise does the constructor's work on `this`; it must not rely on `#private` fields
  */
+// oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would exclude constructors that take anything in particular
 export function callable<C extends new (...args: any[]) => object>(
   name: string,
   Class: C,

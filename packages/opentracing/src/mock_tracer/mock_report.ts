@@ -17,7 +17,7 @@ class MockReportClass {
   }
 
   /** The first span with this tag; values are compared as text. */
-  firstSpanWithTagValue(key: string, value: any): MockSpan | null {
+  firstSpanWithTagValue(key: string, value: unknown): MockSpan | null {
     return this.spansByTag[key]?.[String(value)]?.[0] ?? null;
   }
 }

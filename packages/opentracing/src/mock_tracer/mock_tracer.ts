@@ -88,12 +88,12 @@ class MockTracerClass extends Tracer {
     return span;
   }
 
-  protected override _inject(context: SpanContext, format: string, carrier: any): void {
+  protected override _inject(context: SpanContext, format: string, carrier: unknown): void {
     const { baggage = {} } = context as Partial<MockContext>;
     propagatorFor(format).inject({ traceId: context.toTraceId(), spanId: context.toSpanId(), baggage }, carrier);
   }
 
-  protected override _extract(format: string, carrier: any): MockContext | null {
+  protected override _extract(format: string, carrier: unknown): MockContext | null {
     const propagator = propagatorFor(format);
     try {
       const state = propagator.extract(carrier);

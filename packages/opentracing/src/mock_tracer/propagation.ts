@@ -75,7 +75,7 @@ function injectText(context: MockContextState, carrier: object, encodeKey: Trans
   setEntry(carrier, traceIdKey, context.traceId);
   setEntry(carrier, spanIdKey, context.spanId);
   for (const [key, value] of Object.entries(context.baggage)) {
-    setEntry(carrier, baggagePrefix + encodeKey(key), encodeValue(String(value)));
+    setEntry(carrier, baggagePrefix + encodeKey(key), encodeValue(value));
   }
 }
 

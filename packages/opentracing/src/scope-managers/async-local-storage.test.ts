@@ -86,7 +86,7 @@ describe('AsyncLocalStorageScopeManager', () => {
     const tracer = new MockTracer({ scopeManager: manager });
     const handler = async (): Promise<void> => {
       const scope = tracer.startActiveSpan('handler');
-      await null;
+      await Promise.resolve();
       scope.close();
     };
     for (let turn = 0; turn < 50; turn++) {

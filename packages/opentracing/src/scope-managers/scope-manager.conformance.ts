@@ -7,7 +7,7 @@ export interface ConformanceCase {
   /** The requirement in words. */
   name: string;
   /** Throws, or rejects, when it is not met. */
-  run(): void | Promise<void>;
+  run: () => void | Promise<void>;
 }
 
 /** What a scope manager can do. What it cannot is thereby declared, and not tested. */
@@ -174,7 +174,7 @@ const asynchronousCases: Record<string, Requirement> = {
   'the active span is kept across await': async (bench) => {
     const span = bench.span('a');
     const scope = bench.manager.activate(span, false);
-    await null;
+    await Promise.resolve();
     bench.expectActive(span, 'after an await');
     await nextTimer();
     bench.expectActive(span, 'after a timer');
@@ -209,7 +209,7 @@ const asynchronousCases: Record<string, Requirement> = {
           bench.expectActive(outer, `in ${name}`);
           const inner = bench.span(`${name} ${step}`);
           const scope = bench.manager.activate(inner, true);
-          await null;
+          await Promise.resolve();
           bench.expectActive(inner, `in ${name} ${step}`);
           scope.close();
           bench.expectActive(outer, `in ${name} after step ${step}`);
@@ -321,7 +321,7 @@ function called(schedule: (callback: () => void) => void, check: () => void): Pr
       try {
         resolve(check());
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   });
