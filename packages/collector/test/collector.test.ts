@@ -94,10 +94,11 @@ describe('closing', () => {
         order.push('closed');
       }
     }
-    const { otlp, close } = await runCollector({}, { store: new SlowStore() });
+    const running = await runCollector({}, { store: new SlowStore() });
+    const { otlp } = running;
     const answer = post(`${otlp}/v1/traces`, 'application/x-protobuf', protobufBody(someSpan(1)));
     await appending.promise;
-    const closed = close();
+    const closed = running.close();
     const tryAgain = (): Promise<string | number> =>
       fetch(`${otlp}/v1/traces`).then(
         ({ status }) => status,
@@ -112,8 +113,8 @@ describe('closing', () => {
   });
 
   it('may be asked for more than once', async () => {
-    const { close } = await runCollector();
-    await Promise.all([close(), close()]);
+    const running = await runCollector();
+    await Promise.all([running.close(), running.close()]);
   });
 });
 

@@ -34,8 +34,8 @@ async function statusOf(answer: Response): Promise<{ code?: number; message?: st
 }
 
 /** A store whose appends fail. */
-function failing(error: Error): SpanStore {
-  return Object.assign(new MemoryStore(), { append: () => Promise.reject(error) });
+function failing(failure: Error): SpanStore {
+  return Object.assign(new MemoryStore(), { append: () => Promise.reject(failure) });
 }
 
 describe('OTLP over HTTP', () => {

@@ -65,9 +65,9 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
 
   it('finds traces', async () => {
     const get = await filled(prefix);
-    const idsOf = async (query: string): Promise<unknown[]> => {
+    const idsOf = async (query: string): Promise<string[]> => {
       const traces = (await (await get(`traces?${query}`)).json()) as { traceId: string }[][];
-      return traces.map(([first]) => first?.traceId).sort();
+      return traces.map(([first]) => first?.traceId ?? '').sort((left, right) => left.localeCompare(right));
     };
     const [one, two] = ['0000000000000008', '0000000700000001'];
     expect(await idsOf('')).toEqual([one, two]);
@@ -85,7 +85,7 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
   it('gives many traces at once and skips those it does not have', async () => {
     const get = await filled(prefix);
     const traces = (await (await get('traceMany?traceIds=8,9,0000000700000001')).json()) as unknown[][];
-    expect(traces.map(({ length }) => length).sort()).toEqual([1, 2]);
+    expect(new Set(traces.map(({ length }) => length))).toEqual(new Set([1, 2]));
   });
 
   it.each([

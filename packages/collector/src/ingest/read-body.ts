@@ -33,27 +33,36 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits, sha
 }
 
 function receive(request: IncomingMessage, limits: BodyLimits, share: ByteShare): Promise<Buffer> {
-  const { promise, resolve, reject } = deferred<Buffer>();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  const timer = setTimeout(() => reject(timedOut(limits, length)), limits.timeoutMillis);
-  const onData = (chunk: Buffer): void => {
-    try {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > limits.limitBytes) throw tooLarge(limits.limitBytes);
-      share.add(chunk.length);
-      chunks.push(chunk);
-    } catch (error) {
-      reject(error);
+      try {
+        if (length > limits.limitBytes) throw tooLarge(limits.limitBytes);
+        share.add(chunk.length);
+        chunks.push(chunk);
+      } catch (refusal) {
+        end(() => reject(refusal));
+      }
+    };
+    const onEnd = (): void => end(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
+    const onBroken = (): void => end(() => reject(broken(length)));
+    const timer = setTimeout(() => end(() => reject(timedOut(limits, length))), limits.timeoutMillis);
+    request.on('data', onData).on('end', onEnd).on('close', onBroken);
+    // Stays: a connection that breaks after a refusal must not be an uncaught error.
+    request.on('error', onBroken);
+
+    function end(settle: () => void): void {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('close', onBroken);
+      settle();
     }
-  };
-  const onEnd = (): void => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
-  const onBroken = (): void => reject(new RefusedRequest('malformed-body', 'the connection ended within the body'));
-  request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    request.off('data', onData).off('end', onEnd).off('close', onBroken);
   });
+}
+
+function broken(length: number): RefusedRequest {
+  return new RefusedRequest('malformed-body', `the connection ended within the body, after ${length} bytes`);
 }
 
 function timedOut({ timeoutMillis }: BodyLimits, length: number): RefusedRequest {
@@ -70,15 +79,4 @@ function dropRest(request: IncomingMessage, { limitBytes, timeoutMillis }: BodyL
     if (dropped > 4 * limitBytes) request.socket.destroy();
   });
   request.once('close', () => clearTimeout(timer)).resume();
-}
-
-/** `Promise.withResolvers`, which Node 20 lacks. */
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
-  let resolve!: (value: T) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((resolveIt, rejectIt) => {
-    resolve = resolveIt;
-    reject = rejectIt;
-  });
-  return { promise, resolve, reject };
 }

@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { emptyDirectory, runCommand } from './command-process.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+describe('the command', () => {
+  it.each([[['--help']], [['-h']], [['collector', '--help']]])('explains itself for %j', async (args) => {
+    const { code, stdout, stderr } = await runCommand(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('--port-otlp-http <PORT>');
+    expect(stdout).toMatch(/default\s+9411,\s+SPANWISE_PORT_MAIN/);
+    expect(stdout).toContain('--config <FILE>');
+    expect(stdout).toContain('Examples:');
+  });
+
+  it('tells its version', async () => {
+    expect(await runCommand(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([
+    [['--port-main', '70000'], 'spanwise: --port-main: "70000" does not do; give a port from 1 to 65535'],
+    [['collector', '--retention-age', '7'], '--retention-age: "7" does not do; give a time with its unit'],
+    [['--host', '0.0.0.0'], '--host: "0.0.0.0" does not do; other machines could reach it'],
+    [['--port-main', 'off', '--port-otlp-http', 'off'], 'both off'],
+    [['--port-mian', '1'], "unknown option '--port-mian'\nspanwise: (Did you mean --port-main?)"],
+    [['--port-main'], "option '--port-main <PORT>' argument missing"],
+    [['docter'], 'there is no command "docter"; see spanwise --help'],
+    [['collector', 'extra'], 'there is no command "extra"'],
+    [['--config', '/absent/spanwise.yaml'], '--config /absent/spanwise.yaml: ENOENT'],
+  ])('refuses %j with status 2, the value and the fix', async (args, words) => {
+    const { code, stdout, stderr } = await runCommand(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('refuses a wrong variable and names it', async () => {
+    const { code, stderr } = await runCommand([], { SPANWISE_BODY_LIMIT: '16 bananas' });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('SPANWISE_BODY_LIMIT: "16 bananas" does not do')]);
+  });
+
+  it.each([
+    ['spanwise.yaml', 'portMian: 9500\n', 'there is no setting "portMian"'],
+    ['spanwise.yaml', 'portMain: [1\n', 'line 2'],
+    ['spanwise.yaml', '- portMain\n', 'portMain: 9500'],
+    ['spanwise.yaml', 'retentionBytes: 10 things\n', 'retentionBytes in '],
+    ['spanwise.json', '{"portMain": }', 'JSON'],
+    ['spanwise.json', '{"portMain": true}', 'portMain in '],
+  ])('refuses a file %s of %j', async (name, text, words) => {
+    const file = path.join(emptyDirectory(), name);
+    writeFileSync(file, text);
+    const { code, stderr } = await runCommand(['--config', file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+    expect(stderr).toContain(file);
+  });
+});
