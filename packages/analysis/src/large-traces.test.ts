@@ -66,7 +66,7 @@ function sumOf(tree: TraceTree): number {
   return criticalPath(tree).reduce((sum, segment) => sum + segment.endOffsetNanos - segment.startOffsetNanos, 0);
 }
 
-describe('large traces overflow no stack and come out right', () => {
+describe('large traces overflow no stack and come out right', { timeout: 120_000 }, () => {
   test('a chain of 100,000', () => {
     const tree = buildTree(chain);
     expect(tree.depth[tree.order.at(-1)!]).toBe(99_999);
