@@ -1,5 +1,4 @@
 import type { Scope as ScopeContract, ScopeManager, Span } from './contract.ts';
-import { dispose } from './internal/dispose.ts';
 
 /** The base of all scopes. This one holds its span and closes without effect on which span is active. */
 export class Scope implements ScopeContract {
@@ -13,7 +12,7 @@ export class Scope implements ScopeContract {
 
   close(): void {}
 
-  [dispose](): void {
+  [Symbol.dispose](): void {
     this.close();
   }
 }

@@ -1,6 +1,5 @@
 import type { KeyValues, Span as SpanContract, SpanContext, Tracer } from './contract.ts';
 import { callable } from './internal/callable.ts';
-import { dispose } from './internal/dispose.ts';
 import { noopTracerSlot } from './internal/noop-tracer-slot.ts';
 import { noopSpanContext } from './span_context.ts';
 
@@ -57,7 +56,8 @@ class SpanClass implements SpanContract {
     this._finish(finishTime);
   }
 
-  [dispose](): void {
+  // Where the platform has no such symbol, this is a method called "undefined": odd, and harmless.
+  [Symbol.dispose](): void {
     this.finish();
   }
 

@@ -10,7 +10,6 @@ import type {
 import { childOf } from './functions.ts';
 import { callable } from './internal/callable.ts';
 import { contextOf } from './internal/context-of.ts';
-import { asyncDispose } from './internal/dispose.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
 import { runInScope } from './internal/run-in-scope.ts';
 import { noopScopeManager } from './scope-manager.ts';
@@ -77,7 +76,7 @@ class TracerClass implements TracerContract {
     return this._extract(format, carrier);
   }
 
-  async [asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {}
 
   /**
    * Starts a span. By default returns the no-op span.
