@@ -8,21 +8,20 @@ const maxMembers = 64;
  * change its own later), bounded in depth and members, everything else as text. `undefined` stays: no value.
  */
 export function toAttributeValue(value: unknown, maxLength: number): AttributeValue | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value.length <= maxLength ? value : cut(value, maxLength);
-    case 'number':
-    case 'boolean':
-    case 'bigint':
-      return value;
-    case 'undefined':
-      return undefined;
-    case 'function':
-      return cut(`function ${value.name}`.trimEnd(), maxLength);
-    case 'symbol':
-      return cut(String(value), maxLength);
-    default:
-      return value === null ? null : guarded(value as object, maxLength);
+  if (typeof value === 'string') return value.length <= maxLength ? value : cut(value, maxLength);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return value;
+  if (value === undefined || value === null) return value;
+  if (typeof value === 'object') return guarded(value, maxLength);
+  return cut(typeof value === 'function' ? `function ${value.name}`.trimEnd() : textOf(value), maxLength);
+}
+
+/** A value as text, for callers without types; never throws. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    return String(value);
+  } catch {
+    return '[unreadable]';
   }
 }
 
@@ -46,8 +45,8 @@ function fromObject(value: object, maxLength: number, depth: number): AttributeV
   if (value instanceof Uint8Array) return value.slice(0, maxLength);
   if (value instanceof Error) return cut(String(value), maxLength);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof String || value instanceof Number || value instanceof Boolean)
-    return member(value.valueOf(), maxLength, depth);
+  const primitive: unknown = typeof value.valueOf === 'function' ? value.valueOf() : value;
+  if (typeof primitive !== 'object') return member(primitive, maxLength, depth);
   if (depth === 0) return Array.isArray(value) ? '[array]' : '[object]';
   if (Array.isArray(value))
     return value.slice(0, maxMembers).map((part: unknown) => member(part, maxLength, depth - 1));

@@ -10,12 +10,20 @@ type Fields = Readonly<Record<string, unknown>>;
  * error was (`error.object`, or `error.kind`, `message`, `stack`) becomes OTLP's `exception` event with
  * `exception.type`, `.message` and `.stacktrace`.
  */
-export function logEvent(fields: Fields, timeMicros: number, timeNanos: number, limits: SpanLimits): SpanEvent {
+export function logEvent(given: unknown, timeMicros: number, timeNanos: number, limits: SpanLimits): SpanEvent {
+  const fields = fieldsOf(given);
   const name = fields['event'];
   if (name === 'error' && describesError(fields)) return exceptionEvent(fields, timeMicros, timeNanos, limits);
   const attributes: AttributeValue[] = [];
   const dropped = addFields(attributes, fields, isEvent, limits);
   return { timeMicros, timeNanos, name: eventName(name, limits), attributes, droppedAttributesCount: dropped };
+}
+
+/** Callers without types log strings, errors and nothing. */
+function fieldsOf(given: unknown): Fields {
+  if (given instanceof Error) return { event: 'error', 'error.object': given };
+  if (typeof given === 'object' && given !== null) return given as Fields;
+  return given === undefined || given === null ? {} : { message: given };
 }
 
 function eventName(name: unknown, limits: SpanLimits): string {

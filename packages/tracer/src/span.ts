@@ -12,7 +12,7 @@ import type {
 } from '@spanwise/wire';
 import { peerEndpoint, SpanKind, SpanStatus } from '@spanwise/wire';
 
-import { cut, toAttributeValue } from './attribute-value.ts';
+import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { Anchor } from './internal/timeline.ts';
@@ -165,13 +165,13 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   override setOperationName(name: string): this {
     if (this.durationNanos !== undefined) return this.#late();
-    (this as Writable<this>).name = cut(String(name), this.#core.limits.maxValueLength);
+    (this as Writable<this>).name = cut(textOf(name), this.#core.limits.maxValueLength);
     return this;
   }
 
   override setBaggageItem(key: string, value: string): this {
     if (this.durationNanos !== undefined) return this.#late();
-    const baggage = withBaggageItem(this.#baggage, String(key), String(value), this.#core.limits);
+    const baggage = withBaggageItem(this.#baggage, textOf(key), textOf(value), this.#core.limits);
     if (baggage === undefined) {
       this.#core.counts.droppedBaggageItems += 1;
       return this;
@@ -188,13 +188,18 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   override setTag(key: string, value: unknown): this {
     if (this.durationNanos !== undefined) return this.#late();
-    this.#tag(typeof key === 'string' ? key : String(key), value);
+    this.#tag(typeof key === 'string' ? key : textOf(key), value);
     return this;
   }
 
   override addTags(keyValueMap: KeyValues): this {
     if (this.durationNanos !== undefined) return this.#late();
-    for (const key in keyValueMap) this.#tag(key, keyValueMap[key]);
+    try {
+      for (const key in keyValueMap) this.#tag(key, keyValueMap[key]);
+    } catch {
+      // A getter of the application's object.
+      this.#core.counts.argumentErrors += 1;
+    }
     return this;
   }
 
@@ -211,9 +216,13 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       : Math.round((timeline.nowMillis() - this.#startedMillis) * 1e6);
     const nanos = this.startNanos + sinceStartNanos;
     const micros = Math.floor(nanos / 1000);
-    const event = logEvent(keyValuePairs ?? {}, this.startMicros + micros, nanos - micros * 1000, limits);
-    if (this.events === noEvents) (this as Writable<this>).events = [event];
-    else (this.events as SpanEvent[]).push(event);
+    try {
+      const event = logEvent(keyValuePairs, this.startMicros + micros, nanos - micros * 1000, limits);
+      if (this.events === noEvents) (this as Writable<this>).events = [event];
+      else (this.events as SpanEvent[]).push(event);
+    } catch {
+      counts.argumentErrors += 1;
+    }
     return this;
   }
 
@@ -241,7 +250,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   #tag(key: string, value: unknown): void {
     // Most keys are no standard tags, and their first letter says so in a nanosecond.
     const letter = key.charCodeAt(0);
-    if ((letter === letterE || letter === letterS) && applyStandardTag(this as Writable<this>, key, value)) return;
+    if ((letter === letterE || letter === letterS) && applyStandardTag(this, key, value)) return;
     if (letter === letterP && key.startsWith('peer.')) this.#hasPeer = true;
     const attribute = toAttributeValue(value, this.#core.limits.maxValueLength);
     if (attribute !== undefined) this.#put(key, attribute);

@@ -13,6 +13,8 @@ export interface TracerStats {
   readonly discarded: number;
   /** Calls on spans that were finished already: second `finish`, tags, logs. */
   readonly lateCalls: number;
+  /** Objects of tags or fields that threw when they were read. */
+  readonly argumentErrors: number;
   readonly droppedTags: number;
   readonly droppedLogs: number;
   readonly droppedLinks: number;

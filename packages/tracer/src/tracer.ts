@@ -10,7 +10,7 @@ import type { Attributes, AttributeValue, SpanLink } from '@spanwise/wire';
 import { noAttributes, SpanFlags } from '@spanwise/wire';
 import { withOtThreshold } from '@spanwise/wire/propagation';
 
-import { cut, toAttributeValue } from './attribute-value.ts';
+import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import type { IdSource } from './ids/id-source.ts';
 import { wholeNumber } from './internal/invalid-option.ts';
 import { MinuteLog } from './internal/minute-log.ts';
@@ -183,10 +183,7 @@ export class SpanwiseTracer extends Tracer {
     const tags = options.tags;
     core.counts.started += 1;
     this.#identify(draft, parent);
-    draft.name =
-      typeof name === 'string' && name.length <= core.limits.maxValueLength
-        ? name
-        : cut(String(name), core.limits.maxValueLength);
+    draft.name = cut(textOf(name), core.limits.maxValueLength);
     const samplingTags = this.#decide(draft, parent, tags);
     if ((draft.flags & SpanFlags.sampled) === 0) {
       core.counts.unsampled += 1;

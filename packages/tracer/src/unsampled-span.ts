@@ -1,6 +1,7 @@
 import type { Tracer } from '@spanwise/opentracing';
 import { Span } from '@spanwise/opentracing';
 
+import { textOf } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
@@ -67,7 +68,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
   }
 
   override setBaggageItem(key: string, value: string): this {
-    const baggage = withBaggageItem(this.#baggage, String(key), String(value), this.#core.limits);
+    const baggage = withBaggageItem(this.#baggage, textOf(key), textOf(value), this.#core.limits);
     if (baggage === undefined) {
       this.#core.counts.droppedBaggageItems += 1;
       return this;

@@ -22,6 +22,7 @@ export interface TracerCounts {
   unsampled: number;
   finished: number;
   lateCalls: number;
+  argumentErrors: number;
   droppedTags: number;
   droppedLogs: number;
   droppedLinks: number;
@@ -36,6 +37,7 @@ export function noCounts(): TracerCounts {
     unsampled: 0,
     finished: 0,
     lateCalls: 0,
+    argumentErrors: 0,
     droppedTags: 0,
     droppedLogs: 0,
     droppedLinks: 0,

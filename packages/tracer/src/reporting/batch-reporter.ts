@@ -59,7 +59,7 @@ class BatchReporter implements Reporter {
     this.#ledger.accept();
     if (this.#closing !== undefined) this.#giveUp('closed', 1);
     else if (this.#isFull()) this.#giveUp('queue-full', 1);
-    else if (sizeHint(record) > this.#bigSpanLength) this.#addBig(record);
+    else if (lengthOf(record) > this.#bigSpanLength) this.#addBig(record);
     else this.#add(record);
   }
 
@@ -142,5 +142,14 @@ class BatchReporter implements Reporter {
   #giveUp(reason: GivenUpReason, count: number, message: string = ''): void {
     this.#ledger.giveUpQueued(reason, count);
     this.#losses.lost(reason, count, message);
+  }
+}
+
+/** A record that cannot be read is sent alone, so that it takes no other span with it. */
+function lengthOf(record: SpanRecord): number {
+  try {
+    return sizeHint(record);
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -1,4 +1,6 @@
+import type * as http from 'node:http';
 import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
+import type * as https from 'node:https';
 
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -67,7 +69,7 @@ class HttpTransport implements Transport {
   readonly #options: HttpTransportOptions;
   readonly #timeoutMillis: number;
   readonly #compress: boolean;
-  readonly #http: typeof import('node:http') | typeof import('node:https');
+  readonly #http: typeof http | typeof https;
   readonly #agent: Agent;
   readonly #runOutside: <T>(run: () => T) => T;
 
