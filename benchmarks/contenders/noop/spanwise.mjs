@@ -1,0 +1,7 @@
+import { Tracer } from '@spanwise/opentracing';
+
+import { noopLife } from './life.mjs';
+
+export async function prepare() {
+  return { operation: noopLife(new Tracer()) };
+}

@@ -1,0 +1,19 @@
+import { constantSampler, createTracer } from '@spanwise/tracer';
+
+/** Root and child, six tags, one log, through the given recorder. */
+export function spanwiseLife(recorder) {
+  const tracer = createTracer({ serviceName: 'bench', sampler: constantSampler(true), recorders: [recorder] });
+  return () => {
+    const root = tracer.startSpan('GET /orders/:id');
+    root.setTag('span.kind', 'server');
+    root.setTag('http.method', 'GET');
+    root.setTag('http.url', '/orders/42');
+    const child = tracer.startSpan('SELECT orders', { childOf: root });
+    child.setTag('span.kind', 'client');
+    child.setTag('db.type', 'sql');
+    child.log({ event: 'rows', rows: 3 });
+    child.finish();
+    root.setTag('http.status_code', 200);
+    root.finish();
+  };
+}

@@ -1,0 +1,63 @@
+// Every process that a bench starts ends with it: at its own end, on failure, and on Ctrl-C.
+import { spawn } from 'node:child_process';
+
+const running = new Set();
+
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+  ['SIGHUP', 1],
+]) {
+  process.once(signal, () => process.exit(128 + number));
+}
+
+/** `spawn`, remembered until the child has ended. */
+export function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], ...options });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  child.once('error', () => running.delete(child));
+  return child;
+}
+
+/** Runs a program to its end and gives what it printed; throws when its status is not 0. */
+export async function run(command, args, options) {
+  const child = start(command, args, options);
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => (output += text));
+  const status = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}\n${output}`);
+  return output;
+}
+
+/** Asks a child to end, and ends it after `graceMillis`. */
+export async function stop(child, graceMillis = 5000) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMillis);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** The first line that a child prints as JSON: how our servers say where they listen. Rejects when it ends before. */
+export function firstMessage(child) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.once('error', reject);
+    child.once('exit', (status, signal) =>
+      reject(new Error(`${child.spawnargs.join(' ')} ended before it was ready: ${signal ?? status}`)),
+    );
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+      const end = text.indexOf('\n');
+      if (end !== -1) resolve(JSON.parse(text.slice(0, end)));
+    });
+  });
+}
