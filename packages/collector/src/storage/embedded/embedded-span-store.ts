@@ -1,0 +1,259 @@
+import type { MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
+import { mkdirSync } from 'node:fs';
+import type { SpanRecord } from '@spanwise/wire/span-record';
+
+import type { IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
+import { OverloadedError } from '../span-store.ts';
+import { DirectoryLock } from './directory-lock.ts';
+import { ensureFormat } from './format-version.ts';
+import type { ServiceCatalogue } from './hot/catalogue.ts';
+import { IngestThread } from './ingest/ingest-thread.ts';
+import { Progress } from './ingest/progress.ts';
+import { frameHeaderBytes } from './journal/journal-frame.ts';
+import { listParts } from './journal/journal-parts.ts';
+import type { JournalPosition } from './journal/journal-position.ts';
+import { journalStart } from './journal/journal-position.ts';
+import { JournalMeter } from './journal/journal-meter.ts';
+import { JournalWriter } from './journal/journal-writer.ts';
+import type { EmbeddedStoreOptions, StoreSettings } from './options.ts';
+import { settingsOf } from './options.ts';
+import { QueryThread } from './search/query-thread.ts';
+import type { StoreLayout } from './segment/segment-files.ts';
+import { createFolders, layoutOf } from './segment/segment-files.ts';
+import { storageFailure } from './storage-failure.ts';
+import { workerFile } from './worker-files.ts';
+
+const retentionEveryMillis = 60_000;
+const retryAfterSeconds = 1;
+
+/**
+ * Opens the store in a directory and converts what an earlier process left in its journal.
+ *
+ * @throws {StorageFailedError} when the directory cannot be written.
+ * @throws {RangeError} when an option is out of range.
+ * @throws {Error} when another process has the directory, or its format is newer than this collector reads.
+ */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedSpanStore> {
+  const settings = settingsOf(options);
+  const layout = layoutOf(settings.directory);
+  const lock = lockDirectory(settings.directory, layout);
+  try {
+    return await EmbeddedSpanStore.start(options, settings, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function lockDirectory(directory: string, layout: StoreLayout): DirectoryLock {
+  try {
+    mkdirSync(directory, { recursive: true });
+    const lock = new DirectoryLock(layout.lock);
+    try {
+      ensureFormat(layout.format);
+      createFolders(layout);
+      return lock;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === undefined
+      ? error
+      : storageFailure(`cannot open ${directory}`, error);
+  }
+}
+
+/** Journal, rows in memory and segments in one directory, by two worker threads. Made by `openEmbeddedStore`. */
+export class EmbeddedSpanStore implements SpanStore {
+  readonly #settings: StoreSettings;
+  readonly #layout: StoreLayout;
+  readonly #lock: DirectoryLock;
+  readonly #now: () => number;
+  readonly #progress = new Progress();
+  readonly #meter = new JournalMeter();
+  readonly #ingest: IngestThread;
+  readonly #queries: QueryThread;
+  #journal: JournalWriter | undefined;
+  #retention: NodeJS.Timeout | undefined;
+  #appendedBodies = 0;
+  #appendedSpans = 0;
+  #refusedBodies = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(options: EmbeddedStoreOptions, settings: StoreSettings, lock: DirectoryLock) {
+    this.#settings = settings;
+    this.#layout = layoutOf(settings.directory);
+    this.#lock = lock;
+    this.#now = options.now ?? Date.now;
+    const { logger, workerDirectory } = options;
+    this.#queries = new QueryThread({
+      file: workerFile('query-worker', workerDirectory),
+      settings,
+      logger,
+      onRestart: () => this.#ingest.reconnect(),
+    });
+    this.#ingest = new IngestThread({
+      file: workerFile('ingest-worker', workerDirectory),
+      settings,
+      progress: this.#progress,
+      logger,
+      durable: endOfJournal(this.#layout.journal),
+      connect: () => this.#connectWorkers(),
+    });
+  }
+
+  /** Use `openEmbeddedStore`. */
+  static async start(
+    options: EmbeddedStoreOptions,
+    settings: StoreSettings,
+    lock: DirectoryLock,
+  ): Promise<EmbeddedSpanStore> {
+    const store = new EmbeddedSpanStore(options, settings, lock);
+    try {
+      await store.#begin();
+    } catch (error) {
+      await Promise.all([store.#ingest.close(), store.#queries.close()]);
+      throw error;
+    }
+    return store;
+  }
+
+  async append(body: IngestBody): Promise<void> {
+    const journal = this.#openJournal();
+    const bytes = body.bytes.length + frameHeaderBytes;
+    const backlog = this.#backlogBytes(journal);
+    if (backlog > 0 && backlog + bytes > this.#settings.backlogBytes) {
+      this.#refusedBodies++;
+      throw new OverloadedError(retryAfterSeconds);
+    }
+    await journal.append(body);
+    this.#appendedBodies++;
+    this.#appendedSpans += body.spanCount;
+  }
+
+  async services(): Promise<string[]> {
+    const services = await this.#queries.catalogue();
+    return services.map(({ service }) => service).sort(compareTexts);
+  }
+
+  async operations(service: string): Promise<{ name: string; kind: number }[]> {
+    const operations = (await this.#service(service))?.operations ?? [];
+    return [...operations].sort((a, b) => compareTexts(a.name, b.name) || a.kind - b.kind);
+  }
+
+  async remoteServices(service: string): Promise<string[]> {
+    return [...((await this.#service(service))?.remoteServices ?? [])].sort(compareTexts);
+  }
+
+  async tagKeys(service?: string): Promise<string[]> {
+    const services = await this.#queries.catalogue();
+    const asked = services.filter((one) => service === undefined || one.service === service);
+    return [...new Set(asked.flatMap(({ tagKeys }) => tagKeys))].sort(compareTexts);
+  }
+
+  trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
+    return this.#queries.trace(id);
+  }
+
+  search(query: StoreSearch): Promise<SearchResult> {
+    return this.#queries.search(query);
+  }
+
+  stats(): StoreStats {
+    const progress = this.#progress;
+    return {
+      appendedBodies: this.#appendedBodies,
+      appendedSpans: this.#appendedSpans,
+      convertedSpans: progress.get('convertedSpans'),
+      refusedBodies: this.#refusedBodies,
+      backlogBytes: this.#journal === undefined ? 0 : this.#backlogBytes(this.#journal),
+      journalBytes: listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0),
+      segmentBytes: progress.get('segmentBytes'),
+      segments: progress.get('segments'),
+      spansInSegments: progress.get('segmentSpans'),
+      spansInHotTable: progress.get('hotSpans'),
+      replayedBodies: progress.get('replayedBodies'),
+      tornFrames: progress.get('tornFrames'),
+    };
+  }
+
+  /** Acknowledged bodies that could not be converted: kept in the folder `quarantine`, counted since start. */
+  get quarantinedBodies(): number {
+    return this.#progress.get('quarantinedBodies');
+  }
+
+  /** How often the ingest worker ended by itself and was started again. */
+  get workerRestarts(): number {
+    return this.#ingest.restarts;
+  }
+
+  /** Applies retention now rather than at the next minute. */
+  applyRetention(): Promise<void> {
+    return this.#ingest.retain(this.#now() * 1000);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #begin(): Promise<void> {
+    const { part } = await this.#ingest.ready;
+    const last = listParts(this.#layout.journal).at(-1)?.number ?? 0;
+    this.#journal = new JournalWriter({
+      directory: this.#layout.journal,
+      partBytes: this.#settings.journalPartBytes,
+      firstPart: Math.max(part, last) + 1,
+      onDurable: (end) => this.#becameDurable(end),
+    });
+    await this.applyRetention();
+    this.#retention = setInterval(() => void this.applyRetention(), retentionEveryMillis);
+    this.#retention.unref();
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#retention);
+    const journal = this.#journal;
+    this.#journal = undefined;
+    await journal?.close();
+    await Promise.all([this.#ingest.close(), this.#queries.close()]);
+    this.#lock.release();
+  }
+
+  #openJournal(): JournalWriter {
+    if (this.#journal === undefined) throw new Error('the store is closed');
+    return this.#journal;
+  }
+
+  #becameDurable(end: JournalPosition): void {
+    this.#meter.reached(end);
+    this.#ingest.durableUpTo(end);
+  }
+
+  #backlogBytes(journal: JournalWriter): number {
+    return journal.pendingBytes + this.#meter.bytesBehind(this.#progress.position);
+  }
+
+  async #service(name: string): Promise<ServiceCatalogue | undefined> {
+    const services = await this.#queries.catalogue();
+    return services.find(({ service }) => service === name);
+  }
+
+  /** Gives the query worker one end of a new channel and answers the other. */
+  #connectWorkers(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#queries.connect(port1);
+    return port2;
+  }
+}
+
+function endOfJournal(directory: string): JournalPosition {
+  const last = listParts(directory).at(-1);
+  return last === undefined ? journalStart : { part: last.number, offset: last.bytes };
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,257 @@
+import type { InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
+import { SpanStatus } from '@spanwise/wire/span-record';
+
+import { replaces } from '../../matching/trace-assembly.ts';
+import type { JournalPosition } from '../journal/journal-position.ts';
+import type { PairSink } from '../rows/attribute-json.ts';
+import { writeAttributes } from '../rows/attribute-json.ts';
+import { writeRest } from '../rows/rest-json.ts';
+import { RowBits } from '../rows/row-bits.ts';
+import { needlesOf } from '../rows/search-needle.ts';
+import { resourceJson, scopeJson } from '../rows/shared-json.ts';
+import { TextArena } from '../rows/text-arena.ts';
+import { finishHash, operationHash, traceHash } from '../rows/text-hash.ts';
+import { BlockFilters } from './block-filters.ts';
+import type { Catalogue } from './catalogue.ts';
+import { Interner } from './interner.ts';
+import { RowColumns } from './row-columns.ts';
+import { RowIndex } from './row-index.ts';
+import { ServiceBuilder } from './service-builder.ts';
+
+const failedHashes = needlesOf({ key: 'error', value: 'true' }).map((needle) => needle.hash);
+const errorKeyHashes = needlesOf({ key: 'error' }).map((needle) => needle.hash);
+
+interface KnownResource {
+  readonly id: number;
+  readonly service: ServiceBuilder;
+  readonly hashes: readonly number[];
+  /** The last block that has its entries. */
+  block: number;
+}
+
+/** The rows of one segment to be: appended here, searched here, then written out and dropped. */
+export class Generation {
+  /** Rows, replaced ones included. */
+  rows = 0;
+  deadRows = 0;
+  minStartMicros = Number.POSITIVE_INFINITY;
+  maxStartMicros = 0;
+  readonly columns: RowColumns;
+  readonly arena: TextArena;
+  readonly filters: BlockFilters;
+  readonly traces: RowIndex;
+  /** Where the journal stood when the first row came. */
+  readonly from: JournalPosition;
+  readonly #keys: RowIndex;
+  readonly #names = new Interner();
+  readonly #scopes = new Interner();
+  readonly #remotes = new Interner();
+  readonly #resourceTexts = new Interner();
+  readonly #resourcesById: KnownResource[] = [];
+  readonly #services = new Map<string, ServiceBuilder>();
+  readonly #lastScope: { scope: InstrumentationScope | undefined; id: number } = { scope: undefined, id: 0 };
+  readonly #lastResource: { resource: Resource | undefined; known: KnownResource | undefined } = {
+    resource: undefined,
+    known: undefined,
+  };
+  readonly #tagPairs: PairSink;
+  readonly #eventPairs: PairSink;
+  #service: ServiceBuilder;
+
+  constructor(capacity: number, rowsPerBlock: number, from: JournalPosition) {
+    const rows = 2 ** Math.ceil(Math.log2(Math.max(capacity, 16)));
+    this.columns = new RowColumns(rows);
+    this.arena = new TextArena(rows * 32);
+    this.filters = new BlockFilters(rowsPerBlock);
+    this.traces = new RowIndex(rows);
+    this.#keys = new RowIndex(rows);
+    this.from = from;
+    this.#remotes.number('');
+    this.#service = new ServiceBuilder('');
+    const { filters } = this;
+    this.#tagPairs = {
+      key: (key, state) => {
+        filters.add(finishHash(state));
+        this.#service.tagKey(key, state);
+      },
+      pair: (state) => filters.add(finishHash(state)),
+    };
+    this.#eventPairs = { key: (_, state) => filters.add(finishHash(state)), pair: this.#tagPairs.pair };
+  }
+
+  get liveRows(): number {
+    return this.rows - this.deadRows;
+  }
+
+  /** Keeps the span unless a row with its key wins over it. */
+  add(span: SpanRecord): void {
+    const keyHash = spanKeyHash(span);
+    const known = this.#findRow(span, keyHash);
+    if (known >= 0) {
+      if (!replaces(span, this.#rank(known))) return;
+      this.columns.dead[known] = 1;
+      this.deadRows++;
+    }
+    this.#append(span, keyHash);
+  }
+
+  catalogue(): Catalogue {
+    return {
+      names: this.#names.texts,
+      resources: this.#resourceTexts.texts,
+      resourceServices: this.#resourcesById.map((known) => known.service.service),
+      scopes: this.#scopes.texts,
+      remotes: this.#remotes.texts,
+      services: [...this.#services.values()].map((service) => service.finish()),
+    };
+  }
+
+  #append(span: SpanRecord, keyHash: number): void {
+    const row = this.rows;
+    if (row === this.columns.capacity) this.columns.grow();
+    this.filters.enter(row);
+    const resource = this.#resource(span.resource);
+    this.#service = resource.service;
+    this.#writeNumbers(row, span, resource);
+    this.#writeText(row, span);
+    this.#addFilterEntries(row, span, resource);
+    this.traces.add(row, traceHash(span.traceId2, span.traceId3));
+    this.#keys.add(row, keyHash);
+    this.rows++;
+    if (span.startMicros < this.minStartMicros) this.minStartMicros = span.startMicros;
+    if (span.startMicros > this.maxStartMicros) this.maxStartMicros = span.startMicros;
+  }
+
+  #writeNumbers(row: number, span: SpanRecord, resource: KnownResource): void {
+    const { columns } = this;
+    const { ids } = columns;
+    let at = row * 8;
+    ids[at++] = span.traceId0;
+    ids[at++] = span.traceId1;
+    ids[at++] = span.traceId2;
+    ids[at++] = span.traceId3;
+    ids[at++] = span.spanId0;
+    ids[at++] = span.spanId1;
+    ids[at++] = span.parentId0;
+    ids[at++] = span.parentId1;
+    columns.startMicros[row] = span.startMicros;
+    columns.startNanos[row] = span.startNanos;
+    columns.durationNanos[row] = span.durationNanos ?? Number.NaN;
+    columns.nameId[row] = this.#names.number(span.name);
+    columns.resourceId[row] = resource.id;
+    columns.scopeId[row] = this.#scope(span.scope);
+    columns.remoteId[row] = this.#remote(span);
+    columns.flags[row] = span.flags;
+    columns.kind[row] = span.kind;
+    columns.status[row] = span.status;
+    columns.bits[row] =
+      (span.debug ? RowBits.debug : 0) |
+      (span.shared ? RowBits.shared : 0) |
+      (span.unfinished ? RowBits.unfinished : 0);
+  }
+
+  #writeText(row: number, span: SpanRecord): void {
+    const { text } = this.columns;
+    text[row * 3] = this.arena.length;
+    writeAttributes(this.arena, span.attributes, this.#tagPairs);
+    text[row * 3 + 1] = this.arena.length;
+    writeRest(this.arena, span, this.#eventPairs);
+    text[row * 3 + 2] = this.arena.length;
+  }
+
+  #addFilterEntries(row: number, span: SpanRecord, resource: KnownResource): void {
+    const { filters } = this;
+    const nameId = this.columns.nameId[row] as number;
+    filters.add(resource.service.hash);
+    filters.add(resource.service.operation(nameId, span.name, span.kind));
+    filters.add(operationHash(span.name));
+    const block = Math.floor(row / filters.rowsPerBlock);
+    if (resource.block !== block) {
+      resource.block = block;
+      for (const hash of resource.hashes) filters.add(hash);
+    }
+    if (span.status === SpanStatus.error) this.#addErrorEntries(span.statusMessage);
+  }
+
+  /** So that `error`, `error=true` and `error=<message>` find failed spans by the filter too. */
+  #addErrorEntries(message: string): void {
+    for (const hash of errorKeyHashes) this.filters.add(hash);
+    for (const hash of failedHashes) this.filters.add(hash);
+    if (message === '') return;
+    for (const needle of needlesOf({ key: 'error', value: message })) this.filters.add(needle.hash);
+  }
+
+  #resource(resource: Resource): KnownResource {
+    const last = this.#lastResource;
+    if (last.resource === resource && last.known !== undefined) return last.known;
+    const hashes: number[] = [];
+    const service = this.#serviceOf(resource.serviceName);
+    const add = (state: number): unknown => hashes.push(finishHash(state));
+    const text = resourceJson(resource, { key: (_, state) => add(state), pair: add });
+    const id = this.#resourceTexts.number(text);
+    const known = (this.#resourcesById[id] ??= { id, service, hashes, block: -1 });
+    last.resource = resource;
+    last.known = known;
+    return known;
+  }
+
+  #serviceOf(name: string): ServiceBuilder {
+    let service = this.#services.get(name);
+    if (service === undefined) {
+      service = new ServiceBuilder(name);
+      this.#services.set(name, service);
+    }
+    return service;
+  }
+
+  #scope(scope: InstrumentationScope): number {
+    const last = this.#lastScope;
+    if (last.scope !== scope) {
+      last.id = this.#scopes.number(scopeJson(scope));
+      last.scope = scope;
+    }
+    return last.id;
+  }
+
+  #remote(span: SpanRecord): number {
+    const name = span.remoteEndpoint?.serviceName ?? '';
+    if (name !== '') this.#service.remote(name);
+    return this.#remotes.number(name);
+  }
+
+  #findRow(span: SpanRecord, keyHash: number): number {
+    let row = this.#keys.newest(keyHash);
+    while (row >= 0 && (this.columns.dead[row] !== 0 || !this.#isSameSpan(row, span))) row = this.#keys.before(row);
+    return row;
+  }
+
+  #isSameSpan(row: number, span: SpanRecord): boolean {
+    const { ids, kind, bits, startMicros, startNanos } = this.columns;
+    const at = row * 8;
+    return (
+      ids[at + 5] === span.spanId1 &&
+      ids[at + 4] === span.spanId0 &&
+      ids[at + 3] === span.traceId3 &&
+      ids[at + 2] === span.traceId2 &&
+      ids[at + 1] === span.traceId1 &&
+      ids[at] === span.traceId0 &&
+      kind[row] === span.kind &&
+      (((bits[row] as number) & RowBits.shared) !== 0) === span.shared &&
+      startMicros[row] === span.startMicros &&
+      startNanos[row] === span.startNanos
+    );
+  }
+
+  #rank(row: number): Pick<SpanRecord, 'unfinished' | 'durationNanos'> {
+    const duration = this.columns.durationNanos[row] as number;
+    return {
+      unfinished: ((this.columns.bits[row] as number) & RowBits.unfinished) !== 0,
+      durationNanos: Number.isNaN(duration) ? undefined : duration,
+    };
+  }
+}
+
+function spanKeyHash(span: SpanRecord): number {
+  const ids = Math.imul(span.spanId0 ^ span.traceId2, 0x9e3779b1) ^ Math.imul(span.spanId1 ^ span.traceId3, 0x85ebca6b);
+  return finishHash(ids ^ Math.imul(span.startMicros | 0, 0xc2b2ae35) ^ span.kind);
+}

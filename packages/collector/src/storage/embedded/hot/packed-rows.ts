@@ -1,0 +1,122 @@
+import type { InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
+
+import { traceHash } from '../rows/text-hash.ts';
+import { decodeRow } from '../rows/decode-row.ts';
+import { readResource, readScope } from '../rows/shared-json.ts';
+import type { Generation } from './generation.ts';
+
+/** Rows on their way to another thread: typed arrays that are moved, not copied. */
+export interface PackedRows {
+  /** Sixteen a row: ids (8), start, nanos, duration, flags, kind, status, bits, name. */
+  readonly numbers: Float64Array;
+  /** Resource and scope of each row. */
+  readonly shared: Uint32Array;
+  /** Lengths of tags and rest of each row. */
+  readonly lengths: Uint32Array;
+  readonly text: Uint8Array;
+  readonly names: readonly string[];
+  readonly resources: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+const numbersPerRow = 16;
+
+/** The rows of traces with these low halves. */
+export function packTraces(generation: Generation, lows: readonly (readonly [number, number])[]): PackedRows {
+  return packRows(
+    generation,
+    lows.flatMap((low) => rowsOfTrace(generation, low)),
+  );
+}
+
+function rowsOfTrace({ traces, columns }: Generation, [traceId2, traceId3]: readonly [number, number]): number[] {
+  const rows: number[] = [];
+  for (let row = traces.newest(traceHash(traceId2, traceId3)); row >= 0; row = traces.before(row)) {
+    const at = row * 8;
+    if (columns.dead[row] === 0 && columns.ids[at + 2] === traceId2 && columns.ids[at + 3] === traceId3) rows.push(row);
+  }
+  return rows.reverse();
+}
+
+function packRows(generation: Generation, rows: readonly number[]): PackedRows {
+  const { columns, arena } = generation;
+  const catalogue = generation.catalogue();
+  const numbers = new Float64Array(rows.length * numbersPerRow);
+  const shared = new Uint32Array(rows.length * 2);
+  const lengths = new Uint32Array(rows.length * 2);
+  const texts: Uint8Array[] = [];
+  for (const [index, row] of rows.entries()) {
+    numbers.set(columns.ids.subarray(row * 8, row * 8 + 8), index * numbersPerRow);
+    numbers.set(rowNumbers(generation, row), index * numbersPerRow + 8);
+    shared.set([columns.resourceId[row] as number, columns.scopeId[row] as number], index * 2);
+    const [start = 0, middle = 0, end = 0] = columns.text.subarray(row * 3, row * 3 + 3);
+    lengths.set([middle - start, end - middle], index * 2);
+    texts.push(arena.bytes.subarray(start, end));
+  }
+  const { names, resources, scopes } = used(catalogue, numbers, shared);
+  return { numbers, shared, lengths, text: joined(texts), names, resources, scopes };
+}
+
+/** A copy with an `ArrayBuffer` of its own: small results of `Buffer.concat` share one, which must not be moved. */
+function joined(texts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(texts.reduce((sum, text) => sum + text.length, 0));
+  let at = 0;
+  for (const text of texts) {
+    all.set(text, at);
+    at += text.length;
+  }
+  return all;
+}
+
+function rowNumbers({ columns }: Generation, row: number): number[] {
+  return [
+    columns.startMicros[row] as number,
+    columns.startNanos[row] as number,
+    columns.durationNanos[row] as number,
+    columns.flags[row] as number,
+    columns.kind[row] as number,
+    columns.status[row] as number,
+    columns.bits[row] as number,
+    columns.nameId[row] as number,
+  ];
+}
+
+/** Only the shared texts that the rows name; the others stay empty in their places. */
+function used(
+  catalogue: Pick<PackedRows, 'names' | 'resources' | 'scopes'>,
+  numbers: Float64Array,
+  shared: Uint32Array,
+): Pick<PackedRows, 'names' | 'resources' | 'scopes'> {
+  const names: string[] = [];
+  const resources: string[] = [];
+  const scopes: string[] = [];
+  for (let index = 0; index * 2 < shared.length; index++) {
+    const nameId = numbers[index * numbersPerRow + 15] as number;
+    const resourceId = shared[index * 2] as number;
+    const scopeId = shared[index * 2 + 1] as number;
+    names[nameId] = catalogue.names[nameId] as string;
+    resources[resourceId] = catalogue.resources[resourceId] as string;
+    scopes[scopeId] = catalogue.scopes[scopeId] as string;
+  }
+  return { names, resources, scopes };
+}
+
+export function unpackRows(packed: PackedRows): SpanRecord[] {
+  const text = Buffer.from(packed.text.buffer, packed.text.byteOffset, packed.text.byteLength);
+  const resources = packed.resources.map(readResource);
+  const scopes = packed.scopes.map(readScope);
+  const spans: SpanRecord[] = [];
+  let at = 0;
+  for (let index = 0; index * numbersPerRow < packed.numbers.length; index++) {
+    const tagsEnd = at + (packed.lengths[index * 2] as number);
+    const restEnd = tagsEnd + (packed.lengths[index * 2 + 1] as number);
+    const numbers = packed.numbers.subarray(index * numbersPerRow, (index + 1) * numbersPerRow);
+    const tags = text.toString('utf8', at, tagsEnd);
+    const rest = text.toString('utf8', tagsEnd, restEnd);
+    const resource = resources[packed.shared[index * 2] as number] as Resource;
+    const scope = scopes[packed.shared[index * 2 + 1] as number] as InstrumentationScope;
+    spans.push(decodeRow(numbers, packed.names[numbers[15] as number] as string, { tags, rest, resource, scope }));
+    at = restEnd;
+  }
+  return spans;
+}

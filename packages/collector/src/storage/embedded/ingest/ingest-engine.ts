@@ -1,0 +1,352 @@
+import { rmSync, truncateSync } from 'node:fs';
+import type { MessagePort } from 'node:worker_threads';
+
+import { Generation } from '../hot/generation.ts';
+import { hotCandidates } from '../hot/hot-search.ts';
+import { packTraces } from '../hot/packed-rows.ts';
+import type { JournalFrame } from '../journal/journal-reader.ts';
+import { JournalReader } from '../journal/journal-reader.ts';
+import { listParts, partPath } from '../journal/journal-parts.ts';
+import type { JournalPosition } from '../journal/journal-position.ts';
+import { comparePositions } from '../journal/journal-position.ts';
+import type { StoreSettings } from '../options.ts';
+import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
+import type { StoreLayout } from '../segment/segment-files.ts';
+import { layoutOf, parquetPath, recoverSegments, sidecarPath } from '../segment/segment-files.ts';
+import type { SegmentInfo } from '../segment/segment-info.ts';
+import { SegmentWriter } from '../segment/segment-writer.ts';
+import { coveredUpTo, noteCheckpoint, readCheckpoint } from './checkpoint.ts';
+import { decodeBody } from './decode-body.ts';
+import type { IngestEvent, IngestStart } from './ingest-messages.ts';
+import { Progress } from './progress.ts';
+import { quarantine } from './quarantine.ts';
+import { expiredSegments } from './retention.ts';
+import { readSegments } from './read-segments.ts';
+
+/** Rows in memory become a segment after this long, however few they are. */
+const longestHotMicros = 3600e6;
+const retryMillis = 2000;
+/** Other work gets its turn after so much conversion. */
+const sliceMillis = 5;
+
+/** A generation that takes no more rows, on its way to a segment. */
+interface Sealed {
+  readonly generation: Generation;
+  readonly to: JournalPosition;
+}
+
+/** Reads the journal, converts it, writes segments, removes them. Lives in the ingest worker. */
+export class IngestEngine implements HotQueries {
+  readonly #settings: StoreSettings;
+  readonly #layout: StoreLayout;
+  readonly #progress: Progress;
+  readonly #emit: (event: IngestEvent) => void;
+  readonly #reader: JournalReader;
+  readonly #writer: SegmentWriter;
+  readonly #segments: Map<number, SegmentInfo>;
+  readonly #poison: JournalPosition | undefined;
+  readonly #replayEnd: JournalPosition;
+  #position: JournalPosition;
+  #durable: JournalPosition;
+  #active: Generation;
+  #activeSinceMicros: number | undefined;
+  #sealed: Sealed | undefined;
+  #building: Promise<void> = Promise.resolve();
+  #nextSegment: number;
+  #port: MessagePort | undefined;
+  #closing = false;
+  #wake: () => void = () => {};
+  readonly #replayed: Promise<void>;
+  #finishReplay: () => void = () => {};
+
+  private constructor(start: IngestStart, emit: (event: IngestEvent) => void, writer: SegmentWriter) {
+    this.#settings = start.settings;
+    this.#layout = layoutOf(start.settings.directory);
+    this.#progress = new Progress(start.progress);
+    this.#emit = emit;
+    this.#writer = writer;
+    this.#reader = new JournalReader(this.#layout.journal);
+    const numbers = recoverSegments(this.#layout.segments);
+    const segments = readSegments(this.#layout.segments, numbers, (message) => this.#log('error', message));
+    this.#segments = new Map(segments.map((segment) => [segment.number, segment]));
+    this.#nextSegment = (numbers.at(-1) ?? 0) + 1;
+    this.#position = coveredUpTo(segments, readCheckpoint(this.#layout.checkpoint));
+    this.#poison = start.poison;
+    this.#durable = start.durable;
+    this.#replayEnd = start.durable;
+    this.#active = this.#newGeneration();
+    this.#replayed = new Promise((resolve) => {
+      this.#finishReplay = resolve;
+    });
+    this.#dropCoveredParts(this.#position);
+    this.#publishSegments();
+  }
+
+  static async open(start: IngestStart, emit: (event: IngestEvent) => void): Promise<IngestEngine> {
+    const { settings } = start;
+    const directory = layoutOf(settings.directory).segments;
+    const writer = await SegmentWriter.open(directory, settings.memoryLimitMegabytes, turn);
+    return new IngestEngine(start, emit, writer);
+  }
+
+  /** Converts what is durable until `close`. */
+  async run(): Promise<void> {
+    let sliceEnd = performance.now() + sliceMillis;
+    let ready = false;
+    while (!this.#closing) {
+      if (!ready && comparePositions(this.#position, this.#replayEnd) >= 0) {
+        ready = true;
+        this.#finishReplay();
+        this.#emit({ type: 'ready', position: this.#position });
+      }
+      if (this.#isFull()) await this.#seal();
+      else if (comparePositions(this.#position, this.#durable) >= 0) await this.#untilWoken();
+      else this.#convertNext();
+      if (performance.now() < sliceEnd) continue;
+      this.#publishPosition();
+      await turn();
+      sliceEnd = performance.now() + sliceMillis;
+    }
+  }
+
+  durableUpTo(end: JournalPosition): void {
+    this.#durable = end;
+    this.#wake();
+  }
+
+  /** Takes the query worker's port. */
+  connect(port: MessagePort): void {
+    this.#port = port;
+    this.#tell({ type: 'segments', segments: [...this.#segments.values()] });
+    // Until the replay is over, spans that queries have seen before would be missing.
+    port.on('message', (request: HotRequest) => void this.#replayed.then(() => this.#answer(request)));
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#wake();
+    await this.#building;
+    this.#reader.close();
+    this.#writer.close();
+    this.#port?.close();
+  }
+
+  async retain(nowMicros: number): Promise<void> {
+    await this.#sealWhenOld(nowMicros);
+    const limits = { ageMillis: this.#settings.retentionAgeMillis, bytes: this.#settings.retentionBytes };
+    const otherBytes = listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0);
+    const expired = expiredSegments([...this.#segments.values()], limits, { nowMicros, otherBytes });
+    if (expired.length > 0) this.#remove(expired);
+    this.#emit({ type: 'retained' });
+  }
+
+  candidates(...[plan, count]: Parameters<HotQueries['candidates']>): ReturnType<HotQueries['candidates']> {
+    return hotCandidates(this.#generations(), plan, count);
+  }
+
+  rows(...[lows]: Parameters<HotQueries['rows']>): ReturnType<HotQueries['rows']> {
+    return this.#generations().map((generation) => packTraces(generation, lows));
+  }
+
+  catalogues(): ReturnType<HotQueries['catalogues']> {
+    return this.#generations().map((generation) => [...generation.catalogue().services]);
+  }
+
+  /** Oldest first. */
+  #generations(): Generation[] {
+    return this.#sealed === undefined ? [this.#active] : [this.#sealed.generation, this.#active];
+  }
+
+  #answer(request: HotRequest): void {
+    try {
+      // The compiler cannot see that name and arguments belong together.
+      const ask = this[request.name] as (...args: unknown[]) => unknown;
+      this.#tell({ type: 'answer', id: request.id, value: ask.apply(this, request.args) });
+    } catch (error) {
+      this.#tell({ type: 'failure', id: request.id, message: describe(error) });
+    }
+  }
+
+  #convertNext(): void {
+    const at = this.#position;
+    this.#progress.set('readingPart', at.part);
+    this.#progress.set('readingOffset', at.offset);
+    const result = this.#reader.read(at);
+    if (result.kind === 'frame') this.#convert(result.frame);
+    else if (result.kind === 'damaged') this.#skipDamaged(at, result.next);
+    else this.#skipPart(at, result.kind === 'torn');
+  }
+
+  #convert(frame: JournalFrame): void {
+    if (this.#poison !== undefined && comparePositions(frame.at, this.#poison) === 0) {
+      this.#quarantine(frame, new Error('the worker ended twice while it was converted'));
+    } else {
+      try {
+        for (const span of decodeBody(frame.format, frame.body)) {
+          this.#active.add(span);
+          this.#progress.add('convertedSpans', 1);
+        }
+      } catch (error) {
+        this.#quarantine(frame, error);
+      }
+    }
+    if (comparePositions(frame.at, this.#replayEnd) < 0) this.#progress.add('replayedBodies', 1);
+    this.#position = frame.next;
+    this.#progress.set('hotSpans', this.#hotSpans());
+  }
+
+  #quarantine(frame: JournalFrame, cause: unknown): void {
+    const outcome = quarantine(this.#layout.quarantine, frame.at, frame.format, frame.body);
+    this.#progress.add('quarantinedBodies', 1);
+    this.#log('error', `an acknowledged body cannot be converted (${describe(cause)}); ${outcome}`);
+  }
+
+  #skipDamaged(at: JournalPosition, next: JournalPosition): void {
+    this.#progress.add('tornFrames', 1);
+    this.#log('error', `the journal is damaged in part ${at.part} at ${at.offset}: one body is lost`);
+    this.#position = next;
+  }
+
+  #skipPart(at: JournalPosition, torn: boolean): void {
+    if (torn) {
+      this.#progress.add('tornFrames', 1);
+      this.#log('warn', `part ${at.part} of the journal ends in a body that was not written whole; it is dropped`);
+      this.#cutTail(at);
+    }
+    const next = this.#reader.nextPart(at.part);
+    this.#position = next === undefined || next.part > this.#durable.part ? this.#durable : next;
+  }
+
+  /** So that the next start does not count it again. What cannot be cut is skipped again. */
+  #cutTail({ part, offset }: JournalPosition): void {
+    try {
+      truncateSync(partPath(this.#layout.journal, part), offset);
+    } catch (error) {
+      this.#log('warn', `cannot cut off the torn end of part ${part}: ${describe(error)}`);
+    }
+  }
+
+  #isFull(): boolean {
+    return (
+      this.#active.rows >= this.#settings.segmentRows || this.#active.arena.length >= this.#settings.segmentTextBytes
+    );
+  }
+
+  /** Waits until the generation before is a segment: there are never more than two in memory. */
+  async #seal(): Promise<void> {
+    this.#publishPosition();
+    await this.#building;
+    if (this.#closing || this.#active.rows === 0) return;
+    this.#sealed = { generation: this.#active, to: this.#position };
+    this.#active = this.#newGeneration();
+    this.#activeSinceMicros = undefined;
+    this.#building = this.#build(this.#sealed);
+  }
+
+  async #build({ generation, to }: Sealed): Promise<void> {
+    while (!this.#closing) {
+      try {
+        this.#install(await this.#writer.write(this.#nextSegment, generation, to));
+        return;
+      } catch (error) {
+        this.#log(
+          'error',
+          `cannot write a segment: ${describe(error)}; it is tried again, the journal keeps the spans`,
+        );
+        await this.#pauseBeforeRetry();
+      }
+    }
+  }
+
+  #install(segment: SegmentInfo): void {
+    this.#nextSegment = segment.number + 1;
+    this.#segments.set(segment.number, segment);
+    this.#tell({ type: 'segment-added', segment });
+    this.#sealed = undefined;
+    this.#publishSegments();
+    this.#dropCoveredParts(segment.header.to);
+  }
+
+  async #pauseBeforeRetry(): Promise<void> {
+    const end = performance.now() + retryMillis;
+    while (!this.#closing && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  async #sealWhenOld(nowMicros: number): Promise<void> {
+    if (this.#active.rows === 0) return;
+    this.#activeSinceMicros ??= nowMicros;
+    const isOld = nowMicros - this.#activeSinceMicros >= longestHotMicros;
+    // While a segment cannot be written, retention must go on: it is what may free the space.
+    if (isOld && this.#sealed === undefined) await this.#seal();
+  }
+
+  #remove(expired: readonly SegmentInfo[]): void {
+    const covered = coveredUpTo([...this.#segments.values()], readCheckpoint(this.#layout.checkpoint));
+    if (expired.some(({ header }) => comparePositions(header.to, covered) === 0)) {
+      noteCheckpoint(this.#layout.checkpoint, covered);
+    }
+    for (const { number } of expired) {
+      rmSync(parquetPath(this.#layout.segments, number), { force: true });
+      rmSync(sidecarPath(this.#layout.segments, number), { force: true });
+      this.#segments.delete(number);
+      this.#tell({ type: 'segment-removed', number });
+    }
+    this.#publishSegments();
+    this.#log('info', `retention removed ${expired.length} segments`);
+  }
+
+  #newGeneration(): Generation {
+    return new Generation(this.#settings.segmentRows, this.#settings.rowsPerBlock, this.#position);
+  }
+
+  #dropCoveredParts(covered: JournalPosition): void {
+    for (const part of listParts(this.#layout.journal)) {
+      if (part.number < covered.part) rmSync(part.path, { force: true });
+    }
+  }
+
+  #hotSpans(): number {
+    return this.#generations().reduce((sum, generation) => sum + generation.liveRows, 0);
+  }
+
+  #publishPosition(): void {
+    this.#progress.position = this.#position;
+  }
+
+  #publishSegments(): void {
+    const segments = [...this.#segments.values()];
+    this.#progress.set('segments', segments.length);
+    this.#progress.set(
+      'segmentBytes',
+      segments.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
+    this.#progress.set(
+      'segmentSpans',
+      segments.reduce((sum, { header }) => sum + header.rows, 0),
+    );
+    this.#progress.set('hotSpans', this.#hotSpans());
+  }
+
+  async #untilWoken(): Promise<void> {
+    this.#publishPosition();
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #tell(message: HotMessage): void {
+    this.#port?.postMessage(message);
+  }
+
+  #log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.#emit({ type: 'log', level, message });
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

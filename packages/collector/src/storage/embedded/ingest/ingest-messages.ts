@@ -1,0 +1,27 @@
+import type { MessagePort } from 'node:worker_threads';
+
+import type { JournalPosition } from '../journal/journal-position.ts';
+import type { StoreSettings } from '../options.ts';
+
+/** What the ingest worker is started with. */
+export interface IngestStart {
+  readonly settings: StoreSettings;
+  readonly progress: SharedArrayBuffer;
+  /** The journal is durable up to here; all of it is converted before the worker is ready. */
+  readonly durable: JournalPosition;
+  /** A body at which the worker ended twice: put aside without a look at it. */
+  readonly poison: JournalPosition | undefined;
+}
+
+export type IngestCommand =
+  | { readonly type: 'durable'; readonly end: JournalPosition }
+  | { readonly type: 'retain'; readonly nowMicros: number }
+  | { readonly type: 'connect'; readonly port: MessagePort }
+  | { readonly type: 'close' };
+
+export type IngestEvent =
+  /** What was durable at the start is converted; the journal goes on behind this position. */
+  | { readonly type: 'ready'; readonly position: JournalPosition }
+  | { readonly type: 'retained' }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
+  | { readonly type: 'closed' };

@@ -1,0 +1,139 @@
+import type { MessagePort } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
+
+import type { JournalPosition } from '../journal/journal-position.ts';
+import { comparePositions } from '../journal/journal-position.ts';
+import type { StoreLogger, StoreSettings } from '../options.ts';
+import type { IngestCommand, IngestEvent, IngestStart } from './ingest-messages.ts';
+import type { Progress } from './progress.ts';
+
+export interface IngestThreadOptions {
+  readonly file: URL;
+  readonly settings: StoreSettings;
+  readonly progress: Progress;
+  readonly logger: StoreLogger | undefined;
+  /** What is durable when the store opens. */
+  readonly durable: JournalPosition;
+  /** A (re)started worker needs a port to the query worker. */
+  readonly connect: () => MessagePort;
+}
+
+const firstRestartMillis = 100;
+const longestRestartMillis = 10_000;
+
+/** Runs the ingest worker, and runs it again when it ends by itself: what it had not covered is in the journal. */
+export class IngestThread {
+  /** How often the worker was started again. */
+  restarts = 0;
+  /** Settles when everything found at the start is converted, with the position reached. */
+  readonly ready: Promise<JournalPosition>;
+  readonly #options: IngestThreadOptions;
+  #resolveReady: (position: JournalPosition) => void = () => {};
+  #rejectReady: (error: Error) => void = () => {};
+  #worker: Worker | undefined;
+  #durable: JournalPosition;
+  #closing = false;
+  #wasReady = false;
+  #retained: (() => void)[] = [];
+  #closed: () => void = () => {};
+  #lastDeath: JournalPosition | undefined;
+  #poison: JournalPosition | undefined;
+  #restartMillis = firstRestartMillis;
+  #restartTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: IngestThreadOptions) {
+    this.#options = options;
+    this.#durable = options.durable;
+    this.ready = new Promise((resolve, reject) => {
+      this.#resolveReady = resolve;
+      this.#rejectReady = reject;
+    });
+    this.#start();
+  }
+
+  durableUpTo(end: JournalPosition): void {
+    this.#durable = end;
+    this.#send({ type: 'durable', end });
+  }
+
+  /** Resolves when retention has been applied once. */
+  retain(nowMicros: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#retained.push(resolve);
+      this.#send({ type: 'retain', nowMicros });
+    });
+  }
+
+  /** Connects the worker to a query worker that was started again. */
+  reconnect(): void {
+    const port = this.#options.connect();
+    this.#worker?.postMessage({ type: 'connect', port } satisfies IngestCommand, [port]);
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#restartTimer);
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#closed = resolve;
+      worker.once('exit', resolve);
+      this.#send({ type: 'close' });
+    });
+    await worker.terminate();
+  }
+
+  #start(): void {
+    const { file, settings, progress } = this.#options;
+    const workerData: IngestStart = {
+      settings,
+      progress: progress.buffer,
+      durable: this.#durable,
+      poison: this.#poison,
+    };
+    const worker = new Worker(file, { workerData, name: 'spanwise ingest' });
+    this.#worker = worker;
+    worker.on('message', (event: IngestEvent) => this.#receive(event));
+    worker.on('error', (error) => this.#died(error));
+    this.reconnect();
+  }
+
+  #receive(event: IngestEvent): void {
+    if (event.type === 'ready') {
+      this.#wasReady = true;
+      this.#resolveReady(event.position);
+    } else if (event.type === 'log') {
+      this.#options.logger?.[event.level](event.message);
+    } else if (event.type === 'retained') {
+      this.#retained.shift()?.();
+    } else {
+      this.#closed();
+    }
+  }
+
+  /** The journal has everything: a new worker replays what is in no segment. */
+  #died(error: unknown): void {
+    this.#worker = undefined;
+    for (const resolve of this.#retained.splice(0)) resolve();
+    if (this.#closing) return;
+    if (!this.#wasReady && this.restarts >= 3)
+      return this.#rejectReady(error instanceof Error ? error : new Error(String(error)));
+    this.restarts++;
+    this.#notePoison();
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.logger?.error(`the ingest worker ended (${message}); a new one replays the journal`);
+    this.#restartTimer = setTimeout(() => this.#start(), this.#restartMillis);
+    this.#restartMillis = Math.min(this.#restartMillis * 2, longestRestartMillis);
+  }
+
+  #notePoison(): void {
+    const { progress } = this.#options;
+    const at = { part: progress.get('readingPart'), offset: progress.get('readingOffset') };
+    if (this.#lastDeath !== undefined && comparePositions(at, this.#lastDeath) === 0) this.#poison = at;
+    this.#lastDeath = at;
+  }
+
+  #send(command: IngestCommand): void {
+    this.#worker?.postMessage(command);
+  }
+}

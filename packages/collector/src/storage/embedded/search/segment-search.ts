@@ -1,0 +1,102 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { SpanRecord } from '@spanwise/wire/span-record';
+
+import { traceHash } from '../rows/text-hash.ts';
+import type { SegmentInfo } from '../segment/segment-info.ts';
+import { RowDecoder, selectedColumns } from '../segment/segment-rows.ts';
+import type { SegmentSet } from '../segment/segment-set.ts';
+import { conditionOf, rangesOf, selectRanges, traceLowSql } from '../segment/segment-sql.ts';
+import { allBlocks } from '../segment/sidecar-reader.ts';
+import type { Candidate } from './candidate.ts';
+import type { CandidateSource } from './candidate-source.ts';
+import type { SearchPlan } from './search-plan.ts';
+import { filterGroups, rowTest } from './search-plan.ts';
+
+/** Looks into segments: the sidecar says where, DuckDB reads. */
+export class SegmentSearch {
+  readonly #connection: DuckDBConnection;
+  readonly #segments: SegmentSet;
+
+  constructor(connection: DuckDBConnection, segments: SegmentSet) {
+    this.#connection = connection;
+    this.#segments = segments;
+  }
+
+  /** The segments that may have candidates. */
+  sources(plan: SearchPlan): CandidateSource[] {
+    const { startMicros, endMicros } = plan.search;
+    const groups = filterGroups(plan);
+    return this.#segments.list().flatMap((segment) => {
+      const { header } = segment;
+      if (header.maxStartMicros < startMicros || header.minStartMicros > endMicros) return [];
+      const blocks = this.#blocksFor(segment, groups);
+      if (blocks === 0) return [];
+      const newestMicros = Math.min(header.maxStartMicros, endMicros);
+      return [{ newestMicros, candidates: (count) => this.#candidates(segment, blocks, plan, count) }];
+    });
+  }
+
+  /** How many blocks a search with this plan reads at most. */
+  cost(plan: SearchPlan): number {
+    const groups = filterGroups(plan);
+    return this.#segments.list().reduce((sum, segment) => sum + bitCount(this.#blocksFor(segment, groups)), 0);
+  }
+
+  /** The rows of all traces with these low halves, in order of arrival. */
+  async rows(lows: readonly (readonly [number, number])[]): Promise<SpanRecord[]> {
+    const spans: SpanRecord[] = [];
+    for (const segment of this.#segments.list()) {
+      const rows = await this.#segmentRows(segment, lows);
+      for (const span of rows) spans.push(span);
+    }
+    return spans;
+  }
+
+  async #segmentRows(segment: SegmentInfo, lows: readonly (readonly [number, number])[]): Promise<SpanRecord[]> {
+    const sidecar = this.#segments.sidecar(segment);
+    let blocks = 0;
+    const here = lows.filter((low) => {
+      const found = sidecar.blocksOfTrace(traceHash(...low));
+      blocks |= found;
+      return found !== 0;
+    });
+    const ranges = rangesOf(segment.header, blocks);
+    if (ranges.length === 0) return [];
+    const condition = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
+    const sql = selectRanges(this.#segments.file(segment), `${selectedColumns}, file_row_number`, ranges, condition);
+    const reader = await this.#connection.runAndReadAll(`${sql}\nORDER BY file_row_number`);
+    const decoder = new RowDecoder(this.#segments.catalogue(segment));
+    return reader.getRows().map((row) => decoder.decode(row));
+  }
+
+  async #candidates(segment: SegmentInfo, blocks: number, plan: SearchPlan, count: number): Promise<Candidate[]> {
+    const test = rowTest(plan, this.#segments.catalogue(segment));
+    if (test === undefined) return [];
+    const ranges = rangesOf(segment.header, blocks);
+    const rows = selectRanges(this.#segments.file(segment), 'trace_lo, start_us', ranges, conditionOf(test));
+    const reader = await this.#connection.runAndReadAll(
+      `SELECT trace_lo, max(start_us) AS newest FROM (${rows}) GROUP BY trace_lo ORDER BY newest DESC, trace_lo DESC LIMIT ${count}`,
+    );
+    return reader.getRows().map(([low, newest]) => ({
+      traceId2: Number((low as bigint) >> 32n) | 0,
+      traceId3: Number((low as bigint) & 0xffffffffn) | 0,
+      newestMicros: Number(newest),
+    }));
+  }
+
+  #blocksFor(segment: SegmentInfo, groups: readonly (readonly number[])[]): number {
+    const sidecar = this.#segments.sidecar(segment);
+    let blocks = allBlocks;
+    for (const hashes of groups) {
+      blocks &= sidecar.blocksWith(hashes);
+      if (blocks === 0) break;
+    }
+    return blocks;
+  }
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const segmentName = /^(\d{10})\.(parquet|sidecar)$/;
+
+/** Where things are in a data directory. */
+export interface StoreLayout {
+  readonly journal: string;
+  readonly segments: string;
+  readonly quarantine: string;
+  readonly checkpoint: string;
+  readonly format: string;
+  readonly lock: string;
+}
+
+export function layoutOf(directory: string): StoreLayout {
+  return {
+    journal: path.join(directory, 'journal'),
+    segments: path.join(directory, 'segments'),
+    quarantine: path.join(directory, 'quarantine'),
+    checkpoint: path.join(directory, 'checkpoint.json'),
+    format: path.join(directory, 'format.json'),
+    lock: path.join(directory, 'lock'),
+  };
+}
+
+export function createFolders(layout: StoreLayout): void {
+  mkdirSync(layout.journal, { recursive: true });
+  mkdirSync(layout.segments, { recursive: true });
+}
+
+export function parquetPath(segments: string, number: number): string {
+  return path.join(segments, `${String(number).padStart(10, '0')}.parquet`);
+}
+
+export function sidecarPath(segments: string, number: number): string {
+  return path.join(segments, `${String(number).padStart(10, '0')}.sidecar`);
+}
+
+/** Numbers of the segments that are complete, in order; removes what an interrupted writer left. */
+export function recoverSegments(segments: string): number[] {
+  const numbers: number[] = [];
+  for (const name of readdirSync(segments)) {
+    const [, digits, kind] = segmentName.exec(name) ?? [];
+    if (name.endsWith('.tmp')) rmSync(path.join(segments, name), { force: true });
+    else if (kind === 'sidecar' && !existsSync(parquetPath(segments, Number(digits))))
+      rmSync(path.join(segments, name));
+    else if (kind === 'parquet' && existsSync(sidecarPath(segments, Number(digits)))) numbers.push(Number(digits));
+  }
+  return numbers.sort((a, b) => a - b);
+}

@@ -1,0 +1,76 @@
+import type { RowTest, TermTest } from '../search/search-plan.ts';
+import { blockBits } from './sidecar-format.ts';
+import type { SidecarHeader } from './sidecar-format.ts';
+import { sqlText } from './segment-schema.ts';
+
+/** A run of rows, by their number in the file: `from` included, `to` not. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The runs of rows whose blocks have their bit set. */
+export function rangesOf({ blockStarts, rows }: SidecarHeader, blocks: number): RowRange[] {
+  const ranges: { from: number; to: number }[] = [];
+  for (const [block, from] of blockStarts.entries()) {
+    if ((blocks & (1 << (block % blockBits))) === 0) continue;
+    const to = blockStarts[block + 1] ?? rows;
+    const last = ranges.at(-1);
+    if (last?.to === from) last.to = to;
+    else if (to > from) ranges.push({ from, to });
+  }
+  return ranges;
+}
+
+/**
+ * Reads ranges of a Parquet file. One SELECT for each range: DuckDB prunes row groups for one range of row numbers, not
+ * for several joined by OR.
+ */
+export function selectRanges(file: string, columns: string, ranges: readonly RowRange[], condition: string): string {
+  const source = `read_parquet(${sqlText(file)}, file_row_number = true)`;
+  return ranges
+    .map(({ from, to }) => {
+      return `SELECT ${columns} FROM ${source} WHERE file_row_number >= ${from} AND file_row_number < ${to} AND ${condition}`;
+    })
+    .join('\nUNION ALL\n');
+}
+
+/** The low half of a trace id as an SQL literal. */
+export function traceLowSql(traceId2: number, traceId3: number): string {
+  return `${(BigInt(traceId2 >>> 0) << 32n) | BigInt(traceId3 >>> 0)}::UBIGINT`;
+}
+
+export function conditionOf(test: RowTest): string {
+  const conditions = [
+    // BIGINT holds every instant; the request's bounds may be infinite or fractional.
+    `start_us BETWEEN ${bigintSql(Math.ceil(test.startMicros))} AND ${bigintSql(Math.floor(test.endMicros))}`,
+    ...oneOf('resource_id', test.resourceIds),
+    ...oneOf('name_id', test.nameIds),
+    ...oneOf('remote_id', test.remoteIds),
+    ...test.terms.map(termCondition),
+  ];
+  if (test.minNanos !== undefined) conditions.push(`duration_ns >= ${bigintSql(Math.ceil(test.minNanos))}`);
+  if (test.maxNanos !== undefined) conditions.push(`duration_ns <= ${bigintSql(Math.floor(test.maxNanos))}`);
+  return conditions.join(' AND ');
+}
+
+const largestBigint = 2n ** 63n - 1n;
+
+function bigintSql(value: number): string {
+  if (value >= 2 ** 63) return `${largestBigint}`;
+  return value <= -(2 ** 63) ? `${-largestBigint}` : String(BigInt(value));
+}
+
+function oneOf(column: string, ids: readonly number[] | undefined): string[] {
+  return ids === undefined ? [] : [`${column} IN (${ids.join()})`];
+}
+
+function termCondition({ needles, resourceIds, orFailed }: TermTest): string {
+  const ways = needles.flatMap((needle) => [
+    `contains(tags, ${sqlText(needle)})`,
+    `contains(rest, ${sqlText(needle)})`,
+  ]);
+  if (resourceIds.length > 0) ways.push(`resource_id IN (${resourceIds.join()})`);
+  if (orFailed) ways.push('status = 2');
+  return `(${ways.join(' OR ')})`;
+}

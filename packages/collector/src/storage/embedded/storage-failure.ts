@@ -1,0 +1,21 @@
+import { StorageFailedError } from '../span-store.ts';
+
+/** The error that the contract promises for what the system answered. */
+export function storageFailure(what: string, cause: unknown): StorageFailedError {
+  const code = errorCode(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new StorageFailedError(
+      `${what}: the disk is full (${code}); free space or lower the retention`,
+      'full',
+      cause,
+    );
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return new StorageFailedError(`${what}: the directory cannot be written (${code})`, 'read-only', cause);
+  }
+  return new StorageFailedError(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, 'failed', cause);
+}
+
+export function errorCode(cause: unknown): string | undefined {
+  return (cause as NodeJS.ErrnoException | undefined)?.code;
+}

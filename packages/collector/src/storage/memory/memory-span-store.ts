@@ -1,0 +1,128 @@
+import { decodeOtlpJson, decodeOtlpProtobuf } from '@spanwise/wire/otlp/decode';
+import { traceIdHex } from '@spanwise/wire';
+import type { SpanRecord } from '@spanwise/wire/span-record';
+import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
+
+import { matchTrace } from '../matching/search-match.ts';
+import { assembleTrace, assembleTraces, belongsTo } from '../matching/trace-assembly.ts';
+import type { IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
+import { BodyFormat, OverloadedError } from '../span-store.ts';
+
+export interface MemoryStoreOptions {
+  /** Spans kept; the oldest arrivals make room. Default 100,000. */
+  readonly maxSpans?: number | undefined;
+}
+
+/**
+ * Keeps the last spans in memory and looks at all of them for every query: for trying things out and as the model that
+ * other stores are compared with. Nothing survives the process.
+ */
+export class MemorySpanStore implements SpanStore {
+  readonly #maxSpans: number;
+  #spans: SpanRecord[] = [];
+  #appendedBodies = 0;
+  #appendedSpans = 0;
+  #refusedBodies = 0;
+  #closed = false;
+
+  /** @throws {RangeError} when `maxSpans` is not positive. */
+  constructor({ maxSpans = 100_000 }: MemoryStoreOptions = {}) {
+    if (!(maxSpans > 0)) throw new RangeError(`maxSpans is ${maxSpans}; it must be a number above 0`);
+    this.#maxSpans = maxSpans;
+  }
+
+  async append(body: IngestBody): Promise<void> {
+    if (this.#closed) throw new Error('the store is closed');
+    if (body.spanCount > this.#maxSpans) {
+      this.#refusedBodies++;
+      throw new OverloadedError(60);
+    }
+    const spans = decode(body);
+    this.#spans = this.#spans.concat(spans);
+    // A tenth more than asked for, so that the array is not copied for every body.
+    if (this.#spans.length > this.#maxSpans * 1.1) this.#spans = this.#spans.slice(-this.#maxSpans);
+    this.#appendedBodies++;
+    this.#appendedSpans += spans.length;
+  }
+
+  async services(): Promise<string[]> {
+    return distinct(this.#spans.map((span) => span.resource.serviceName));
+  }
+
+  async operations(service: string): Promise<{ name: string; kind: number }[]> {
+    const operations = new Map(this.#of(service).map(({ name, kind }) => [`${kind} ${name}`, { name, kind }]));
+    return [...operations.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.kind - b.kind));
+  }
+
+  async remoteServices(service: string): Promise<string[]> {
+    return distinct(this.#of(service).map((span) => span.remoteEndpoint?.serviceName ?? '')).filter(
+      (name) => name !== '',
+    );
+  }
+
+  async tagKeys(service?: string): Promise<string[]> {
+    const spans = service === undefined ? this.#spans : this.#of(service);
+    return distinct(spans.flatMap(({ attributes }) => attributes.filter((_, index) => index % 2 === 0) as string[]));
+  }
+
+  async trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
+    return assembleTrace(this.#spans.filter((span) => belongsTo(span, id)));
+  }
+
+  async search(query: StoreSearch): Promise<SearchResult> {
+    const found = assembleTraces(this.#spans).flatMap((spans) => {
+      const match = matchTrace(spans, query);
+      return match === undefined ? [] : [{ ...match, spans, id: idOf(spans) }];
+    });
+    found.sort((a, b) => b.newestMicros - a.newestMicros || (a.id < b.id ? -1 : 1));
+    const traces = found.slice(0, query.limit).map(({ spans, matchedSpanIds }) => ({ spans, matchedSpanIds }));
+    return { traces, complete: true, searchedBackToMicros: query.startMicros };
+  }
+
+  stats(): StoreStats {
+    return {
+      appendedBodies: this.#appendedBodies,
+      appendedSpans: this.#appendedSpans,
+      convertedSpans: this.#appendedSpans,
+      refusedBodies: this.#refusedBodies,
+      backlogBytes: 0,
+      journalBytes: 0,
+      segmentBytes: 0,
+      segments: 0,
+      spansInSegments: 0,
+      spansInHotTable: this.#spans.length,
+      replayedBodies: 0,
+      tornFrames: 0,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#spans = [];
+  }
+
+  #of(service: string): SpanRecord[] {
+    return this.#spans.filter((span) => span.resource.serviceName === service);
+  }
+}
+
+function decode({ format, bytes }: IngestBody): readonly SpanRecord[] {
+  switch (format) {
+    case BodyFormat.otlpProtobuf:
+      return decodeOtlpProtobuf(bytes).spans;
+    case BodyFormat.otlpJson:
+      return decodeOtlpJson(bytes).spans;
+    case BodyFormat.zipkinV2Json:
+      return decodeZipkinJson(bytes).spans;
+  }
+}
+
+/** The 128-bit id when some span has one. */
+function idOf(spans: readonly SpanRecord[]): string {
+  const longest = spans.find((span) => (span.traceId0 | span.traceId1) !== 0) ?? spans[0];
+  return longest === undefined ? '' : traceIdHex(longest);
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
