@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { resolveConfig } from './config/collector-config.ts';
 import type { CollectorConfig, CollectorOptions } from './config/collector-config.ts';
 import { settings } from './config/settings.ts';
-import { bind, probePort } from './http/bind.ts';
+import { bind, CollectorStartError, probePort } from './http/bind.ts';
 import type { BindTarget } from './http/bind.ts';
 import { CallerCheck } from './http/caller-check.ts';
 import { IngestCounters } from './ingest/ingest-counters.ts';
@@ -15,6 +15,7 @@ import { EventLoopWatch } from './metrics/event-loop-watch.ts';
 import { createOtlpHttpApp } from './otlp-http-app.ts';
 import { loadPageAssets } from './page/page-assets.ts';
 import { Page } from './page/page.ts';
+import { openEmbeddedStore } from './storage.ts';
 import type { SpanStore } from './storage/span-store.ts';
 import { version } from './version.ts';
 
@@ -28,7 +29,7 @@ export interface CollectorAddresses {
 export interface Collector {
   readonly addresses: CollectorAddresses;
   /**
-   * Takes no more requests, lets those under way finish (for five seconds at most), and closes the store. May be
+   * Takes no more requests, lets those under way finish (for three seconds at most), and closes the store. May be
    * called more than once.
    */
   close(): Promise<void>;
@@ -49,14 +50,13 @@ export interface CollectorParts {
 /** All request bodies that are under way together take at most this many, in multiples of one body's limit, and 64 MB. */
 const bodiesAtOnce = 4;
 const leastBudgetBytes = 64_000_000;
-const closeDeadlineMillis = 5_000;
+const closeDeadlineMillis = 3_000;
 
 /**
  * Starts to receive, store and serve spans on loopback.
  *
  * @throws {ConfigError} for settings that cannot be used, before anything is started.
- * @throws {CollectorStartError} when a port cannot be had.
- * @throws what `openEmbeddedStore` throws for a data directory that it cannot use.
+ * @throws {CollectorStartError} when a port or the data directory cannot be had.
  */
 export async function startCollector(options: CollectorOptions = {}, parts: CollectorParts = {}): Promise<Collector> {
   const config = resolveConfig([{ place: ({ key }) => key, values: { ...options } }]);
@@ -65,7 +65,7 @@ export async function startCollector(options: CollectorOptions = {}, parts: Coll
 
 /** As `startCollector`, for a configuration that was resolved before. */
 export async function startConfigured(config: CollectorConfig, parts: CollectorParts = {}): Promise<Collector> {
-  const log = parts.log ?? ((line) => console.error(line));
+  const log = parts.log ?? ((line) => console.error(`spanwise: ${line}`));
   for (const target of targetsOf(config)) await probePort(target);
   const store = parts.store ?? (await openStore(config, log));
   const eventLoop = new EventLoopWatch();
@@ -86,13 +86,18 @@ export async function startConfigured(config: CollectorConfig, parts: CollectorP
 type PortName = keyof CollectorAddresses;
 type Apps = ReadonlyMap<PortName, FastifyInstance>;
 
-async function openStore(
-  { dataDir, retentionAgeMillis, retentionBytes }: CollectorConfig,
-  log: (line: string) => void,
-): Promise<SpanStore> {
-  // Only now: whoever brings a store need not load a native database.
-  const { openEmbeddedStore } = await import('./storage.ts');
-  return openEmbeddedStore({ directory: dataDir, retentionAgeMillis, retentionBytes, logger: log });
+async function openStore(config: CollectorConfig, log: (line: string) => void): Promise<SpanStore> {
+  try {
+    return await openEmbeddedStore({
+      directory: config.dataDir,
+      retentionAgeMillis: config.retentionAgeMillis ?? Number.POSITIVE_INFINITY,
+      retentionBytes: config.retentionBytes ?? Number.POSITIVE_INFINITY,
+      logger: { info: log, warn: log, error: log },
+    });
+  } catch (error) {
+    const message = `${(error as Error).message} (--data-dir, SPANWISE_DATA_DIR)`;
+    throw new CollectorStartError(message, { cause: error });
+  }
 }
 
 function createApps(
@@ -109,7 +114,7 @@ function createApps(
     check: new CallerCheck(config.host, config.allowedOrigins),
     now: parts.now ?? Date.now,
     version,
-    report: (error) => log(`spanwise: ${error instanceof Error ? error.stack : String(error)}`),
+    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
   const apps = new Map<PortName, FastifyInstance>();
   if (config.portMain !== undefined) {

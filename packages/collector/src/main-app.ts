@@ -30,7 +30,7 @@ export interface AppParts {
 
 /** The main port: the page, both query APIs, Zipkin ingest, `/metrics` and `/health`. */
 export function createMainApp(parts: AppParts & { page: Page; eventLoop: EventLoopWatch }): FastifyInstance {
-  const app = createApp();
+  const app = createApp((refusal, _request, reply) => refuseSpanwise(reply, refusal));
   const methods = new KnownMethods(app);
   app.addHook('onSend', async (_request, reply) => void reply.headers(protection));
   answerErrors(app, parts.report, (refusal, _request, reply) => refuseSpanwise(reply, refusal));

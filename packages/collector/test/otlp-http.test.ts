@@ -4,10 +4,10 @@ import { gzipSync, deflateSync } from 'node:zlib';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 
+import { MemorySpanStore } from '../src/storage.ts';
 import { OverloadedError, StorageFailedError } from '../src/storage/span-store.ts';
 import type { SpanStore } from '../src/storage/span-store.ts';
 import { jsonBody, post, protobufBody, someSpan } from './bodies.ts';
-import { MemoryStore } from './memory-store.ts';
 import { runCollector } from './running-collector.ts';
 
 const protobufType = 'application/x-protobuf';
@@ -35,7 +35,7 @@ async function statusOf(answer: Response): Promise<{ code?: number; message?: st
 
 /** A store whose appends fail. */
 function failing(failure: Error): SpanStore {
-  return Object.assign(new MemoryStore(), { append: () => Promise.reject(failure) });
+  return Object.assign(new MemorySpanStore(), { append: () => Promise.reject(failure) });
 }
 
 describe('OTLP over HTTP', () => {

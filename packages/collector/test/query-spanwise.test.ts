@@ -106,6 +106,8 @@ describe("Spanwise's own API", () => {
     ['operations', 400, 'invalid-parameter'],
     ['services?x=1', 400, 'invalid-parameter'],
     ['nothing', 404, 'not-found'],
+    ['%zz', 400, 'invalid-parameter'],
+    ['traces/%zz', 400, 'invalid-parameter'],
   ])('refuses %s with %i and a reason', async (path, status, code) => {
     const get = await filled();
     const answer = await get(path);

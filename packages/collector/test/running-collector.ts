@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest';
 
 import { startCollector } from '../src/index.ts';
 import type { CollectorOptions, CollectorParts } from '../src/index.ts';
+import { MemorySpanStore } from '../src/storage.ts';
 import type { SpanStore } from '../src/storage/span-store.ts';
-import { MemoryStore } from './memory-store.ts';
 
 /** A collector on free ports for one test, and what it logged. */
 export interface RunningCollector {
@@ -20,7 +20,7 @@ export async function runCollector(
   parts: CollectorParts = {},
 ): Promise<RunningCollector> {
   const log: string[] = [];
-  const store = parts.store ?? new MemoryStore();
+  const store = parts.store ?? new MemorySpanStore();
   const collector = await startCollector(
     { portMain: 0, portOtlpHttp: 0, ...options },
     { log: (line) => log.push(line), ...parts, store },

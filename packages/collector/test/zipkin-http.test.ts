@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
+import { MemorySpanStore } from '../src/storage.ts';
 import { OverloadedError } from '../src/storage/span-store.ts';
 import { post } from './bodies.ts';
-import { MemoryStore } from './memory-store.ts';
 import { runCollector } from './running-collector.ts';
 
 const span = {
@@ -70,7 +70,7 @@ describe('Zipkin over HTTP', () => {
   });
 
   it('passes on that the store is behind', async () => {
-    const store = Object.assign(new MemoryStore(), { append: () => Promise.reject(new OverloadedError(3)) });
+    const store = Object.assign(new MemorySpanStore(), { append: () => Promise.reject(new OverloadedError(3)) });
     const { main } = await runCollector({}, { store });
     const answer = await post(`${main}/api/v2/spans`, undefined, zipkinJson(span));
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3']);

@@ -6,12 +6,11 @@ import type { RefusedRequest } from './refused-request.ts';
 /** Takes faults that are ours, for the log; callers are not shown them. */
 export type FaultReport = (error: unknown) => void;
 
+/** Writes a refusal in the form that the clients of a scope understand. */
+export type RefusalAnswer = (refusal: RefusedRequest, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
 /** Answers everything that a scope's handlers throw, in the scope's own form. */
-export function answerErrors(
-  scope: FastifyInstance,
-  report: FaultReport,
-  answer: (refusal: RefusedRequest, request: FastifyRequest, reply: FastifyReply) => FastifyReply,
-): void {
+export function answerErrors(scope: FastifyInstance, report: FaultReport, answer: RefusalAnswer): void {
   scope.setErrorHandler((error, request, reply) => {
     const refusal = asRefusal(error);
     if (refusal.code === 'internal-error') report(error);

@@ -14,6 +14,7 @@ import { answerErrors } from '../../http/answer-errors.ts';
 import type { FaultReport } from '../../http/answer-errors.ts';
 import { RefusedRequest } from '../../http/refused-request.ts';
 import type { SpanStore } from '../../storage/span-store.ts';
+import { mapInTurns } from '../map-in-turns.ts';
 import { toTraceSummary } from '../trace-summary.ts';
 import { openApiDocument } from './openapi.ts';
 import { noParameters, operationsParameters, tagsParameters } from './parameters.ts';
@@ -47,7 +48,7 @@ export function spanwiseQuery(scope: FastifyInstance, { store, now, version, rep
   });
   scope.get('/traces', async ({ query }): Promise<TraceSearchAnswer> => {
     const result = await store.search(parseSearch(query as RawQuery, now() * 1000));
-    return { ...result, traces: result.traces.map(toTraceSummary) };
+    return { ...result, traces: await mapInTurns(result.traces, toTraceSummary) };
   });
   scope.get('/traces/:traceId', async ({ params, query }): Promise<TraceColumns> => {
     parseQuery(noParameters, query as RawQuery);

@@ -66,7 +66,7 @@ function traceRoutes(scope: FastifyInstance, store: SpanStore, now: () => number
   const answerJson = (reply: FastifyReply, body: Buffer): FastifyReply => reply.type('application/json').send(body);
   scope.get('/traces', async ({ query }, reply) => {
     const { traces } = await store.search(parseZipkinSearch(query as ZipkinQuery, now()));
-    return answerJson(reply, tracesJson(traces.map(({ spans }) => spans)));
+    return answerJson(reply, await tracesJson(traces.map(({ spans }) => spans)));
   });
   scope.get('/trace/:traceId', async ({ params }, reply) => {
     const text = (params as { traceId: string }).traceId;
@@ -77,7 +77,7 @@ function traceRoutes(scope: FastifyInstance, store: SpanStore, now: () => number
   scope.get('/traceMany', async ({ query }, reply) => {
     const ids = zipkinTraceIds(first(query as ZipkinQuery, 'traceIds'));
     const traces = await Promise.all(ids.map((id) => store.trace(id)));
-    return answerJson(reply, tracesJson(traces.filter((spans) => spans.length > 0)));
+    return answerJson(reply, await tracesJson(traces.filter((spans) => spans.length > 0)));
   });
 }
 

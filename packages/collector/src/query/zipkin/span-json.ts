@@ -1,6 +1,10 @@
 import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
 import type { SpanRecord } from '@spanwise/wire';
 
+import { mapInTurns } from '../map-in-turns.ts';
+
+const comma = Buffer.from(',');
+
 /** Spans as a JSON array in Zipkin's version 2 format, as they came: neither merged nor corrected. */
 export function spansJson(spans: readonly SpanRecord[]): Buffer {
   const encoder = new ZipkinJsonEncoder();
@@ -9,7 +13,8 @@ export function spansJson(spans: readonly SpanRecord[]): Buffer {
 }
 
 /** Traces as a JSON array of arrays. */
-export function tracesJson(traces: readonly (readonly SpanRecord[])[]): Buffer {
-  const parts = traces.flatMap((spans, index) => [Buffer.from(index === 0 ? '[' : ','), spansJson(spans)]);
-  return parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, Buffer.from(']')]);
+export async function tracesJson(traces: readonly (readonly SpanRecord[])[]): Promise<Buffer> {
+  const bodies = await mapInTurns(traces, spansJson);
+  const parts = bodies.flatMap((body, index) => (index === 0 ? [body] : [comma, body]));
+  return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')]);
 }
