@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+
+import { normalizeTraceState, otRandomValue, otThreshold, withOtThreshold } from './trace-state.ts';
+
+const members = (count: number): string => Array.from({ length: count }, (_, index) => `k${index}=v`).join(',');
+
+describe('normalizeTraceState', () => {
+  it.each([
+    ['rojo=00f067aa0ba902b7', 'rojo=00f067aa0ba902b7'],
+    ['rojo=1,congo=2', 'rojo=1,congo=2'],
+    [' rojo=1 ,\tcongo=2\t', 'rojo=1,congo=2'],
+    ['rojo=1,,congo=2,', 'rojo=1,congo=2'],
+    ['rojo=1,rojo=2', 'rojo=1'],
+    ['fw529a3039@dt=x', 'fw529a3039@dt=x'],
+    ['0tenant@vendor=x', '0tenant@vendor=x'],
+    ['a_-*/9=!"#$%&()*+-./:;<>?@[]^_`{|}~ x', 'a_-*/9=!"#$%&()*+-./:;<>?@[]^_`{|}~ x'],
+    [`${'a'.repeat(256)}=1`, `${'a'.repeat(256)}=1`],
+    [`a=${'v'.repeat(256)}`, `a=${'v'.repeat(256)}`],
+    [members(32), members(32)],
+    ['', ''],
+    [',', ''],
+  ])('keeps %j', (header, kept) => {
+    expect(normalizeTraceState(header)).toBe(kept);
+  });
+
+  it.each([
+    ['33 members', members(33)],
+    ['a member without value', 'rojo'],
+    ['an empty value', 'rojo='],
+    ['an empty key', '=1'],
+    ['a key with upper case', 'Rojo=1'],
+    ['a key with upper case inside', 'roJo=1'],
+    ['a key that begins with a digit', '0rojo=1'],
+    ['a key of 257 characters', `${'a'.repeat(257)}=1`],
+    ['a tenant of 242 characters', `${'a'.repeat(242)}@v=1`],
+    ['a vendor of 15 characters', `t@${'v'.repeat(15)}=1`],
+    ['two at signs', 'a@b@c=1'],
+    ['a value of 257 characters', `a=${'v'.repeat(257)}`],
+    ['a second equals sign', 'a=1=2'],
+    ['a control character', 'a=1\u00012'],
+    ['a letter beyond ASCII', 'a=é'],
+    ['one bad member among good ones', 'rojo=1,BAD=2,congo=3'],
+    ['8193 characters', 'a=1,'.repeat(2049)],
+  ])('drops all for %s', (_, header) => {
+    expect(normalizeTraceState(header)).toBe('');
+  });
+
+  it('above 512 characters drops long members first, then the last', () => {
+    const long = `long=${'v'.repeat(200)}`;
+    const short = Array.from({ length: 5 }, (_, index) => `s${index}=${'v'.repeat(97)}`);
+    expect(normalizeTraceState([long, ...short].join(','))).toBe(short.join(','));
+    expect(normalizeTraceState([...short, 's5=1,s6=12'].join(','))).toBe([...short, 's5=1'].join(','));
+  });
+});
+
+describe('the ot member', () => {
+  it.each([
+    ['ot=th:8', '8'],
+    ['ot=th:0', '0'],
+    ['ot=th:fffffffffffff8', 'fffffffffffff8'],
+    ['rojo=1,ot=rv:00000000000001;th:c8', 'c8'],
+    ['ot=th:8;rv:1', '8'],
+    ['', undefined],
+    ['rojo=1', undefined],
+    ['ot=rv:00000000000001', undefined],
+    ['ot=th:', undefined],
+    ['ot=th:8g', undefined],
+    ['ot=th:C8', undefined],
+    ['ot=th:000000000000008', undefined],
+    ['xot=th:8', undefined],
+    ['rojo=ot=th', undefined],
+    ['ot=xth:8', undefined],
+  ])('of %j has the threshold %s', (traceState, threshold) => {
+    expect(otThreshold(traceState)).toBe(threshold);
+  });
+
+  it.each([
+    ['ot=rv:ffffffffffffff', 'ffffffffffffff'],
+    ['ot=th:8;rv:0123456789abcd', '0123456789abcd'],
+    ['ot=rv:0123456789abc', undefined],
+    ['ot=rv:0123456789abcde', undefined],
+    ['ot=rv:0123456789ABCD', undefined],
+    ['', undefined],
+  ])('of %j has the randomness %s', (traceState, value) => {
+    expect(otRandomValue(traceState)).toBe(value);
+  });
+
+  it.each([
+    ['', '8', 'ot=th:8'],
+    ['', undefined, ''],
+    ['rojo=1', '8', 'ot=th:8,rojo=1'],
+    ['rojo=1', undefined, 'rojo=1'],
+    ['rojo=1,ot=th:8', '8', 'rojo=1,ot=th:8'],
+    ['rojo=1,ot=th:8,congo=2', 'c', 'ot=th:c,rojo=1,congo=2'],
+    ['rojo=1,ot=th:8', undefined, 'rojo=1'],
+    ['ot=th:8', undefined, ''],
+    ['rojo=1,ot=rv:00000000000001;th:8;x:y', 'c', 'ot=th:c;rv:00000000000001;x:y,rojo=1'],
+    ['rojo=1,ot=rv:00000000000001;th:8', undefined, 'ot=rv:00000000000001,rojo=1'],
+    [members(32), '8', `ot=th:8,${members(31)}`],
+  ])('of %j with threshold %s becomes %j', (traceState, threshold, expected) => {
+    expect(withOtThreshold(traceState, threshold)).toBe(expected);
+  });
+
+  it.each(['', 'G', 'C', '123456789abcdef'])('refuses to write the threshold %j', (threshold) => {
+    expect(() => withOtThreshold('', threshold)).toThrow(RangeError);
+  });
+});
