@@ -1,6 +1,5 @@
 import http, { get, request } from 'node:http';
 import https from 'node:https';
-import { promisify } from 'node:util';
 
 import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 import { afterEach, expect, test } from 'vitest';
@@ -51,7 +50,7 @@ test('named imports of node:http are traced, and are Node’s own again afterwar
 
 test('replaced functions keep their name, length and own properties', () => {
   const mark = Symbol('mark');
-  const original = http.request as unknown as { [mark]?: unknown; [promisify.custom]?: unknown; length: number };
+  const original = http.request as unknown as { [mark]?: unknown; length: number };
   original[mark] = 'kept';
   const { length } = original;
   install(new Recording().tracer);

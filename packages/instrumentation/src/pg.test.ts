@@ -4,7 +4,8 @@ import net from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { Tags } from '@spanwise/opentracing';
-import pg from 'pg';
+import pg, { Client, Pool, Query } from 'pg';
+import type { ClientConfig, QueryResult } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { errorsOf, Recording } from '../test/recording.ts';
@@ -15,7 +16,7 @@ let database: PGlite;
 let server: PGLiteSocketServer;
 let recording: Recording;
 let instrumentation: Instrumentation;
-let client: pg.Client;
+let client: Client;
 
 const HOST = '127.0.0.1';
 let port = 0;
@@ -38,7 +39,7 @@ afterAll(async () => {
 beforeEach(async () => {
   recording = new Recording();
   install({});
-  client = new pg.Client(connection());
+  client = new Client(connection());
   await client.connect();
 });
 
@@ -47,7 +48,7 @@ afterEach(async () => {
   instrumentation.uninstall();
 });
 
-function connection(): pg.ClientConfig {
+function connection(): ClientConfig {
   return { host: HOST, port, user: 'postgres', database: 'postgres' };
 }
 
@@ -100,13 +101,13 @@ describe('a query', () => {
     expect((await recording.only()).operationName()).toBe('SELECT cart');
   });
 
-  test.each<[string, (done: (error: Error | null, result: pg.QueryResult) => void) => void]>([
+  test.each<[string, (done: (error: Error | null, result: QueryResult) => void) => void]>([
     ['text', (done) => client.query(TEXT, done)],
     ['text and values', (done) => client.query(`${TEXT} LIMIT $1`, [5], done)],
     ['config', (done) => client.query({ text: TEXT }, done)],
     ['callback in config', (done) => client.query({ text: TEXT, callback: done } as never)],
-    ['query object', (done) => client.query(new pg.Query({ text: TEXT, callback: done } as never) as never)],
-    ['query object and callback', (done) => client.query(new pg.Query(TEXT) as never, done as never)],
+    ['query object', (done) => client.query(new Query({ text: TEXT, callback: done } as never) as never)],
+    ['query object and callback', (done) => client.query(new Query(TEXT) as never, done as never)],
   ])('by callback with %s runs the callback with its caller’s span active', async (_name, query) => {
     const { tracer } = recording;
     const seen = await tracer.withActiveSpan('caller', {}, (span) => {
@@ -119,7 +120,7 @@ describe('a query', () => {
   });
 
   test('object with events ends its span when it is over, and is what it was', async () => {
-    const query = client.query(new pg.Query(TEXT) as never) as unknown as NodeJS.EventEmitter;
+    const query = client.query(new Query(TEXT) as never) as unknown as NodeJS.EventEmitter;
     const rows: unknown[] = [];
     query.on('row', (row) => rows.push(row));
     await once(query, 'end');
@@ -155,14 +156,14 @@ describe('a failure', () => {
     const byCallback = await new Promise<Error>((resolve) => {
       client.query('SELECT * FROM nowhere', (error) => resolve(error as Error));
     });
-    const query = client.query(new pg.Query('SELECT * FROM nowhere') as never) as unknown as NodeJS.EventEmitter;
+    const query = client.query(new Query('SELECT * FROM nowhere') as never) as unknown as NodeJS.EventEmitter;
     const [byEvent] = (await once(query, 'error')) as [Error];
     expect([byCallback.message, byEvent.message]).toEqual(Array(2).fill('relation "nowhere" does not exist'));
     for (const span of await recording.settled(2)) expect(span.tags()).toMatchObject({ error: true });
   });
 
   test('of the connection ends the spans of all waiting queries', async () => {
-    const own = new pg.Client(connection());
+    const own = new Client(connection());
     await own.connect();
     own.on('error', () => {});
     const waiting = [own.query('SELECT 1'), own.query('SELECT 2')].map((query) =>
@@ -192,7 +193,7 @@ describe('a failure', () => {
 
 describe('a pool', () => {
   test('runs callbacks of who had to wait in their own context', async () => {
-    const pool = new pg.Pool({ ...connection(), max: 1 });
+    const pool = new Pool({ ...connection(), max: 1 });
     const { tracer } = recording;
     const one = (name: string): Promise<unknown> =>
       tracer.withActiveSpan(name, {}, (span) => {
@@ -205,7 +206,7 @@ describe('a pool', () => {
   });
 
   test('makes queries the children of who asked, by callback and by promise', async () => {
-    const pool = new pg.Pool({ ...connection(), max: 1 });
+    const pool = new Pool({ ...connection(), max: 1 });
     const { tracer } = recording;
     await Promise.all(
       ['a', 'b', 'c'].map((name) => tracer.withActiveSpan(name, {}, () => pool.query(`SELECT 1 AS ${name}`))),
@@ -219,7 +220,7 @@ describe('a pool', () => {
   });
 
   test('gives clients by callback in the context of who asked', async () => {
-    const pool = new pg.Pool({ ...connection(), max: 1 });
+    const pool = new Pool({ ...connection(), max: 1 });
     const { tracer } = recording;
     const holder = await pool.connect();
     const same = tracer.withActiveSpan('caller', {}, (span) => {
@@ -264,13 +265,13 @@ test('uninstall restores exactly, and a second instrumentation adds no second sp
   instrumentPg(pg, { tracer: second.tracer });
   await client.query('SELECT 1');
   expect(second.tracer.report().spans).toEqual([]);
-  const poolPrototype = Object.getPrototypeOf(pg.Pool.prototype) as { connect: unknown };
-  const traced = [pg.Client.prototype.query, poolPrototype.connect];
+  const poolPrototype = Object.getPrototypeOf(Pool.prototype) as { connect: unknown };
+  const traced = [Client.prototype.query, poolPrototype.connect];
   instrumentation.uninstall();
-  const plain = [pg.Client.prototype.query, poolPrototype.connect];
+  const plain = [Client.prototype.query, poolPrototype.connect];
   expect(plain[0]).not.toBe(traced[0]);
   expect(plain[1]).not.toBe(traced[1]);
-  expect([pg.Client.prototype.query.name, poolPrototype.connect]).toEqual(['query', plain[1]]);
+  expect([Client.prototype.query.name, poolPrototype.connect]).toEqual(['query', plain[1]]);
   const { length } = recording.finished();
   await client.query('SELECT 1');
   expect(recording.finished()).toHaveLength(length);

@@ -1,1 +1,8 @@
-export {};
+/**
+ * Tracing for a Node.js application in one call, or in one flag: `node --import @spanwise/node/register app.js`.
+ *
+ * @module
+ */
+export { init } from './init.ts';
+export type { InitOptions, Spanwise } from './init.ts';
+export type { InstrumentationChoice } from './loading/instrument.ts';

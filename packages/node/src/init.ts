@@ -1,0 +1,112 @@
+import { initGlobalTracer, Tracer } from '@spanwise/opentracing';
+import { createTracer, otlpReporter } from '@spanwise/tracer';
+import type { OtlpReporterOptions, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
+import { isMainThread } from 'node:worker_threads';
+
+import { applicationName } from './application-name.ts';
+import { readEnvironment } from './environment/settings.ts';
+import type { EnvironmentSettings } from './environment/settings.ts';
+import type { Environment } from './environment/variables.ts';
+import { instrument } from './loading/instrument.ts';
+import type { InstrumentationChoice } from './loading/instrument.ts';
+import { flushBeforeEnd } from './process-life.ts';
+
+/** Settings in code; each goes before the environment's. */
+export interface InitOptions extends TracerOptions {
+  /** `true` makes everything a no-op. */
+  readonly disabled?: boolean;
+  /** Where spans go, when `recorders` are not given. */
+  readonly otlp?: Pick<OtlpReporterOptions, 'url' | 'protocol' | 'headers' | 'compression' | 'timeoutMillis'>;
+  /** Which libraries are traced. */
+  readonly instrumentation?: InstrumentationChoice;
+  /** Instead of `process.env`. */
+  readonly environment?: Environment;
+}
+
+/** A running tracer of this process. */
+export interface Spanwise {
+  /** The tracer; also the global one (`globalTracer()`). A no-op when tracing is disabled. */
+  readonly tracer: Tracer;
+  /**
+   * Takes the instrumentation back, sends what is waiting for at most `deadlineMillis` (2,000 unless given), and closes the
+   * tracer. Never rejects; a second call gives the first one's promise. To be awaited before `process.exit()`.
+   */
+  shutdown(options?: { deadlineMillis?: number }): Promise<void>;
+}
+
+/** How long the end of a process may be held up. */
+const END_DEADLINE_MILLIS = 2000;
+
+/** The running one, for all copies of this package: `register` may have started it before the application calls `init`. */
+const RUNNING = Symbol.for('spanwise.node.running');
+type Holder = { [RUNNING]?: Spanwise | undefined };
+
+/**
+ * Starts tracing in this process: makes a tracer from these options and the environment (see `readEnvironment`), makes it the
+ * global tracer, traces `node:http`, `node:https`, `fetch` and `pg`, and sends what is waiting before the process ends.
+ *
+ * Call it before the application loads libraries that keep `http.request` aside, or use `@spanwise/node/register`.
+ * When tracing runs already in this process, what runs comes back and the options do nothing, with a warning.
+ *
+ * @throws {TypeError} for a wrong option; it shows the value and the fix. A wrong environment variable only warns.
+ */
+export function init(options: InitOptions = {}): Spanwise {
+  const holder = globalThis as Holder;
+  const logger = options.logger ?? console;
+  if (holder[RUNNING] !== undefined) {
+    if (Object.keys(options).length > 0) {
+      logger.warn(
+        'spanwise: init() after tracing has started does nothing; call shutdown() first, or leave out one of register and init()',
+      );
+    }
+    return holder[RUNNING];
+  }
+  const settings = readEnvironment(options.environment ?? process.env, isMainThread ? logger : { warn: () => {} });
+  if (options.disabled ?? settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
+  const spanwise = start(createTracer(tracerOptions(options, settings)), options);
+  holder[RUNNING] = spanwise;
+  return spanwise;
+}
+
+function start(tracer: SpanwiseTracer, options: InitOptions): Spanwise {
+  const uninstrument = instrument(tracer, options.instrumentation ?? {}, options.logger ?? console);
+  const leaveProcess = flushBeforeEnd(tracer, process, END_DEADLINE_MILLIS);
+  initGlobalTracer(tracer);
+  let closing: Promise<void> | undefined;
+  const shutdown = async (deadlineMillis: number): Promise<void> => {
+    uninstrument();
+    leaveProcess();
+    (globalThis as Holder)[RUNNING] = undefined;
+    await tracer.close({ deadlineMillis });
+  };
+  return {
+    tracer,
+    shutdown: ({ deadlineMillis = END_DEADLINE_MILLIS } = {}) => (closing ??= shutdown(deadlineMillis)),
+  };
+}
+
+function tracerOptions(options: InitOptions, settings: EnvironmentSettings): TracerOptions {
+  const { disabled: _, otlp: __, instrumentation: ___, environment: ____, ...given } = options;
+  const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
+  const sampler = given.sampler ?? settings.sampler;
+  return {
+    ...given,
+    ...(serviceName !== undefined && { serviceName }),
+    ...(sampler !== undefined && { sampler }),
+    tags: { ...settings.tags, ...given.tags },
+    recorders: given.recorders ?? (settings.exporter === 'none' ? [] : [otlpReporter(otlpOptions(options, settings))]),
+  };
+}
+
+function otlpOptions(
+  { otlp, logger }: InitOptions,
+  { url, protocol, headers }: EnvironmentSettings,
+): OtlpReporterOptions {
+  return {
+    ...(url !== undefined && { url }),
+    ...(protocol !== undefined && { protocol }),
+    ...(headers !== undefined && { headers }),
+    ...(logger !== undefined && { logger }),
+    ...otlp,
+  };
+}

@@ -1,0 +1,79 @@
+/** What is asked of a tracer when its process is about to end. */
+export interface Flushable {
+  /** Settles when all is delivered, or at the deadline. */
+  flush(options: { deadlineMillis: number }): Promise<void>;
+  stats(): {
+    readonly finished: number;
+    readonly reporters: readonly { readonly queued: number; readonly inFlight: number }[];
+  };
+}
+
+/** The part of `process` that is used. */
+export interface ProcessEvents {
+  readonly pid: number;
+  on(event: 'beforeExit', listener: () => void): unknown;
+  prependListener(event: EndingSignal, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
+  listenerCount(event: string): number;
+  kill(pid: number, signal: EndingSignal): unknown;
+}
+
+type EndingSignal = 'SIGTERM' | 'SIGINT';
+const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
+
+/**
+ * Sends what is waiting before the process ends, for at most `deadlineMillis`:
+ *
+ * - when the event loop is empty (`beforeExit`): the process stays that much longer;
+ * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the process ends as
+ *   it would have; when the application listens, it decides, and the flush runs beside it. A second signal is not held up.
+ *
+ * `process.exit()`, an uncaught exception, SIGKILL and a crash end the process at once, and with it what was not sent yet:
+ * JavaScript gets no time to send. Call `shutdown()` before `process.exit()`.
+ *
+ * @returns what takes the listeners away.
+ */
+export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadlineMillis: number): () => void {
+  let finishedAtLastFlush = -1;
+  const beforeExit = (): void => {
+    const { finished, reporters } = tracer.stats();
+    const waiting = reporters.some(({ queued, inFlight }) => queued + inFlight > 0);
+    // The event comes again after the flush; what could not be sent then will not be tried forever.
+    if (!waiting || finished === finishedAtLastFlush) return;
+    finishedAtLastFlush = finished;
+    void stayAlive(tracer, deadlineMillis);
+  };
+  process.on('beforeExit', beforeExit);
+  const removals = SIGNALS.map((signal) => flushAtSignal(tracer, process, signal, deadlineMillis));
+  return () => {
+    process.off('beforeExit', beforeExit);
+    for (const remove of removals) remove();
+  };
+}
+
+function flushAtSignal(
+  tracer: Flushable,
+  process: ProcessEvents,
+  signal: EndingSignal,
+  deadlineMillis: number,
+): () => void {
+  const listener = (): void => {
+    process.off(signal, listener);
+    const alone = process.listenerCount(signal) === 0;
+    const flushed = stayAlive(tracer, deadlineMillis);
+    if (alone) void flushed.then(() => process.kill(process.pid, signal));
+  };
+  // First in the line: a `once` listener before ours would already be gone when we count.
+  process.prependListener(signal, listener);
+  return () => process.off(signal, listener);
+}
+
+/** Flushes and keeps the event loop going meanwhile, for its timers and idle connections do not. */
+async function stayAlive(tracer: Flushable, deadlineMillis: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMillis);
+  });
+  await Promise.race([tracer.flush({ deadlineMillis }).catch(() => {}), deadline]);
+  clearTimeout(timer);
+}
