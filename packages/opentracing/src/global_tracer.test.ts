@@ -50,14 +50,50 @@ describe('the global tracer', () => {
     ]);
   });
 
-  it('gives scopes to a tracer that knows none', () => {
-    const finished: number[] = [];
-    const span = { context: () => ({}), finish: () => finished.push(1), setTag() {}, log() {} };
-    initGlobalTracer({ startSpan: () => span } as unknown as Tracer);
-    expect(globalTracer().activeSpan).toBeNull();
-    globalTracer().startActiveSpan('a').close();
-    expect(globalTracer().withActiveSpan('a', () => 42)).toBe(42);
-    expect(finished).toHaveLength(2);
+  it('takes no scope manager before a tracer is set', () => {
+    expect(() => (globalTracer().scopeManager = new AsyncLocalStorageScopeManager())).toThrow(/initGlobalTracer/);
+    expect(new Tracer().startSpan('a').tracer().scopeManager.active).toBeNull();
+  });
+
+  describe('that knows nothing of scopes', () => {
+    // As jaeger-client's, which extends no class of this API.
+    function foreignTracer(): { started: unknown[][]; finished: string[]; tracer: Tracer } {
+      const started: unknown[][] = [];
+      const finished: string[] = [];
+      const startSpan = (...args: unknown[]): object => {
+        started.push(args);
+        const name = args[0] as string;
+        return { context: () => `context of ${name}`, finish: () => finished.push(name), setTag() {}, log() {} };
+      };
+      return { started, finished, tracer: { startSpan } as unknown as Tracer };
+    }
+
+    it('still starts and finishes spans for scopes', () => {
+      const { finished, tracer } = foreignTracer();
+      initGlobalTracer(tracer);
+      expect(globalTracer().activeSpan).toBeNull();
+      globalTracer().startActiveSpan('a').close();
+      expect(globalTracer().withActiveSpan('b', () => 42)).toBe(42);
+      expect(finished).toEqual(['a', 'b']);
+    });
+
+    it('has implicit parents when it is given a scope manager', () => {
+      const { started, tracer } = foreignTracer();
+      initGlobalTracer(tracer);
+      globalTracer().scopeManager = new AsyncLocalStorageScopeManager();
+      globalTracer().withActiveSpan('outer', () => {
+        globalTracer().startSpan('inner', { tags: { a: 1 } });
+        globalTracer().startSpan('root', { ignoreActiveSpan: true });
+        globalTracer().startSpan('named', { childOf: { toTraceId: () => 'a', toSpanId: () => 'b' } });
+      });
+      globalTracer().startSpan('after');
+      expect(started.slice(1)).toEqual([
+        ['inner', { tags: { a: 1 }, childOf: 'context of outer' }],
+        ['root', { ignoreActiveSpan: true }],
+        ['named', { childOf: expect.any(Object) }],
+        ['after'],
+      ]);
+    });
   });
 
   it('is shared by all copies of the package in a process', async () => {

@@ -7,6 +7,7 @@ import type {
   SpanOptions,
   Tracer as TracerContract,
 } from './contract.ts';
+import { contextOf } from './internal/context-of.ts';
 import { noopScopeManager } from './scope-manager.ts';
 import { noopTracer, Tracer } from './tracer.ts';
 
@@ -21,7 +22,7 @@ function current(): TracerContract {
 
 /**
  * Passes everything on to the global tracer of the moment, so that a module may keep the result of `globalTracer()` before
- * the application has set one. The global tracer may come from another package and lack what only this one has.
+ * the application has set one. A global tracer that knows nothing of scopes gets active spans and implicit parents here.
  */
 class GlobalTracerDelegate extends Tracer {
   override get scopeManager(): ScopeManager {
@@ -29,22 +30,25 @@ class GlobalTracerDelegate extends Tracer {
   }
 
   override set scopeManager(manager: ScopeManager) {
-    current().scopeManager = manager;
+    const tracer = current();
+    if (tracer === noopTracer)
+      throw new Error('there is no global tracer to give a scope manager to: call initGlobalTracer(tracer) first');
+    tracer.scopeManager = manager;
   }
 
-  override startSpan(...args: [name: string, options?: SpanOptions]): Span {
-    return current().startSpan(...args);
+  override startSpan(...args: StartSpanArguments): Span {
+    const tracer = current();
+    return knowsScopes(tracer) ? tracer.startSpan(...args) : tracer.startSpan(...this.withImplicitParent(args));
   }
 
   override startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
     const tracer = current();
-    if (typeof tracer.startActiveSpan === 'function') return tracer.startActiveSpan(name, options);
-    return super.startActiveSpan(name, options);
+    return knowsScopes(tracer) ? tracer.startActiveSpan(name, options) : super.startActiveSpan(name, options);
   }
 
   override withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R {
-    const tracer = current() as unknown as ActiveSpanRunner;
-    if (typeof tracer.withActiveSpan === 'function') return tracer.withActiveSpan(...args);
+    const tracer = current();
+    if (knowsScopes(tracer)) return (tracer as unknown as ActiveSpanRunner).withActiveSpan(...args);
     // The implementation takes both forms; its signature is not visible here.
     return super.withActiveSpan(...(args as [string, ActiveSpanOptions, (span: Span) => R]));
   }
@@ -56,7 +60,20 @@ class GlobalTracerDelegate extends Tracer {
   override extract(...args: [format: string, carrier: unknown]): SpanContext | null {
     return current().extract(...args);
   }
+
+  private withImplicitParent(args: StartSpanArguments): StartSpanArguments {
+    const [name, options, ...rest] = args;
+    const parent = this._implicitParent(options);
+    return parent === null ? args : [name, { ...options, childOf: contextOf(parent) }, ...rest];
+  }
 }
+
+/** False for tracers that do not extend the base class of this package, jaeger-client's for one. */
+function knowsScopes(tracer: TracerContract): boolean {
+  return typeof tracer.startActiveSpan === 'function';
+}
+
+type StartSpanArguments = [name: string, options?: SpanOptions];
 
 type WithActiveSpanArguments<R> =
   | [name: string, fn: (span: Span) => R]
