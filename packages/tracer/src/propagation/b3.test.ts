@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+
+import { b3Multi } from './b3-multi.ts';
+import { b3Single } from './b3-single.ts';
+import { emptyTarget, propagatorConformance, sample } from './propagator.conformance.ts';
+import type { PropagatedContext, Propagator } from './propagator.ts';
+
+propagatorConformance(b3Single, { traceState: false, undecided: true, debug: true });
+propagatorConformance(b3Multi, { traceState: false, undecided: true, debug: true });
+
+function inject(propagator: Propagator, context: PropagatedContext): Record<string, string> {
+  const carrier: Record<string, string> = {};
+  propagator.inject(context, carrier, (_carrier, name, value) => void (carrier[name] = value));
+  return carrier;
+}
+
+it('writes one header', () => {
+  expect(inject(b3Single, sample)).toEqual({ b3: '0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1' });
+});
+
+it('writes several headers', () => {
+  expect(inject(b3Multi, sample)).toEqual({
+    'X-B3-TraceId': '0af7651916cd43dd8448eb211c80319c',
+    'X-B3-SpanId': 'b7ad6b7169203331',
+    'X-B3-Sampled': '1',
+  });
+});
+
+it('sends debug as a flag, not as a decision', () => {
+  expect(inject(b3Multi, { ...sample, debug: true })).toMatchObject({ 'X-B3-Flags': '1' });
+  expect(inject(b3Multi, { ...sample, debug: true })).not.toHaveProperty('X-B3-Sampled');
+});
+
+it.each([
+  ['0', { flags: 0, debug: false }],
+  ['1', { flags: 1, debug: false }],
+  ['d', { flags: 1, debug: true }],
+])('hands on a decision without ids: %s', (header, expected) => {
+  const target = emptyTarget();
+  expect(b3Single.extract([header], 0, target)).toBe('found');
+  expect(target).toMatchObject({ ...expected, spanId1: 0, samplingKnown: true });
+  expect(inject(b3Single, target)).toEqual({ b3: header });
+});

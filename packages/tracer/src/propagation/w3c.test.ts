@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+
+import { emptyTarget, propagatorConformance, sample } from './propagator.conformance.ts';
+import { w3cTraceContext } from './w3c.ts';
+
+propagatorConformance(w3cTraceContext, { traceState: true, undecided: false, debug: false });
+
+it('writes traceparent, and tracestate only when there is one', () => {
+  const carrier: Record<string, string> = {};
+  const write = (_carrier: object, name: string, value: string): void => void (carrier[name] = value);
+  w3cTraceContext.inject(sample, carrier, write);
+  expect(carrier).toEqual({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
+  w3cTraceContext.inject({ ...sample, traceState: 'a=b' }, carrier, write);
+  expect(carrier['tracestate']).toBe('a=b');
+});
+
+it('drops a broken tracestate and keeps the rest', () => {
+  const target = emptyTarget();
+  const values = ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '==='];
+  expect(w3cTraceContext.extract(values, 0, target)).toBe('found');
+  expect(target).toMatchObject({ traceId0: sample.traceId0, traceState: '' });
+});
