@@ -126,7 +126,7 @@ describe('call shapes', () => {
 
   test('a Request with method and streaming body', async () => {
     const body = new Blob(['one ', 'two']).stream();
-    const request = new Request(await mirror(), { method: 'PUT', body, duplex: 'half' } as RequestInit);
+    const request = new Request(await mirror(), { method: 'PUT', body, duplex: 'half' });
     const mirrored = (await (await fetch(request)).json()) as Mirrored;
     expect(mirrored).toMatchObject({ method: 'PUT', body: 'one two' });
     expect((await recording.only()).operationName()).toBe('PUT /');

