@@ -1,5 +1,6 @@
 // Every process that a bench starts ends with it: at its own end, on failure, and on Ctrl-C.
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 const running = new Set();
 
@@ -46,18 +47,9 @@ export async function stop(child, graceMillis = 5000) {
   clearTimeout(timer);
 }
 
-/** The first line that a child prints as JSON: how our servers say where they listen. Rejects when it ends before. */
-export function firstMessage(child) {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.once('error', reject);
-    child.once('exit', (status, signal) =>
-      reject(new Error(`${child.spawnargs.join(' ')} ended before it was ready: ${signal ?? status}`)),
-    );
-    child.stdout.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk;
-      const end = text.indexOf('\n');
-      if (end !== -1) resolve(JSON.parse(text.slice(0, end)));
-    });
-  });
+/** What a child prints, line by line; throws when it ends with a status other than 0. */
+export async function* lines(child) {
+  yield* createInterface({ input: child.stdout });
+  const status = child.exitCode ?? (await new Promise((resolve) => child.once('exit', resolve)));
+  if (status !== 0) throw new Error(`${child.spawnargs.join(' ')} ended with status ${status}`);
 }
