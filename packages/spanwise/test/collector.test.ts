@@ -35,6 +35,19 @@ async function servicesAt(main: string): Promise<string[]> {
   return ((await answer.json()) as { services: string[] }).services;
 }
 
+describe('the built command', () => {
+  it('explains itself, and tells what is wrong, with its status', async () => {
+    const help = await runCommand(['--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Examples:') as string });
+    const wrong = await runCommand(['--port-main', '70000']);
+    expect(wrong).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('"70000" does not do') as string,
+    });
+  });
+});
+
 describe('a collector', () => {
   it.each([[[]], [['collector']]])('starts by %j, says where it is, and serves what it was sent', async (name) => {
     const directory = path.join(emptyDirectory(), 'new/data');

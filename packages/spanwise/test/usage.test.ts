@@ -1,13 +1,30 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { emptyDirectory, runCommand } from './command-process.ts';
+import { run } from '../src/run.ts';
+import { emptyDirectory } from './command-process.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+
+/** Runs the command within this process: a hundred times faster than one of its own, which `collector.test.ts` has. */
+async function runCommand(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ['', ''];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((stdout += String(text)), true));
+  vi.spyOn(console, 'error').mockImplementation((text) => void (stderr += `${String(text)}\n`));
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const code = await run(args);
+  vi.restoreAllMocks();
+  return { code, stdout, stderr };
+}
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('the command', () => {
   it.each([[['--help']], [['-h']], [['collector', '--help']]])('explains itself for %j', async (args) => {
