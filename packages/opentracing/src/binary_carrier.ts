@@ -18,4 +18,5 @@ export const BinaryCarrier: typeof BinaryCarrierClass = /* @__PURE__ */ callable
   },
 );
 export type BinaryCarrier = BinaryCarrierClass;
+/** @alias */
 export default BinaryCarrier;

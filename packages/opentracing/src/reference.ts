@@ -39,4 +39,5 @@ export const Reference: typeof ReferenceClass = /* @__PURE__ */ callable(
   },
 );
 export type Reference = ReferenceContract;
+/** @alias */
 export default Reference;

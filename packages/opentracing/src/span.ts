@@ -99,6 +99,7 @@ const { _addTags: noopAddTags, _log: noopLog } = SpanClass.prototype as unknown 
 /** The base of all spans, itself the no-op. Can be called without `new` by ES5 subclasses. */
 export const Span: typeof SpanClass = /* @__PURE__ */ callable('Span', SpanClass, function () {});
 export type Span = SpanContract;
+/** @alias */
 export default Span;
 
 /** The one span that the no-op tracer hands out. */

@@ -19,6 +19,7 @@ export const SpanContext: typeof SpanContextClass = /* @__PURE__ */ callable(
   function () {},
 );
 export type SpanContext = SpanContextContract;
+/** @alias */
 export default SpanContext;
 
 /** The context of the no-op span. */

@@ -135,6 +135,7 @@ export const Tracer: typeof TracerClass = /* @__PURE__ */ callable('Tracer', Tra
 });
 export type Tracer = TracerContract;
 export type { ActiveSpanOptions, SpanOptions };
+/** @alias */
 export default Tracer;
 
 /** The tracer of spans that have none. */

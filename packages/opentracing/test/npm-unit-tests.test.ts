@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const require = createRequire(import.meta.url);
 const library = path.join(import.meta.dirname, '../lib');
+const tools = { chai: require.resolve('chai'), 'source-map-support': require.resolve('source-map-support') };
 const original = path.dirname(require.resolve('opentracing-original'));
 
 describe("npm opentracing's own published unit tests (ES5, unchanged)", () => {
@@ -41,7 +42,10 @@ function runUnitTests(putInPlace: boolean): { result: MochaResult; loaded: strin
       'json',
       path.join(original, 'test/unittest.js'),
     ],
-    { encoding: 'utf8', env: { ...process.env, PUT_IN_PLACE: putInPlace ? '1' : '0' } },
+    {
+      encoding: 'utf8',
+      env: { ...process.env, TEST_TOOLS: JSON.stringify(tools), PUT_IN_PLACE: putInPlace ? '1' : '0' },
+    },
   );
   const start = stdout.indexOf('{\n  "stats"');
   if (start < 0) throw new Error(`mocha ended with ${status}; is the package built?\n${stdout}${stderr}`);

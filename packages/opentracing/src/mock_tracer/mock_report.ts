@@ -57,4 +57,5 @@ export const MockReport: typeof MockReportClass = /* @__PURE__ */ callable(
   },
 );
 export type MockReport = MockReportClass;
+/** @alias */
 export default MockReport;

@@ -274,4 +274,5 @@ export const MockSpan: typeof MockSpanClass = /* @__PURE__ */ callable('MockSpan
   initialiseSpan(this, tracer);
 });
 export type MockSpan = MockSpanClass;
+/** @alias */
 export default MockSpan;

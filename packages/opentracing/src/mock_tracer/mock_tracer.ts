@@ -135,4 +135,5 @@ export const MockTracer: typeof MockTracerClass = /* @__PURE__ */ callable(
   },
 );
 export type MockTracer = MockTracerClass;
+/** @alias */
 export default MockTracer;
