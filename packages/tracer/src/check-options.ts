@@ -47,7 +47,6 @@ export function checkOptions(options: TracerOptions, defaultScopeManager: () => 
     'must have a warn(message) method, like console',
   );
   return {
-    serviceName: checkServiceName(options.serviceName, logger),
     sampler: checkSampler(options.sampler),
     recorders: checkRecorders(options.recorders, logger),
     propagators: checkPropagators(options.propagators),
@@ -72,6 +71,8 @@ export function checkOptions(options: TracerOptions, defaultScopeManager: () => 
       'must have monotonicMillis() and wallMillis()',
     ),
     logger,
+    // Last, because it may warn: a wrong option throws without having said anything.
+    serviceName: checkServiceName(options.serviceName, logger),
   };
 }
 

@@ -87,7 +87,7 @@ export class SpanwiseTracer extends Tracer {
     this.#reporters = options.recorders.filter(isReporter);
   }
 
-  override startSpan(name: string, options: SpanOptions = noOptions): Span {
+  override startSpan(name: string, options: SpanOptions = noOptions): SpanwiseSpan | UnsampledSpan {
     const { childOf, references } = options;
     if (references && references.length > 0) {
       const { parent, links, droppedLinksCount } = resolveReferences(options, this.#core.limits.maxLinks);
@@ -177,7 +177,7 @@ export class SpanwiseTracer extends Tracer {
     parent: TraceIdentity | undefined,
     links: readonly SpanLink[],
     droppedLinksCount: number,
-  ): Span {
+  ): SpanwiseSpan | UnsampledSpan {
     const core = this.#core;
     const draft = this.#draft;
     const tags = options.tags;

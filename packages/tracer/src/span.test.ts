@@ -1,0 +1,462 @@
+import type { Span } from '@spanwise/opentracing';
+import type { SpanRecord } from '@spanwise/wire';
+import { attributeOf, SpanKind, SpanStatus } from '@spanwise/wire';
+import { describe, expect, it } from 'vitest';
+
+import { testTracer } from './fixtures/test-tracer.ts';
+import type { TracerOptions } from './tracer-options.ts';
+
+/** The record of a span on which something was done. */
+function recordOf(act: (span: Span) => unknown, options: TracerOptions = {}): SpanRecord {
+  const { tracer, recorder } = testTracer(options);
+  const span = tracer.startSpan('get');
+  act(span);
+  span.finish();
+  return recorder.records[0]!;
+}
+
+describe('tags', () => {
+  it('keep their order and type; the last value of a key wins', () => {
+    const record = recordOf((span) =>
+      span.setTag('a', 1).setTag('b', 'x').addTags({ c: true, d: null, e: 10n, a: 2.5 }).setTag('b', 'y'),
+    );
+    expect(record.attributes).toEqual(['a', 2.5, 'b', 'y', 'c', true, 'd', null, 'e', 10n]);
+  });
+
+  it('come with the start too', () => {
+    const { tracer, recorder } = testTracer();
+    tracer.startSpan('get', { tags: { a: 1, 'span.kind': 'client' } }).finish();
+    expect(recorder.records[0]).toMatchObject({ attributes: ['a', 1], kind: SpanKind.client });
+  });
+
+  it('without a value are none', () => {
+    expect(recordOf((span) => span.setTag('a', undefined)).attributes).toEqual([]);
+  });
+
+  it('are copied: changes afterwards do not show', () => {
+    const list = [1, { deep: 'x' }];
+    const bytes = Uint8Array.of(1, 2);
+    const record = recordOf((span) => {
+      span.addTags({ list, bytes });
+      list.push(3);
+      (list[1] as { deep: string }).deep = 'changed';
+      bytes[0] = 9;
+    });
+    expect(record.attributes).toEqual(['list', [1, { deep: 'x' }], 'bytes', Uint8Array.of(1, 2)]);
+  });
+
+  it.each([
+    [new Date(0), '1970-01-01T00:00:00.000Z'],
+    [new Date(Number.NaN), 'Invalid Date'],
+    [new TypeError('no'), 'TypeError: no'],
+    [Symbol('s'), 'Symbol(s)'],
+    [function act() {}, 'function act'],
+    [new Map([['a', 1]]), { a: 1 }],
+    [new Set([1, 2]), [1, 2]],
+    [Object(5n), 5n],
+    [Object.create(null), {}],
+    [{ a: { b: { c: { d: { e: 1 } } } } }, { a: { b: { c: { d: '[object]' } } } }],
+    [[undefined], [null]],
+  ])('of odd values: %s', (value, kept) => {
+    expect(recordOf((span) => span.setTag('k', value)).attributes).toEqual(['k', kept]);
+  });
+
+  it('that cannot be read say so', () => {
+    const trap = Object.defineProperty({}, 'x', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(recordOf((span) => span.setTag('k', trap)).attributes).toEqual(['k', '[unreadable]']);
+  });
+
+  it('of circles end', () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    expect(recordOf((span) => span.setTag('k', circle)).attributes[1]).toEqual({
+      self: { self: { self: { self: '[object]' } } },
+    });
+  });
+
+  it('may have any key', () => {
+    const record = recordOf((span) =>
+      span
+        .setTag('', 1)
+        .setTag('__proto__', 2)
+        .setTag(7 as never, 3)
+        .setTag(Symbol('s') as never, 4),
+    );
+    expect(record.attributes).toEqual(['', 1, '__proto__', 2, '7', 3, 'Symbol(s)', 4]);
+  });
+
+  it('that throw when read are counted, not thrown', () => {
+    const { tracer, recorder } = testTracer();
+    const tags = Object.defineProperty({ a: 1 }, 'b', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    tracer.startSpan('get', { tags }).addTags(tags).finish();
+    expect(recorder.records[0]!.attributes).toEqual(['a', 1]);
+    expect(tracer.stats().argumentErrors).toBe(2);
+  });
+});
+
+describe('standard tags', () => {
+  it.each([
+    ['internal', SpanKind.internal],
+    ['server', SpanKind.server],
+    ['client', SpanKind.client],
+    ['producer', SpanKind.producer],
+    ['consumer', SpanKind.consumer],
+  ])('span.kind %s is the kind, and no attribute', (value, kind) => {
+    expect(recordOf((span) => span.setTag('span.kind', value))).toMatchObject({ kind, attributes: [] });
+  });
+
+  it('a kind that does not exist stays a tag', () => {
+    const record = recordOf((span) => span.setTag('span.kind', 'Server'));
+    expect(record).toMatchObject({ kind: SpanKind.unspecified, attributes: ['span.kind', 'Server'] });
+  });
+
+  it.each([
+    [true, SpanStatus.error, ''],
+    ['true', SpanStatus.error, ''],
+    [1, SpanStatus.error, ''],
+    ['timed out', SpanStatus.error, 'timed out'],
+    [new Error('refused'), SpanStatus.error, 'refused'],
+    [false, SpanStatus.unset, ''],
+    ['false', SpanStatus.unset, ''],
+    [0, SpanStatus.unset, ''],
+    [undefined, SpanStatus.unset, ''],
+  ])('error %s is the status, and no attribute', (value, status, statusMessage) => {
+    expect(recordOf((span) => span.setTag('error', value))).toMatchObject({ status, statusMessage, attributes: [] });
+  });
+
+  it('error false takes error true back', () => {
+    const record = recordOf((span) => span.setTag('error', 'late').setTag('error', false));
+    expect(record).toMatchObject({ status: SpanStatus.unset, statusMessage: '' });
+  });
+
+  it('peer.* are the other side, and stay attributes', () => {
+    const record = recordOf((span) =>
+      span.addTags({ 'peer.service': 'db', 'peer.ipv4': '10.0.0.1', 'peer.port': 5432, 'peer.hostname': 'h' }),
+    );
+    expect(record.remoteEndpoint).toMatchObject({ serviceName: 'db', ipv4: '10.0.0.1', port: 5432 });
+    expect(attributeOf(record.attributes, 'peer.service')).toBe('db');
+    expect(attributeOf(record.attributes, 'peer.port')).toBe(5432);
+  });
+
+  it('a span without peer.* has no other side', () => {
+    expect(recordOf((span) => span.setTag('peers', 1)).remoteEndpoint).toBeUndefined();
+  });
+});
+
+describe('logs', () => {
+  it.each([
+    [
+      { event: 'retry', count: 2 },
+      { name: 'retry', attributes: ['count', 2] },
+    ],
+    [{ count: 2 }, { name: 'log', attributes: ['count', 2] }],
+    [{ event: 7 }, { name: '7', attributes: [] }],
+    [{}, { name: 'log', attributes: [] }],
+    [{ event: 'error' }, { name: 'error', attributes: [] }],
+    [
+      { event: 'error', 'error.kind': 'Timeout', message: 'late', stack: 'at x', extra: 1 },
+      {
+        name: 'exception',
+        attributes: [
+          'exception.type',
+          'Timeout',
+          'exception.message',
+          'late',
+          'exception.stacktrace',
+          'at x',
+          'extra',
+          1,
+        ],
+      },
+    ],
+    [
+      { event: 'error', 'error.object': 'text' },
+      { name: 'exception', attributes: ['exception.message', 'text'] },
+    ],
+    [
+      { event: 'retry', message: 'late' },
+      { name: 'retry', attributes: ['message', 'late'] },
+    ],
+    ['text', { name: 'log', attributes: ['message', 'text'] }],
+    [undefined, { name: 'log', attributes: [] }],
+  ])('%j', (fields, event) => {
+    expect(recordOf((span) => span.log(fields as never)).events).toMatchObject([event]);
+  });
+
+  it('of an error object say type, message and stack', () => {
+    const error = new RangeError('too far');
+    const { events } = recordOf((span) => span.log({ event: 'error', 'error.object': error, message: 'reworded' }));
+    expect(events).toMatchObject([
+      {
+        name: 'exception',
+        attributes: [
+          'exception.type',
+          'RangeError',
+          'exception.message',
+          'reworded',
+          'exception.stacktrace',
+          error.stack,
+        ],
+      },
+    ]);
+  });
+
+  it('have their moment: now, or the one given', () => {
+    const { tracer, recorder, clock } = testTracer();
+    const span = tracer.startSpan('get');
+    clock.advance(1.5);
+    span.log({ event: 'a' });
+    span.log({ event: 'b' }, 1_600_000_000_000.25);
+    span.finish();
+    const [first, second] = recorder.records[0]!.events;
+    expect(first).toMatchObject({ timeMicros: 1_700_000_000_001_500, timeNanos: 0 });
+    expect(second).toMatchObject({ timeMicros: 1_600_000_000_000_250, timeNanos: 0 });
+  });
+
+  it('come through the deprecated logEvent', () => {
+    const { events } = recordOf((span) => span.logEvent('cache', { hit: true }));
+    expect(events).toMatchObject([{ name: 'cache', attributes: ['payload', { hit: true }] }]);
+  });
+});
+
+describe('limits', () => {
+  const limits = { maxTags: 2, maxLogs: 2, maxLogFields: 2, maxValueLength: 5 };
+
+  it('keep the first tags and count the others; a tag that is there may change', () => {
+    const { tracer, recorder } = testTracer({ limits });
+    tracer
+      .startSpan('get', { tags: { a: 1, b: 2, c: 3 } })
+      .setTag('d', 4)
+      .setTag('a', 5)
+      .finish();
+    expect(recorder.records[0]).toMatchObject({ attributes: ['a', 5, 'b', 2], droppedAttributesCount: 2 });
+    expect(tracer.stats().droppedTags).toBe(2);
+  });
+
+  it('keep the first logs and count the others', () => {
+    const { tracer, recorder } = testTracer({ limits });
+    const span = tracer.startSpan('get');
+    for (const event of ['a', 'b', 'c']) span.log({ event });
+    span.finish();
+    expect(recorder.records[0]!.events.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(recorder.records[0]!.droppedEventsCount).toBe(1);
+    expect(tracer.stats().droppedLogs).toBe(1);
+  });
+
+  it('hold for the fields of a log', () => {
+    const { events } = recordOf((span) => span.log({ event: 'e', a: 1, b: 2, c: 3 }), { limits });
+    expect(events[0]).toMatchObject({ attributes: ['a', 1, 'b', 2], droppedAttributesCount: 1 });
+  });
+
+  it('cut long text everywhere, never a surrogate pair', () => {
+    const record = recordOf((span) => span.setOperationName('operation').setTag('k', '12345').setTag('l', '1234😀'), {
+      limits,
+    });
+    expect(record).toMatchObject({ name: 'opera', attributes: ['k', '12345', 'l', '1234'] });
+    const long = recordOf((span) => span.setTag('k', ['123456']).log({ event: '123456', f: '123456' }), { limits });
+    expect(long.attributes).toEqual(['k', ['12345']]);
+    expect(long.events[0]).toMatchObject({ name: '12345', attributes: ['f', '12345'] });
+  });
+});
+
+describe('time', () => {
+  it('is exact to the nanosecond', () => {
+    const { tracer, recorder, clock } = testTracer();
+    clock.advance(0.000_001);
+    const span = tracer.startSpan('get');
+    clock.advance(12.345_678);
+    span.finish();
+    expect(recorder.records[0]).toMatchObject({
+      startMicros: 1_700_000_000_000_000,
+      startNanos: 1,
+      durationNanos: 12_345_678,
+    });
+  });
+
+  it('of a span does not change when the wall clock is set', () => {
+    const { tracer, recorder, clock } = testTracer();
+    const span = tracer.startSpan('get');
+    clock.setWall(0);
+    clock.advance(5);
+    span.log({ event: 'e' }).finish();
+    expect(recorder.records[0]).toMatchObject({ startMicros: 1_700_000_000_000_000, durationNanos: 5_000_000 });
+    expect(recorder.records[0]!.events[0]!.timeMicros).toBe(1_700_000_000_005_000);
+  });
+
+  it('of new traces follows the wall clock, of running ones does not', () => {
+    const { tracer, recorder, clock } = testTracer();
+    const parent = tracer.startSpan('old');
+    clock.setWall(1_800_000_000_000);
+    clock.advance(1000);
+    tracer.startSpan('new').finish();
+    tracer.startSpan('child', { childOf: parent }).finish();
+    expect(recorder.records.map(({ name, startMicros }) => [name, startMicros])).toEqual([
+      ['new', 1_800_000_001_000_000],
+      ['child', 1_700_000_001_000_000],
+    ]);
+  });
+
+  it('of a parent that lives for long is left behind by its children', () => {
+    const { tracer, recorder, clock } = testTracer();
+    const parent = tracer.startSpan('process');
+    clock.setWall(1_800_000_000_000);
+    clock.advance(1000);
+    tracer.startSpan('notices').finish();
+    clock.advance(600_000);
+    tracer.startSpan('child', { childOf: parent }).finish();
+    expect(recorder.records[1]!.startMicros).toBe(1_800_000_601_000_000);
+  });
+
+  it('is not anchored anew for the grain of the wall clock', () => {
+    const { tracer, recorder, clock } = testTracer();
+    clock.setWall(clock.wallMillis() + 10);
+    clock.advance(1000);
+    tracer.startSpan('get').finish();
+    expect(recorder.records[0]!.startMicros).toBe(1_700_000_001_000_000);
+  });
+
+  it('may be given, in fractional milliseconds, to the microsecond', () => {
+    const { tracer, recorder } = testTracer();
+    tracer.startSpan('get', { startTime: 1_500_000_000_000.123 }).finish(1_500_000_000_001.456);
+    expect(recorder.records[0]).toMatchObject({
+      startMicros: 1_500_000_000_000_123,
+      startNanos: 0,
+      durationNanos: 1_333_000,
+    });
+  });
+
+  it('given at one end only meets the clock at the other', () => {
+    const { tracer, recorder, clock } = testTracer();
+    const started = tracer.startSpan('a', { startTime: 1_699_999_999_999 });
+    const finished = tracer.startSpan('b');
+    clock.advance(2);
+    started.finish();
+    finished.finish(1_700_000_000_001);
+    expect(recorder.records.map(({ durationNanos }) => durationNanos)).toEqual([3_000_000, 1_000_000]);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, '12' as never, null as never])(
+    'that is none (%s) means now',
+    (time) => {
+      const { tracer, recorder, clock } = testTracer();
+      const span = tracer.startSpan('get', { startTime: time });
+      clock.advance(1);
+      span.log({}, time).finish(time);
+      expect(recorder.records[0]).toMatchObject({ startMicros: 1_700_000_000_000_000, durationNanos: 1_000_000 });
+      expect(recorder.records[0]!.events[0]!.timeMicros).toBe(1_700_000_000_001_000);
+    },
+  );
+
+  it('that runs backwards gives a negative duration', () => {
+    const { tracer, recorder } = testTracer();
+    tracer.startSpan('get', { startTime: 2000 }).finish(1000);
+    expect(recorder.records[0]!.durationNanos).toBe(-1e9);
+  });
+});
+
+describe('a finished span', () => {
+  it('changes no more, and counts what is tried', () => {
+    const { tracer, recorder, clock } = testTracer();
+    const span = tracer.startSpan('get', { tags: { a: 1 } });
+    span.finish();
+    const before = structuredClone(recorder.records[0]!.attributes);
+    clock.advance(10);
+    span
+      .setTag('a', 2)
+      .addTags({ b: 3, error: true })
+      .log({ event: 'e' })
+      .setOperationName('other')
+      .setBaggageItem('k', 'v')
+      .finish();
+    expect(recorder.records).toHaveLength(1);
+    expect(recorder.records[0]).toMatchObject({
+      name: 'get',
+      attributes: before,
+      events: [],
+      durationNanos: 0,
+      status: 0,
+    });
+    expect(span.getBaggageItem('k')).toBeUndefined();
+    expect(tracer.stats()).toMatchObject({ started: 1, open: 0, finished: 1, lateCalls: 6 });
+  });
+
+  it('still has its context and its tracer', () => {
+    const { tracer } = testTracer();
+    const span = tracer.startSpan('get');
+    span.finish();
+    expect(span.context().toSpanId()).toMatch(/^[0-9a-f]{16}$/);
+    expect(span.tracer()).toBe(tracer);
+  });
+
+  it('holds no reference to its parent', () => {
+    const { tracer, recorder } = testTracer();
+    const parent = tracer.startSpan('parent').setBaggageItem('k', 'v');
+    tracer.startSpan('child', { childOf: parent }).finish();
+    const reachable = new Set<unknown>();
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null || reachable.has(value)) return;
+      reachable.add(value);
+      for (const key of Reflect.ownKeys(value)) visit((value as Record<PropertyKey, unknown>)[key]);
+    };
+    visit(recorder.records[0]);
+    expect(reachable.has(parent)).toBe(false);
+    expect(reachable.has(parent.context())).toBe(false);
+  });
+
+  it('is disposable', () => {
+    const { tracer, recorder } = testTracer();
+    tracer.startSpan('get')[Symbol.dispose]();
+    expect(recorder.records).toHaveLength(1);
+  });
+});
+
+describe('baggage', () => {
+  it('goes to children started afterwards, and not to those before', () => {
+    const { tracer } = testTracer();
+    const parent = tracer.startSpan('parent');
+    const before = tracer.startSpan('before', { childOf: parent });
+    parent.setBaggageItem('User', 'a');
+    const after = tracer.startSpan('after', { childOf: parent.context() });
+    after.setBaggageItem('user', 'b');
+    expect([before, parent, after].map((span) => span.getBaggageItem('User'))).toEqual([undefined, 'a', 'a']);
+    expect(parent.getBaggageItem('user')).toBeUndefined();
+  });
+
+  it('leaves contexts made before as they were', () => {
+    const { tracer } = testTracer();
+    const span = tracer.startSpan('get');
+    const before = span.context();
+    span.setBaggageItem('k', 'v');
+    expect([before.baggage, span.context().baggage]).toEqual([{}, { k: 'v' }]);
+  });
+
+  it('knows no names from Object.prototype', () => {
+    const { tracer } = testTracer();
+    const span = tracer.startSpan('get');
+    expect(span.getBaggageItem('toString')).toBeUndefined();
+    span.setBaggageItem('__proto__', 'x');
+    expect(span.getBaggageItem('__proto__')).toBe('x');
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  it('has limits of items and of length, and counts what does not fit', () => {
+    const { tracer } = testTracer({ limits: { maxBaggageItems: 2, maxBaggageLength: 10 } });
+    const span = tracer.startSpan('get').setBaggageItem('a', '1').setBaggageItem('b', '2').setBaggageItem('c', '3');
+    expect(span.getBaggageItem('c')).toBeUndefined();
+    span.setBaggageItem('a', '1234567');
+    expect(span.getBaggageItem('a')).toBe('1234567');
+    span.setBaggageItem('a', '12345678');
+    expect(span.getBaggageItem('a')).toBe('1234567');
+    expect(tracer.stats().droppedBaggageItems).toBe(2);
+  });
+});

@@ -1,0 +1,578 @@
+import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
+import type { Span } from '@spanwise/opentracing';
+import {
+  childOf,
+  followsFrom,
+  FORMAT_BINARY,
+  FORMAT_HTTP_HEADERS,
+  FORMAT_TEXT_MAP,
+  MockTracer,
+  Reference,
+  UnsupportedFormatException,
+} from '@spanwise/opentracing';
+import type { SpanRecord } from '@spanwise/wire';
+import { parentIdHex, SpanFlags, spanIdHex, traceIdHex } from '@spanwise/wire';
+import { otThreshold } from '@spanwise/wire/propagation';
+import { describe, expect, it } from 'vitest';
+
+import { createTracer } from './create-tracer.ts';
+import { finishedSpan } from './fixtures/finished-span.ts';
+import { Logged } from './fixtures/logged.ts';
+import { testTracer } from './fixtures/test-tracer.ts';
+import { b3Single } from './propagation/b3-single.ts';
+import type { Recorder } from './reporting/recorder.ts';
+import { constantSampler } from './sampling/constant.ts';
+import { parentBased } from './sampling/parent-based.ts';
+import { probabilitySampler } from './sampling/probability.ts';
+import { SpanwiseSpan } from './span.ts';
+import { UnsampledSpan } from './unsampled-span.ts';
+import { version } from './version.ts';
+
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const unsampledTraceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+
+function idsOf(span: Span): [string, string] {
+  return [span.context().toTraceId(), span.context().toSpanId()];
+}
+
+describe('ids', () => {
+  it('of a root are its own: 128 and 64 bits, and different from each other', () => {
+    const { tracer, recorder } = testTracer();
+    const span = tracer.startSpan('root');
+    span.finish();
+    const [traceId, spanId] = idsOf(span);
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(spanId).toMatch(/^[0-9a-f]{16}$/);
+    expect(traceId.endsWith(spanId)).toBe(false);
+    const record = recorder.records[0]!;
+    expect([traceIdHex(record), spanIdHex(record), parentIdHex(record)]).toEqual([traceId, spanId, '']);
+  });
+
+  it("of a child are the parent's trace and a span of its own", () => {
+    const { tracer, recorder } = testTracer();
+    const parent = tracer.startSpan('parent');
+    const child = tracer.startSpan('child', { childOf: parent });
+    child.finish();
+    const [traceId, parentId] = idsOf(parent);
+    expect(idsOf(child)[0]).toBe(traceId);
+    expect(idsOf(child)[1]).not.toBe(parentId);
+    expect(parentIdHex(recorder.records[0]!)).toBe(parentId);
+  });
+
+  it.each([0, -1, 0x40000000])('are valid and differ even when the source only says %d', (word) => {
+    const { tracer } = testTracer({ ids: { nextWord: () => word } });
+    const [traceId, spanId] = idsOf(tracer.startSpan('root'));
+    expect(traceId).not.toMatch(/^0+$/);
+    expect(spanId).not.toMatch(/^0+$/);
+    expect(traceId.endsWith(spanId)).toBe(false);
+  });
+});
+
+describe('the parent', () => {
+  it('is the active span, unless the caller says otherwise', () => {
+    const { tracer, recorder } = testTracer();
+    const scope = tracer.startActiveSpan('parent');
+    tracer.startSpan('child').finish();
+    tracer.startSpan('root', { ignoreActiveSpan: true }).finish();
+    const other = tracer.startSpan('other', { ignoreActiveSpan: true });
+    tracer.startSpan('of other', { childOf: other }).finish();
+    scope.close();
+    const parents = recorder.records.map((record) => [record.name, parentIdHex(record)]);
+    expect(parents).toEqual([
+      ['child', idsOf(scope.span)[1]],
+      ['root', ''],
+      ['of other', idsOf(other)[1]],
+      ['parent', ''],
+    ]);
+  });
+
+  it('stays one, by its ids, for work that outlives it', async () => {
+    const { tracer, recorder } = testTracer();
+    let late: Promise<void> | undefined;
+    tracer.withActiveSpan('parent', () => {
+      late = Promise.resolve().then(() => tracer.startSpan('late').finish());
+    });
+    await late;
+    const [parent, child] = recorder.records;
+    expect(child).toMatchObject({ parentId0: parent!.spanId0, parentId1: parent!.spanId1 });
+  });
+
+  it('is the first child_of, wherever it stands; the others are links', () => {
+    const { tracer, recorder } = testTracer();
+    const [a, b, c] = [tracer.startSpan('a'), tracer.startSpan('b'), tracer.startSpan('c')];
+    tracer.startSpan('child', { references: [followsFrom(a), childOf(b), childOf(c)] }).finish();
+    const record = recorder.records[0]!;
+    expect(parentIdHex(record)).toBe(idsOf(b)[1]);
+    expect(record.links.map((link) => [spanIdHex(link), link.attributes[1]])).toEqual([
+      [idsOf(a)[1], 'follows_from'],
+      [idsOf(c)[1], 'child_of'],
+    ]);
+  });
+
+  it('is the first follows_from without a child_of, and a link as well', () => {
+    const { tracer, recorder } = testTracer();
+    const [a, b] = [tracer.startSpan('a'), tracer.startSpan('b')];
+    tracer.startSpan('child', { references: [followsFrom(a), followsFrom(b)] }).finish();
+    const record = recorder.records[0]!;
+    expect([traceIdHex(record), parentIdHex(record)]).toEqual(idsOf(a));
+    expect(record.links.map((link) => [traceIdHex(link), spanIdHex(link)])).toEqual([idsOf(a), idsOf(b)]);
+    expect(record.links[0]!.attributes).toEqual(['opentracing.ref_type', 'follows_from']);
+  });
+
+  it('option childOf comes before the references', () => {
+    const { tracer, recorder } = testTracer();
+    const [a, b] = [tracer.startSpan('a'), tracer.startSpan('b')];
+    tracer.startSpan('child', { childOf: b, references: [childOf(a)] }).finish();
+    expect(parentIdHex(recorder.records[0]!)).toBe(idsOf(b)[1]);
+    expect(spanIdHex(recorder.records[0]!.links[0]!)).toBe(idsOf(a)[1]);
+  });
+
+  it('that is missing or of another tracer is ignored, at any place', () => {
+    const { tracer, recorder } = testTracer();
+    const a = tracer.startSpan('a');
+    const foreign = new MockTracer().startSpan('foreign');
+    const holes = [
+      null,
+      undefined,
+      new Reference('child_of', null as never),
+      childOf(foreign),
+      followsFrom(foreign),
+    ] as never[];
+    tracer.startSpan('child', { references: [...holes, childOf(a), ...holes] }).finish();
+    tracer.startSpan('root', { childOf: foreign, references: holes }).finish();
+    tracer.startSpan('too', { childOf: foreign }).finish();
+    expect(recorder.records.map((record) => [parentIdHex(record), record.links.length])).toEqual([
+      [idsOf(a)[1], 0],
+      ['', 0],
+      ['', 0],
+    ]);
+  });
+
+  it('may be a span that wraps one of ours', () => {
+    const { tracer, recorder } = testTracer();
+    const inner = tracer.startSpan('inner');
+    const wrapper = { context: () => inner.context(), finish: () => {} } as unknown as Span;
+    tracer.startSpan('child', { childOf: wrapper }).finish();
+    expect(parentIdHex(recorder.records[0]!)).toBe(idsOf(inner)[1]);
+  });
+
+  it('may be finished, or far away', () => {
+    const { tracer, recorder } = testTracer();
+    const parent = tracer.startSpan('parent');
+    parent.finish();
+    tracer.startSpan('child', { childOf: parent.context() }).finish();
+    tracer.startSpan('server', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })! }).finish();
+    const [, child, server] = recorder.records as [SpanRecord, SpanRecord, SpanRecord];
+    expect(parentIdHex(child)).toBe(idsOf(parent)[1]);
+    expect(child.flags & SpanFlags.isRemote).toBe(0);
+    expect([traceIdHex(server), parentIdHex(server)]).toEqual(['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']);
+    expect(server.flags & SpanFlags.isRemote).toBe(SpanFlags.isRemote);
+  });
+
+  it('takes up to maxLinks links with it', () => {
+    const { tracer, recorder } = testTracer({ limits: { maxLinks: 1 } });
+    const a = tracer.startSpan('a');
+    tracer.startSpan('child', { references: [childOf(a), childOf(a), followsFrom(a)] }).finish();
+    expect(recorder.records[0]).toMatchObject({ links: [{ spanId1: expect.any(Number) }], droppedLinksCount: 1 });
+    expect(tracer.stats().droppedLinks).toBe(1);
+  });
+
+  it('gives its tracestate', () => {
+    const { tracer, recorder } = testTracer();
+    const remote = tracer.extract(FORMAT_HTTP_HEADERS, { traceparent, tracestate: 'ot=th:8,a=b' });
+    const span = tracer.startSpan('server', { childOf: remote! });
+    tracer.startSpan('inner', { childOf: span }).finish();
+    expect(recorder.records[0]!.traceState).toBe('ot=th:8,a=b');
+  });
+});
+
+describe('sampling', () => {
+  it('records everything unless told otherwise', () => {
+    expect(testTracer().tracer.startSpan('get')).toBeInstanceOf(SpanwiseSpan);
+  });
+
+  it('follows the caller, in both directions', () => {
+    for (const sampler of [parentBased(constantSampler(true)), parentBased(constantSampler(false))]) {
+      const { tracer } = testTracer({ sampler });
+      const yes = tracer.startSpan('a', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })! });
+      const no = tracer.startSpan('b', {
+        childOf: tracer.extract(FORMAT_HTTP_HEADERS, { traceparent: unsampledTraceparent })!,
+      });
+      expect(yes).toBeInstanceOf(SpanwiseSpan);
+      expect(no).toBeInstanceOf(UnsampledSpan);
+    }
+  });
+
+  it('of an unsampled root holds for its children, here and elsewhere', () => {
+    const { tracer, recorder } = testTracer({ sampler: parentBased(constantSampler(false)) });
+    const root = tracer
+      .startSpan('root')
+      .setTag('a', 1)
+      .log({ event: 'e' })
+      .setBaggageItem('k', 'v')
+      .setOperationName('x');
+    const child = tracer.startSpan('child', { childOf: root });
+    const headers: Record<string, string> = {};
+    tracer.inject(child, FORMAT_HTTP_HEADERS, headers);
+    child.finish();
+    root.finish();
+    expect(child).toBeInstanceOf(UnsampledSpan);
+    expect(idsOf(child)[0]).toBe(idsOf(root)[0]);
+    expect(headers).toEqual({
+      traceparent: expect.stringMatching(`^00-${idsOf(child).join('-')}-0[02]$`),
+      baggage: 'k=v',
+    });
+    expect(child.getBaggageItem('k')).toBe('v');
+    expect(child.tracer()).toBe(tracer);
+    expect(recorder.records).toEqual([]);
+    expect(tracer.stats()).toMatchObject({ started: 2, unsampled: 2, open: 0, finished: 0 });
+  });
+
+  it('by rate writes its threshold and says how it decided, on the local root only', () => {
+    const { tracer, recorder } = testTracer({ sampler: 0.999_999 });
+    const root = tracer.startSpan('root');
+    tracer.startSpan('child', { childOf: root }).finish();
+    root.finish();
+    const [child, parent] = recorder.records as [SpanRecord, SpanRecord];
+    expect(otThreshold(parent.traceState)).toBe(otThreshold(child.traceState));
+    const weight = 1 / (1 - Number.parseInt(otThreshold(parent.traceState)!.padEnd(14, '0'), 16) / 2 ** 56);
+    expect(weight).toBeCloseTo(1 / 0.999_999, 10);
+    expect(parent.attributes).toEqual(['sampler.type', 'probabilistic', 'sampler.param', 0.999_999]);
+    expect(child.attributes).toEqual([]);
+  });
+
+  it('by rate is asked where B3 leaves the decision open, with the ids that came', () => {
+    const { tracer } = testTracer({ sampler: 0.5 });
+    const start = (traceId: string): Span =>
+      tracer.startSpan('server', {
+        childOf: tracer.extract(FORMAT_HTTP_HEADERS, { b3: `${traceId}-0000000000000001` })!,
+      });
+    expect(start('00000000000000000080000000000000')).toBeInstanceOf(SpanwiseSpan);
+    expect(start('0000000000000000007fffffffffffff')).toBeInstanceOf(UnsampledSpan);
+  });
+
+  it('by a sampler that follows nobody asks for children too', () => {
+    const { tracer } = testTracer({ sampler: constantSampler(false) });
+    expect(tracer.startSpan('a', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })! })).toBeInstanceOf(
+      UnsampledSpan,
+    );
+  });
+
+  it('without a threshold removes the one that came', () => {
+    const { tracer, recorder } = testTracer({ sampler: constantSampler(true) });
+    const remote = tracer.extract(FORMAT_HTTP_HEADERS, {
+      traceparent: unsampledTraceparent,
+      tracestate: 'ot=th:8,a=b',
+    });
+    tracer.startSpan('a', { childOf: remote! }).finish();
+    expect(recorder.records[0]!.traceState).toBe('a=b');
+  });
+
+  it('takes a decision that came without ids', () => {
+    const { tracer, recorder } = testTracer();
+    const start = (b3: string): Span =>
+      tracer.startSpan('a', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, { b3 })! });
+    expect(start('0')).toBeInstanceOf(UnsampledSpan);
+    start('d').finish();
+    expect(recorder.records[0]).toMatchObject({ debug: true, parentId0: 0, parentId1: 0 });
+    expect(idsOf(start('1'))[0]).toMatch(/[1-9a-f]/);
+  });
+
+  it("by the tag sampling.priority is the caller's own", () => {
+    const { tracer, recorder } = testTracer({ sampler: parentBased(constantSampler(false)) });
+    const forced = tracer.startSpan('a', { tags: { 'sampling.priority': 1 } });
+    expect(tracer.startSpan('b', { childOf: forced, tags: { 'sampling.priority': 0 } })).toBeInstanceOf(UnsampledSpan);
+    forced.finish();
+    expect(recorder.records[0]).toMatchObject({ debug: true, attributes: ['sampling.priority', 1] });
+  });
+
+  it('by a sampler that throws samples nothing, and says so', () => {
+    const sampler = {
+      followsParent: false,
+      sample: () => {
+        throw new Error('broken');
+      },
+    };
+    const { tracer, logger } = testTracer({ sampler });
+    expect(tracer.startSpan('a')).toBeInstanceOf(UnsampledSpan);
+    tracer.startSpan('b');
+    expect(tracer.stats()).toMatchObject({ samplerErrors: 2, unsampled: 2 });
+    expect(logger.lines).toEqual(['spanwise: the sampler threw, the span is not sampled: Error: broken']);
+  });
+});
+
+describe('propagation', () => {
+  it.each([FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP])('goes from one tracer to another in %s', (format) => {
+    const client = testTracer().tracer.startSpan('client').setBaggageItem('User', 'ä');
+    const carrier = {};
+    client.tracer().inject(client, format, carrier);
+    const { tracer } = testTracer({ serviceName: 'other' });
+    const context = tracer.extract(format, carrier)!;
+    expect([context.toTraceId(), context.toSpanId()]).toEqual(idsOf(client));
+    expect(context.baggage).toEqual({ User: 'ä' });
+    expect(context.isRemote).toBe(true);
+  });
+
+  it('takes a span or its context', () => {
+    const { tracer } = testTracer();
+    const span = tracer.startSpan('a');
+    const [one, other] = [{}, {}];
+    tracer.inject(span, FORMAT_TEXT_MAP, one);
+    tracer.inject(span.context(), FORMAT_TEXT_MAP, other);
+    expect(one).toEqual(other);
+    expect(Object.keys(one)).toEqual(['traceparent']);
+  });
+
+  it('is null when there is nothing', () => {
+    expect(testTracer().tracer.extract(FORMAT_HTTP_HEADERS, { host: 'a' })).toBeNull();
+  });
+
+  it('is null and counted when it cannot be read', () => {
+    const { tracer } = testTracer();
+    expect(tracer.extract(FORMAT_HTTP_HEADERS, { traceparent: 'nonsense', b3: 'x' })).toBeNull();
+    expect(tracer.stats().malformedHeaders).toBe(2);
+  });
+
+  it('never throws for a carrier', () => {
+    const { tracer } = testTracer();
+    const span = tracer.startSpan('a');
+    const traps = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('trap');
+        },
+        set: () => {
+          throw new Error('trap');
+        },
+      },
+    );
+    for (const carrier of [null, undefined, 7, 'text', Object.freeze({}), traps]) {
+      expect(() => tracer.inject(span, FORMAT_TEXT_MAP, carrier)).not.toThrow();
+      expect(tracer.extract(FORMAT_TEXT_MAP, carrier)).toBeNull();
+    }
+    expect(tracer.stats().carrierErrors).toBeGreaterThan(5);
+  });
+
+  it('of what is not ours writes nothing', () => {
+    const { tracer } = testTracer();
+    const carrier = {};
+    tracer.inject(new MockTracer().startSpan('a'), FORMAT_TEXT_MAP, carrier);
+    tracer.inject(null as never, FORMAT_TEXT_MAP, carrier);
+    expect(carrier).toEqual({});
+  });
+
+  it.each([FORMAT_BINARY, 'nonsense'])('throws for the format %s, which is a mistake in the code', (format) => {
+    const { tracer } = testTracer();
+    expect(() => tracer.inject(tracer.startSpan('a'), format, {})).toThrow(UnsupportedFormatException);
+    expect(() => tracer.extract(format, {})).toThrow(UnsupportedFormatException);
+  });
+
+  it('uses the formats it is given, for reading and writing', () => {
+    const { tracer } = testTracer({ propagators: [b3Single] });
+    const carrier: Record<string, string> = {};
+    tracer.inject(tracer.startSpan('a'), FORMAT_HTTP_HEADERS, carrier);
+    expect(Object.keys(carrier)).toEqual(['b3']);
+    expect(tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })).toBeNull();
+  });
+
+  it('of baggage alone makes a root with baggage', () => {
+    const { tracer } = testTracer();
+    const context = tracer.extract(FORMAT_HTTP_HEADERS, { baggage: 'a=1' })!;
+    expect([context.toTraceId(), context.toSpanId()]).toEqual(['', '']);
+    const span = tracer.startSpan('root', { childOf: context });
+    expect(span).toBeInstanceOf(SpanwiseSpan);
+    expect(span.getBaggageItem('a')).toBe('1');
+  });
+});
+
+describe('recorders', () => {
+  class Noted implements Recorder {
+    readonly calls: string[] = [];
+    start(span: SpanRecord): void {
+      this.calls.push(`start ${span.name}`);
+    }
+    finish(record: SpanRecord): void {
+      this.calls.push(`finish ${record.name}`);
+    }
+    discarded(span: SpanRecord): void {
+      this.calls.push(`discarded ${span.name}`);
+    }
+  }
+
+  it('see starts and finishes, each of them', () => {
+    const [one, other] = [new Noted(), new Noted()];
+    const { tracer } = testTracer({ recorders: [one, { finish: () => {} }, other] });
+    const span = tracer.startSpan('a');
+    tracer.startSpan('b').finish();
+    span.finish();
+    expect(one.calls).toEqual(['start a', 'start b', 'finish b', 'finish a']);
+    expect(other.calls).toEqual(one.calls);
+  });
+
+  it('that throw break nothing, are counted, and logged once a minute', () => {
+    const broken: Recorder = {
+      start: () => {
+        throw new Error('start');
+      },
+      finish: () => {
+        throw new Error('finish');
+      },
+    };
+    const noted = new Noted();
+    const { tracer, clock, logger } = testTracer({ recorders: [broken, noted] });
+    for (let count = 0; count < 3; count++) tracer.startSpan('a').finish();
+    expect(noted.calls).toHaveLength(6);
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 6, finished: 3 });
+    expect(logger.lines).toHaveLength(1);
+    clock.advance(60_000);
+    tracer.startSpan('a').finish();
+    expect(logger.lines).toHaveLength(2);
+  });
+
+  it('get no span after close, but hear of it', async () => {
+    const noted = new Noted();
+    const { tracer } = testTracer({ recorders: [noted] });
+    const span = tracer.startSpan('a');
+    await tracer.close();
+    span.finish();
+    expect(noted.calls).toEqual(['start a', 'discarded a']);
+    expect(tracer.stats()).toMatchObject({ started: 1, open: 0, finished: 1, discarded: 1 });
+  });
+
+  it('get the resource of the process', () => {
+    const { tracer, recorder } = testTracer({ serviceName: 'shop', tags: { zone: 'eu', pid: 7, none: undefined } });
+    tracer.startSpan('a').finish();
+    tracer.startSpan('b').finish();
+    const [a, b] = recorder.records as [SpanRecord, SpanRecord];
+    expect(a.resource).toMatchObject({ serviceName: 'shop', attributes: ['zone', 'eu', 'pid', 7] });
+    expect(a.scope).toMatchObject({ name: '@spanwise/tracer', version });
+    expect([a.resource, a.scope]).toEqual([b.resource, b.scope]);
+    expect(a.resource).toBe(b.resource);
+  });
+
+  it('keep what a spread copies: a record is plain data', () => {
+    const { tracer, recorder } = testTracer();
+    tracer.startSpan('a', { tags: { k: 1 } }).finish();
+    const keys = Object.keys(recorder.records[0]!).sort();
+    expect(keys).toEqual(Object.keys(finishedSpan()).sort());
+  });
+});
+
+describe('closing', () => {
+  class Fake implements Recorder {
+    readonly calls: unknown[] = [];
+    finish(): void {}
+    async flush(options: unknown): Promise<void> {
+      this.calls.push(['flush', options]);
+    }
+    async close(options: unknown): Promise<void> {
+      this.calls.push(['close', options]);
+    }
+    stats(): never {
+      return { accepted: 1 } as never;
+    }
+  }
+
+  it('flushes and closes every reporter once', async () => {
+    const [one, other] = [new Fake(), new Fake()];
+    const { tracer } = testTracer({ recorders: [one, other] });
+    await tracer.flush({ deadlineMillis: 7 });
+    await tracer.close({ deadlineMillis: 9 });
+    await tracer[Symbol.asyncDispose]();
+    for (const { calls } of [one, other]) {
+      expect(calls).toEqual([
+        ['flush', { deadlineMillis: 7 }],
+        ['close', { deadlineMillis: 9 }],
+      ]);
+    }
+    expect(tracer.stats().reporters).toEqual([{ accepted: 1 }, { accepted: 1 }]);
+  });
+
+  it('does not fail with a reporter that does', async () => {
+    const broken = Object.assign(new Fake(), {
+      flush: () => Promise.reject(new Error('no')),
+      close: () => {
+        throw new Error('no');
+      },
+    });
+    const { tracer, logger } = testTracer({ recorders: [broken] });
+    await tracer.flush();
+    await tracer.close();
+    expect(tracer.stats().recorderErrors).toBe(2);
+    expect(logger.lines).toEqual(["spanwise: a reporter's flush failed: Error: no"]);
+  });
+
+  it('rejects a wrong deadline', async () => {
+    await expect(testTracer().tracer.close({ deadlineMillis: Number.NaN })).rejects.toThrow(
+      'deadlineMillis must be a whole number',
+    );
+  });
+});
+
+describe('defaults', () => {
+  it('are 128-bit ids, AsyncLocalStorage, and a reporter that waits for spans', async () => {
+    const logger = new Logged();
+    const tracer = createTracer({ serviceName: 'shop', logger });
+    expect(tracer.scopeManager).toBeInstanceOf(AsyncLocalStorageScopeManager);
+    expect(idsOf(tracer.startSpan('a'))[0]).toHaveLength(32);
+    expect(tracer.stats().reporters).toMatchObject([{ accepted: 0, queued: 0 }]);
+    await tracer.close();
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('name the service unknown_service, with one warning', () => {
+    const logger = new Logged();
+    const { tracer, recorder } = testTracer();
+    expect(tracer).toBeDefined();
+    createTracer({ recorders: [recorder], logger })
+      .startSpan('a')
+      .finish();
+    expect(recorder.records[0]!.resource.serviceName).toBe('unknown_service');
+    expect(logger.lines).toHaveLength(1);
+  });
+
+  it('install no process handlers', async () => {
+    const count = (): number => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+    const before = count();
+    const tracer = createTracer({ serviceName: 'shop' });
+    tracer.startSpan('a');
+    expect(count()).toBe(before);
+    await tracer.close();
+    expect(count()).toBe(before);
+  });
+});
+
+it.each([
+  [{ service: 'x' }, 'createTracer knows only the options serviceName, sampler'],
+  ['shop', 'createTracer takes an object of options, such as { serviceName: \'shop\' }; it was "shop"'],
+  [{ serviceName: '' }, 'serviceName must be a string that is not empty (leave it out for unknown_service); it was ""'],
+  [{ serviceName: 7 }, 'it was 7'],
+  [{ sampler: 1.5 }, 'it was 1.5'],
+  [{ sampler: 'always' }, 'createTracer: sampler must be a Sampler or a rate from 0 to 1; it was "always"'],
+  [{ recorders: {} }, 'recorders must be an array, such as [otlpReporter()]; it was an object'],
+  [{ recorders: [{}] }, 'must hold recorders, with a finish(record) method; it was an object'],
+  [{ propagators: ['w3c'] }, 'must hold propagators, such as w3cTraceContext; it was "w3c"'],
+  [{ propagators: { extract: [] } }, 'propagators.inject must be an array'],
+  [{ propagators: [b3Single, b3Single] }, 'must not hold two propagators that read one header; it was "b3"'],
+  [{ propagators: [{ ...b3Single, fields: ['B3'] }] }, 'must be in lower case, of 1 to 31 characters; it was "B3"'],
+  [{ scopeManager: new Map() }, 'scopeManager must be a ScopeManager; it was an instance of Map'],
+  [{ tags: [1] }, 'it was an array of 1'],
+  [{ ids: Math.random }, 'ids must have a nextWord() method, like new SeededIds(1); it was function random'],
+  [{ clock: Date }, 'clock must have monotonicMillis() and wallMillis()'],
+  [{ logger: {} }, 'logger must have a warn(message) method, like console'],
+  [
+    { limits: { maxTags: -1 } },
+    'limits.maxTags must be a whole number of at least 0 (leave it out for 128); it was -1',
+  ],
+  [{ limits: { maxTag: 1 } }, 'limits knows only maxTags'],
+])('wrong options throw and show the value: %j', (options, message) => {
+  expect(() => createTracer(options as never)).toThrow(message);
+});
+
+it('rate and sampler are the same', () => {
+  const ids = (): number => 0x7fffffff;
+  for (const sampler of [0.5, parentBased(probabilitySampler(0.5))]) {
+    expect(testTracer({ sampler, ids: { nextWord: ids } }).tracer.startSpan('a')).toBeInstanceOf(SpanwiseSpan);
+  }
+});
