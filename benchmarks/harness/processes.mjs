@@ -1,11 +1,16 @@
-// Every process that a bench starts ends with it: at its own end, on failure, and on Ctrl-C.
+// Every process and folder that a bench makes goes with it: at its own end, on failure, and on Ctrl-C.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const running = new Set();
+const directories = new Set();
 
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  for (const directory of directories) remove(directory);
 });
 for (const [signal, number] of [
   ['SIGINT', 2],
@@ -13,6 +18,18 @@ for (const [signal, number] of [
   ['SIGHUP', 1],
 ]) {
   process.once(signal, () => process.exit(128 + number));
+}
+
+/** An empty folder; `remove` it when it has done its service. */
+export function temporaryDirectory() {
+  const directory = mkdtempSync(path.join(tmpdir(), 'spanwise-bench-'));
+  directories.add(directory);
+  return directory;
+}
+
+export function remove(directory) {
+  directories.delete(directory);
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** `spawn`, remembered until the child has ended. */

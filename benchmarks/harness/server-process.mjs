@@ -1,10 +1,9 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { start, stop } from './processes.mjs';
+import { remove, start, stop, temporaryDirectory } from './processes.mjs';
 
 const pollMillis = 100;
 
@@ -25,7 +24,7 @@ export async function freePorts(count) {
  * @param use `(child, directory) => result`
  */
 export async function withServer(launch, use, { readyWithinMillis = 60_000 } = {}) {
-  const directory = mkdtempSync(path.join(tmpdir(), 'spanwise-bench-'));
+  const directory = temporaryDirectory();
   const log = path.join(directory, 'output.log');
   const { command, args, env = {}, readyUrl, ipc = false } = await launch(directory);
   const output = openSync(log, 'w');
@@ -42,7 +41,7 @@ export async function withServer(launch, use, { readyWithinMillis = 60_000 } = {
     throw new Error(`${command}: ${error.message}\n${lastLines(log)}`, { cause: error });
   } finally {
     await stop(child);
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    remove(directory);
   }
 }
 
