@@ -15,7 +15,7 @@ export function peerEndpoint(attributes: Attributes): Endpoint | undefined {
     else if (key === 'peer.ipv4') {
       const ipv4 = dotted(value);
       if (ipv4 !== undefined) (endpoint ??= {}).ipv4 = ipv4;
-    } else if (key === 'peer.ipv6' && isText(value)) (endpoint ??= {}).ipv6 = value;
+    } else if (key === 'peer.ipv6' && isText(value) && value.includes(':')) (endpoint ??= {}).ipv6 = value;
     else if (key === 'peer.port') {
       const port = portOf(value);
       if (port !== undefined) (endpoint ??= {}).port = port;
@@ -24,7 +24,7 @@ export function peerEndpoint(attributes: Attributes): Endpoint | undefined {
   return endpoint;
 }
 
-/** Whether `peer.ipv4` or `peer.port` says the same as an endpoint's part, in whatever form. */
+/** Whether this attribute is a peer tag that says the same as the endpoint does, in whatever form. */
 export function isPeerValue(key: string, value: AttributeValue, endpoint: Endpoint): boolean {
   if (key === 'peer.service') return value === endpoint.serviceName;
   if (key === 'peer.ipv4') return endpoint.ipv4 !== undefined && dotted(value) === endpoint.ipv4;
@@ -37,7 +37,7 @@ function isText(value: AttributeValue): value is string {
 }
 
 function dotted(value: AttributeValue): string | undefined {
-  if (isText(value)) return value;
+  if (isText(value)) return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(value) ? value : undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0 || value > 0xffff_ffff) return undefined;
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }

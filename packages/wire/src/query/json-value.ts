@@ -1,4 +1,6 @@
-import type { AttributeValue } from '../span-record.ts';
+import { fromBase64, toBase64 } from '../internal/base64.ts';
+import { mapOf } from '../internal/map-of.ts';
+import type { AttributeMap, AttributeValue } from '../span-record.ts';
 
 /**
  * A value in a form that JSON holds without loss. Strings, booleans, null, finite numbers and lists are themselves;
@@ -22,9 +24,27 @@ export type JsonValue =
   | { readonly bytes: string }
   | { readonly map: { readonly [key: string]: JsonValue } };
 
-/** See `JsonValue`. */
-export function toJsonValue(_value: AttributeValue): JsonValue {
-  throw new Error('not written yet');
+/** See `JsonValue`. Nesting is that of the value, which decoders bound; a value that contains itself is an error. */
+export function toJsonValue(value: AttributeValue): JsonValue {
+  switch (typeof value) {
+    case 'number':
+      if (Object.is(value, -0)) return { double: '-0' };
+      return Number.isFinite(value) ? value : { double: String(value) };
+    case 'bigint':
+      return { int: value.toString() };
+    case 'object':
+      return value === null ? null : objectJson(value);
+    default:
+      return value;
+  }
+}
+
+function objectJson(value: readonly AttributeValue[] | AttributeMap | Uint8Array): JsonValue {
+  if (value instanceof Uint8Array) return { bytes: toBase64(value) };
+  if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(toJsonValue);
+  const pairs: AttributeValue[] = [];
+  for (const [key, item] of Object.entries(value)) pairs.push(key, toJsonValue(item as AttributeValue));
+  return { map: mapOf(pairs) as { readonly [key: string]: JsonValue } };
 }
 
 /**
@@ -32,6 +52,28 @@ export function toJsonValue(_value: AttributeValue): JsonValue {
  *
  * @throws {TypeError} for what `toJsonValue` never gives.
  */
-export function fromJsonValue(_value: JsonValue): AttributeValue {
-  throw new Error('not written yet');
+export function fromJsonValue(value: JsonValue): AttributeValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(fromJsonValue);
+  const form = value as { int?: unknown; double?: unknown; bytes?: unknown; map?: unknown };
+  if (typeof form.int === 'string' && /^-?\d+$/.test(form.int)) return BigInt(form.int);
+  if (typeof form.double === 'string' && doubles.has(form.double)) return doubles.get(form.double)!;
+  const bytes = typeof form.bytes === 'string' ? fromBase64(form.bytes) : undefined;
+  if (bytes !== undefined) return bytes;
+  if (typeof form.map === 'object' && form.map !== null)
+    return mapFrom(form.map as Readonly<Record<string, JsonValue>>);
+  throw new TypeError(`not the JSON form of a value: ${JSON.stringify(value).slice(0, 100)}`);
+}
+
+const doubles = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+
+function mapFrom(map: Readonly<Record<string, JsonValue>>): AttributeMap {
+  const pairs: AttributeValue[] = [];
+  for (const [key, item] of Object.entries(map)) pairs.push(key, fromJsonValue(item));
+  return mapOf(pairs);
 }

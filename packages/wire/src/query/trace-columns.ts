@@ -1,5 +1,16 @@
-import type { Endpoint, SpanRecord } from '../span-record.ts';
+import { parentIdHex, parseSpanId, parseTraceId, spanIdHex, traceIdHex } from '../ids.ts';
+import type {
+  Endpoint,
+  InstrumentationScope,
+  Resource,
+  SpanEvent,
+  SpanKind,
+  SpanLink,
+  SpanRecord,
+  SpanStatus,
+} from '../span-record.ts';
 import type { JsonValue } from './json-value.ts';
+import { fromJsonValue, toJsonValue } from './json-value.ts';
 
 /**
  * A whole trace as it travels to the page: one array per field, strings in dictionaries, times as offsets. A third of
@@ -92,11 +103,228 @@ export interface ColumnLink {
 }
 
 /** Packs the spans of one trace, in any order; they are sorted by start. `traceId` is 32 hex digits. */
-export function toTraceColumns(_traceId: string, _spans: readonly SpanRecord[]): TraceColumns {
-  throw new Error('not written yet');
+export function toTraceColumns(traceId: string, spans: readonly SpanRecord[]): TraceColumns {
+  const sorted = [...spans].sort(byStart);
+  const baseMicros = sorted.find((span) => span.startMicros > 0)?.startMicros ?? 0;
+  const names = new Dictionary<string>();
+  const resources = new Dictionary<ColumnResource>();
+  const scopes = new Dictionary<ColumnScope>();
+  const details: Record<number, SpanDetails> = {};
+  for (const [index, span] of sorted.entries()) {
+    const rare = detailsOf(span, traceId, baseMicros);
+    if (rare !== undefined) details[index] = rare;
+  }
+  return {
+    traceId,
+    count: sorted.length,
+    baseMicros,
+    spans: {
+      spanId: sorted.map(spanIdHex),
+      parentId: sorted.map(parentIdHex),
+      name: sorted.map((span) => names.indexOf(span.name, () => span.name)),
+      resource: sorted.map((span) => resources.indexOf(span.resource, () => columnResource(span.resource))),
+      scope: sorted.map((span) => scopes.indexOf(span.scope, () => columnScope(span.scope))),
+      kind: sorted.map((span) => span.kind),
+      status: sorted.map((span) => span.status),
+      startOffsetMicros: sorted.map((span) => span.startMicros - baseMicros),
+      startNanos: sorted.map((span) => span.startNanos),
+      durationNanos: sorted.map((span) => span.durationNanos ?? null),
+      marks: sorted.map((span) => (span.shared ? 1 : 0) | (span.debug ? 2 : 0) | (span.unfinished ? 4 : 0)),
+      flags: sorted.map((span) => span.flags),
+      attributes: sorted.map((span) => span.attributes.map(toJsonValue)),
+      details,
+    },
+    names: names.values,
+    resources: resources.values,
+    scopes: scopes.values,
+  };
+}
+
+function byStart(one: SpanRecord, other: SpanRecord): number {
+  return one.startMicros - other.startMicros || one.startNanos - other.startNanos;
+}
+
+/** Values numbered as they come; equal ones once, found by identity first and by content else. */
+class Dictionary<Value> {
+  readonly values: Value[] = [];
+  readonly #indexes = new Map<unknown, number>();
+
+  indexOf(key: unknown, valueOf: () => Value): number {
+    let index = this.#indexes.get(key);
+    if (index === undefined) {
+      index = this.#indexOfContent(valueOf());
+      this.#indexes.set(key, index);
+    }
+    return index;
+  }
+
+  #indexOfContent(value: Value): number {
+    const content = `content ${JSON.stringify(value)}`;
+    let index = this.#indexes.get(content);
+    if (index === undefined) {
+      index = this.values.push(value) - 1;
+      this.#indexes.set(content, index);
+    }
+    return index;
+  }
+}
+
+function columnResource(resource: Resource): ColumnResource {
+  return {
+    serviceName: resource.serviceName,
+    attributes: resource.attributes.map(toJsonValue),
+    ...nonEmpty({ droppedAttributesCount: resource.droppedAttributesCount, schemaUrl: resource.schemaUrl }),
+  };
+}
+
+function columnScope(scope: InstrumentationScope): ColumnScope {
+  return {
+    name: scope.name,
+    version: scope.version,
+    ...nonEmpty({
+      attributes: scope.attributes.map(toJsonValue),
+      droppedAttributesCount: scope.droppedAttributesCount,
+      schemaUrl: scope.schemaUrl,
+    }),
+  };
+}
+
+function detailsOf(span: SpanRecord, traceId: string, baseMicros: number): SpanDetails | undefined {
+  const own = traceIdHex(span);
+  const details: SpanDetails = nonEmpty({
+    traceId: own === traceId ? undefined : own,
+    statusMessage: span.statusMessage,
+    traceState: span.traceState,
+    localEndpoint: span.localEndpoint,
+    remoteEndpoint: span.remoteEndpoint,
+    events: span.events.map((event) => columnEvent(event, baseMicros)),
+    links: span.links.map(columnLink),
+    droppedAttributesCount: span.droppedAttributesCount,
+    droppedEventsCount: span.droppedEventsCount,
+    droppedLinksCount: span.droppedLinksCount,
+  });
+  return Object.keys(details).length === 0 ? undefined : details;
+}
+
+function columnEvent(event: SpanEvent, baseMicros: number): ColumnEvent {
+  return {
+    offsetMicros: event.timeMicros - baseMicros,
+    nanos: event.timeNanos,
+    name: event.name,
+    attributes: event.attributes.map(toJsonValue),
+    ...nonEmpty({ droppedAttributesCount: event.droppedAttributesCount }),
+  };
+}
+
+function columnLink(link: SpanLink): ColumnLink {
+  return {
+    traceId: traceIdHex(link),
+    spanId: spanIdHex(link),
+    attributes: link.attributes.map(toJsonValue),
+    ...nonEmpty({
+      traceState: link.traceState,
+      flags: link.flags,
+      droppedAttributesCount: link.droppedAttributesCount,
+    }),
+  };
+}
+
+/** Without what is undefined, zero, or empty. */
+function nonEmpty<Fields extends object>(fields: Fields): Partial<Fields> {
+  const kept: Partial<Fields> = {};
+  for (const key of Object.keys(fields) as (keyof Fields)[]) {
+    const value = fields[key];
+    if (value === undefined || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)) continue;
+    kept[key] = value;
+  }
+  return kept;
 }
 
 /** The records again, sorted by start. Spans share `Resource` and `InstrumentationScope` objects. */
-export function fromTraceColumns(_columns: TraceColumns): SpanRecord[] {
-  throw new Error('not written yet');
+export function fromTraceColumns(columns: TraceColumns): SpanRecord[] {
+  const resources = columns.resources.map((resource): Resource => ({
+    serviceName: resource.serviceName,
+    attributes: resource.attributes.map(fromJsonValue),
+    droppedAttributesCount: resource.droppedAttributesCount ?? 0,
+    schemaUrl: resource.schemaUrl ?? '',
+  }));
+  const scopes = columns.scopes.map((scope): InstrumentationScope => ({
+    name: scope.name,
+    version: scope.version,
+    attributes: (scope.attributes ?? []).map(fromJsonValue),
+    droppedAttributesCount: scope.droppedAttributesCount ?? 0,
+    schemaUrl: scope.schemaUrl ?? '',
+  }));
+  return Array.from({ length: columns.count }, (_, index) => spanAt(columns, index, resources, scopes));
+}
+
+function spanAt(
+  columns: TraceColumns,
+  index: number,
+  resources: readonly Resource[],
+  scopes: readonly InstrumentationScope[],
+): SpanRecord {
+  const { spans, baseMicros } = columns;
+  const details = spans.details[index] ?? {};
+  const marks = spans.marks[index]!;
+  const parentId = parseSpanId(spans.parentId[index]!) ?? [0, 0];
+  return {
+    ...traceWords(details.traceId ?? columns.traceId),
+    ...spanWords(spans.spanId[index]!),
+    parentId0: parentId[0],
+    parentId1: parentId[1],
+    name: columns.names[spans.name[index]!]!,
+    kind: spans.kind[index] as SpanKind,
+    startMicros: baseMicros + spans.startOffsetMicros[index]!,
+    startNanos: spans.startNanos[index]!,
+    durationNanos: spans.durationNanos[index] ?? undefined,
+    attributes: spans.attributes[index]!.map(fromJsonValue),
+    droppedAttributesCount: details.droppedAttributesCount ?? 0,
+    events: (details.events ?? []).map((event) => eventFrom(event, baseMicros)),
+    droppedEventsCount: details.droppedEventsCount ?? 0,
+    links: (details.links ?? []).map(linkFrom),
+    droppedLinksCount: details.droppedLinksCount ?? 0,
+    status: spans.status[index] as SpanStatus,
+    statusMessage: details.statusMessage ?? '',
+    traceState: details.traceState ?? '',
+    flags: spans.flags[index]!,
+    debug: (marks & 2) !== 0,
+    shared: (marks & 1) !== 0,
+    unfinished: (marks & 4) !== 0,
+    resource: resources[spans.resource[index]!]!,
+    scope: scopes[spans.scope[index]!]!,
+    localEndpoint: details.localEndpoint,
+    remoteEndpoint: details.remoteEndpoint,
+  };
+}
+
+function eventFrom(event: ColumnEvent, baseMicros: number): SpanEvent {
+  return {
+    timeMicros: baseMicros + event.offsetMicros,
+    timeNanos: event.nanos,
+    name: event.name,
+    attributes: event.attributes.map(fromJsonValue),
+    droppedAttributesCount: event.droppedAttributesCount ?? 0,
+  };
+}
+
+function linkFrom(link: ColumnLink): SpanLink {
+  return {
+    ...traceWords(link.traceId),
+    ...spanWords(link.spanId),
+    traceState: link.traceState ?? '',
+    flags: link.flags ?? 0,
+    attributes: link.attributes.map(fromJsonValue),
+    droppedAttributesCount: link.droppedAttributesCount ?? 0,
+  };
+}
+
+function traceWords(hex: string): Pick<SpanRecord, 'traceId0' | 'traceId1' | 'traceId2' | 'traceId3'> {
+  const [traceId0, traceId1, traceId2, traceId3] = parseTraceId(hex) ?? [0, 0, 0, 0];
+  return { traceId0, traceId1, traceId2, traceId3 };
+}
+
+function spanWords(hex: string): Pick<SpanRecord, 'spanId0' | 'spanId1'> {
+  const [spanId0, spanId1] = parseSpanId(hex) ?? [0, 0];
+  return { spanId0, spanId1 };
 }

@@ -1,10 +1,238 @@
 import type { DecodedSpans } from '../decoded-spans.ts';
+import { maxReasons } from '../decoded-spans.ts';
+import { parseSpanId, parseTraceId } from '../ids.ts';
+import type { JsonObject } from '../internal/json-input.ts';
+import { isObject, parseJson, shown } from '../internal/json-input.ts';
+import type { InstrumentationScope, Resource, SpanEvent, SpanKind, SpanRecord } from '../span-record.ts';
+import { emptyResource, emptyScope, noAttributes, SpanFlags, spanRecord } from '../span-record.ts';
+import { WireFormatError } from '../wire-format-error.ts';
+import { annotationEvent } from './annotation-text.ts';
+import { endpointOf } from './endpoint-input.ts';
+import { takeTags } from './tag-facts.ts';
+import { kindNames } from './tag-names.ts';
 
 /**
- * Reads a Zipkin v2 list of spans in JSON. An empty body and `[]` hold no spans. Names are kept as they came.
+ * Reads a Zipkin v2 list of spans in JSON. An empty body and `[]` hold no spans. Names are kept as they came, a client
+ * and a server half under one id are two records, and spans that are there twice are two.
+ *
+ * As in zipkin2: a timestamp or duration of 0 is unknown, a parent equal to the span itself is none, addresses that are
+ * none are ignored. More lenient than zipkin2: ids in upper case, numbers and booleans as tags, an unknown kind (it
+ * becomes the tag `span.kind`), annotations without time or text (left out and counted).
  *
  * @throws {WireFormatError} when the bytes are no JSON list, hold a v1 span, or a field has another type than Zipkin's.
  */
-export function decodeZipkinJson(_bytes: Uint8Array): DecodedSpans {
-  throw new Error('not written yet');
+export function decodeZipkinJson(bytes: Uint8Array): DecodedSpans {
+  const reader = new ListReader();
+  if (bytes.length > 0) reader.list(parseJson(bytes, 'a Zipkin v2 JSON list'));
+  return { spans: reader.spans, rejected: reader.rejected, reasons: reader.reasons };
+}
+
+class ListReader {
+  readonly spans: SpanRecord[] = [];
+  rejected = 0;
+  readonly reasons: string[] = [];
+  /** By service name, and by scope name and version: shared among the spans of a body. */
+  readonly #resources = new Map<string, Resource>([['', emptyResource]]);
+  readonly #scopes = new Map<string, InstrumentationScope>();
+
+  list(body: unknown): void {
+    if (!Array.isArray(body)) {
+      throw new WireFormatError(`expected a JSON list of Zipkin v2 spans, got ${shown(body)}`);
+    }
+    for (const [index, span] of (body as unknown[]).entries()) {
+      if (!isObject(span)) wrong(`[${index}]`, 'a span', span);
+      this.#span(span, `[${index}]`);
+    }
+  }
+
+  #span(span: JsonObject, path: string): void {
+    refuseV1(span, path);
+    const ids = idsOf(span, path);
+    const start = timeOf(span['timestamp'], `${path}.timestamp`);
+    const duration = timeOf(span['duration'], `${path}.duration`);
+    const annotations = annotationsOf(span, path);
+    const kind = kindOf(textOf(span, 'kind', path));
+    const facts = takeTags([...kind.tags, ...tagEntries(span, path)]);
+    const local = endpointOf(objectOf(span, 'localEndpoint', path));
+    const remote = endpointOf(objectOf(span, 'remoteEndpoint', path));
+    const name = textOf(span, 'name', path);
+    const [debug, shared] = [flagOf(span, 'debug', path), flagOf(span, 'shared', path)];
+    if (typeof ids === 'string') return this.#reject(path, ids);
+    if (start === undefined || duration === undefined || annotations === undefined) {
+      return this.#reject(path, 'a time is beyond 2^53 microseconds');
+    }
+    const { scopeName, scopeVersion, ...record } = facts;
+    this.spans.push(
+      spanRecord({
+        ...ids,
+        ...record,
+        name,
+        kind: kind.kind,
+        startMicros: start.micros,
+        startNanos: start.nanos,
+        durationNanos:
+          duration.micros === 0 && duration.nanos === 0 ? undefined : duration.micros * 1000 + duration.nanos,
+        events: annotations.events,
+        droppedEventsCount: record.droppedEventsCount + annotations.lost,
+        flags: SpanFlags.sampled,
+        debug,
+        shared,
+        resource: this.#resource(local.serviceName),
+        scope: this.#scope(scopeName, scopeVersion),
+        localEndpoint: local.address,
+        remoteEndpoint:
+          remote.serviceName === '' ? remote.address : { serviceName: remote.serviceName, ...remote.address },
+      }),
+    );
+  }
+
+  #resource(serviceName: string): Resource {
+    let resource = this.#resources.get(serviceName);
+    if (resource === undefined) {
+      resource = { ...emptyResource, serviceName };
+      this.#resources.set(serviceName, resource);
+    }
+    return resource;
+  }
+
+  #scope(name: string, version: string): InstrumentationScope {
+    if (name === '' && version === '') return emptyScope;
+    const key = JSON.stringify([name, version]);
+    let scope = this.#scopes.get(key);
+    if (scope === undefined) {
+      scope = { ...emptyScope, name, version };
+      this.#scopes.set(key, scope);
+    }
+    return scope;
+  }
+
+  #reject(path: string, reason: string): void {
+    this.rejected++;
+    if (this.reasons.length < maxReasons) this.reasons.push(`span ${path}: ${reason}`);
+  }
+}
+
+/** v1 has `binaryAnnotations`, and endpoints within annotations. Read as v2 it would lose nearly everything. */
+function refuseV1(span: JsonObject, path: string): void {
+  const { annotations } = span;
+  const isV1 =
+    span['binaryAnnotations'] !== undefined ||
+    (Array.isArray(annotations) && annotations.some((item) => isObject(item) && item['endpoint'] !== undefined));
+  if (isV1) {
+    throw new WireFormatError(
+      `expected a JSON list of Zipkin v2 spans, but ${path} is a v1 span; v1 is for /api/v1/spans`,
+    );
+  }
+}
+
+type Ids = Pick<
+  SpanRecord,
+  'traceId0' | 'traceId1' | 'traceId2' | 'traceId3' | 'spanId0' | 'spanId1' | 'parentId0' | 'parentId1'
+>;
+
+/** The ids, or why there are none. */
+function idsOf(span: JsonObject, path: string): Ids | string {
+  const traceId = textOf(span, 'traceId', path);
+  const id = textOf(span, 'id', path);
+  const parentId = textOf(span, 'parentId', path);
+  const trace = parseTraceId(traceId);
+  const own = parseSpanId(id);
+  if (trace === undefined) return idReason('trace id', traceId, 32);
+  if (own === undefined) return idReason('id', id, 16);
+  const parent = parseSpanId(parentId) ?? [0, 0];
+  if (parentId !== '' && !/^[0-9a-f]{1,16}$/i.test(parentId)) return idReason('parent id', parentId, 16);
+  const isOwnParent = parent[0] === own[0] && parent[1] === own[1];
+  return {
+    traceId0: trace[0],
+    traceId1: trace[1],
+    traceId2: trace[2],
+    traceId3: trace[3],
+    spanId0: own[0],
+    spanId1: own[1],
+    parentId0: isOwnParent ? 0 : parent[0],
+    parentId1: isOwnParent ? 0 : parent[1],
+  };
+}
+
+function idReason(what: string, id: string, digits: number): string {
+  if (id === '') return `it has no ${what}`;
+  return /^0+$/.test(id) && id.length <= digits
+    ? `its ${what} is zero`
+    : `its ${what} ${shown(id)} is not 1 to ${digits} hex digits`;
+}
+
+/** An unknown kind stays visible as a tag, as OpenTracing's bridges do it. */
+function kindOf(name: string): { kind: SpanKind; tags: [string, string][] } {
+  if (name === '') return { kind: 0, tags: [] };
+  const index = kindNames.indexOf(name.toUpperCase());
+  return index < 0 ? { kind: 0, tags: [['span.kind', name]] } : { kind: index as SpanKind, tags: [] };
+}
+
+/** Microseconds, fractions allowed; undefined beyond 2^53. Absent and negative is 0. */
+function timeOf(value: unknown, path: string): { micros: number; nanos: number } | undefined {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : (value ?? 0);
+  if (typeof number !== 'number') wrong(path, 'microseconds as a number', value);
+  if (number > Number.MAX_SAFE_INTEGER) return undefined;
+  const micros = Math.max(0, Math.floor(number));
+  return { micros, nanos: number > 0 ? Math.min(999, Math.round((number - micros) * 1000)) : 0 };
+}
+
+function annotationsOf(span: JsonObject, path: string): { events: SpanEvent[]; lost: number } | undefined {
+  const events: SpanEvent[] = [];
+  let lost = 0;
+  let timesFit = true;
+  for (const [index, item] of listOf(span, 'annotations', path).entries()) {
+    const itemPath = `${path}.annotations[${index}]`;
+    if (!isObject(item)) wrong(itemPath, 'an object', item);
+    const time = timeOf(item['timestamp'], `${itemPath}.timestamp`);
+    const value = textOf(item, 'value', itemPath);
+    timesFit &&= time !== undefined;
+    if (value === '' || time?.micros === 0) lost++;
+    else events.push(eventOf(value, time ?? { micros: 0, nanos: 0 }));
+  }
+  return timesFit ? { events, lost } : undefined;
+}
+
+function eventOf(text: string, time: { micros: number; nanos: number }): SpanEvent {
+  const { name, attributes } = annotationEvent(text);
+  return {
+    timeMicros: time.micros,
+    timeNanos: time.nanos,
+    name,
+    attributes: attributes.length === 0 ? noAttributes : attributes,
+    droppedAttributesCount: 0,
+  };
+}
+
+function tagEntries(span: JsonObject, path: string): [string, string][] {
+  const entries: [string, string][] = [];
+  for (const [key, value] of Object.entries(objectOf(span, 'tags', path))) {
+    if (value === null) continue;
+    entries.push([key, typeof value === 'string' ? value : JSON.stringify(value)]);
+  }
+  return entries;
+}
+
+function textOf(object: JsonObject, name: string, path: string): string {
+  const value = object[name] ?? '';
+  return typeof value === 'string' ? value : wrong(`${path}.${name}`, 'a string', value);
+}
+
+function flagOf(object: JsonObject, name: string, path: string): boolean {
+  const value = object[name] ?? false;
+  return typeof value === 'boolean' ? value : wrong(`${path}.${name}`, 'true or false', value);
+}
+
+function objectOf(object: JsonObject, name: string, path: string): JsonObject {
+  const value = object[name] ?? {};
+  return isObject(value) ? value : wrong(`${path}.${name}`, 'an object', value);
+}
+
+function listOf(object: JsonObject, name: string, path: string): readonly unknown[] {
+  const value = object[name] ?? [];
+  return Array.isArray(value) ? (value as unknown[]) : wrong(`${path}.${name}`, 'a list', value);
+}
+
+function wrong(path: string, wanted: string, value: unknown): never {
+  throw new WireFormatError(`not a Zipkin v2 JSON list: ${path} must be ${wanted}, not ${shown(value)}`);
 }

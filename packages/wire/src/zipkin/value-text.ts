@@ -1,0 +1,43 @@
+import { toBase64 } from '../internal/base64.ts';
+import { quote } from '../internal/json-text.ts';
+import { circular, maxNesting, tooDeep } from '../internal/nesting.ts';
+import type { AttributeMap, AttributeValue } from '../span-record.ts';
+
+/** A value as the text of a tag: lists and maps as JSON, bytes as base64; undefined for null, which is not sent. */
+export function valueText(value: AttributeValue): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'object':
+      if (value === null) return undefined;
+      return value instanceof Uint8Array ? toBase64(value) : valueJson(value, []);
+    case 'undefined':
+      return undefined;
+    default:
+      return Object.is(value, -0) ? '-0' : String(value);
+  }
+}
+
+/** `above` are the lists and maps around the value. */
+function valueJson(value: AttributeValue, above: AttributeValue[]): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : quote(String(value));
+  if (typeof value !== 'object') return String(value);
+  if (value instanceof Uint8Array) return quote(toBase64(value));
+  if (above.includes(value)) return quote(circular);
+  if (above.length === maxNesting) return quote(tooDeep);
+  above.push(value);
+  const json = Array.isArray(value) ? listJson(value, above) : mapJson(value as AttributeMap, above);
+  above.pop();
+  return json;
+}
+
+function listJson(list: readonly AttributeValue[], above: AttributeValue[]): string {
+  return `[${list.map((item) => valueJson(item, above)).join(',')}]`;
+}
+
+function mapJson(map: AttributeMap, above: AttributeValue[]): string {
+  const fields = Object.entries(map).map(([key, item]) => `${quote(key)}:${valueJson(item, above)}`);
+  return `{${fields.join(',')}}`;
+}
