@@ -12,13 +12,12 @@ import {
   traceSearchAnswer,
 } from '../src/query/spanwise/answers.ts';
 import { post, protobufBody, someSpan } from './bodies.ts';
-import { runCollector } from './running-collector.ts';
+import { shareCollector } from './running-collector.ts';
 
 const now = () => 1_700_000_001_000;
 
 /** A collector that has a trace of three spans in two services. */
-async function filled(): Promise<(path: string) => Promise<Response>> {
-  const { main, otlp } = await runCollector({}, { now });
+const shared = shareCollector({ now }, async ({ otlp }) => {
   const cart = { serviceName: 'Cart', attributes: [], droppedAttributesCount: 0, schemaUrl: '' };
   const spans = [
     someSpan(1),
@@ -26,8 +25,8 @@ async function filled(): Promise<(path: string) => Promise<Response>> {
     someSpan(3, { parentId1: 2, name: 'SELECT', kind: 3, resource: cart }),
   ];
   expect((await post(`${otlp}/v1/traces`, 'application/x-protobuf', protobufBody(...spans))).status).toBe(200);
-  return (path) => fetch(`${main}/api/spanwise/v1/${path}`);
-}
+});
+const get = (path: string): Promise<Response> => fetch(`${shared().main}/api/spanwise/v1/${path}`);
 
 async function read<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
@@ -36,7 +35,6 @@ async function read<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
 
 describe("Spanwise's own API", () => {
   it('names services, operations and tags', async () => {
-    const get = await filled();
     expect(await read(await get('services'), servicesAnswer)).toEqual({ services: ['Cart', 'shop'] });
     const { operations } = await read(await get('operations?service=Cart'), operationsAnswer);
     expect(operations).toContainEqual({ name: 'SELECT', kind: 3 });
@@ -46,7 +44,6 @@ describe("Spanwise's own API", () => {
   });
 
   it('sums up the traces that a search finds, and names the spans that matched', async () => {
-    const get = await filled();
     const answer = await read<TraceSearchAnswer>(
       await get('traces?service=Cart&tag=db.system%3Dsql'),
       traceSearchAnswer,
@@ -71,14 +68,12 @@ describe("Spanwise's own API", () => {
   });
 
   it('looks for one span that meets everything, or for a trace that does', async () => {
-    const get = await filled();
     const terms = 'tag=db.system&tag=http.request.method';
     expect((await read(await get(`traces?${terms}`), traceSearchAnswer)).traces).toHaveLength(0);
     expect((await read(await get(`traces?${terms}&match=trace`), traceSearchAnswer)).traces).toHaveLength(1);
   });
 
   it('keeps to the time that is asked for', async () => {
-    const get = await filled();
     const start = 1_700_000_000_000_000;
     const within = await get(`traces?startMicros=${start}&endMicros=${start}`);
     expect((await read(within, traceSearchAnswer)).traces).toHaveLength(1);
@@ -87,7 +82,6 @@ describe("Spanwise's own API", () => {
   });
 
   it('answers a trace by its id in either case and length', async () => {
-    const get = await filled();
     for (const id of ['00000000000000000000000700000001', '0000000700000001', '700000001']) {
       const columns = await read<TraceColumns>(await get(`traces/${id}`), traceColumns);
       expect(columns).toMatchObject({ traceId: '00000000000000000000000700000001', count: 3 });
@@ -109,7 +103,6 @@ describe("Spanwise's own API", () => {
     ['%zz', 400, 'invalid-parameter'],
     ['traces/%zz', 400, 'invalid-parameter'],
   ])('refuses %s with %i and a reason', async (path, status, code) => {
-    const get = await filled();
     const answer = await get(path);
     const { error } = errorAnswer.parse(await answer.json());
     expect([answer.status, error.code]).toEqual([status, code]);
@@ -117,19 +110,16 @@ describe("Spanwise's own API", () => {
   });
 
   it('refuses an id of any length', async () => {
-    const get = await filled();
     expect((await get(`traces/${'1'.repeat(12_000)}`)).status).toBe(400);
   });
 
   it('refuses other methods and says which one it takes', async () => {
-    const { main } = await runCollector();
-    const answer = await fetch(`${main}/api/spanwise/v1/traces/7`, { method: 'DELETE' });
+    const answer = await fetch(`${shared().main}/api/spanwise/v1/traces/7`, { method: 'DELETE' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(((await answer.json()) as ErrorAnswer).error.code).toBe('method-not-allowed');
   });
 
   it('describes itself in OpenAPI', async () => {
-    const get = await filled();
     const document = (await (await get('openapi.json')).json()) as {
       paths: Record<
         string,

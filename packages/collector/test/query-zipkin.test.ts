@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { post } from './bodies.ts';
-import { runCollector } from './running-collector.ts';
+import { runCollector, shareCollector } from './running-collector.ts';
 
 const startMicros = 1_700_000_000_000_000;
 const now = () => startMicros / 1000 + 1000;
@@ -33,15 +33,14 @@ const spans = [
 ];
 
 /** A collector that was sent two traces in Zipkin's format. */
-async function filled(prefix = '/api/v2'): Promise<(path: string) => Promise<Response>> {
-  const { main } = await runCollector({}, { now });
+const shared = shareCollector({ now }, async ({ main }) => {
   expect((await post(`${main}/api/v2/spans`, 'application/json', JSON.stringify(spans))).status).toBe(202);
-  return (path) => fetch(`${main}${prefix}/${path}`);
-}
+});
 
 describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix) => {
+  const get = (path: string): Promise<Response> => fetch(`${shared().main}${prefix}/${path}`);
+
   it('names services, spans and remote services in lower case, whatever case is asked', async () => {
-    const get = await filled(prefix);
     expect(await (await get('services')).json()).toEqual(['cart', 'shop']);
     expect(await (await get('spans?serviceName=SHOP')).json()).toEqual(['get /checkout', 'other']);
     expect(await (await get('remoteServices?serviceName=shop')).json()).toEqual(['cart']);
@@ -49,7 +48,6 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
   });
 
   it('gives the spans of a trace as they came, both halves of a shared one', async () => {
-    const get = await filled(prefix);
     const answer = await get('trace/0000000700000001');
     expect(answer.headers.get('content-type')).toContain('application/json');
     const trace = (await answer.json()) as Record<string, unknown>[];
@@ -64,7 +62,6 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
   });
 
   it('finds traces', async () => {
-    const get = await filled(prefix);
     const idsOf = async (query: string): Promise<string[]> => {
       const traces = (await (await get(`traces?${query}`)).json()) as { traceId: string }[][];
       return traces.map(([first]) => first?.traceId ?? '').sort((left, right) => left.localeCompare(right));
@@ -83,7 +80,6 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
   });
 
   it('gives many traces at once and skips those it does not have', async () => {
-    const get = await filled(prefix);
     const traces = (await (await get('traceMany?traceIds=8,9,0000000700000001')).json()) as unknown[][];
     expect(new Set(traces.map(({ length }) => length))).toEqual(new Set([1, 2]));
   });
@@ -104,14 +100,12 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
     ['traces?maxDuration=5', 400, 'maxDuration is only valid with minDuration'],
     ['dependencies?endTs=1', 501, 'not computed yet'],
   ])('answers %s with %i and a text', async (path, status, words) => {
-    const get = await filled(prefix);
     const answer = await get(path);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'text/plain; charset=utf-8']);
     expect(await answer.text()).toContain(words);
   });
 
   it('suggests keys of tags', async () => {
-    const get = await filled(prefix);
     expect(await (await get('autocompleteKeys')).json()).toEqual(['http.method']);
     expect(await (await get('autocompleteValues?key=http.method')).json()).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 import { startCollector } from '../src/index.ts';
 import type { CollectorOptions, CollectorParts } from '../src/index.ts';
@@ -19,13 +19,35 @@ export async function runCollector(
   options: CollectorOptions = {},
   parts: CollectorParts = {},
 ): Promise<RunningCollector> {
+  const running = await start(options, parts);
+  onTestFinished(() => running.close());
+  return running;
+}
+
+/** One collector for all tests of a file or block, which only read from it after `fill`. */
+export function shareCollector(
+  parts: CollectorParts,
+  fill: (running: RunningCollector) => Promise<void>,
+): () => RunningCollector {
+  let running: RunningCollector | undefined;
+  beforeAll(async () => {
+    running = await start({}, parts);
+    await fill(running);
+  });
+  afterAll(() => running?.close());
+  return () => {
+    if (running === undefined) throw new Error('only within a test');
+    return running;
+  };
+}
+
+async function start(options: CollectorOptions, parts: CollectorParts): Promise<RunningCollector> {
   const log: string[] = [];
   const store = parts.store ?? new MemorySpanStore();
   const collector = await startCollector(
     { portMain: 0, portOtlpHttp: 0, ...options },
     { log: (line) => log.push(line), ...parts, store },
   );
-  onTestFinished(() => collector.close());
   const { main = '', 'otlp-http': otlp = '' } = collector.addresses;
   return { main, otlp, store, log, close: () => collector.close() };
 }

@@ -54,8 +54,8 @@ export function spanwiseQuery(scope: FastifyInstance, { store, now, version, rep
     parseQuery(noParameters, query as RawQuery);
     return readTrace(store, (params as { traceId: string }).traceId);
   });
-  const document = openApiDocument(version);
-  scope.get('/openapi.json', async () => document);
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  scope.get('/openapi.json', async () => (document ??= openApiDocument(version)));
 }
 
 /** Writes a refusal as `ErrorAnswer`. */
