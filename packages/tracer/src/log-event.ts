@@ -1,6 +1,6 @@
 import type { AttributeValue, SpanEvent } from '@spanwise/wire';
 
-import { cut, toAttributeValue } from './attribute-value.ts';
+import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import type { SpanLimits } from './limits.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ function fieldsOf(given: unknown): Fields {
 function eventName(name: unknown, limits: SpanLimits): string {
   if (name === undefined || name === null) return 'log';
   const text = toAttributeValue(name, limits.maxValueLength);
-  return typeof text === 'string' ? text : cut(String(text), limits.maxValueLength);
+  return typeof text === 'string' ? text : cut(textOf(name), limits.maxValueLength);
 }
 
 function isEvent(key: string): boolean {
@@ -72,7 +72,7 @@ function read(error: unknown, key: string): unknown {
 function push(attributes: AttributeValue[], key: string, value: unknown, limits: SpanLimits): void {
   const attribute = toAttributeValue(value, limits.maxValueLength);
   if (attribute !== undefined)
-    attributes.push(key, typeof attribute === 'string' ? attribute : cut(String(attribute), limits.maxValueLength));
+    attributes.push(key, typeof attribute === 'string' ? attribute : cut(textOf(value), limits.maxValueLength));
 }
 
 /** Adds the fields but for those skipped; returns how many the limit left out. */

@@ -27,7 +27,7 @@ describe.each(sources)('%s', (_name, create) => {
 
   it('sets every bit about half of the time', () => {
     const source = create();
-    const counts = new Array<number>(32).fill(0);
+    const counts = Array.from({ length: 32 }, () => 0);
     for (let count = 0; count < 20_000; count++) {
       const word = source.nextWord();
       for (let bit = 0; bit < 32; bit++) counts[bit]! += (word >>> bit) & 1;

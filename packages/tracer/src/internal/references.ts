@@ -1,4 +1,4 @@
-import type { Span, SpanContext, SpanOptions } from '@spanwise/opentracing';
+import type { Span, SpanOptions } from '@spanwise/opentracing';
 import { REFERENCE_CHILD_OF, REFERENCE_FOLLOWS_FROM } from '@spanwise/opentracing';
 import type { SpanLink } from '@spanwise/wire';
 import { SpanFlags } from '@spanwise/wire';
@@ -72,5 +72,5 @@ export function identityFrom(candidate: unknown): TraceIdentity | undefined {
   const identity = identityOf(candidate);
   if (identity !== undefined || typeof candidate !== 'object' || candidate === null) return identity;
   const context = (candidate as Partial<Span>).context;
-  return typeof context === 'function' ? identityOf(context.call(candidate) as SpanContext) : undefined;
+  return typeof context === 'function' ? identityOf(context.call(candidate)) : undefined;
 }

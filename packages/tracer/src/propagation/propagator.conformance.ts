@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
@@ -47,7 +47,7 @@ export function propagatorConformance(propagator: Propagator, can: PropagatorCap
         fc.oneof(
           fc.constant(undefined),
           fc.string(),
-          fc.string({ unit: fc.constantFrom(...'0123456789abcdefg-,;= ') }),
+          fc.string({ unit: fc.constantFrom(...'0123456789abcdefg-,;= '.split('')) }),
         ),
         {
           minLength: propagator.fields.length,

@@ -1,5 +1,5 @@
 import { OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { silentLogger } from '../logger.ts';
