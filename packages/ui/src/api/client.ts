@@ -77,7 +77,9 @@ async function reach(address: string, signal: AbortSignal): Promise<Response> {
 
 async function refusal(response: Response): Promise<RefusedError> {
   const body: unknown = await response.json().catch(() => undefined);
-  const error = isErrorAnswer(body) ? body.error : { code: 'unknown', message: `${response.status} ${response.statusText}` };
+  const error = isErrorAnswer(body)
+    ? body.error
+    : { code: 'unknown', message: `${response.status} ${response.statusText}` };
   return new RefusedError(response.status, error.code, error.message, 'hint' in error ? error.hint : undefined);
 }
 

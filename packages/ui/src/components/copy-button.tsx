@@ -15,7 +15,13 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   }, [copied]);
   const name = copied ? words.copied : (label ?? words.copy);
   return (
-    <button type="button" className={styles.icon} aria-label={name} title={name} onClick={() => void copy(text, setCopied)}>
+    <button
+      type="button"
+      className={styles.icon}
+      aria-label={name}
+      title={name}
+      onClick={() => void copy(text, setCopied)}
+    >
       {copied ? <Check size={14} /> : <Copy size={14} />}
     </button>
   );

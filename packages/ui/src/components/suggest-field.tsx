@@ -22,7 +22,14 @@ const mostShown = 100;
  * A text field with completion: ARIA's editable combobox with a list popup
  * (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). What is not among the suggestions is taken as it stands.
  */
-export function SuggestField({ label, placeholder, value, suggestions, onCommit, className }: SuggestFieldProps): ReactNode {
+export function SuggestField({
+  label,
+  placeholder,
+  value,
+  suggestions,
+  onCommit,
+  className,
+}: SuggestFieldProps): ReactNode {
   const id = useId();
   const [draft, setDraft] = useState<string>();
   const [open, setOpen] = useState(false);

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@spanwise/wire/span-record';
+import type { Attributes, AttributeValue } from '@spanwise/wire/span-record';
 
 /** A tag's value as one line of text. Text stands as it is; lists and maps are JSON; bytes are hex. */
 export function formatValue(value: AttributeValue): string {
@@ -24,5 +24,13 @@ export function prettyJson(text: string): string | undefined {
     return JSON.stringify(JSON.parse(text), undefined, 2);
   } catch {
     return undefined;
+  }
+}
+
+/** Keys and values in turn. Even positions of `Attributes` are always strings; anything else is skipped. */
+export function* tagsOf(attributes: Attributes): Generator<readonly [key: string, value: AttributeValue]> {
+  for (let at = 0; at + 1 < attributes.length; at += 2) {
+    const key = attributes[at];
+    if (typeof key === 'string') yield [key, attributes[at + 1]!];
   }
 }

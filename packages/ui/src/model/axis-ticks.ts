@@ -41,7 +41,7 @@ const labelUnits: readonly (readonly [name: string, nanos: number])[] = [
 /** As many digits as the step needs, so that neighbours differ even when zoomed far in. */
 function tickLabel(offset: number, step: number): string {
   if (offset === 0) return '0';
-  if (step >= 10e9) return formatDuration(offset);
+  if (step >= 1e9 && offset >= 60e9) return formatDuration(offset);
   const [name, size] = labelUnits.find(([, nanos]) => offset >= nanos || step >= nanos) ?? ['ns', 1];
   const digits = Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9));
   return `${(offset / size).toFixed(digits)}\u202f${name}`;

@@ -5,6 +5,7 @@ import type { TraceModel } from './trace-model.ts';
 /** A bar in pixels of its strip. Runs are `[left, right, left, right, …]`. */
 export interface BarGeometry {
   readonly visible: boolean;
+  /** Cut to a little beyond the strip: below 0 or above its width means not seen at all. */
   readonly left: number;
   readonly right: number;
   readonly own: readonly number[];
@@ -16,26 +17,37 @@ export interface BarGeometry {
 /** A span is never thinner than this. */
 const thinnest = 2;
 
-export function barGeometry(model: TraceModel, index: number, own: Float64Array, window: TimeWindow, width: number): BarGeometry {
+export function barGeometry(
+  model: TraceModel,
+  index: number,
+  own: Float64Array,
+  window: TimeWindow,
+  width: number,
+): BarGeometry {
   const { startOffsetNanos, endOffsetNanos } = model.tree;
   const scale = width / (window.to - window.from);
   const left = (startOffsetNanos[index]! - window.from) * scale;
   const right = Math.max(left + thinnest, (endOffsetNanos[index]! - window.from) * scale);
   // Far beyond the strip, SVG coordinates lose their precision.
-  const cut = (x: number): number => Math.min(width + 1, Math.max(-1, x));
+  const cut = (x: number): number => Math.min(width + 2, Math.max(-2, x));
   const ownRuns = toPixelRuns(own, window, width);
   return {
     visible: right >= 0 && left <= width,
     left: cut(left),
     right: Math.max(cut(left), cut(right)),
     own: right - left <= thinnest ? [cut(left), cut(right)] : ownRuns,
-    critical: toPixelRuns(criticalStretches(model, index), window, width).map((x, at) => (at % 2 === 1 ? x : Math.min(x, width - 1))),
+    critical: toPixelRuns(criticalStretches(model, index), window, width).map((x, at) =>
+      at % 2 === 1 ? x : Math.min(x, width - 1),
+    ),
     events: eventPlaces(model, index, window, scale, width),
   };
 }
 
 function criticalStretches(model: TraceModel, index: number): number[] {
-  return (model.criticalBySpan.get(index) ?? []).flatMap((segment) => [segment.startOffsetNanos, segment.endOffsetNanos]);
+  return (model.criticalBySpan.get(index) ?? []).flatMap((segment) => [
+    segment.startOffsetNanos,
+    segment.endOffsetNanos,
+  ]);
 }
 
 /** At most one tick a pixel. */
@@ -52,6 +64,9 @@ function eventPlaces(model: TraceModel, index: number, window: TimeWindow, scale
 }
 
 /** Nanoseconds from the start of the trace to a log. */
-export function eventOffset(model: TraceModel, event: { readonly timeMicros: number; readonly timeNanos: number }): number {
+export function eventOffset(
+  model: TraceModel,
+  event: { readonly timeMicros: number; readonly timeNanos: number },
+): number {
   return (event.timeMicros - model.tree.originMicros) * 1000 + event.timeNanos;
 }

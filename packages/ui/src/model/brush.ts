@@ -24,8 +24,12 @@ export function brushStart(x: number, window: TimeWindow, whole: TimeWindow, wid
 /** The window that a brush covers; `undefined` while it is no wider than a click. */
 export function brushWindow(brush: Brush, whole: TimeWindow, width: number): TimeWindow | undefined {
   if (Math.abs(brush.to - brush.from) < clickPixels || width <= 0) return undefined;
-  const offset = (x: number): number => whole.from + (Math.min(width, Math.max(0, x)) / width) * (whole.to - whole.from);
-  return clampWindow({ from: offset(Math.min(brush.from, brush.to)), to: offset(Math.max(brush.from, brush.to)) }, whole);
+  const offset = (x: number): number =>
+    whole.from + (Math.min(width, Math.max(0, x)) / width) * (whole.to - whole.from);
+  return clampWindow(
+    { from: offset(Math.min(brush.from, brush.to)), to: offset(Math.max(brush.from, brush.to)) },
+    whole,
+  );
 }
 
 /** Where the window goes when the brush is let go: what it covers, or, after a click, around the point clicked. */

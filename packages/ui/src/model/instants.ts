@@ -33,7 +33,7 @@ export function instantFormat(language: string, timeZone?: string): InstantForma
     hourCycle: 'h23',
     timeZoneName: 'short',
   });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'narrow' });
   return {
     short: (micros) => short.format(micros / 1000),
     long: (micros) => long.format(micros / 1000),

@@ -39,8 +39,13 @@ export function conditionsOf(params: TracesParams): string[] {
 
 function drops(params: TracesParams): NearestChange[] {
   const { min, max, operation, service, ...rest } = params;
-  const changes: NearestChange[] = (params.tag ?? []).map((tag) => ({ kind: 'drop', condition: tag, params: withoutTag(params, tag) }));
-  const drop = (condition: string, kept: TracesParams): void => void changes.push({ kind: 'drop', condition, params: kept });
+  const changes: NearestChange[] = (params.tag ?? []).map((tag) => ({
+    kind: 'drop',
+    condition: tag,
+    params: withoutTag(params, tag),
+  }));
+  const drop = (condition: string, kept: TracesParams): void =>
+    void changes.push({ kind: 'drop', condition, params: kept });
   const known = <K extends string>(key: K, value: string | undefined): Record<K, string> | object =>
     value === undefined ? {} : { [key]: value };
   const where = { ...known('service', service), ...known('operation', operation) };

@@ -23,7 +23,13 @@ export function findReferences(model: TraceModel, index: number): Reference[] {
   for (const [from, other] of spans.entries()) {
     for (const link of other.links) {
       if (from === index || parent[from] === index || !pointsTo(link, span)) continue;
-      incoming.push({ incoming: true, type: typeOf(link), traceId: model.traceId, spanId: spanIdHex(other), index: from });
+      incoming.push({
+        incoming: true,
+        type: typeOf(link),
+        traceId: model.traceId,
+        spanId: spanIdHex(other),
+        index: from,
+      });
     }
   }
   return [...outgoing.filter((reference) => reference.index === -1 || reference.index !== parent[index]), ...incoming];

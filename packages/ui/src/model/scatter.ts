@@ -49,7 +49,12 @@ function decadesOf(durations: readonly number[]): { low: number; high: number } 
 }
 
 /** The nearest point within `reach` pixels. */
-export function pointAt(points: readonly ScatterPoint[], x: number, y: number, reach: number): ScatterPoint | undefined {
+export function pointAt(
+  points: readonly ScatterPoint[],
+  x: number,
+  y: number,
+  reach: number,
+): ScatterPoint | undefined {
   let nearest: ScatterPoint | undefined;
   let best = reach * reach;
   for (const point of points) {

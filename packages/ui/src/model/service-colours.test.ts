@@ -43,7 +43,13 @@ describe('the service hues of tokens.css', () => {
   });
 
   it.each([0, 1])('text reads at 4.5 : 1 on every background (theme %d)', (theme) => {
-    for (const surface of ['--surface', '--surface-raised', '--surface-sunken', '--surface-hover', '--surface-selected']) {
+    for (const surface of [
+      '--surface',
+      '--surface-raised',
+      '--surface-sunken',
+      '--surface-hover',
+      '--surface-selected',
+    ]) {
       const background = oklchLuminance(pair(surface)[theme] ?? '');
       for (const text of ['--text', '--text-muted', '--text-faint', '--error', '--warning', '--accent']) {
         const ratio = contrast(oklchLuminance(pair(text)[theme] ?? ''), background);

@@ -17,7 +17,7 @@ export function hueOf(name: string): number {
  */
 export function assignHues(names: Iterable<string>): Map<string, number> {
   const sorted = [...new Set(names)].sort();
-  const taken = new Array<number>(hueCount).fill(0);
+  const taken = Array.from({ length: hueCount }, () => 0);
   const hues = new Map<string, number>();
   let full = 0;
   for (const name of sorted) {

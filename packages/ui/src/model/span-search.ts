@@ -1,7 +1,7 @@
 import { spanIdHex } from '@spanwise/wire';
 import type { Attributes, SpanRecord } from '@spanwise/wire/span-record';
 import type { TraceModel } from './trace-model.ts';
-import { formatValue } from './attribute-values.ts';
+import { formatValue, tagsOf } from './attribute-values.ts';
 
 /**
  * Marks the spans that a search inside the trace finds. Words must all be found, in any order: each in the service, the
@@ -33,13 +33,16 @@ function hasWord(span: SpanRecord, word: string): boolean {
 
 function hasTag(span: SpanRecord, key: string, value: string): boolean {
   const matches = (attributes: Attributes): boolean => {
-    for (let at = 0; at < attributes.length; at += 2) {
-      if (String(attributes[at]).toLowerCase() !== key) continue;
-      if (formatValue(attributes[at + 1]!).toLowerCase().includes(value)) return true;
+    for (const [name, held] of tagsOf(attributes)) {
+      if (name.toLowerCase() === key && formatValue(held).toLowerCase().includes(value)) return true;
     }
     return false;
   };
-  return matches(span.attributes) || matches(span.resource.attributes) || span.events.some((event) => matches(event.attributes));
+  return (
+    matches(span.attributes) ||
+    matches(span.resource.attributes) ||
+    span.events.some((event) => matches(event.attributes))
+  );
 }
 
 function mentions(attributes: Attributes, word: string): boolean {

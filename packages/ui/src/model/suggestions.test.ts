@@ -5,7 +5,12 @@ const operations = ['GET /cart', 'POST /cart/items', 'SELECT item', 'cartographe
 
 describe('matchingSuggestions', () => {
   it('puts what starts with the text before words that do, and those before the rest', () => {
-    expect(matchingSuggestions(operations, ' CART ', 10)).toEqual(['cartographer', 'GET /cart', 'POST /cart/items', 'recart']);
+    expect(matchingSuggestions(operations, ' CART ', 10)).toEqual([
+      'cartographer',
+      'GET /cart',
+      'POST /cart/items',
+      'recart',
+    ]);
   });
 
   it('gives all of them, up to the limit, for no text', () => {

@@ -1,3 +1,4 @@
+import { tagsOf } from './attribute-values.ts';
 import type { Attributes, AttributeValue } from '@spanwise/wire/span-record';
 
 export interface Tag {
@@ -36,8 +37,8 @@ const standardPrefixes: readonly string[] = [
 /** Standard groups first and in their order, then other prefixes that group at least two tags, then the rest. */
 export function groupTags(attributes: Attributes): TagGroup[] {
   const byPrefix = new Map<string, Tag[]>();
-  for (let at = 0; at + 1 < attributes.length; at += 2) {
-    const tag = { key: String(attributes[at]), value: attributes[at + 1]! };
+  for (const [key, value] of tagsOf(attributes)) {
+    const tag = { key, value };
     const prefix = tag.key.split('.', 1)[0] ?? '';
     byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), tag]);
   }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axisTicks, tickStep } from './axis-ticks.ts';
 import { clampWindow, isWhole, pan, toPixels, windowAround, zoom } from './time-window.ts';
@@ -23,9 +23,9 @@ describe('zoom and pan', () => {
   });
 
   it('never leaves the trace', () => {
-    const number = fc.double({ min: -5000, max: 5000, noNaN: true });
-    fc.assert(
-      fc.property(number, number, (one, other) => {
+    const number = double({ min: -5000, max: 5000, noNaN: true });
+    assert(
+      property(number, number, (one, other) => {
         const window = clampWindow({ from: Math.min(one, other), to: Math.max(one, other) }, total);
         expect(window.from).toBeGreaterThanOrEqual(0);
         expect(window.to).toBeLessThanOrEqual(1000 + 1e-9);
@@ -55,8 +55,8 @@ describe('axisTicks', () => {
   });
 
   it('never puts more ticks than fit', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 10, max: 1e15, noNaN: true }), fc.integer({ min: 1, max: 30 }), (span, most) => {
+    assert(
+      property(double({ min: 10, max: 1e15, noNaN: true }), integer({ min: 1, max: 30 }), (span, most) => {
         expect(span / tickStep(span, most)).toBeLessThanOrEqual(most + 1e-6);
       }),
     );

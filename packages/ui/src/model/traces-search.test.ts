@@ -61,7 +61,10 @@ describe('toTraceSearch', () => {
   });
 
   it('leaves out a duration that it cannot read', () => {
-    expect(toTraceSearch({ min: 'soon', max: '5ms' }, now)).toMatchObject({ minDurationMicros: undefined, maxDurationMicros: 5000 });
+    expect(toTraceSearch({ min: 'soon', max: '5ms' }, now)).toMatchObject({
+      minDurationMicros: undefined,
+      maxDurationMicros: 5000,
+    });
   });
 });
 

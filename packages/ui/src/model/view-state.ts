@@ -31,7 +31,11 @@ export function viewFromParams(model: TraceModel, params: TraceViewParams): View
     selected: indexOf(params.span),
     panelOpen: params.panel !== 'closed',
     window: window === undefined ? whole : clampWindow(window, whole),
-    folded: new Set(parseIds(params.fold).map(indexOf).filter((index) => index !== -1)),
+    folded: new Set(
+      parseIds(params.fold)
+        .map(indexOf)
+        .filter((index) => index !== -1),
+    ),
     focus: indexOf(params.focus),
     query: params.q ?? '',
     only: params.only,

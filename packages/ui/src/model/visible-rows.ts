@@ -16,7 +16,7 @@ export function visibleRows(tree: TraceTree, choice: RowChoice): Int32Array {
   const [first, end] = choice.focus === -1 ? [0, order.length] : subtreeRange(tree, choice.focus);
   const shown = choice.only === undefined ? undefined : withAncestors(tree, choice.only);
   let length = 0;
-  for (let place = first; place < end; ) {
+  for (let place = first; place < end;) {
     const index = order[place]!;
     if (shown !== undefined && shown[index] === 0) {
       place += subtreeSize[index]!;

@@ -40,7 +40,9 @@ export const en = {
   removeTag: (tag: string) => `Remove ${tag}`,
   minDuration: 'Min. duration',
   maxDuration: 'Max. duration',
-  durationHint: 'e.g. 1.2s, 100ms',
+  minDurationHint: '100ms',
+  maxDurationHint: '2s',
+  changeQuery: 'Change the query',
   notADuration: 'A number and a unit: 250us, 100ms, 1.5s, 2min',
   range: 'Time range',
   lastRange: (range: string) =>
@@ -58,10 +60,11 @@ export const en = {
   from: 'From',
   to: 'To',
   limit: 'Limit',
-  match: 'Tags hold for',
+  match: 'Match',
   matchSpan: 'one span',
-  matchTrace: 'the whole trace',
-  matchHelp: 'One span: a single span meets every condition. The whole trace: each condition may be met by another span.',
+  matchTrace: 'whole trace',
+  matchHelp:
+    'One span: a single span meets every condition. The whole trace: each condition may be met by another span.',
   search: 'Search',
   noSuggestion: 'Nothing known starts like this; Enter searches for it as it stands.',
 
@@ -87,21 +90,27 @@ export const en = {
   unnamedService: '(no service name)',
   unnamedOperation: '(no name)',
   scatterLabel: (n: number, count: string) =>
-    plural(n, 'Duration of 1 trace over time. The list below has the same.', `Duration of ${count} traces over time. The list below has the same.`),
+    plural(
+      n,
+      'Duration of 1 trace over time. The list below has the same.',
+      `Duration of ${count} traces over time. The list below has the same.`,
+    ),
   scatterError: 'has errors',
   traceLabel: (name: string, duration: string) => `${name}, ${duration}`,
 
   // States
-  incomplete: (instant: string) => `The search ran out of time: everything back to ${instant} was looked at, older traces may be missing.`,
+  incomplete: (instant: string) =>
+    `The search ran out of time: everything back to ${instant} was looked at, older traces may be missing.`,
   incompleteNarrow: 'Name a service or shorten the range to reach further back.',
   nothingFound: 'No trace meets this query',
-  searchedFor: (range: string, conditions: string) => `Searched ${range} for ${conditions}.`,
-  searchedAll: (range: string) => `Searched ${range} without conditions.`,
+  searchedFor: (range: string, conditions: string) => `Searched for ${conditions}: ${range}.`,
+  searchedAll: (range: string) => `Searched without conditions: ${range}.`,
   rangeBetween: (from: string, to: string) => `from ${from} to ${to}`,
   nearestChange: 'What might find something',
   widen: (range: string) => `Look further back: ${range.toLowerCase()}`,
-  without: (condition: string) => `Drop ${condition}`,
+  without: (condition: string) => `Drop “${condition}”`,
   matchWholeTrace: 'Let the conditions be met by different spans of a trace',
+  anything: 'everything',
   clearAll: 'Drop every condition',
   failed: 'The collector could not answer',
   refused: 'The collector refused this',
@@ -155,6 +164,7 @@ export const en = {
   fold: 'Fold',
   unfold: 'Unfold',
   hasError: 'failed',
+  unfinished: 'unfinished',
   hasWarning: 'has a warning',
   onCritical: 'on the critical path',
   focused: (name: string) => `Only ${name} and what is under it`,
@@ -211,8 +221,10 @@ export const en = {
   warningDuplicateId: 'Another span of this trace has the same id.',
   warningUnknownStart: 'No start was sent; it stands at the start of its parent.',
   warningUnfinished: 'It has not finished, or its end was never sent.',
-  warningNegativeDuration: (duration: string) => `Its duration is negative (${duration}): the sender’s clock ran backwards.`,
-  warningClockSkew: (duration: string) => `It starts ${duration} before its parent: the clocks of the two machines differ.`,
+  warningNegativeDuration: (duration: string) =>
+    `Its duration is negative (${duration}): the sender’s clock ran backwards.`,
+  warningClockSkew: (duration: string) =>
+    `It starts ${duration} before its parent: the clocks of the two machines differ.`,
 
   // Keys
   keyHelp: 'Keys',

@@ -1,23 +1,18 @@
-import type { TraceWarning } from '@spanwise/analysis';
+import type { TraceWarning, TraceWarningKind } from '@spanwise/analysis';
 import { formatDuration } from '../model/durations.ts';
 import type { Words } from './en.ts';
 
+const sentences: Readonly<Record<TraceWarningKind, (words: Words, nanos: number) => string>> = {
+  orphan: (words) => words.warningOrphan,
+  cycle: (words) => words.warningCycle,
+  'duplicate-id': (words) => words.warningDuplicateId,
+  'unknown-start': (words) => words.warningUnknownStart,
+  unfinished: (words) => words.warningUnfinished,
+  'negative-duration': (words, nanos) => words.warningNegativeDuration(formatDuration(nanos)),
+  'clock-skew': (words, nanos) => words.warningClockSkew(formatDuration(nanos)),
+};
+
 /** One sentence about what is odd. */
 export function sayWarning(words: Words, { kind, nanos }: TraceWarning): string {
-  switch (kind) {
-    case 'orphan':
-      return words.warningOrphan;
-    case 'cycle':
-      return words.warningCycle;
-    case 'duplicate-id':
-      return words.warningDuplicateId;
-    case 'unknown-start':
-      return words.warningUnknownStart;
-    case 'unfinished':
-      return words.warningUnfinished;
-    case 'negative-duration':
-      return words.warningNegativeDuration(formatDuration(nanos));
-    case 'clock-skew':
-      return words.warningClockSkew(formatDuration(nanos));
-  }
+  return sentences[kind](words, nanos);
 }

@@ -7,7 +7,12 @@ import type { TraceService } from '../../model/trace-model.ts';
 const thickest = 4;
 
 /** Paints the cells, runs of one service as one rectangle, and the starts of failed spans as marks at the bottom. */
-export function drawMinimap(canvas: HTMLCanvasElement, map: MinimapCells, services: readonly TraceService[], height: number): void {
+export function drawMinimap(
+  canvas: HTMLCanvasElement,
+  map: MinimapCells,
+  services: readonly TraceService[],
+  height: number,
+): void {
   const context = prepareCanvas(canvas, map.width, height);
   if (context === null) return;
   const inner = height - 8;
@@ -31,7 +36,7 @@ function drawLane(
   colours: readonly string[],
 ): void {
   const row = lane * width;
-  for (let x = 0; x < width; ) {
+  for (let x = 0; x < width;) {
     const cell = cells[row + x]!;
     let end = x + 1;
     while (end < width && cells[row + end] === cell) end++;

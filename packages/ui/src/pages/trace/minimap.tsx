@@ -28,7 +28,8 @@ export function Minimap({ trace }: { readonly trace: TraceView }): ReactNode {
   }, [cells, model, revision]);
   const [brush, setBrush] = useState<Brush>();
   const whole = wholeTrace(model);
-  const at = (event: PointerEvent<HTMLElement>): number => event.clientX - event.currentTarget.getBoundingClientRect().left;
+  const at = (event: PointerEvent<HTMLElement>): number =>
+    event.clientX - event.currentTarget.getBoundingClientRect().left;
   const start = (event: PointerEvent<HTMLElement>): void => {
     if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);

@@ -39,16 +39,30 @@ export function SearchField({ trace, field: input }: SearchFieldProps): ReactNod
         value={view.query}
         spellCheck={false}
         autoComplete="off"
-        onChange={({ target }) => update((held) => (target.value === '' ? withoutQuery(held) : { ...held, query: target.value }))}
+        onChange={({ target }) =>
+          update((held) => (target.value === '' ? withoutQuery(held) : { ...held, query: target.value }))
+        }
         onKeyDown={onKeyDown}
       />
       {matches !== undefined && (
         <>
           <MatchCount trace={trace} marks={matches} />
-          <button type="button" className={button.icon} aria-label={words.previousMatch} title={`${words.previousMatch} (N)`} onClick={() => nextMatch(trace, -1)}>
+          <button
+            type="button"
+            className={button.icon}
+            aria-label={words.previousMatch}
+            title={`${words.previousMatch} (N)`}
+            onClick={() => nextMatch(trace, -1)}
+          >
             <ChevronUp size={15} />
           </button>
-          <button type="button" className={button.icon} aria-label={words.nextMatch} title={`${words.nextMatch} (n)`} onClick={() => nextMatch(trace, 1)}>
+          <button
+            type="button"
+            className={button.icon}
+            aria-label={words.nextMatch}
+            title={`${words.nextMatch} (n)`}
+            onClick={() => nextMatch(trace, 1)}
+          >
             <ChevronDown size={15} />
           </button>
           <button

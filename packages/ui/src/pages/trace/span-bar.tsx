@@ -5,6 +5,7 @@ import { formatDuration } from '../../model/durations.ts';
 import { ownStretches } from '../../model/own-time.ts';
 import type { TimeWindow } from '../../model/time-window.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
+import { useSpeech } from '../../words/language.tsx';
 import styles from './waterfall.module.css';
 
 interface SpanBarProps {
@@ -20,8 +21,12 @@ interface SpanBarProps {
 export function SpanBar({ model, index, place, window, width, phone }: SpanBarProps): ReactNode {
   const own = useMemo(() => ownStretches(model.tree, place), [model, place]);
   const bar = useMemo(() => barGeometry(model, index, own, window, width), [model, index, own, window, width]);
-  const text = formatDuration(model.tree.endOffsetNanos[index]! - model.tree.startOffsetNanos[index]!);
-  const label = labelPlace(bar.left, bar.right, width, text.length * 6.8 + 8);
+  const { words } = useSpeech();
+  const unfinished = model.tree.spans[index]!.durationNanos === undefined;
+  const text = unfinished
+    ? words.unfinished
+    : formatDuration(model.tree.endOffsetNanos[index]! - model.tree.startOffsetNanos[index]!);
+  const label = placeLabel(bar.left, bar.right, width);
   const [top, height] = phone ? [2, 11] : [6, 11];
   return (
     <>
@@ -33,25 +38,35 @@ export function SpanBar({ model, index, place, window, width, phone }: SpanBarPr
           <path className={styles.ticks} d={ticks(bar.events, top - 2, height + 2)} />
         </svg>
       )}
-      <span className={styles.duration} data-place={label.place} style={label.style}>
+      <span className={styles.duration} data-outside={label.outside || undefined} style={label.style}>
+        {label.before}
         {text}
+        {label.after}
       </span>
     </>
   );
 }
 
-interface LabelPlace {
-  readonly place: 'beside' | 'inside';
-  readonly style: { readonly left: number } | { readonly right: number };
+interface BarLabel {
+  readonly outside: boolean;
+  /** An arrow to where the bar is when it is not in the window. */
+  readonly before: string;
+  readonly after: string;
+  readonly style: { readonly left: number } | { readonly right: string };
 }
 
-/** Right of the bar, left of it, or inside when it fills the strip. */
-function labelPlace(left: number, right: number, width: number, needed: number): LabelPlace {
-  if (right <= 0) return { place: 'beside', style: { left: 4 } };
-  if (width - right >= needed) return { place: 'beside', style: { left: Math.max(0, right) + 5 } };
-  if (left >= needed) return { place: 'beside', style: { right: width - Math.min(width, left) + 5 } };
-  return { place: 'inside', style: { right: 6 } };
+/** Right of the bar, or left of it when there is more room. Bars that fill the strip have room kept beside it. */
+function placeLabel(left: number, right: number, width: number): BarLabel {
+  if (right < 0) return { outside: true, before: '‹ ', after: '', style: { left: 4 } };
+  if (left > width) return { outside: true, before: '', after: ' ›', style: { right: '4px' } };
+  const end = Math.min(width, right);
+  const style =
+    end < width || left < labelPixels ? { left: end + 5 } : { right: `calc(100% - ${Math.min(width, left) - 5}px)` };
+  return { outside: false, before: '', after: '', style };
 }
+
+/** As wide as a duration gets. */
+const labelPixels = 64;
 
 function boxes(runs: readonly number[], top: number, height: number): string {
   let path = '';

@@ -29,11 +29,9 @@ export function TimeAxis({ trace, nameWidth, width, phone, onResize }: TimeAxisP
       <div className={styles.ticks}>
         {ticks.map(({ offsetNanos, label }) => {
           const x = toPixels(offsetNanos, window, width);
-          // The last label would be cut: its line still stands.
-          const fits = x < width - 48;
           return (
             <span key={offsetNanos} style={{ left: x }}>
-              {fits ? label : ''}
+              {label}
             </span>
           );
         })}

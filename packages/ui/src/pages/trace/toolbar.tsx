@@ -19,7 +19,8 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
   const { words } = useSpeech();
   const { model, view, update } = trace;
   const whole = wholeTrace(model);
-  const zoomBy = (factor: number) => (): void => update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
+  const zoomBy = (factor: number) => (): void =>
+    update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
   const critical = view.only === 'critical';
   return (
     <div className={styles.toolbar} role="toolbar" aria-label={words.waterfall}>
@@ -52,7 +53,12 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
         </button>
       )}
       {view.focus !== -1 && (
-        <button type="button" className={button.text} title={words.leaveFocus} onClick={() => update((held) => ({ ...held, focus: -1 }))}>
+        <button
+          type="button"
+          className={button.text}
+          title={words.leaveFocus}
+          onClick={() => update((held) => ({ ...held, focus: -1 }))}
+        >
           <X size={14} aria-hidden="true" />
           <span className={styles.focus}>{words.focused(model.tree.spans[view.focus]?.name ?? '')}</span>
         </button>
@@ -87,7 +93,14 @@ interface IconButtonProps {
 
 function IconButton({ label, onClick, disabled = false, children }: IconButtonProps): ReactNode {
   return (
-    <button type="button" className={button.icon} aria-label={label} title={label} onClick={onClick} disabled={disabled}>
+    <button
+      type="button"
+      className={button.icon}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+      disabled={disabled}
+    >
       {children}
     </button>
   );

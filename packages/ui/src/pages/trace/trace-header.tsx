@@ -35,22 +35,24 @@ export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode
         </span>
       </div>
       <div className={styles.facts}>
-      <dl>
-        <Fact name={words.duration} strong>
-          {formatDuration(model.totalNanos)}
-        </Fact>
-        <Fact name={words.started} title={`${instants.long(start)} · ${instants.zone}`}>
-          {instants.long(start)} <span className={styles.muted}>{instants.relative(start, now)}</span>
-        </Fact>
-        <Fact name={words.spans}>{count(model.count)}</Fact>
-        <Fact name={words.services} title={services}>
-          {count(model.services.length)}
-        </Fact>
-        <Fact name={words.errors} error={model.errorCount > 0}>
-          {count(model.errorCount)}
-        </Fact>
-        <Fact name={words.depth}>{count(model.maxDepth)}</Fact>
-      </dl>
+        <dl>
+          <Fact name={words.duration} strong>
+            {formatDuration(model.totalNanos)}
+          </Fact>
+          <Fact name={words.started} last title={`${instants.long(start)} · ${instants.zone}`}>
+            <span className={styles.desk}>{instants.long(start)}</span>
+            <span className={styles.phone}>{instants.short(start)}</span>{' '}
+            <span className={styles.muted}>{instants.relative(start, now)}</span>
+          </Fact>
+          <Fact name={words.spans}>{count(model.count)}</Fact>
+          <Fact name={words.services} title={services}>
+            {count(model.services.length)}
+          </Fact>
+          <Fact name={words.errors} error={model.errorCount > 0}>
+            {count(model.errorCount)}
+          </Fact>
+          <Fact name={words.depth}>{count(model.maxDepth)}</Fact>
+        </dl>
         <WarningList trace={trace} />
       </div>
       <Findings trace={trace} />
@@ -63,12 +65,19 @@ interface FactProps {
   readonly children: ReactNode;
   readonly title?: string | undefined;
   readonly strong?: boolean;
+  readonly last?: boolean;
   readonly error?: boolean;
 }
 
-function Fact({ name, children, title, strong = false, error = false }: FactProps): ReactNode {
+function Fact({ name, children, title, strong = false, last = false, error = false }: FactProps): ReactNode {
   return (
-    <div className={styles.fact} title={title} data-strong={strong || undefined} data-error={error || undefined}>
+    <div
+      className={styles.fact}
+      title={title}
+      data-strong={strong || undefined}
+      data-last={last || undefined}
+      data-error={error || undefined}
+    >
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -19,7 +19,10 @@ export function TracePage(): ReactNode {
   const slow = useDelayed(isPending);
   useEffect(() => {
     const root = model?.tree.spans[model.mainRoot];
-    const name = root === undefined ? words.traceTitle : `${root.resource.serviceName} ${root.name} ${formatDuration(model?.totalNanos ?? 0)}`;
+    const name =
+      root === undefined
+        ? words.traceTitle
+        : `${root.resource.serviceName} ${root.name} ${formatDuration(model?.totalNanos ?? 0)}`;
     document.title = `${name} · ${words.brand}`;
   }, [model, words]);
   if (model !== undefined) {
@@ -28,7 +31,11 @@ export function TracePage(): ReactNode {
   }
   if (error instanceof RefusedError && error.status === 404) return <NotHere traceId={traceId} />;
   if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
-  return slow ? <p className={styles.loading} role="status">{words.loading}</p> : null;
+  return slow ? (
+    <p className={styles.loading} role="status">
+      {words.loading}
+    </p>
+  ) : null;
 }
 
 function NotHere({ traceId }: { readonly traceId: string }): ReactNode {

@@ -5,6 +5,7 @@ import { narrow, useMedia } from '../../components/use-media.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { KeyHelp } from './key-help.tsx';
 import { Minimap } from './minimap.tsx';
+import { ServiceLegend } from './service-legend.tsx';
 import { SpanPanel } from './panel/span-panel.tsx';
 import { TimeAxis } from './time-axis.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -14,6 +15,9 @@ import { useNameWidth } from './use-name-width.ts';
 import { useTraceKeys } from './use-trace-keys.ts';
 import { useTraceView } from './use-trace-view.ts';
 import { Waterfall } from './waterfall.tsx';
+
+/** Kept free at the right for the duration of bars that reach to the end. */
+const labelRoom = 64;
 
 /** Header, minimap, waterfall and panel of one trace. */
 export function TraceView({ model }: { readonly model: TraceModel }): ReactNode {
@@ -25,6 +29,7 @@ export function TraceView({ model }: { readonly model: TraceModel }): ReactNode 
   const searchField = useRef<HTMLInputElement>(null);
   useTraceKeys(trace, { searchField, openHelp: () => setHelpOpen(true) });
   const { view, update } = trace;
+  const stripWidth = Math.max(0, width - nameWidth - labelRoom);
   const panelOpen = view.selected !== -1 && view.panelOpen;
   return (
     <div className={styles.view}>
@@ -32,11 +37,14 @@ export function TraceView({ model }: { readonly model: TraceModel }): ReactNode 
       <Toolbar trace={trace} searchField={searchField} onHelp={() => setHelpOpen(true)} />
       <div className={styles.body}>
         <div ref={body} className={styles.timeline}>
-          <div className={styles.overview} style={{ paddingInlineStart: nameWidth }}>
-            <Minimap trace={trace} />
+          <div className={styles.overview}>
+            {!phone && <ServiceLegend trace={trace} width={nameWidth} />}
+            <div style={{ width: stripWidth }}>
+              <Minimap trace={trace} />
+            </div>
           </div>
-          <TimeAxis trace={trace} nameWidth={nameWidth} width={Math.max(0, width - nameWidth)} onResize={setNameWidth} phone={phone} />
-          <Waterfall trace={trace} nameWidth={nameWidth} width={Math.max(0, width - nameWidth)} phone={phone} />
+          <TimeAxis trace={trace} nameWidth={nameWidth} width={stripWidth} onResize={setNameWidth} phone={phone} />
+          <Waterfall trace={trace} nameWidth={nameWidth} width={stripWidth} phone={phone} />
         </div>
         {panelOpen && <SpanPanel trace={trace} onClose={() => update((held) => ({ ...held, panelOpen: false }))} />}
       </div>

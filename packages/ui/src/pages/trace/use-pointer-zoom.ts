@@ -5,7 +5,12 @@ import { wholeTrace } from '../../model/view-state.ts';
 import type { TraceView } from './use-trace-view.ts';
 
 /** Zooming with the wheel (Ctrl or ⌘, or a pinch on a touchpad), panning sideways, and pinching with two fingers. */
-export function usePointerZoom(scroller: RefObject<HTMLElement | null>, trace: TraceView, nameWidth: number, width: number): void {
+export function usePointerZoom(
+  scroller: RefObject<HTMLElement | null>,
+  trace: TraceView,
+  nameWidth: number,
+  width: number,
+): void {
   const { model, update } = trace;
   useEffect(() => {
     const element = scroller.current;

@@ -42,12 +42,18 @@ function isTaken(event: KeyboardEvent): boolean {
 
 type KeyAction = (trace: TraceView, actions: KeyActions) => void;
 
-const move = (by: number): KeyAction => ({ rows, update }) =>
-  update((view) => ({ ...view, selected: rowAway(rows, view.selected, by) }));
-const zoomBy = (factor: number): KeyAction => ({ model, update }) =>
-  update((view) => ({ ...view, window: zoom(view.window, factor, 0.5, wholeTrace(model)) }));
-const panBy = (share: number): KeyAction => ({ model, update }) =>
-  update((view) => ({ ...view, window: pan(view.window, share, wholeTrace(model)) }));
+const move =
+  (by: number): KeyAction =>
+  ({ rows, update }) =>
+    update((view) => ({ ...view, selected: rowAway(rows, view.selected, by) }));
+const zoomBy =
+  (factor: number): KeyAction =>
+  ({ model, update }) =>
+    update((view) => ({ ...view, window: zoom(view.window, factor, 0.5, wholeTrace(model)) }));
+const panBy =
+  (share: number): KeyAction =>
+  ({ model, update }) =>
+    update((view) => ({ ...view, window: pan(view.window, share, wholeTrace(model)) }));
 
 const keys: Readonly<Record<string, KeyAction>> = {
   j: move(1),
@@ -68,7 +74,8 @@ const keys: Readonly<Record<string, KeyAction>> = {
   c: ({ update }) => update((view) => ({ ...view, only: view.only === 'critical' ? undefined : 'critical' })),
   f: ({ model, places, update }) =>
     update((view) => {
-      if (view.selected === -1 || view.selected === view.focus) return { ...view, focus: -1, window: wholeTrace(model) };
+      if (view.selected === -1 || view.selected === view.focus)
+        return { ...view, focus: -1, window: wholeTrace(model) };
       return { ...view, focus: view.selected, window: spanWindow(model, view.selected, places[view.selected]!) };
     }),
   '+': zoomBy(0.5),

@@ -39,7 +39,11 @@ export function useTraceView(model: TraceModel): TraceView {
   return { model, view, rows, places, siblings, matches, update };
 }
 
-function chosenMarks(model: TraceModel, only: ViewState['only'], matches: Uint8Array | undefined): Uint8Array | undefined {
+function chosenMarks(
+  model: TraceModel,
+  only: ViewState['only'],
+  matches: Uint8Array | undefined,
+): Uint8Array | undefined {
   if (only === 'critical') return Uint8Array.from(model.criticalNanos, (nanos) => (nanos > 0 ? 1 : 0));
   return only === 'matches' ? matches : undefined;
 }

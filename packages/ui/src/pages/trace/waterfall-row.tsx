@@ -60,8 +60,15 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       onClick={onClick}
     >
       <NameCell {...props} hue={hue} parent={parent} />
-      <div className={styles.bar} role="gridcell" style={{ width: props.width }}>
-        <SpanBar model={model} index={index} place={props.place} window={props.window} width={props.width} phone={phone} />
+      <div className={styles.bar} role="gridcell">
+        <SpanBar
+          model={model}
+          index={index}
+          place={props.place}
+          window={props.window}
+          width={props.width}
+          phone={phone}
+        />
       </div>
     </div>
   );
@@ -80,8 +87,16 @@ function NameCell({ model, index, folded, phone, nameWidth, width, hue, parent }
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
     <div className={styles.name} role="gridcell" style={phone ? undefined : { width: nameWidth }}>
-      <span className={styles.gutter} style={{ width: indent.pixels, ['--step' as never]: `${indent.step}px` }} aria-hidden="true" />
-      <span className={styles.fold} data-fold={parent || undefined} title={parent ? (folded ? words.unfold : words.fold) : undefined}>
+      <span
+        className={styles.gutter}
+        style={{ width: indent.pixels, ['--guides' as never]: `${indent.guidePixels}px` }}
+        aria-hidden="true"
+      />
+      <span
+        className={styles.fold}
+        data-fold={parent || undefined}
+        title={parent ? (folded ? words.unfold : words.fold) : undefined}
+      >
         {parent && <Chevron size={14} aria-hidden="true" />}
       </span>
       <ServiceDot hue={hue} />
@@ -93,7 +108,9 @@ function NameCell({ model, index, folded, phone, nameWidth, width, hue, parent }
         </span>
       )}
       {model.error[index] === 1 && <CircleAlert size={14} className={styles.error} aria-label={words.hasError} />}
-      {model.warningsBySpan.has(index) && <TriangleAlert size={13} className={styles.warning} aria-label={words.hasWarning} />}
+      {model.warningsBySpan.has(index) && (
+        <TriangleAlert size={13} className={styles.warning} aria-label={words.hasWarning} />
+      )}
     </div>
   );
 }

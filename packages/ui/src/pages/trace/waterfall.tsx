@@ -1,6 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { useRowWindow } from '../../components/use-row-window.ts';
 import { axisTicks } from '../../model/axis-ticks.ts';
 import { toPixels } from '../../model/time-window.ts';
 import { withFolded } from '../../model/view-state.ts';
@@ -17,8 +17,8 @@ interface WaterfallProps {
   readonly phone: boolean;
 }
 
-export const deskRow = 24;
-export const phoneRow = 40;
+const deskRow = 24;
+const phoneRow = 40;
 
 /** The rows. Only those in view and a few around them are in the document. */
 export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): ReactNode {
@@ -26,15 +26,8 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
   const { model, view, rows, siblings, matches, places, update } = trace;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = phone ? phoneRow : deskRow;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: useCallback(() => rowHeight, [rowHeight]),
-    overscan: 12,
-  });
-  const { measure, scrollToIndex } = virtual;
-  useLayoutEffect(() => measure(), [rowHeight, measure]);
-  useScrollToSelected(view.selected, rows, scrollToIndex);
+  const [{ spacer, first, end, shift }, scrollTo] = useRowWindow(scroller, rows.length, rowHeight);
+  useScrollToSelected(view.selected, rows, scrollTo);
   usePointerZoom(scroller, trace, nameWidth, width);
   const select = useCallback(
     (index: number) => update((held) => ({ ...held, selected: index, panelOpen: true })),
@@ -44,8 +37,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
     (index: number) => update((held) => withFolded({ ...held, selected: index }, [index], !held.folded.has(index))),
     [update],
   );
-  const items = virtual.getVirtualItems();
-  const selectedShown = items.some(({ index }) => rows[index] === view.selected);
+  const drawn = rows.subarray(first, end);
   return (
     <div
       ref={scroller}
@@ -54,36 +46,32 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
       aria-label={words.waterfall}
       aria-rowcount={rows.length}
       aria-colcount={2}
-      aria-activedescendant={selectedShown ? rowId(view.selected) : undefined}
+      aria-activedescendant={drawn.includes(view.selected) ? rowId(view.selected) : undefined}
       tabIndex={0}
     >
-      <div className={styles.rows} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+      <div className={styles.rows} role="rowgroup" style={{ height: spacer }}>
         <GridLines trace={trace} nameWidth={nameWidth} width={width} />
-        {items.map((item) => {
-          const index = rows[item.index];
-          if (index === undefined) return null;
-          return (
-            <WaterfallRow
-              key={index}
-              model={model}
-              index={index}
-              place={places[index]!}
-              row={item.index}
-              top={item.start}
-              position={siblings.position[index]!}
-              siblings={siblings.size[index]!}
-              selected={index === view.selected}
-              folded={view.folded.has(index)}
-              matched={matches?.[index] === 1}
-              window={view.window}
-              nameWidth={nameWidth}
-              width={width}
-              phone={phone}
-              onSelect={select}
-              onToggle={toggle}
-            />
-          );
-        })}
+        {Array.from(drawn, (index, at) => (
+          <WaterfallRow
+            key={index}
+            model={model}
+            index={index}
+            place={places[index]!}
+            row={first + at}
+            top={shift + (first + at) * rowHeight}
+            position={siblings.position[index]!}
+            siblings={siblings.size[index]!}
+            selected={index === view.selected}
+            folded={view.folded.has(index)}
+            matched={matches?.[index] === 1}
+            window={view.window}
+            nameWidth={nameWidth}
+            width={width}
+            phone={phone}
+            onSelect={select}
+            onToggle={toggle}
+          />
+        ))}
       </div>
     </div>
   );
@@ -100,14 +88,14 @@ function GridLines({ trace, nameWidth, width }: Omit<WaterfallProps, 'phone'>): 
   );
 }
 
-type ScrollToIndex = (index: number, options: { readonly align: 'auto' | 'center' }) => void;
+type ScrollTo = (row: number, align: 'nearest' | 'center') => void;
 
 /** Keeps the selected row in view when the selection moves; at first it is put in the middle. */
-function useScrollToSelected(selected: number, rows: Int32Array, scrollToIndex: ScrollToIndex): void {
+function useScrollToSelected(selected: number, rows: Int32Array, scrollTo: ScrollTo): void {
   const first = useRef(true);
   useEffect(() => {
     const at = selected === -1 ? -1 : rows.indexOf(selected);
-    if (at !== -1) scrollToIndex(at, { align: first.current ? 'center' : 'auto' });
+    if (at !== -1) scrollTo(at, first.current ? 'center' : 'nearest');
     first.current = false;
-  }, [selected, rows, scrollToIndex]);
+  }, [selected, rows, scrollTo]);
 }

@@ -75,7 +75,8 @@ function everyFitting(ticks: ScatterLayout['durationTicks']): ScatterLayout['dur
   return ticks.filter((_, index) => index % step === 0);
 }
 
-/** Decades are exact: `10 ms`, not `10.0 ms`. */
+/** Decades are exact and stay decades: `10 ms`, not `10.0 ms`; `100 s`, not `1 min 40 s`. */
 function roundDuration(micros: number): string {
+  if (micros >= 60e6) return `${micros / 1e6}\u202fs`;
   return formatMicros(micros).replace(/\.0+(?=\D)/, '');
 }

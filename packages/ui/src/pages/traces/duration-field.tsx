@@ -7,12 +7,13 @@ import styles from './query-bar.module.css';
 
 interface DurationFieldProps {
   readonly label: string;
+  readonly placeholder: string;
   readonly value: string;
   readonly onCommit: (value: string) => void;
 }
 
 /** A duration with its unit. What cannot be read stays, is marked, and is not searched for. */
-export function DurationField({ label, value, onCommit }: DurationFieldProps): ReactNode {
+export function DurationField({ label, placeholder, value, onCommit }: DurationFieldProps): ReactNode {
   const { words } = useSpeech();
   const [draft, setDraft] = useState<string>();
   const text = draft ?? value;
@@ -28,7 +29,7 @@ export function DurationField({ label, value, onCommit }: DurationFieldProps): R
       <input
         className={field.input}
         value={text}
-        placeholder={words.durationHint}
+        placeholder={placeholder}
         inputMode="text"
         autoComplete="off"
         spellCheck={false}

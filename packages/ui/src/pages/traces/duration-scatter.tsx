@@ -56,7 +56,9 @@ export function DurationScatter({ traces, pointed, onPoint }: DurationScatterPro
       {tip !== undefined && (
         <figcaption
           className={styles.tip}
-          style={tip.x > width / 2 ? { right: width - tip.x + 10, top: tip.y - 10 } : { left: tip.x + 10, top: tip.y - 10 }}
+          style={
+            tip.x > width / 2 ? { right: width - tip.x + 10, top: tip.y - 10 } : { left: tip.x + 10, top: tip.y - 10 }
+          }
         >
           {words.traceLabel(`${tip.trace.rootService} ${tip.trace.rootName}`, formatMicros(tip.trace.durationMicros))}
         </figcaption>

@@ -4,10 +4,11 @@ import button from '../../components/button.module.css';
 import { Warning } from '../../components/notice.tsx';
 import { conditionsOf, nearestChanges } from '../../model/nearest-change.ts';
 import type { NearestChange } from '../../model/nearest-change.ts';
-import { defaultRange, parseInstantMicros } from '../../model/time-range.ts';
 import type { TracesParams } from '../../model/traces-search.ts';
+import type { Words } from '../../words/en.ts';
 import { useSpeech } from '../../words/language.tsx';
 import styles from './empty-result.module.css';
+import { useRangeWords } from './use-range-words.ts';
 
 interface EmptyResultProps {
   readonly answer: DatedAnswer;
@@ -19,19 +20,7 @@ interface EmptyResultProps {
 export function EmptyResult({ answer, params, onChange }: EmptyResultProps): ReactNode {
   const { words, instants } = useSpeech();
   const conditions = conditionsOf(params);
-  const range = useRangeWords(params);
-  const say = (change: NearestChange): string => {
-    switch (change.kind) {
-      case 'widen':
-        return words.widen(words.lastRange(change.range));
-      case 'match-trace':
-        return words.matchWholeTrace;
-      case 'drop':
-        return words.without(change.condition);
-      case 'clear':
-        return words.clearAll;
-    }
-  };
+  const range = useRangeWords(params).toLowerCase();
   return (
     <>
       {!answer.complete && <Warning>{words.incomplete(instants.long(answer.searchedBackToMicros))}</Warning>}
@@ -41,9 +30,9 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
         <h3>{words.nearestChange}</h3>
         <ul>
           {nearestChanges(params).map((change) => (
-            <li key={say(change)}>
+            <li key={sayChange(words, change)}>
               <button type="button" className={button.text} onClick={() => onChange(change.params)}>
-                {say(change)}
+                {sayChange(words, change)}
               </button>
             </li>
           ))}
@@ -53,10 +42,8 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
   );
 }
 
-function useRangeWords(params: TracesParams): string {
-  const { words, instants } = useSpeech();
-  const from = parseInstantMicros(params.from ?? '');
-  const to = parseInstantMicros(params.to ?? '');
-  if (from !== undefined && to !== undefined) return words.rangeBetween(instants.long(from), instants.long(to));
-  return words.lastRange(params.range ?? defaultRange).toLowerCase();
+function sayChange(words: Words, change: NearestChange): string {
+  if (change.kind === 'widen') return words.widen(words.lastRange(change.range));
+  if (change.kind === 'drop') return words.without(change.condition);
+  return change.kind === 'match-trace' ? words.matchWholeTrace : words.clearAll;
 }

@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { operationsQuery, servicesQuery } from '../../api/queries.ts';
 import button from '../../components/button.module.css';
 import { SuggestField } from '../../components/suggest-field.tsx';
+import { narrow, useMedia } from '../../components/use-media.ts';
 import type { TracesParams } from '../../model/traces-search.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { DurationField } from './duration-field.tsx';
 import { LimitField, MatchField } from './choice-fields.tsx';
 import styles from './query-bar.module.css';
+import { QuerySummary } from './query-summary.tsx';
 import { RangeField } from './range-field.tsx';
 import { TagField } from './tag-field.tsx';
 
@@ -23,17 +26,21 @@ interface QueryBarProps {
 /** The query by fields. Every confirmed field goes into the address at once, and so is searched for. */
 export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): ReactNode {
   const { words } = useSpeech();
+  const phone = useMedia(narrow);
+  const [open, setOpen] = useState(false);
   const services = useQuery(servicesQuery).data?.services ?? [];
   const operations = useQuery(operationsQuery(params.service)).data?.operations ?? [];
   const names = [...new Set(operations.map(({ name }) => name))];
   const set = (part: { readonly [K in keyof TracesParams]: TracesParams[K] | undefined }): void =>
     onChange(withoutAbsent({ ...params, ...part }));
+  if (phone && !open) return <QuerySummary params={params} onOpen={() => setOpen(true)} />;
   return (
     <form
       className={styles.bar}
       aria-label={words.query}
       onSubmit={(event) => {
         event.preventDefault();
+        setOpen(false);
         onSearch();
       }}
     >
@@ -53,9 +60,23 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
         suggestions={names}
         onCommit={(operation) => set({ operation: operation || undefined })}
       />
-      <TagField service={params.service} tags={params.tag ?? []} onChange={(tag) => set({ tag: tag.length === 0 ? undefined : tag })} />
-      <DurationField label={words.minDuration} value={params.min ?? ''} onCommit={(min) => set({ min: min || undefined })} />
-      <DurationField label={words.maxDuration} value={params.max ?? ''} onCommit={(max) => set({ max: max || undefined })} />
+      <TagField
+        service={params.service}
+        tags={params.tag ?? []}
+        onChange={(tag) => set({ tag: tag.length === 0 ? undefined : tag })}
+      />
+      <DurationField
+        label={words.minDuration}
+        placeholder={words.minDurationHint}
+        value={params.min ?? ''}
+        onCommit={(min) => set({ min: min || undefined })}
+      />
+      <DurationField
+        label={words.maxDuration}
+        placeholder={words.maxDurationHint}
+        value={params.max ?? ''}
+        onCommit={(max) => set({ max: max || undefined })}
+      />
       <RangeField params={params} onChange={set} />
       <MatchField value={params.match} onChange={(match) => set({ match })} />
       <LimitField value={params.limit} onChange={(limit) => set({ limit })} />

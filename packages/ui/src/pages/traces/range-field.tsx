@@ -56,8 +56,16 @@ export function RangeField({ params, onChange }: RangeFieldProps): ReactNode {
       </label>
       {absolute && (
         <div className={styles.instants}>
-          <InstantField label={words.from} value={params.from} onCommit={(from) => onChange({ range: undefined, from, to: params.to })} />
-          <InstantField label={words.to} value={params.to} onCommit={(to) => onChange({ range: undefined, from: params.from, to })} />
+          <InstantField
+            label={words.from}
+            value={params.from}
+            onCommit={(from) => onChange({ range: undefined, from, to: params.to })}
+          />
+          <InstantField
+            label={words.to}
+            value={params.to}
+            onCommit={(to) => onChange({ range: undefined, from: params.from, to })}
+          />
         </div>
       )}
     </>

@@ -19,7 +19,12 @@ export function ServiceMiniature({ trace, hues }: ServiceMiniatureProps): ReactN
     words.serviceShare(name || words.unnamedService, formatMicros(selfMicros), percent(selfMicros / total)),
   );
   return (
-    <span className={styles.where} role="img" aria-label={sentences.join('; ')} title={sentences.slice(0, 12).join('\n')}>
+    <span
+      className={styles.where}
+      role="img"
+      aria-label={sentences.join('; ')}
+      title={sentences.slice(0, 12).join('\n')}
+    >
       {parts.map(({ name, selfMicros }) => (
         <span key={name} style={hueStyle(hues.get(name) ?? 0, { flexGrow: selfMicros / total })} />
       ))}

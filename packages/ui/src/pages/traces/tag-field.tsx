@@ -46,7 +46,11 @@ export function TagField({ service, tags, onChange }: TagFieldProps): ReactNode 
         {tags.map((tag) => (
           <span key={tag} className={styles.chip}>
             <span title={tag}>{tag}</span>
-            <button type="button" aria-label={words.removeTag(tag)} onClick={() => onChange(tags.filter((held) => held !== tag))}>
+            <button
+              type="button"
+              aria-label={words.removeTag(tag)}
+              onClick={() => onChange(tags.filter((held) => held !== tag))}
+            >
               <X size={12} />
             </button>
           </span>

@@ -1,9 +1,9 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { narrow, useMedia } from '../../components/use-media.ts';
 import { useNow } from '../../components/use-now.ts';
+import { usePageRowWindow } from '../../components/use-row-window.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { TraceRow } from './trace-row.tsx';
 import styles from './trace-list.module.css';
@@ -23,21 +23,9 @@ export function TraceList({ traces, hues, pointed, onPoint }: TraceListProps): R
   const { words } = useSpeech();
   const now = useNow();
   const phone = useMedia(narrow);
-  const [offset, setOffset] = useState(0);
   const list = useRef<HTMLUListElement>(null);
-  useLayoutEffect(() => {
-    const top = list.current?.getBoundingClientRect().top ?? 0;
-    setOffset(Math.round(top + scrollY));
-  }, [traces]);
-  const virtual = useWindowVirtualizer({
-    count: traces.length,
-    estimateSize: useCallback(() => (phone ? phoneRow : deskRow), [phone]),
-    overscan: 10,
-    scrollMargin: offset,
-    getItemKey: useCallback((index: number) => traces[index]?.traceId ?? index, [traces]),
-  });
-  const { measure } = virtual;
-  useLayoutEffect(() => measure(), [phone, measure]);
+  const rowHeight = phone ? phoneRow : deskRow;
+  const { spacer, first, end } = usePageRowWindow(list, traces.length, rowHeight);
   const longest = useMemo(() => traces.reduce((most, trace) => Math.max(most, trace.durationMicros), 1), [traces]);
   return (
     <>
@@ -49,24 +37,20 @@ export function TraceList({ traces, hues, pointed, onPoint }: TraceListProps): R
         <span className={styles.number}>{words.columnErrors}</span>
         <span className={styles.started}>{words.columnStart}</span>
       </div>
-      <ul ref={list} className={styles.list} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const trace = traces[item.index];
-          if (trace === undefined) return null;
-          return (
-            <li
-              key={item.key}
-              aria-posinset={item.index + 1}
-              aria-setsize={traces.length}
-              className={styles.place}
-              style={{ height: item.size, transform: `translateY(${item.start - offset}px)` }}
-              onPointerEnter={() => onPoint(trace.traceId)}
-              onPointerLeave={() => onPoint(undefined)}
-            >
-              <TraceRow trace={trace} hues={hues} longestMicros={longest} now={now} pointed={pointed === trace.traceId} />
-            </li>
-          );
-        })}
+      <ul ref={list} className={styles.list} style={{ height: spacer }}>
+        {traces.slice(first, end).map((trace, at) => (
+          <li
+            key={trace.traceId}
+            aria-posinset={first + at + 1}
+            aria-setsize={traces.length}
+            className={styles.place}
+            style={{ height: rowHeight, transform: `translateY(${(first + at) * rowHeight}px)` }}
+            onPointerEnter={() => onPoint(trace.traceId)}
+            onPointerLeave={() => onPoint(undefined)}
+          >
+            <TraceRow trace={trace} hues={hues} longestMicros={longest} now={now} pointed={pointed === trace.traceId} />
+          </li>
+        ))}
       </ul>
     </>
   );

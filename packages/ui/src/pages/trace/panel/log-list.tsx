@@ -13,9 +13,9 @@ const mostShown = 200;
 export function LogList({ trace, index }: { readonly trace: TraceView; readonly index: number }): ReactNode {
   const { words, count, instants } = useSpeech();
   const { model } = trace;
-  const events = model.tree.spans[index]!.events
-    .map((event) => ({ event, offset: eventOffset(model, event) }))
-    .sort((one, other) => one.offset - other.offset);
+  const events = model.tree.spans[index]!.events.map((event) => ({ event, offset: eventOffset(model, event) })).sort(
+    (one, other) => one.offset - other.offset,
+  );
   if (events.length === 0) return null;
   return (
     <section>

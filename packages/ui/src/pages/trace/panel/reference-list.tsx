@@ -37,7 +37,9 @@ export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
         {missing !== '' && (
           <li>
             <span>{words.parent}</span>
-            <code>{missing}</code> <small>{words.missingSpan}</small>
+            <div>
+              <code>{missing}</code> <small>{words.missingSpan}</small>
+            </div>
           </li>
         )}
         {references.map((reference, at) => (
@@ -46,7 +48,9 @@ export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
               {reference.incoming ? words.referredBy : words.follows}
               {reference.type !== '' && <small> {reference.type}</small>}
             </span>
-            <Target trace={trace} reference={reference} />
+            <div>
+              <Target trace={trace} reference={reference} />
+            </div>
           </li>
         ))}
       </ul>
@@ -79,7 +83,11 @@ function SpanLink({ trace, index }: ReferenceListProps): ReactNode {
   const { model, update } = trace;
   const span = model.tree.spans[index]!;
   return (
-    <button type="button" className={`${button.link} ${styles.spanLink}`} onClick={() => update((view) => reveal(model, view, index))}>
+    <button
+      type="button"
+      className={`${button.link} ${styles.spanLink}`}
+      onClick={() => update((view) => reveal(model, view, index))}
+    >
       <ServiceDot hue={model.services[model.serviceOf[index]!]?.hue ?? 0} />
       {span.resource.serviceName || words.unnamedService} {span.name || words.unnamedOperation}
     </button>

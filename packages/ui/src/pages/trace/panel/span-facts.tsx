@@ -27,14 +27,16 @@ export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
   return (
     <dl className={styles.facts}>
       <Fact name={words.duration} strong>
-        {formatDuration(end - start)}
+        {span.durationNanos === undefined ? words.unfinished : formatDuration(end - start)}
       </Fact>
       <Fact name={words.selfTime} title={words.selfTimeHelp}>
         {formatDuration(model.selfNanos[index]!)}
         {end > start && <Share value={model.selfNanos[index]! / (end - start)} />}
       </Fact>
       <Fact name={words.criticalShare}>
-        {critical > 0 ? words.criticalShareOf(formatDuration(critical), percent(critical / model.totalNanos)) : words.notCritical}
+        {critical > 0
+          ? words.criticalShareOf(formatDuration(critical), percent(critical / model.totalNanos))
+          : words.notCritical}
       </Fact>
       <Fact name={words.start} title={instants.long(tree.originMicros + start / 1000)}>
         {words.startIn(formatDuration(start))}

@@ -51,7 +51,13 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
         <SpanFacts trace={trace} index={index} />
         <section>
           <h3>{words.tags}</h3>
-          <TagTable key={index} trace={trace} attributes={span.attributes} service={span.resource.serviceName} grouped />
+          <TagTable
+            key={index}
+            trace={trace}
+            attributes={span.attributes}
+            service={span.resource.serviceName}
+            grouped
+          />
         </section>
         <LogList trace={trace} index={index} />
         <ReferenceList trace={trace} index={index} />
@@ -69,16 +75,29 @@ function PanelActions({ trace, index, onClose }: PanelActionsProps): ReactNode {
   const { words } = useSpeech();
   const { model, places, update } = trace;
   const zoomTo = (): void => update((view) => ({ ...view, window: spanWindow(model, index, places[index]!) }));
-  const focus = (): void => update((view) => ({ ...view, focus: index, window: spanWindow(model, index, places[index]!) }));
+  const focus = (): void =>
+    update((view) => ({ ...view, focus: index, window: spanWindow(model, index, places[index]!) }));
   return (
     <>
       <button type="button" className={button.icon} aria-label={words.zoomSpan} title={words.zoomSpan} onClick={zoomTo}>
         <Crosshair size={15} />
       </button>
-      <button type="button" className={button.icon} aria-label={words.focusSpan} title={`${words.focusSpan} (f)`} onClick={focus}>
+      <button
+        type="button"
+        className={button.icon}
+        aria-label={words.focusSpan}
+        title={`${words.focusSpan} (f)`}
+        onClick={focus}
+      >
         <Focus size={15} />
       </button>
-      <button type="button" className={button.icon} aria-label={words.closePanel} title={`${words.closePanel} (Esc)`} onClick={onClose}>
+      <button
+        type="button"
+        className={button.icon}
+        aria-label={words.closePanel}
+        title={`${words.closePanel} (Esc)`}
+        onClick={onClose}
+      >
         <X size={16} />
       </button>
     </>

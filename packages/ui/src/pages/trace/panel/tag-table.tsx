@@ -26,7 +26,8 @@ export function TagTable({ trace, attributes, service, grouped = false }: TagTab
   const { words } = useSpeech();
   if (attributes.length === 0) return <p className={styles.none}>{words.noTags}</p>;
   const groups = groupTags(attributes);
-  if (!grouped || groups.length === 1) return <Tags tags={groups.flatMap(({ tags }) => tags)} trace={trace} service={service} />;
+  if (!grouped || groups.length === 1)
+    return <Tags tags={groups.flatMap(({ tags }) => tags)} trace={trace} service={service} />;
   return groups.map(({ prefix, tags }) => (
     <div key={prefix} className={styles.group}>
       <Tags tags={tags} trace={trace} service={service} />
@@ -41,12 +42,14 @@ interface TagsProps {
 }
 
 function Tags({ tags, trace, service }: TagsProps): ReactNode {
+  // Where nothing hovers, a tap on a tag shows what can be done with it.
+  const [open, setOpen] = useState(-1);
   return (
     <dl className={styles.tags}>
       {tags.map(({ key, value }, at) => {
         const text = formatValue(value);
         return (
-          <div key={`${key} ${at}`}>
+          <div key={`${key} ${at}`} data-open={open === at || undefined} onClick={() => setOpen(at)}>
             <dt>{key}</dt>
             <dd data-type={typeof value}>
               <TagValue text={text} />
@@ -94,7 +97,11 @@ function TagActions({ tag, text, trace, service }: TagActionsProps): ReactNode {
       {service !== undefined && condition.length <= longestCondition && (
         <Link
           to="/"
-          search={{ ...(service === '' ? {} : { service }), tag: [condition], ...(range === defaultRange ? {} : { range }) }}
+          search={{
+            ...(service === '' ? {} : { service }),
+            tag: [condition],
+            ...(range === defaultRange ? {} : { range }),
+          }}
           className={button.icon}
           aria-label={words.findTraces(condition)}
           title={words.findTraces(condition)}

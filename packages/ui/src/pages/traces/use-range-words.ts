@@ -1,0 +1,12 @@
+import { defaultRange, parseInstantMicros } from '../../model/time-range.ts';
+import type { TracesParams } from '../../model/traces-search.ts';
+import { useSpeech } from '../../words/language.tsx';
+
+/** The range of a query in words: `last hour`, or from when to when. */
+export function useRangeWords(params: TracesParams): string {
+  const { words, instants } = useSpeech();
+  const from = parseInstantMicros(params.from ?? '');
+  const to = parseInstantMicros(params.to ?? '');
+  if (from !== undefined && to !== undefined) return words.rangeBetween(instants.long(from), instants.long(to));
+  return words.lastRange(params.range ?? defaultRange);
+}
