@@ -50,7 +50,7 @@ export interface ConfigSource {
  */
 export function resolveConfig(sources: readonly ConfigSource[]): CollectorConfig {
   const problems: ConfigProblem[] = [];
-  const values: Record<string, unknown> = {};
+  const values = {} as Record<keyof SettingValues, unknown>;
   for (const source of sources) problems.push(...unknownKeys(source));
   for (const setting of settings) {
     const source = sources.find((candidate) => isGiven(candidate.values[setting.key]));

@@ -69,8 +69,18 @@ const schema = z.strictObject({
   }),
 });
 
-/** Parsed values by key, units as the parsers give them. */
-export type SettingValues = z.output<typeof schema>;
+/** Parsed values by key: times in milliseconds, sizes in bytes, `undefined` for what is off. */
+export interface SettingValues {
+  readonly host: string;
+  readonly portMain: number | undefined;
+  readonly portOtlpHttp: number | undefined;
+  readonly dataDir: string;
+  readonly retentionAge: number | undefined;
+  readonly retentionBytes: number | undefined;
+  readonly allowedOrigins: readonly string[];
+  readonly bodyLimit: number;
+  readonly bodyTimeout: number;
+}
 
 /** A setting's names and texts, for the command's flags, help and documentation. */
 export interface Setting extends SettingText {
@@ -84,16 +94,18 @@ export interface Setting extends SettingText {
 }
 
 /** Every setting of the collector, in the order that help shows them. */
-export const settings: readonly Setting[] = Object.entries(schema.shape).map(([key, field]) => {
-  const words = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return {
-    ...(field.meta() as unknown as SettingText),
-    key: key as keyof SettingValues,
-    flag: `--${words}`,
-    variable: `SPANWISE_${words.toUpperCase().replaceAll('-', '_')}`,
-    parse: (value) => parseWith(field, value),
-  };
-});
+export const settings: readonly Setting[] = Object.entries((schema satisfies z.ZodType<SettingValues>).shape).map(
+  ([key, field]) => {
+    const words = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return {
+      ...(field.meta() as unknown as SettingText),
+      key: key as keyof SettingValues,
+      flag: `--${words}`,
+      variable: `SPANWISE_${words.toUpperCase().replaceAll('-', '_')}`,
+      parse: (value) => parseWith(field, value),
+    };
+  },
+);
 
 function parseWith(field: z.ZodType, value: unknown): unknown {
   const result = field.safeParse(value);

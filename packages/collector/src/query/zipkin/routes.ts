@@ -30,7 +30,7 @@ export function zipkinQuery(
 }
 
 /** Writes a refusal as Zipkin does: its text alone. */
-export function refuseZipkin(reply: FastifyReply, { message, status, headers }: RefusedRequest): FastifyReply {
+function refuseZipkin(reply: FastifyReply, { message, status, headers }: RefusedRequest): FastifyReply {
   return reply.code(status).headers(headers).type('text/plain; charset=utf-8').send(message);
 }
 
