@@ -1,14 +1,7 @@
+import { same, type ConformanceCase } from '../conformance-case.ts';
 import type { Scope, ScopeManager, Span } from '../contract.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
-
-/** One requirement. Give each to a test framework: `it(name, run)`. */
-export interface ConformanceCase {
-  /** The requirement in words. */
-  name: string;
-  /** Throws, or rejects, when it is not met. */
-  run: () => void | Promise<void>;
-}
 
 /** What a scope manager can do. What it cannot is thereby declared, and not tested. */
 export interface ScopeManagerCapabilities {
@@ -325,13 +318,4 @@ function called(schedule: (callback: () => void) => void, check: () => void): Pr
       }
     });
   });
-}
-
-function same(actual: unknown, expected: unknown, what: string): void {
-  if (!Object.is(actual, expected)) throw new Error(`${what}: expected ${shown(expected)}, was ${shown(actual)}`);
-}
-
-function shown(value: unknown): string {
-  const { operationName } = (value ?? {}) as Partial<MockSpan>;
-  return typeof operationName === 'function' ? `the span "${operationName.call(value)}"` : String(value);
 }
