@@ -8,7 +8,7 @@ if (parentPort === null) throw new Error('ingest-worker runs as a worker thread 
 const port = parentPort;
 const emit = (event: IngestEvent): void => port.postMessage(event);
 
-const engine = await IngestEngine.open(workerData as IngestStart, emit);
+const engine = new IngestEngine(workerData as IngestStart, emit);
 
 port.on('message', (command: IngestCommand) => {
   if (command.type === 'durable') engine.durableUpTo(command.end);

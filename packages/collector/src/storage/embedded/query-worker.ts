@@ -17,14 +17,14 @@ const emit = (event: QueryEvent): void => port.postMessage(event);
 
 const { settings } = workerData as QueryStart;
 const hot = new HotClient((message) => engine.segmentsChanged(message));
-const engine = await QueryEngine.open(hot, layoutOf(settings.directory).segments, settings.memoryLimitMegabytes);
+const engine = new QueryEngine(hot, layoutOf(settings.directory).segments, settings.memoryLimitMegabytes);
 const parts = new Map<number, SpanRecord[][]>();
 
 port.on('message', (command: QueryCommand) => {
   if (command.type === 'ask') void answer(command.id, command.question);
   else if (command.type === 'more') sendPart(command.id);
   else if (command.type === 'connect') hot.connect(command.port);
-  else close();
+  else void close();
 });
 emit({ type: 'ready' });
 
@@ -65,8 +65,8 @@ function sendPart(id: number): void {
   else emit({ type: 'part', id, spans });
 }
 
-function close(): void {
+async function close(): Promise<void> {
   hot.close();
-  engine.close();
+  await engine.close();
   emit({ type: 'closed' });
 }

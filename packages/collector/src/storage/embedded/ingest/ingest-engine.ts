@@ -14,7 +14,7 @@ import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
 import { layoutOf, parquetPath, recoverSegments, sidecarPath } from '../segment/segment-files.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
-import { SegmentWriter } from '../segment/segment-writer.ts';
+import type { SegmentWriter } from '../segment/segment-writer.ts';
 import { coveredUpTo, noteCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { decodeBody } from './decode-body.ts';
 import type { IngestEvent, IngestStart } from './ingest-messages.ts';
@@ -42,7 +42,6 @@ export class IngestEngine implements HotQueries {
   readonly #progress: Progress;
   readonly #emit: (event: IngestEvent) => void;
   readonly #reader: JournalReader;
-  readonly #writer: SegmentWriter;
   readonly #segments: Map<number, SegmentInfo>;
   readonly #poison: JournalPosition | undefined;
   readonly #replayEnd: JournalPosition;
@@ -57,14 +56,14 @@ export class IngestEngine implements HotQueries {
   #closing = false;
   #wake: () => void = () => {};
   readonly #replayed: Promise<void>;
+  #writer: Promise<SegmentWriter> | undefined;
   #finishReplay: () => void = () => {};
 
-  private constructor(start: IngestStart, emit: (event: IngestEvent) => void, writer: SegmentWriter) {
+  constructor(start: IngestStart, emit: (event: IngestEvent) => void) {
     this.#settings = start.settings;
     this.#layout = layoutOf(start.settings.directory);
     this.#progress = new Progress(start.progress);
     this.#emit = emit;
-    this.#writer = writer;
     this.#reader = new JournalReader(this.#layout.journal);
     const numbers = recoverSegments(this.#layout.segments);
     const segments = readSegments(this.#layout.segments, numbers, (message) => this.#log('error', message));
@@ -80,13 +79,6 @@ export class IngestEngine implements HotQueries {
     });
     this.#dropCoveredParts(this.#position);
     this.#publishSegments();
-  }
-
-  static async open(start: IngestStart, emit: (event: IngestEvent) => void): Promise<IngestEngine> {
-    const { settings } = start;
-    const directory = layoutOf(settings.directory).segments;
-    const writer = await SegmentWriter.open(directory, settings.memoryLimitMegabytes, turn);
-    return new IngestEngine(start, emit, writer);
   }
 
   /** Converts what is durable until `close`. */
@@ -127,7 +119,7 @@ export class IngestEngine implements HotQueries {
     this.#wake();
     await this.#building;
     this.#reader.close();
-    this.#writer.close();
+    (await this.#writer)?.close();
     this.#port?.close();
   }
 
@@ -246,7 +238,8 @@ export class IngestEngine implements HotQueries {
   async #build({ generation, to }: Sealed): Promise<void> {
     while (!this.#closing) {
       try {
-        this.#install(await this.#writer.write(this.#nextSegment, generation, to));
+        const writer = await this.#openWriter();
+        this.#install(await writer.write(this.#nextSegment, generation, to));
         return;
       } catch (error) {
         this.#log(
@@ -256,6 +249,19 @@ export class IngestEngine implements HotQueries {
         await this.#pauseBeforeRetry();
       }
     }
+  }
+
+  /** With the first segment: a store that has none starts without DuckDB. */
+  #openWriter(): Promise<SegmentWriter> {
+    const open = async (): Promise<SegmentWriter> => {
+      const { SegmentWriter } = await import('../segment/segment-writer.ts');
+      return SegmentWriter.open(this.#layout.segments, this.#settings.memoryLimitMegabytes, turn);
+    };
+    this.#writer ??= open().catch((error: unknown) => {
+      this.#writer = undefined;
+      throw error;
+    });
+    return this.#writer;
   }
 
   #install(segment: SegmentInfo): void {

@@ -91,7 +91,7 @@ export class IngestThread {
       durable: this.#durable,
       poison: this.#poison,
     };
-    const worker = new Worker(file, { workerData, name: 'spanwise ingest' });
+    const worker = new Worker(file, { workerData, name: 'spanwise ingest', execArgv: [] });
     this.#worker = worker;
     worker.on('message', (event: IngestEvent) => this.#receive(event));
     worker.on('error', (error) => this.#died(error));

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { traceIdHex } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
@@ -15,6 +13,7 @@ import type { Candidate } from './candidate.ts';
 import { CandidateQueue } from './candidate-queue.ts';
 import type { CandidateSource } from './candidate-source.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
+import { Database, QueryConnection } from './database.ts';
 import type { HotClient, HotMessage } from './hot-port.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { plansOf } from './search-plan.ts';
@@ -36,27 +35,13 @@ export class QueryEngine {
   readonly #hot: HotClient;
   readonly #segments: SegmentSet;
   readonly #catalogues: CatalogueIndex;
-  readonly #instance: DuckDBInstance;
+  readonly #database: Database;
 
-  private constructor(hot: HotClient, segments: SegmentSet, instance: DuckDBInstance) {
+  constructor(hot: HotClient, directory: string, memoryLimitMegabytes: number) {
     this.#hot = hot;
-    this.#segments = segments;
-    this.#catalogues = new CatalogueIndex(segments);
-    this.#instance = instance;
-  }
-
-  static async open(hot: HotClient, directory: string, memoryLimitMegabytes: number): Promise<QueryEngine> {
-    const instance = await DuckDBInstance.create(':memory:', {
-      threads: '1',
-      memory_limit: `${memoryLimitMegabytes}MB`,
-      enable_external_file_cache: 'false',
-      temp_directory: '',
-    });
-    const connection = await instance.connect();
-    // Refused as an option of the instance.
-    await connection.run('SET GLOBAL parquet_metadata_cache = true');
-    connection.closeSync();
-    return new QueryEngine(hot, new SegmentSet(directory), instance);
+    this.#segments = new SegmentSet(directory);
+    this.#catalogues = new CatalogueIndex(this.#segments);
+    this.#database = new Database(memoryLimitMegabytes);
   }
 
   /** Follows what the ingest worker announces. */
@@ -73,9 +58,9 @@ export class QueryEngine {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#segments.clear();
-    this.#instance.closeSync();
+    await this.#database.close();
   }
 
   async catalogue(): Promise<ServiceCatalogue[]> {
@@ -95,7 +80,7 @@ export class QueryEngine {
     });
   }
 
-  async #searchWithin(budget: TimeBudget, connection: DuckDBConnection, search: StoreSearch): Promise<SearchResult> {
+  async #searchWithin(budget: TimeBudget, connection: QueryConnection, search: StoreSearch): Promise<SearchResult> {
     const found: Found[] = [];
     let queue: CandidateQueue | undefined;
     try {
@@ -129,11 +114,7 @@ export class QueryEngine {
     }
   }
 
-  async #matches(
-    connection: DuckDBConnection,
-    candidates: readonly Candidate[],
-    search: StoreSearch,
-  ): Promise<Found[]> {
+  async #matches(connection: QueryConnection, candidates: readonly Candidate[], search: StoreSearch): Promise<Found[]> {
     const rows = await this.#rows(
       connection,
       candidates.map(({ traceId2, traceId3 }) => [traceId2, traceId3]),
@@ -146,12 +127,12 @@ export class QueryEngine {
   }
 
   /** The hot rows first: a segment is announced before its rows leave the memory. */
-  async #rows(connection: DuckDBConnection, lows: readonly (readonly [number, number])[]): Promise<SpanRecord[]> {
+  async #rows(connection: QueryConnection, lows: readonly (readonly [number, number])[]): Promise<SpanRecord[]> {
     const hot = await this.#hot.ask('rows', lows);
     return [...(await this.#segmentSearch(connection).rows(lows)), ...hot.flatMap(unpackRows)];
   }
 
-  async #queueOf(connection: DuckDBConnection, search: StoreSearch): Promise<CandidateQueue> {
+  async #queueOf(connection: QueryConnection, search: StoreSearch): Promise<CandidateQueue> {
     const segmentSearch = this.#segmentSearch(connection);
     const plan = bestPlan(plansOf(search), segmentSearch);
     const count = Math.max(64, search.limit * 2);
@@ -159,7 +140,7 @@ export class QueryEngine {
     return new CandidateQueue([hot, ...segmentSearch.sources(plan)], count);
   }
 
-  #segmentSearch(connection: DuckDBConnection): SegmentSearch {
+  #segmentSearch(connection: QueryConnection): SegmentSearch {
     return new SegmentSearch(connection, this.#segments);
   }
 
@@ -173,12 +154,12 @@ export class QueryEngine {
   }
 
   /** Runs a query on a connection of its own, so that ending one does not end others. */
-  async #connected<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#instance.connect();
+  async #connected<T>(work: (connection: QueryConnection) => Promise<T>): Promise<T> {
+    const connection = new QueryConnection(this.#database);
     try {
       return await this.#retrying(() => work(connection));
     } finally {
-      connection.closeSync();
+      await connection.close();
     }
   }
 

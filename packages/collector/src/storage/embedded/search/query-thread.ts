@@ -94,7 +94,7 @@ export class QueryThread {
   #start(): Worker {
     const { file, settings } = this.#options;
     const workerData: QueryStart = { settings };
-    const worker = new Worker(file, { workerData, name: 'spanwise queries' });
+    const worker = new Worker(file, { workerData, name: 'spanwise queries', execArgv: [] });
     worker.on('message', (event: QueryEvent) => this.#receive(event));
     worker.on('error', (error) => this.#died(error));
     return worker;

@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { traceHash } from '../rows/text-hash.ts';
@@ -9,15 +8,16 @@ import { conditionOf, rangesOf, selectRanges, traceLowSql } from '../segment/seg
 import { allBlocks } from '../segment/sidecar-reader.ts';
 import type { Candidate } from './candidate.ts';
 import type { CandidateSource } from './candidate-source.ts';
+import type { QueryConnection } from './database.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { filterGroups, rowTest } from './search-plan.ts';
 
 /** Looks into segments: the sidecar says where, DuckDB reads. */
 export class SegmentSearch {
-  readonly #connection: DuckDBConnection;
+  readonly #connection: QueryConnection;
   readonly #segments: SegmentSet;
 
-  constructor(connection: DuckDBConnection, segments: SegmentSet) {
+  constructor(connection: QueryConnection, segments: SegmentSet) {
     this.#connection = connection;
     this.#segments = segments;
   }
@@ -64,20 +64,20 @@ export class SegmentSearch {
     if (ranges.length === 0) return [];
     const condition = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
     const sql = selectRanges(this.#segments.file(segment), `${selectedColumns}, file_row_number`, ranges, condition);
-    const reader = await this.#connection.runAndReadAll(`${sql}\nORDER BY file_row_number`);
+    const rows = await this.#connection.rows(`${sql}\nORDER BY file_row_number`);
     const decoder = new RowDecoder(this.#segments.catalogue(segment));
-    return reader.getRows().map((row) => decoder.decode(row));
+    return rows.map((row) => decoder.decode(row));
   }
 
   async #candidates(segment: SegmentInfo, blocks: number, plan: SearchPlan, count: number): Promise<Candidate[]> {
     const test = rowTest(plan, this.#segments.catalogue(segment));
     if (test === undefined) return [];
     const ranges = rangesOf(segment.header, blocks);
-    const rows = selectRanges(this.#segments.file(segment), 'trace_lo, start_us', ranges, conditionOf(test));
-    const reader = await this.#connection.runAndReadAll(
-      `SELECT trace_lo, max(start_us) AS newest FROM (${rows}) GROUP BY trace_lo ORDER BY newest DESC, trace_lo DESC LIMIT ${count}`,
+    const source = selectRanges(this.#segments.file(segment), 'trace_lo, start_us', ranges, conditionOf(test));
+    const rows = await this.#connection.rows(
+      `SELECT trace_lo, max(start_us) AS newest FROM (${source}) GROUP BY trace_lo ORDER BY newest DESC, trace_lo DESC LIMIT ${count}`,
     );
-    return reader.getRows().map(([low, newest]) => ({
+    return rows.map(([low, newest]) => ({
       traceId2: Number((low as bigint) >> 32n) | 0,
       traceId3: Number((low as bigint) & 0xffffffffn) | 0,
       newestMicros: Number(newest),

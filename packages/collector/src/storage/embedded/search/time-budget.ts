@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { QueryConnection } from './database.ts';
 
 /** A search's time is up. */
 export class OutOfTime extends Error {
@@ -8,9 +8,9 @@ export class OutOfTime extends Error {
 /** Ends a search when its time is up, also in the middle of a query. */
 export class TimeBudget {
   readonly #end: number;
-  readonly #connection: DuckDBConnection;
+  readonly #connection: QueryConnection;
 
-  constructor(millis: number, connection: DuckDBConnection) {
+  constructor(millis: number, connection: QueryConnection) {
     this.#end = performance.now() + millis;
     this.#connection = connection;
   }

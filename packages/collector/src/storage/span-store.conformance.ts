@@ -1,0 +1,417 @@
+import { OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
+import type { AttributeValue, InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
+import { SpanKind, SpanStatus, spanRecord } from '@spanwise/wire/span-record';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { IngestBody, SpanStore, StoreSearch } from './span-store.ts';
+import { BodyFormat } from './span-store.ts';
+
+/** A start that every clock agrees is in the past: 2023-11-14T22:13:20Z. */
+export const baseMicros = 1_700_000_000_000_000;
+
+/** A body of these spans as a tracer would send it. */
+export function bodyOf(spans: readonly SpanRecord[]): IngestBody {
+  const encoder = new OtlpProtobufEncoder();
+  for (const span of spans) encoder.add(span);
+  return { format: BodyFormat.otlpProtobuf, bytes: encoder.take(), spanCount: spans.length };
+}
+
+export function resourceOf(serviceName: string, attributes: readonly AttributeValue[] = []): Resource {
+  return { serviceName, attributes, droppedAttributesCount: 0, schemaUrl: '' };
+}
+
+/** A search over all times, newest twenty. */
+export function searchFor(parts: Partial<StoreSearch>): StoreSearch {
+  return { startMicros: 0, endMicros: baseMicros * 2, limit: 20, match: 'span', ...parts };
+}
+
+const scope: InstrumentationScope = {
+  name: 'conformance',
+  version: '1.2',
+  attributes: ['library', true],
+  droppedAttributesCount: 1,
+  schemaUrl: 'https://example.test/scope',
+};
+
+const shop = resourceOf('shop', ['host.name', 'a', 'process.pid', 12]);
+const bank = resourceOf('Bank');
+
+/** A span of trace `trace`, number `number` in it. */
+function span(trace: number, number: number, parts: Partial<SpanRecord> = {}): SpanRecord {
+  return spanRecord({
+    traceId0: 0x1a,
+    traceId1: 2,
+    traceId2: -3,
+    traceId3: trace,
+    spanId0: 0,
+    spanId1: number,
+    name: `operation ${number}`,
+    kind: SpanKind.server,
+    startMicros: baseMicros + trace * 1000 + number,
+    durationNanos: 1_500_000,
+    resource: shop,
+    scope,
+    ...parts,
+  });
+}
+
+/** Everything that a record can hold, at once. */
+function fullSpan(): SpanRecord {
+  return span(1, 1, {
+    parentId0: -1,
+    parentId1: 5,
+    name: 'GET "quoted" \\ ünï ☃ 𝄞',
+    startNanos: 999,
+    durationNanos: 2 ** 52 + 1,
+    attributes: fullAttributes(),
+    droppedAttributesCount: 3,
+    events: [
+      {
+        timeMicros: baseMicros + 1,
+        timeNanos: 7,
+        name: 'exception',
+        attributes: ['exception.message', 'it "broke"', 'line', 12],
+        droppedAttributesCount: 1,
+      },
+      { timeMicros: baseMicros + 2, timeNanos: 0, name: '', attributes: [], droppedAttributesCount: 0 },
+    ],
+    droppedEventsCount: 4,
+    links: [
+      {
+        traceId0: -1,
+        traceId1: -2,
+        traceId2: 3,
+        traceId3: 4,
+        spanId0: 5,
+        spanId1: -6,
+        traceState: 'a=b',
+        flags: 0x301,
+        attributes: ['opentracing.ref_type', 'follows_from'],
+        droppedAttributesCount: 2,
+      },
+    ],
+    droppedLinksCount: 5,
+    status: SpanStatus.error,
+    statusMessage: 'no\nway',
+    traceState: 'ot=th:8,x=y',
+    flags: 0x301,
+    resource: {
+      serviceName: 'shop',
+      attributes: ['list', ['a', 1]],
+      droppedAttributesCount: 2,
+      schemaUrl: 'https://example.test',
+    },
+  });
+}
+
+function fullAttributes(): AttributeValue[] {
+  return [
+    ...['text', 'a "b" \\ \n é 𝄞', 'empty', '', 'int', 42, 'negative', -7, 'double', 0.1, 'tiny', 5e-324],
+    ...['yes', true, 'no', false, 'huge', 2n ** 62n, 'none', null, 'bytes', new Uint8Array([0, 255, 7])],
+    ...['list', ['a', 1, true, null, ['b']], 'map', { a: 1, b: { c: 'd' }, list: [1] }, '10', 'a key like an index'],
+  ];
+}
+
+/** What a store is tested through. */
+export interface StoreUnderTest {
+  readonly store: SpanStore;
+  /** Closes the store and removes what it left. */
+  remove(): Promise<void>;
+}
+
+/** Polls until an answer passes: stores may take up to five seconds to show what they acknowledged. */
+export async function eventually<T>(ask: () => Promise<T>, passes: (answer: T) => boolean): Promise<T> {
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    const answer = await ask();
+    if (passes(answer) || performance.now() > deadline) return answer;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** What every store must do. */
+export function spanStoreConformance(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`${name} as a span store`, () => {
+    let underTest: StoreUnderTest | undefined;
+    let store: SpanStore;
+
+    beforeEach(async () => {
+      underTest = await open();
+      store = underTest.store;
+    });
+    afterEach(() => underTest?.remove());
+
+    async function append(...spans: SpanRecord[]): Promise<void> {
+      const before = store.stats().convertedSpans;
+      await store.append(bodyOf(spans));
+      await eventually(
+        async () => store.stats().convertedSpans - before,
+        (converted) => converted >= spans.length,
+      );
+    }
+
+    async function foundTraces(parts: Partial<StoreSearch>): Promise<number[]> {
+      const { traces } = await store.search(searchFor(parts));
+      return traces.map(({ spans }) => spans[0]?.traceId3 ?? 0);
+    }
+
+    function traceOf(number: number): Promise<SpanRecord[]> {
+      return store.trace([0x1a, 2, -3, number]);
+    }
+
+    it('is empty at first', async () => {
+      expect(await store.services()).toEqual([]);
+      expect(await store.operations('shop')).toEqual([]);
+      expect(await store.remoteServices('shop')).toEqual([]);
+      expect(await store.tagKeys()).toEqual([]);
+      expect(await traceOf(1)).toEqual([]);
+      expect(await store.search(searchFor({}))).toEqual({ traces: [], complete: true, searchedBackToMicros: 0 });
+    });
+
+    it('gives back every field of a span as it came', async () => {
+      await append(fullSpan());
+      expect(await traceOf(1)).toEqual([fullSpan()]);
+    });
+
+    it('keeps the flags and endpoints that OTLP carries as attributes', async () => {
+      const special = span(1, 1, {
+        debug: true,
+        shared: true,
+        unfinished: true,
+        durationNanos: undefined,
+        remoteEndpoint: { serviceName: 'bank', ipv4: '10.0.0.1', port: 80 },
+        attributes: ['peer.service', 'bank', 'peer.ipv4', '10.0.0.1', 'peer.port', 80],
+      });
+      await append(special);
+      const [found] = await traceOf(1);
+      expect(found).toMatchObject({ debug: true, shared: true, unfinished: true, durationNanos: undefined });
+      expect(found?.remoteEndpoint).toEqual({ serviceName: 'bank', ipv4: '10.0.0.1', port: 80 });
+    });
+
+    it('keeps negative and absent durations apart', async () => {
+      await append(
+        span(1, 1, { durationNanos: -5 }),
+        span(1, 2, { durationNanos: undefined }),
+        span(1, 3, { durationNanos: 0 }),
+      );
+      expect((await traceOf(1)).map(({ durationNanos }) => durationNanos)).toEqual([-5, undefined, 0]);
+    });
+
+    it('reads OTLP JSON and Zipkin JSON as well', async () => {
+      const zipkin = [
+        { traceId: '00000000000000010000000000000002', id: '3', name: 'get', timestamp: baseMicros, duration: 5 },
+      ];
+      await store.append({ format: BodyFormat.zipkinV2Json, bytes: Buffer.from(JSON.stringify(zipkin)), spanCount: 1 });
+      const otlp = { traceId: '00000000000000010000000000000004', spanId: '0000000000000005', name: 'post' };
+      const json = {
+        resourceSpans: [{ scopeSpans: [{ spans: [{ ...otlp, startTimeUnixNano: `${baseMicros}000` }] }] }],
+      };
+      await store.append({ format: BodyFormat.otlpJson, bytes: Buffer.from(JSON.stringify(json)), spanCount: 1 });
+      const names = (id: number) => async (): Promise<string[]> =>
+        (await store.trace([0, 1, 0, id])).map(({ name }) => name);
+      expect(await eventually(names(2), (found) => found.length > 0)).toEqual(['get']);
+      expect(await eventually(names(4), (found) => found.length > 0)).toEqual(['post']);
+    });
+
+    it('sorts the spans of a trace by start and leaves other traces out', async () => {
+      await append(span(1, 3), span(2, 1), span(1, 1), span(1, 2));
+      expect((await traceOf(1)).map(({ spanId1 }) => spanId1)).toEqual([1, 2, 3]);
+    });
+
+    it('lets 64- and 128-bit ids of one trace meet', async () => {
+      await append(span(1, 1), span(1, 2, { traceId0: 0, traceId1: 0 }), span(1, 3, { traceId0: 9, traceId1: 9 }));
+      const ids = async (high: readonly [number, number]): Promise<number[]> =>
+        (await store.trace([high[0], high[1], -3, 1])).map(({ spanId1 }) => spanId1);
+      expect(await ids([0x1a, 2])).toEqual([1, 2]);
+      expect(await ids([9, 9])).toEqual([2, 3]);
+      expect(await ids([0, 0])).toEqual([1, 2, 3]);
+      expect(await ids([7, 7])).toEqual([2]);
+    });
+
+    it('stores a body that comes twice once', async () => {
+      await append(span(1, 1), span(1, 2));
+      await append(span(1, 1), span(1, 2));
+      expect(await traceOf(1)).toHaveLength(2);
+    });
+
+    it.each([
+      ['finished after unfinished', { unfinished: true, durationNanos: 9 }, { durationNanos: 5 }],
+      ['finished before unfinished', { durationNanos: 5 }, { unfinished: true, durationNanos: 9 }],
+      ['longer after shorter', { durationNanos: 4 }, { durationNanos: 5 }],
+      ['longer before shorter', { durationNanos: 5 }, { durationNanos: 4 }],
+      ['with an end after without', { durationNanos: undefined }, { durationNanos: 5 }],
+      ['with an end before without', { durationNanos: 5 }, { durationNanos: undefined }],
+    ])('keeps the better of two records with one key: %s', async (_, first, second) => {
+      await append(span(1, 1, first));
+      await append(span(1, 1, second));
+      expect(await traceOf(1)).toMatchObject([{ durationNanos: 5, unfinished: false }]);
+    });
+
+    it('keeps records apart that differ in kind, shared or start', async () => {
+      const spans = [
+        span(1, 1),
+        span(1, 1, { kind: SpanKind.client }),
+        span(1, 1, { shared: true }),
+        span(1, 1, { startNanos: 1 }),
+      ];
+      await append(...spans);
+      expect(await traceOf(1)).toHaveLength(4);
+    });
+
+    it('lists services, operations, remote services and tag keys, sorted', async () => {
+      await append(
+        span(1, 2, { attributes: ['b', 1, 'a', 2] }),
+        span(1, 1, { kind: SpanKind.client }),
+        span(1, 1),
+        span(1, 9, {
+          resource: bank,
+          attributes: ['c', 1, 'peer.service', 'vault'],
+          remoteEndpoint: { serviceName: 'vault' },
+        }),
+      );
+      expect(await store.services()).toEqual(['Bank', 'shop']);
+      expect(await store.operations('shop')).toEqual([
+        { name: 'operation 1', kind: SpanKind.server },
+        { name: 'operation 1', kind: SpanKind.client },
+        { name: 'operation 2', kind: SpanKind.server },
+      ]);
+      expect(await store.operations('bank')).toEqual([]);
+      expect(await store.remoteServices('Bank')).toEqual(['vault']);
+      expect(await store.remoteServices('shop')).toEqual([]);
+      expect(await store.tagKeys('shop')).toEqual(['a', 'b']);
+      expect(await store.tagKeys()).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+    });
+
+    it('finds the newest traces first, each whole, up to the limit', async () => {
+      await append(span(1, 1), span(3, 1), span(3, 2, { resource: bank }), span(2, 1));
+      expect(await foundTraces({ service: 'shop' })).toEqual([3, 2, 1]);
+      expect(await foundTraces({ service: 'shop', limit: 2 })).toEqual([3, 2]);
+      const { traces, complete, searchedBackToMicros } = await store.search(
+        searchFor({ service: 'shop', startMicros: 5 }),
+      );
+      expect(traces[0]?.spans).toHaveLength(2);
+      expect(traces[0]?.matchedSpanIds).toEqual(['0000000000000001']);
+      expect({ complete, searchedBackToMicros }).toEqual({ complete: true, searchedBackToMicros: 5 });
+    });
+
+    it('includes both ends of the time range', async () => {
+      await append(span(1, 1), span(2, 1), span(3, 1));
+      const at = (trace: number): number => baseMicros + trace * 1000 + 1;
+      expect(await foundTraces({ startMicros: at(1), endMicros: at(2) })).toEqual([2, 1]);
+      expect(await foundTraces({ startMicros: at(1) + 1, endMicros: at(2) - 1 })).toEqual([]);
+    });
+
+    it('finds by operation, remote service and duration', async () => {
+      await append(
+        span(1, 1, { name: 'checkout', durationNanos: 1_000_000 }),
+        span(2, 1, {
+          durationNanos: 2_000_000,
+          remoteEndpoint: { serviceName: 'vault' },
+          attributes: ['peer.service', 'vault'],
+        }),
+        span(3, 1, { durationNanos: undefined }),
+      );
+      expect(await foundTraces({ operation: 'checkout' })).toEqual([1]);
+      expect(await foundTraces({ service: 'shop', operation: 'checkout' })).toEqual([1]);
+      expect(await foundTraces({ service: 'Bank', operation: 'checkout' })).toEqual([]);
+      expect(await foundTraces({ remoteService: 'vault' })).toEqual([2]);
+      expect(await foundTraces({ minDurationMicros: 1000 })).toEqual([2, 1]);
+      expect(await foundTraces({ minDurationMicros: 1000.001 })).toEqual([2]);
+      expect(await foundTraces({ maxDurationMicros: 1999.999 })).toEqual([1]);
+      expect(await foundTraces({ minDurationMicros: 1000, maxDurationMicros: 2000 })).toEqual([2, 1]);
+    });
+
+    it('ignores case only when asked to', async () => {
+      await append(span(1, 1, { resource: bank, name: 'Transfer' }));
+      expect(await foundTraces({ service: 'bank' })).toEqual([]);
+      expect(await foundTraces({ service: 'bank', operation: 'TRANSFER', ignoreCase: true })).toEqual([1]);
+      expect(await foundTraces({ operation: 'transfer', ignoreCase: true })).toEqual([1]);
+    });
+
+    it.each<[string, AttributeValue, string]>([
+      ['text', 'GET', 'GET'],
+      ['text with quotes', 'a "b" \\ \u0001 é', 'a "b" \\ \u0001 é'],
+      ['an SQL quote', "it's", "it's"],
+      ['an integer', 200, '200'],
+      ['a double', 0.25, '0.25'],
+      ['a large double', 1e21, '1e+21'],
+      ['a boolean', true, 'true'],
+      ['a bigint', 2n ** 60n, '1152921504606846976'],
+      ['bytes', new Uint8Array([1, 2]), 'AQI='],
+      ['a list', ['a', 1], '["a",1]'],
+      ['a map', { a: 1 }, '{"a":1}'],
+      ['the empty text', '', ''],
+    ])('finds a tag whose value is %s', async (_, value, text) => {
+      await append(span(1, 1, { attributes: ['k', value] }), span(2, 1, { attributes: ['k', 'other', 'l', value] }));
+      expect(await foundTraces({ tags: [{ key: 'k', value: text }] })).toEqual([1]);
+      expect(await foundTraces({ tags: [{ key: 'k', value: `${text}x` }] })).toEqual([]);
+      expect(await foundTraces({ tags: [{ key: 'l' }] })).toEqual([2]);
+      expect(await foundTraces({ tags: [{ key: 'm' }] })).toEqual([]);
+    });
+
+    it('finds tags of the resource and fields and names of events', async () => {
+      const event = {
+        timeMicros: 1,
+        timeNanos: 0,
+        name: 'retry',
+        attributes: ['attempt', 2],
+        droppedAttributesCount: 0,
+      };
+      await append(span(1, 1, { events: [event] }), span(2, 1, { resource: bank }));
+      expect(await foundTraces({ tags: [{ key: 'host.name', value: 'a' }] })).toEqual([1]);
+      expect(await foundTraces({ tags: [{ key: 'process.pid' }] })).toEqual([1]);
+      expect(await foundTraces({ tags: [{ key: 'attempt', value: '2' }] })).toEqual([1]);
+      expect(await foundTraces({ tags: [{ key: 'retry' }] })).toEqual([1]);
+      expect(await foundTraces({ tags: [{ key: 'retry', value: '2' }] })).toEqual([]);
+    });
+
+    it('takes `error` for the status as well', async () => {
+      await append(
+        span(1, 1, { status: SpanStatus.error, statusMessage: 'boom' }),
+        span(2, 1, { attributes: ['error', 'odd'] }),
+        span(3, 1),
+      );
+      expect(await foundTraces({ tags: [{ key: 'error' }] })).toEqual([2, 1]);
+      expect(await foundTraces({ tags: [{ key: 'error', value: 'true' }] })).toEqual([1]);
+      expect(await foundTraces({ tags: [{ key: 'error', value: 'boom' }] })).toEqual([1]);
+      expect(await foundTraces({ tags: [{ key: 'error', value: 'false' }] })).toEqual([3, 2]);
+    });
+
+    it('asks everything of one span, or each criterion of any span of the trace', async () => {
+      await append(
+        span(1, 1, { name: 'a', attributes: ['x', '1', 'y', '2'] }),
+        span(2, 1, { name: 'a', attributes: ['x', '1'] }),
+        span(2, 2, { name: 'b', attributes: ['y', '2'] }),
+        span(3, 1, { name: 'a', attributes: ['x', '1'] }),
+        span(3, 2, { name: 'b', attributes: ['y', '2'], resource: bank }),
+      );
+      const tags = [
+        { key: 'x', value: '1' },
+        { key: 'y', value: '2' },
+      ];
+      expect(await foundTraces({ tags })).toEqual([1]);
+      expect(await foundTraces({ tags, match: 'trace' })).toEqual([3, 2, 1]);
+      expect(await foundTraces({ tags, service: 'shop', match: 'trace' })).toEqual([2, 1]);
+      expect(await foundTraces({ operation: 'b', tags: [{ key: 'x' }], service: 'shop', match: 'trace' })).toEqual([2]);
+    });
+
+    it('decides by the record that counts when a span was reported twice', async () => {
+      await append(span(1, 1, { unfinished: true, durationNanos: 9_000_000, attributes: ['state', 'open'] }));
+      await append(span(1, 1, { durationNanos: 1000, attributes: ['state', 'done'] }));
+      expect(await foundTraces({ tags: [{ key: 'state', value: 'open' }] })).toEqual([]);
+      expect(await foundTraces({ minDurationMicros: 2 })).toEqual([]);
+      expect(await foundTraces({ tags: [{ key: 'state', value: 'done' }] })).toEqual([1]);
+    });
+
+    it('counts what it took', async () => {
+      await append(span(1, 1), span(1, 2));
+      expect(store.stats()).toMatchObject({ appendedBodies: 1, appendedSpans: 2, convertedSpans: 2, refusedBodies: 0 });
+    });
+
+    it('refuses work after it was closed', async () => {
+      await store.close();
+      await expect(store.append(bodyOf([span(1, 1)]))).rejects.toThrow('closed');
+      await store.close();
+    });
+  });
+}
