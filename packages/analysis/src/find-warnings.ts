@@ -39,7 +39,7 @@ export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findi
   });
   tree.spans.forEach((_, index) => {
     const skew = skewNanos(tree, index);
-    if (skew > roundingNanos) add('clock-skew', index, tree.parent[index]!, skew);
+    if (skew > roundingNanos) add('clock-skew', index, tree.parent[index], skew);
   });
   return warnings;
 }

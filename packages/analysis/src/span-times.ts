@@ -28,10 +28,11 @@ export function timesOf(spans: readonly SpanRecord[], shape: Shape): Times {
   for (const index of shape.order) {
     const span = spans[index]!;
     const above = shape.parent[index]!;
-    startOffsetNanos[index] = startIsKnown(span)
+    const start = startIsKnown(span)
       ? (span.startMicros - shape.originMicros) * 1000 + span.startNanos
       : (startOffsetNanos[above] ?? 0);
-    endOffsetNanos[index] = startOffsetNanos[index]! + Math.max(0, span.durationNanos ?? 0);
+    startOffsetNanos[index] = start;
+    endOffsetNanos[index] = start + Math.max(0, span.durationNanos ?? 0);
   }
   stretchOpenSpans(spans, shape, endOffsetNanos);
   return { startOffsetNanos, endOffsetNanos, detached: findDetached(spans, shape.parent, endOffsetNanos) };

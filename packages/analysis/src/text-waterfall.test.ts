@@ -74,13 +74,20 @@ test('the deepest spans show their level instead of an indent', () => {
 });
 
 describe('widths', () => {
-  test('the last accepted and the first rejected', () => {
+  test('a terminal narrower than 40 columns gets 40', () => {
     const tree = treeOf(...shop);
-    expect(textWaterfall(tree, { width: 40, maxSpans: 0 })).toContain('… 5 more spans');
-    expect(() => textWaterfall(tree, { width: 39 })).toThrow(
-      new RangeError('width must be at least 40 columns: was 39'),
-    );
-    expect(() => textWaterfall(tree, { width: Number.NaN })).toThrow(RangeError);
+    const narrowest = textWaterfall(tree, { width: 40 });
+    expect(displayWidth(narrowest.split('\n')[1]!)).toBe(40);
+    expect(textWaterfall(tree, { width: 0 })).toBe(narrowest);
+    expect(textWaterfall(tree, { width: 40.9 })).toBe(narrowest);
+    expect(textWaterfall(tree, { width: 41 })).not.toBe(narrowest);
+  });
+
+  test('the first rejected', () => {
+    const tree = treeOf(...shop);
+    const noWidth = { width: Number.NaN };
+    expect(() => textWaterfall(tree, noWidth)).toThrow(new RangeError('width must be a number of columns: was NaN'));
+    expect(textWaterfall(tree, { maxSpans: 0 })).toContain('… 5 more spans');
     expect(() => textWaterfall(tree, { maxSpans: -1 })).toThrow(
       new RangeError('maxSpans must not be negative: was -1'),
     );

@@ -11,7 +11,7 @@ import { durationText, layoutRows, textRow } from './text-row.ts';
 import type { TraceTree } from './trace-tree.ts';
 
 export interface TextWaterfallOptions {
-  /** Columns of the terminal; default 100, at least 40. */
+  /** Columns of the terminal; default 100. Fewer than 40 count as 40. */
   readonly width?: number | undefined;
   /** ANSI colours; default false. Nothing is told by colour alone. */
   readonly color?: boolean | undefined;
@@ -19,26 +19,28 @@ export interface TextWaterfallOptions {
   readonly maxSpans?: number | undefined;
 }
 
+const leastWidth = 40;
+
 /**
  * Draws a trace for people at a terminal: a heading; a line for each span in tree order with its service, name, bar and
  * duration; what the critical path of the main root consists of; and the number of warnings, when there are any.
  * `█` is time on the critical path, `░` other time of the span, `✗` marks a span that failed, and `…` stands for the
  * duration of one that has none.
  *
- * Lines end in `\n`; those of spans are at most `width` columns wide, heading and path are not broken. Control
+ * Lines end in `\n`; those of spans are `width` columns wide, heading and path are not broken. Control
  * characters in names are shown as `�`, so that a name cannot command the terminal.
  *
- * Throws a RangeError when `width` is below 40 or `maxSpans` is negative.
+ * Throws a RangeError when `width` is not a number or `maxSpans` is negative.
  */
 export function textWaterfall(tree: TraceTree, options: TextWaterfallOptions = {}): string {
   const { width = 100, color = false, maxSpans = Infinity } = options;
-  if (!(width >= 40)) throw new RangeError(`width must be at least 40 columns: was ${width}`);
+  if (!Number.isFinite(width)) throw new RangeError(`width must be a number of columns: was ${width}`);
   if (!(maxSpans >= 0)) throw new RangeError(`maxSpans must not be negative: was ${maxSpans}`);
   if (tree.spans.length === 0) return 'no spans\n';
   const path = criticalPath(tree);
   const shown = tree.order.subarray(0, Math.min(maxSpans, tree.order.length));
   const durationWidth = shown.reduce((most, index) => Math.max(most, displayWidth(durationText(tree, index))), 0);
-  const layout = layoutRows(Math.floor(width), durationWidth);
+  const layout = layoutRows(Math.max(leastWidth, Math.floor(width)), durationWidth);
   const scale = new BarScale(tree, path, layout.bar);
   const paint = painter(color);
   const lines = Array.from(shown, (index) => textRow(tree, index, layout, scale, paint));

@@ -1,3 +1,4 @@
+import { SpanKind } from '@spanwise/wire';
 import * as fc from 'fast-check';
 import type { SpanSketch } from './trace-fixture.ts';
 
@@ -12,7 +13,7 @@ export const anyTrace: fc.Arbitrary<SpanSketch[]> = fc
       parent: fc.integer({ min: 0, max: 30 }),
       start: fc.integer({ min: -50, max: 5_000 }),
       length: fc.option(fc.integer({ min: -20, max: 3_000 }), { nil: undefined }),
-      kind: fc.constantFrom(0, 1, 2, 3, 4, 5) as fc.Arbitrary<0 | 1 | 2 | 3 | 4 | 5>,
+      kind: fc.constantFrom(...Object.values(SpanKind)),
       shared: fc.boolean(),
       follows: fc.boolean(),
       service: fc.constantFrom('a', 'b', 'c'),
