@@ -2,7 +2,7 @@ import type { CriticalPathSegment } from './critical-path.ts';
 import type { TraceTree } from './trace-tree.ts';
 
 /** How a bar is drawn: the span's whole time, and over it where the critical path runs through the span itself. */
-export const barGlyphs = { span: '░', path: '█' } as const;
+const barGlyphs = { span: '░', path: '█' } as const;
 
 /** Draws the time of spans as runs of glyphs on a common scale. */
 export class BarScale {
