@@ -201,12 +201,12 @@ describe('decodeZipkinJson', () => {
     expect(traceIdHex(record(span))).toBe(id);
   });
 
-  it.each([
+  it.each<[object, string]>([
     [{ parentId: minimal.id }, 'the span itself'],
     [{ parentId: '0' }, 'zero'],
     [{ parentId: '' }, 'empty'],
     [{ parentId: null }, 'null'],
-  ])('takes the parent of %j for none: %s', (span: object) => {
+  ])('takes the parent of %j for none: %s', (span) => {
     expect(record(span)).toMatchObject({ parentId0: 0, parentId1: 0 });
   });
 
