@@ -69,10 +69,12 @@ export async function startConfigured(config: CollectorConfig, parts: CollectorP
   for (const target of targetsOf(config)) await probePort(target);
   const store = parts.store ?? (await openStore(config, log));
   const eventLoop = new EventLoopWatch();
-  const apps = createApps(config, parts, { store, eventLoop, log });
+  const shared = shareParts(config, parts, store, log);
+  const apps = createApps(config, shared, eventLoop, parts.pageDirectory ?? assetsDirectory);
   const close = once(async () => {
     eventLoop.close();
     await Promise.all([...apps.values()].map(closeApp));
+    await shared.intake.close();
     await store.close();
   });
   try {
@@ -100,14 +102,15 @@ async function openStore(config: CollectorConfig, log: (line: string) => void): 
   }
 }
 
-function createApps(
+function shareParts(
   config: CollectorConfig,
   parts: CollectorParts,
-  { store, eventLoop, log }: { store: SpanStore; eventLoop: EventLoopWatch; log: (line: string) => void },
-): Apps {
+  store: SpanStore,
+  log: (line: string) => void,
+): AppParts {
   const counters = new IngestCounters();
   const limits = { limitBytes: config.bodyLimitBytes, timeoutMillis: config.bodyTimeoutMillis };
-  const shared: AppParts = {
+  return {
     store,
     intake: new SpanIntake(store, limits, counters, Math.max(leastBudgetBytes, bodiesAtOnce * config.bodyLimitBytes)),
     counters,
@@ -116,10 +119,12 @@ function createApps(
     version,
     report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
+}
+
+function createApps(config: CollectorConfig, shared: AppParts, eventLoop: EventLoopWatch, pageDirectory: string): Apps {
   const apps = new Map<PortName, FastifyInstance>();
   if (config.portMain !== undefined) {
-    const page = new Page(loadPageAssets(parts.pageDirectory ?? assetsDirectory));
-    apps.set('main', createMainApp({ ...shared, page, eventLoop }));
+    apps.set('main', createMainApp({ ...shared, eventLoop, page: new Page(loadPageAssets(pageDirectory)) }));
   }
   if (config.portOtlpHttp !== undefined) apps.set('otlp-http', createOtlpHttpApp(shared));
   return apps;

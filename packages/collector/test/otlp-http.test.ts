@@ -182,7 +182,7 @@ describe('OTLP over HTTP', () => {
     const answer = await post(`${otlp}/v1/metrics`, protobufType, 'x');
     expect([answer.status, await statusOf(answer)]).toEqual([
       404,
-      { code: 5, message: 'there is nothing at /v1/metrics' },
+      { code: 5, message: 'there is nothing at /v1/metrics; this port takes traces, by POST to /v1/traces' },
     ]);
   });
 
@@ -208,7 +208,7 @@ describe('OTLP over HTTP', () => {
   it('hides a fault of its own from the caller and reports it', async () => {
     const { otlp, log } = await runCollector({}, { store: failing(new Error('secret')) });
     const answer = await post(`${otlp}/v1/traces`, jsonType, jsonBody(someSpan(1)));
-    expect(answer.status).toBe(500);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await answer.text()).not.toContain('secret');
     expect(log.join()).toContain('secret');
   });

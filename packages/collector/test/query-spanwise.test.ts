@@ -11,8 +11,9 @@ import {
   traceColumns,
   traceSearchAnswer,
 } from '../src/query/spanwise/answers.ts';
+import { MemorySpanStore } from '../src/storage.ts';
 import { post, protobufBody, someSpan } from './bodies.ts';
-import { shareCollector } from './running-collector.ts';
+import { runCollector, shareCollector } from './running-collector.ts';
 
 const now = () => 1_700_000_001_000;
 
@@ -117,6 +118,16 @@ describe("Spanwise's own API", () => {
     const answer = await fetch(`${shared().main}/api/spanwise/v1/traces/7`, { method: 'DELETE' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(((await answer.json()) as ErrorAnswer).error.code).toBe('method-not-allowed');
+  });
+
+  it('hides a fault of its own from the caller and reports it', async () => {
+    const store = Object.assign(new MemorySpanStore(), { services: () => Promise.reject(new Error('secret')) });
+    const { main, log } = await runCollector({}, { store });
+    const answer = await fetch(`${main}/api/spanwise/v1/services`);
+    const text = await answer.text();
+    expect([answer.status, (JSON.parse(text) as ErrorAnswer).error.code]).toEqual([500, 'internal-error']);
+    expect(text).not.toContain('secret');
+    expect(log.join()).toContain('secret');
   });
 
   it('describes itself in OpenAPI', async () => {

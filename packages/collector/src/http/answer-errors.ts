@@ -13,7 +13,7 @@ export type RefusalAnswer = (refusal: RefusedRequest, request: FastifyRequest, r
 export function answerErrors(scope: FastifyInstance, report: FaultReport, answer: RefusalAnswer): void {
   scope.setErrorHandler((error, request, reply) => {
     const refusal = asRefusal(error);
-    if (refusal.code === 'internal-error') report(error);
+    if (refusal.cause !== undefined) report(refusal.cause);
     return answer(refusal, request, reply);
   });
 }

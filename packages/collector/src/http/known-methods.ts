@@ -7,9 +7,12 @@ import { RefusedRequest } from './refused-request.ts';
  * before any route is registered.
  */
 export class KnownMethods {
+  readonly #notFound: { readonly hint?: string };
   readonly #routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
 
-  constructor(app: FastifyInstance) {
+  /** `hint` tells what to do about a path that is not there. */
+  constructor(app: FastifyInstance, hint?: string) {
+    this.#notFound = hint === undefined ? {} : { hint };
     app.addHook('onRoute', ({ url, method }) => {
       this.#routes.push({ pattern: patternOf(url), methods: [method].flat() });
     });
@@ -19,7 +22,7 @@ export class KnownMethods {
   refusalFor(method: string, url: string): RefusedRequest {
     const path = url.split('?', 1)[0] ?? '';
     const methods = new Set(this.#routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods));
-    if (methods.size === 0) return new RefusedRequest('not-found', `there is nothing at ${path}`);
+    if (methods.size === 0) return new RefusedRequest('not-found', `there is nothing at ${path}`, this.#notFound);
     const allow = [...methods].sort().join(', ');
     return new RefusedRequest('method-not-allowed', `${path} takes ${allow}, not ${method}`, { headers: { allow } });
   }

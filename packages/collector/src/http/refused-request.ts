@@ -36,7 +36,7 @@ const statusOf: Readonly<Record<RefusalCode, number>> = {
 
 /**
  * A request that is not served, and why, in words that may be shown to whoever sent it. Each façade writes it in the
- * form that its clients understand.
+ * form that its clients understand. A `cause` is a fault of ours: it goes to the log and is not shown.
  */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest';
@@ -45,8 +45,12 @@ export class RefusedRequest extends Error {
   /** What to do about it. */
   readonly hint: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(code: RefusalCode, message: string, more: { hint?: string; headers?: Record<string, string> } = {}) {
-    super(message);
+  constructor(
+    code: RefusalCode,
+    message: string,
+    more: { hint?: string; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
     this.code = code;
     this.status = statusOf[code];
     this.hint = more.hint;
@@ -62,5 +66,5 @@ export function asRefusal(error: unknown): RefusedRequest {
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new RefusedRequest('invalid-parameter', String(message));
   }
-  return new RefusedRequest('internal-error', 'the collector failed to answer; its log says why');
+  return new RefusedRequest('internal-error', 'the collector failed to answer; its log says why', { cause: error });
 }

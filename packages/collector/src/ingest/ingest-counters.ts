@@ -1,5 +1,7 @@
+import type { BodyProtocol } from './check-body.ts';
+
 /** How a request body came in. */
-export type IngestProtocol = 'otlp-protobuf' | 'otlp-json' | 'zipkin-json' | 'unknown';
+export type IngestProtocol = BodyProtocol | 'unknown';
 
 /** What happened to everything that was sent, since the start. Every request with a body adds to `bodies` exactly once. */
 export class IngestCounters {

@@ -1,5 +1,5 @@
 import type { RefusedRequest } from '../http/refused-request.ts';
-import type { CheckedBody } from './span-intake.ts';
+import type { CheckedBody } from './check-body.ts';
 
 /** The two encodings of OTLP over HTTP; answers come in the encoding of the request. */
 export type OtlpEncoding = 'application/x-protobuf' | 'application/json';

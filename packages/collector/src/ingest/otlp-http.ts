@@ -1,9 +1,9 @@
-import { decodeOtlpJson, scanOtlpProtobuf } from '@spanwise/wire/otlp/decode';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { answerErrors } from '../http/answer-errors.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
 import { BodyFormat } from '../storage/span-store.ts';
+import type { IngestProtocol } from './ingest-counters.ts';
 import type { IngestParts } from './ingest-parts.ts';
 import { mediaType } from './media-type.ts';
 import { exportAnswer, statusAnswer } from './otlp-answer.ts';
@@ -12,23 +12,8 @@ import { allowSenders } from './sender-access.ts';
 import type { BodyForm } from './span-intake.ts';
 
 const forms: Readonly<Record<OtlpEncoding, BodyForm>> = {
-  'application/x-protobuf': {
-    protocol: 'otlp-protobuf',
-    format: BodyFormat.otlpProtobuf,
-    // Only counted, without making an object of any span: the store decodes on a thread of its own.
-    check: (bytes) => ({
-      ...scanOtlpProtobuf(bytes),
-      reasons: ['an id is missing, of wrong length or zero, or a time is out of range'],
-    }),
-  },
-  'application/json': {
-    protocol: 'otlp-json',
-    format: BodyFormat.otlpJson,
-    check: (bytes) => {
-      const { spans, rejected, reasons } = decodeOtlpJson(bytes);
-      return { spanCount: spans.length, rejected, reasons };
-    },
-  },
+  'application/x-protobuf': { protocol: 'otlp-protobuf', format: BodyFormat.otlpProtobuf, reportsRejected: true },
+  'application/json': { protocol: 'otlp-json', format: BodyFormat.otlpJson, reportsRejected: true },
 };
 
 /**
@@ -61,7 +46,7 @@ function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {
   return type === 'application/x-protobuf' || type === 'application/json' ? type : undefined;
 }
 
-function protocolOf(request: FastifyRequest): BodyForm['protocol'] {
+function protocolOf(request: FastifyRequest): IngestProtocol {
   const encoding = encodingOf(request);
   return encoding === undefined ? 'unknown' : forms[encoding].protocol;
 }

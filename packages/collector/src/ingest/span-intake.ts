@@ -1,31 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 
-import { WireFormatError } from '@spanwise/wire';
-
 import { RefusedRequest } from '../http/refused-request.ts';
 import { OverloadedError, StorageFailedError } from '../storage/span-store.ts';
 import type { BodyFormat, SpanStore } from '../storage/span-store.ts';
 import { ByteBudget } from './byte-budget.ts';
-import type { IngestCounters, IngestProtocol } from './ingest-counters.ts';
+import type { BodyProtocol, CheckedBody } from './check-body.ts';
+import { CheckThread } from './check-thread.ts';
+import type { IngestCounters } from './ingest-counters.ts';
 import { readBody } from './read-body.ts';
 import type { BodyLimits } from './read-body.ts';
 
-/** What checking a body found. */
-export interface CheckedBody {
-  /** Spans that are kept. */
-  readonly spanCount: number;
-  /** Spans that cannot be kept, for reasons of their own. */
-  readonly rejected: number;
-  /** Why, as far as the check can tell. */
-  readonly reasons: readonly string[];
-}
-
-/** How a protocol reads its bodies. */
+/** How a protocol's bodies are taken. */
 export interface BodyForm {
-  readonly protocol: IngestProtocol;
+  readonly protocol: BodyProtocol;
   readonly format: BodyFormat;
-  /** @throws {WireFormatError} when the body does not decode. */
-  readonly check: (bytes: Buffer) => CheckedBody;
+  /** Whether an answer can say that spans were rejected; if not, a body with nothing else is refused. */
+  readonly reportsRejected: boolean;
 }
 
 /**
@@ -37,6 +27,7 @@ export class SpanIntake {
   readonly #limits: BodyLimits;
   readonly #counters: IngestCounters;
   readonly #budget: ByteBudget;
+  readonly #checks = new CheckThread();
   #storageFailure: StorageFailedError | undefined;
 
   /** `budgetBytes` bounds all bodies that are under way together. */
@@ -57,13 +48,29 @@ export class SpanIntake {
     const share = this.#budget.open();
     try {
       const bytes = await readBody(request, this.#limits, share);
-      const checked = check(form, bytes);
-      this.#counters.countReceived(form.protocol, checked.spanCount, checked.rejected);
+      const checked = await this.#check(form, bytes);
       if (checked.spanCount > 0) await this.#append(form, bytes, checked.spanCount);
       return checked;
     } finally {
       share.release();
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#checks.close();
+  }
+
+  async #check({ protocol, reportsRejected }: BodyForm, bytes: Buffer): Promise<CheckedBody> {
+    const result = await this.#checks.check(protocol, bytes);
+    if ('malformed' in result) throw new RefusedRequest('malformed-body', result.malformed);
+    this.#counters.countReceived(protocol, result.spanCount, result.rejected);
+    if (result.spanCount === 0 && result.rejected > 0 && !reportsRejected) {
+      throw new RefusedRequest(
+        'malformed-body',
+        `no span of ${result.rejected} can be kept: ${result.reasons.join('; ')}`,
+      );
+    }
+    return result;
   }
 
   async #append({ format, protocol }: BodyForm, bytes: Buffer, spanCount: number): Promise<void> {
@@ -78,22 +85,17 @@ export class SpanIntake {
   }
 }
 
-function check(form: BodyForm, bytes: Buffer): CheckedBody {
-  try {
-    return form.check(bytes);
-  } catch (error) {
-    if (error instanceof WireFormatError) throw new RefusedRequest('malformed-body', error.message);
-    throw error;
-  }
-}
-
-function refusalOf(error: unknown): unknown {
+/** Whatever goes wrong in the store is worth another try: to clients, 500 would mean that it is not. */
+function refusalOf(error: unknown): RefusedRequest {
   if (error instanceof OverloadedError) {
     return new RefusedRequest('overloaded', error.message, {
       headers: { 'retry-after': String(error.retryAfterSeconds) },
     });
   }
-  if (!(error instanceof StorageFailedError)) return error;
+  if (!(error instanceof StorageFailedError)) {
+    const more = { cause: error, headers: { 'retry-after': '5' } };
+    return new RefusedRequest('storage-failed', "the spans were not stored; the collector's log says why", more);
+  }
   const code = `storage-${error.reason}` as const;
   return new RefusedRequest(code, `the spans were not stored: ${error.message}`, { headers: { 'retry-after': '30' } });
 }

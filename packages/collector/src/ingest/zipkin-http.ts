@@ -1,4 +1,3 @@
-import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { answerErrors } from '../http/answer-errors.ts';
@@ -7,9 +6,9 @@ import { BodyFormat } from '../storage/span-store.ts';
 import type { IngestParts } from './ingest-parts.ts';
 import { mediaType } from './media-type.ts';
 import { allowSenders } from './sender-access.ts';
-import type { BodyForm, CheckedBody } from './span-intake.ts';
+import type { BodyForm } from './span-intake.ts';
 
-const form: BodyForm = { protocol: 'zipkin-json', format: BodyFormat.zipkinV2Json, check: checkZipkin };
+const form: BodyForm = { protocol: 'zipkin-json', format: BodyFormat.zipkinV2Json, reportsRejected: false };
 
 /**
  * `POST /api/v2/spans` of Zipkin's API: JSON v2, with or without a content type; 202 without a body once stored, a
@@ -33,15 +32,6 @@ export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check
     const hint = 'send JSON version 2 to /api/v2/spans';
     throw new RefusedRequest('unsupported-media-type', 'Zipkin format version 1 is not supported', { hint });
   });
-}
-
-function checkZipkin(bytes: Buffer): CheckedBody {
-  if (bytes.length === 0) return { spanCount: 0, rejected: 0, reasons: [] };
-  const { spans, rejected, reasons } = decodeZipkinJson(bytes);
-  if (spans.length === 0 && rejected > 0) {
-    throw new RefusedRequest('malformed-body', `no span of ${rejected} can be kept: ${reasons.join('; ')}`);
-  }
-  return { spanCount: spans.length, rejected, reasons };
 }
 
 function isJson(request: FastifyRequest): boolean {

@@ -1,0 +1,78 @@
+import { Worker } from 'node:worker_threads';
+
+import { checkBody } from './check-body.ts';
+import type { BodyProtocol, CheckedBody, MalformedBody } from './check-body.ts';
+
+export interface CheckRequest {
+  readonly id: number;
+  readonly protocol: BodyProtocol;
+  readonly bytes: Uint8Array;
+}
+
+export type Result = CheckedBody | MalformedBody;
+
+export type CheckAnswer =
+  | { readonly id: number; readonly result: Result }
+  | { readonly id: number; readonly failed: Error };
+
+interface Waiting {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A JSON body from this size on would hold up the event loop for tens of milliseconds. */
+const largeJsonBytes = 128 * 1024;
+
+/**
+ * Checks bodies, large JSON ones on a thread of its own that starts with the first of them: to check 10 MB of JSON
+ * takes half a second and longer, in which nobody else would be answered. A thread that dies fails the checks that it
+ * had, and the next check starts another.
+ */
+export class CheckThread {
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+
+  async check(protocol: BodyProtocol, bytes: Uint8Array): Promise<Result> {
+    if (protocol === 'otlp-protobuf' || bytes.length < largeJsonBytes) return checkBody(protocol, bytes);
+    const worker = (this.#worker ??= this.#start());
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      // Copied, not transferred: the store needs them yet.
+      worker.postMessage({ id, protocol, bytes } satisfies CheckRequest, []);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(workerFile(), { name: 'spanwise checks', execArgv: [] });
+    worker.unref();
+    worker.on('message', (answer: CheckAnswer) => this.#settle(answer));
+    worker.on('error', (error) => this.#failAll(error));
+    worker.on('exit', (code) => this.#failAll(new Error(`the thread that checks bodies ended with ${code}`)));
+    return worker;
+  }
+
+  #settle(answer: CheckAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('failed' in answer) waiting?.reject(answer.failed);
+    else waiting?.resolve(answer.result);
+  }
+
+  #failAll(error: Error): void {
+    this.#worker = undefined;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** Node 20 runs no TypeScript in threads, so the built one is taken even when this module runs from its source. */
+function workerFile(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  return new URL(isSource ? '../../lib/ingest/check-worker.js' : './ingest/check-worker.js', import.meta.url);
+}
