@@ -17,7 +17,7 @@ export function Frame(): ReactNode {
         {words.skipToContent}
       </a>
       <header className={styles.bar}>
-        <Link to="/" className={styles.brand}>
+        <Link to="/" className={styles.brand} aria-label={words.brand}>
           <Logo />
           <span>{words.brand}</span>
         </Link>

@@ -21,7 +21,7 @@ export function QuerySummary({ params, onOpen }: QuerySummaryProps): ReactNode {
       type="button"
       className={styles.summary}
       aria-expanded={false}
-      aria-label={words.changeQuery}
+      title={words.changeQuery}
       onClick={onOpen}
     >
       <Search size={15} aria-hidden="true" />
