@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+
+import { readEnvironment } from './settings.ts';
+import type { EnvironmentSettings } from './settings.ts';
+import type { Environment } from './variables.ts';
+
+function read(environment: Environment): EnvironmentSettings & { warnings: string[] } {
+  const warnings: string[] = [];
+  return { ...readEnvironment(environment, { warn: (message) => void warnings.push(message) }), warnings };
+}
+
+test('an empty environment says nothing, and so do empty variables', () => {
+  const nothing = { disabled: false, exporter: 'otlp', warnings: [] };
+  expect(read({})).toEqual(nothing);
+  expect(read({ SPANWISE_SERVICE_NAME: ' ', OTEL_TRACES_SAMPLER: '', SPANWISE_OTLP_ENDPOINT: '' })).toEqual(nothing);
+});
+
+test.each<[Environment, Partial<EnvironmentSettings>]>([
+  [{ SPANWISE_SERVICE_NAME: 'a', OTEL_SERVICE_NAME: 'b' }, { serviceName: 'a' }],
+  [{ OTEL_SERVICE_NAME: 'b', OTEL_RESOURCE_ATTRIBUTES: 'service.name=c' }, { serviceName: 'b' }],
+  [{ OTEL_RESOURCE_ATTRIBUTES: 'service.name=c,x=1%2C2' }, { serviceName: 'c', tags: { x: '1,2' } }],
+  [{ SPANWISE_OTLP_ENDPOINT: 'http://h:1' }, { url: 'http://h:1/' }],
+  [{ SPANWISE_OTLP_ENDPOINT: 'https://h/p' }, { url: 'https://h/p' }],
+  [
+    { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://h/t', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g' },
+    { url: 'http://h/t' },
+  ],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g:4318' }, { url: 'http://g:4318/v1/traces' }],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g/base/' }, { url: 'http://g/base/v1/traces' }],
+  [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=1, b = x%3Dy ,' }, { headers: { a: '1', b: 'x=y' } }],
+  [{ SPANWISE_OTLP_PROTOCOL: 'http/json' }, { protocol: 'json' }],
+  [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, { protocol: 'protobuf' }],
+  [{ OTEL_TRACES_EXPORTER: 'none' }, { exporter: 'none' }],
+  [{ SPANWISE_DISABLED: '1' }, { disabled: true, exporter: 'none' }],
+  [{ SPANWISE_DISABLED: 'FALSE', OTEL_SDK_DISABLED: 'true' }, { disabled: false }],
+])('%j means %j', (environment, settings) => {
+  expect(read(environment)).toMatchObject({ ...settings, warnings: [] });
+});
+
+test.each([
+  ['SPANWISE_DISABLED', 'yes'],
+  ['SPANWISE_OTLP_ENDPOINT', 'localhost:4318'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'ftp://h'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'novalue'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz'],
+  ['OTEL_TRACES_EXPORTER', 'zipkin'],
+  ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+  ['OTEL_TRACES_SAMPLER', 'constructor'],
+  ['SPANWISE_SAMPLE_RATE', '-0.1'],
+  ['SPANWISE_SAMPLE_RATE', '1.1'],
+  ['SPANWISE_SAMPLE_RATE', '10%'],
+])('%s=%s warns once with value and fix, and means nothing', (name, value) => {
+  const { warnings, ...settings } = read({ [name]: value });
+  expect(settings).toEqual({ disabled: false, exporter: 'otlp' });
+  expect(warnings).toEqual([expect.stringMatching(/^spanwise: \w+=".*" is not understood .*; write /)]);
+  expect(warnings[0]).toContain(value);
+});
+
+test.each([
+  [{ SPANWISE_SAMPLE_RATE: '0' }, false],
+  [{ SPANWISE_SAMPLE_RATE: '1' }, true],
+  [{ SPANWISE_SAMPLE_RATE: '0', OTEL_TRACES_SAMPLER: 'always_on' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'always_on' }, true],
+  [{ OTEL_TRACES_SAMPLER: 'always_off' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, true],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'traceidratio' }, true],
+  [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '1' }, true],
+])('%j samples a root: %s', (environment, sampled) => {
+  const request = { traceId0: 1, traceId1: 2, traceId2: 3, traceId3: 4, name: 'n', tags: undefined, traceState: '' };
+  expect(read(environment).sampler!.sample(request, undefined).sampled).toBe(sampled);
+});

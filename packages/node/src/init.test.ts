@@ -1,0 +1,93 @@
+import http from 'node:http';
+
+import { globalTracer, initGlobalTracer, Tracer } from '@spanwise/opentracing';
+import { InMemoryRecorder } from '@spanwise/tracer';
+import { afterEach, expect, test } from 'vitest';
+
+import { init } from './init.ts';
+import type { InitOptions, Spanwise } from './init.ts';
+
+const running: Spanwise[] = [];
+
+afterEach(async () => {
+  for (const spanwise of running.splice(0)) await spanwise.shutdown();
+  initGlobalTracer(new Tracer());
+});
+
+function start(options: InitOptions = {}): { spanwise: Spanwise; recorder: InMemoryRecorder; warnings: string[] } {
+  const recorder = new InMemoryRecorder();
+  const warnings: string[] = [];
+  const logger = { warn: (message: string) => void warnings.push(message) };
+  const spanwise = init({ environment: {}, recorders: [recorder], logger, ...options });
+  running.push(spanwise);
+  return { spanwise, recorder, warnings };
+}
+
+test('makes the global tracer and instruments; shutdown takes back what it did', async () => {
+  const before = { request: http.request, fetch: globalThis.fetch, signals: process.listenerCount('SIGTERM') };
+  const { spanwise, recorder } = start();
+  expect(http.request).not.toBe(before.request);
+  expect(globalThis.fetch).not.toBe(before.fetch);
+  globalTracer().startSpan('work').finish();
+  expect(recorder.records.map((span) => span.name)).toEqual(['work']);
+  await spanwise.shutdown();
+  expect({ request: http.request, fetch: globalThis.fetch, signals: process.listenerCount('SIGTERM') }).toEqual(before);
+});
+
+test('a second init gives what runs, and warns when it has options', () => {
+  const { spanwise } = start();
+  const again = start({ serviceName: 'other' });
+  expect(again.spanwise).toBe(spanwise);
+  expect(again.warnings).toEqual([expect.stringContaining('init() after tracing has started does nothing')]);
+});
+
+test('after shutdown it can be started anew; a second shutdown is the first one', async () => {
+  const { spanwise } = start();
+  expect(spanwise.shutdown()).toBe(spanwise.shutdown());
+  await spanwise.shutdown();
+  expect(start().spanwise).not.toBe(spanwise);
+});
+
+test('options in code go before the environment', () => {
+  const environment = { SPANWISE_SERVICE_NAME: 'from-environment', OTEL_RESOURCE_ATTRIBUTES: 'a=1,b=2' };
+  const { recorder } = start({ environment, serviceName: 'from-code', tags: { b: 3 } });
+  globalTracer().startSpan('work').finish();
+  const { resource } = recorder.records[0]!;
+  expect(resource.serviceName).toBe('from-code');
+  expect(resource.attributes).toEqual(expect.arrayContaining(['a', '1', 'b', 3]));
+});
+
+test('the service name is that of the package when nobody says otherwise', () => {
+  const { recorder, warnings } = start();
+  globalTracer().startSpan('work').finish();
+  expect(recorder.records[0]!.resource.serviceName).not.toBe('unknown_service');
+  expect(warnings).toEqual([]);
+});
+
+test.each([{ disabled: true }, { environment: { OTEL_SDK_DISABLED: 'true' } }])(
+  '%j leaves everything alone',
+  async (options) => {
+    const before = http.request;
+    const { spanwise, recorder } = start(options);
+    spanwise.tracer.startSpan('work').finish();
+    await spanwise.shutdown();
+    expect(http.request).toBe(before);
+    expect(recorder.records).toEqual([]);
+  },
+);
+
+test('each library can be left out', () => {
+  const before = [http.request, globalThis.fetch, http.Server.prototype.emit];
+  start({ instrumentation: { httpClient: false, httpServer: false, fetch: false, pg: false } });
+  expect([http.request, globalThis.fetch, http.Server.prototype.emit]).toEqual(before);
+});
+
+test.each<[InitOptions, string]>([
+  [{ serviceName: '' }, 'serviceName'],
+  [{ recorders: undefined as never, otlp: { url: 'nowhere' } }, 'nowhere'],
+  [{ sampler: 2 }, '2'],
+])('wrong options %# throw, and nothing runs', (options, message) => {
+  const before = http.request;
+  expect(() => start(options)).toThrow(message);
+  expect(http.request).toBe(before);
+});

@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { onPackageLoad } from './commonjs-hook.ts';
+
+let root: string;
+let stop: () => void = () => {};
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(path.join(tmpdir(), 'spanwise-hook-')));
+  for (const copy of ['one', 'two']) {
+    const folder = path.join(root, copy, 'node_modules/wanted');
+    write(path.join(folder, 'package.json'), '{ "exports": { "require": "./lib/index.js", "import": "./esm.mjs" } }');
+    write(path.join(folder, 'lib/index.js'), `module.exports = { file: __filename, copy: '${copy}', marked: false };`);
+    write(path.join(folder, 'esm.mjs'), `import all from './lib/index.js'; export const marked = () => all.marked;`);
+    write(path.join(root, copy, 'other/lib/index.js'), `module.exports = {};`);
+    write(path.join(root, copy, 'by-import.mjs'), `export { marked } from 'wanted';`);
+  }
+});
+
+afterEach(() => {
+  stop();
+  rmSync(root, { recursive: true });
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function requireIn(copy: string): NodeJS.Require {
+  return createRequire(path.join(root, copy, 'app.js'));
+}
+
+function hook(): string[] {
+  const loaded: string[] = [];
+  stop = onPackageLoad('wanted', 'lib/index.js', (exports) => {
+    const { file, copy } = Object.assign(exports as { file: string; copy: string }, { marked: true });
+    // Copies of other tests stay in Node's cache.
+    if (file.startsWith(root)) loaded.push(copy);
+  });
+  return loaded;
+}
+
+test('each copy is seen once, however often it is required', () => {
+  const loaded = hook();
+  for (const copy of ['one', 'two', 'one']) expect(requireIn(copy)('wanted')).toMatchObject({ copy, marked: true });
+  requireIn('one')('./other/lib/index.js');
+  expect(loaded).toEqual(['one', 'two']);
+});
+
+test('a copy that was loaded before is seen at once', () => {
+  requireIn('one')('wanted');
+  expect(hook()).toEqual(['one']);
+});
+
+test('a copy that is imported is seen before its importer runs', async () => {
+  const loaded = hook();
+  // A name that the test runner does not look into.
+  const file = pathToFileURL(path.join(root, 'one/by-import.mjs')).href;
+  const { marked } = (await import(/* @vite-ignore */ file)) as { marked(): boolean };
+  expect([loaded, marked()]).toEqual([['one'], true]);
+});
+
+test('after the hook is out, nothing is seen', () => {
+  const loaded = hook();
+  stop();
+  requireIn('one')('wanted');
+  expect(loaded).toEqual([]);
+});

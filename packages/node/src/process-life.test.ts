@@ -1,0 +1,106 @@
+import { EventEmitter } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { expect, test } from 'vitest';
+
+import { flushBeforeEnd } from './process-life.ts';
+import type { Flushable, ProcessEvents } from './process-life.ts';
+
+/** A process whose events a test emits, and that notes which signals it gets. */
+class TestProcess extends EventEmitter {
+  readonly pid: number = 1;
+  readonly raised: string[] = [];
+
+  kill(_pid: number, signal: string): void {
+    this.raised.push(signal);
+  }
+}
+
+/** A tracer whose flush is over when the test says so. */
+class TestTracer implements Flushable {
+  finished = 0;
+  queued = 0;
+  readonly deadlines: number[] = [];
+  deliver: () => void = () => {};
+
+  flush({ deadlineMillis }: { deadlineMillis: number }): Promise<void> {
+    this.deadlines.push(deadlineMillis);
+    return new Promise((resolve) => (this.deliver = resolve));
+  }
+
+  stats(): ReturnType<Flushable['stats']> {
+    return { finished: this.finished, reporters: [{ queued: this.queued, inFlight: 0 }] };
+  }
+}
+
+function watch(deadlineMillis: number = 60_000): { process: TestProcess; tracer: TestTracer; leave: () => void } {
+  const process = new TestProcess();
+  const tracer = new TestTracer();
+  return { process, tracer, leave: flushBeforeEnd(tracer, process as unknown as ProcessEvents, deadlineMillis) };
+}
+
+test('beforeExit flushes what waits, and not again for what could not be sent', () => {
+  const { process, tracer } = watch();
+  process.emit('beforeExit');
+  expect(tracer.deadlines).toEqual([]);
+  Object.assign(tracer, { finished: 1, queued: 1 });
+  process.emit('beforeExit');
+  tracer.deliver();
+  process.emit('beforeExit');
+  expect(tracer.deadlines).toEqual([60_000]);
+  tracer.finished = 2;
+  process.emit('beforeExit');
+  expect(tracer.deadlines).toEqual([60_000, 60_000]);
+  tracer.deliver();
+});
+
+test('a signal that nobody else hears is raised again after the flush, not before', async () => {
+  const { process, tracer } = watch();
+  process.emit('SIGTERM');
+  await turn();
+  expect(process.raised).toEqual([]);
+  tracer.deliver();
+  await turn();
+  expect(process.raised).toEqual(['SIGTERM']);
+});
+
+test('a signal is raised again at the deadline at the latest', async () => {
+  const { process } = watch(1);
+  process.emit('SIGINT');
+  while (process.raised.length === 0) await turn();
+  expect(process.raised).toEqual(['SIGINT']);
+});
+
+test('a signal that the application hears is left to it, also when it listens once and before us', async () => {
+  const process = new TestProcess();
+  const heard: string[] = [];
+  process.once('SIGTERM', () => void heard.push('application'));
+  const tracer = new TestTracer();
+  flushBeforeEnd(tracer, process as unknown as ProcessEvents, 60_000);
+  process.emit('SIGTERM');
+  tracer.deliver();
+  await turn();
+  expect([heard, process.raised, tracer.deadlines]).toEqual([['application'], [], [60_000]]);
+});
+
+test('a second signal is not held up: our listener is gone', () => {
+  const { process, tracer } = watch();
+  process.emit('SIGINT');
+  expect(process.listenerCount('SIGINT')).toBe(0);
+  tracer.deliver();
+});
+
+test('a flush that fails holds nothing up', async () => {
+  const { process, tracer } = watch();
+  tracer.flush = () => Promise.reject(new Error('broken'));
+  process.emit('SIGTERM');
+  await turn();
+  expect(process.raised).toEqual(['SIGTERM']);
+});
+
+test('leaving takes every listener away', () => {
+  const { process, leave } = watch();
+  expect(process.eventNames().sort()).toEqual(['SIGINT', 'SIGTERM', 'beforeExit']);
+  leave();
+  expect(process.eventNames()).toEqual([]);
+});

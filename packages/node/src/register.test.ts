@@ -1,0 +1,145 @@
+import http from 'node:http';
+
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { Application, build } from '../test/run.ts';
+import { Sink } from '../test/sink.ts';
+
+let sink: Sink;
+
+beforeAll(build, 120_000);
+
+beforeEach(async () => {
+  sink = await Sink.start();
+});
+
+afterEach(async () => {
+  await sink.close();
+});
+
+function toSink(more: Record<string, string> = {}): Record<string, string> {
+  return { SPANWISE_OTLP_ENDPOINT: sink.url, ...more };
+}
+
+function get(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    http.get(url, (response) => response.resume().on('end', () => resolve(response.statusCode))).on('error', reject);
+  });
+}
+
+const ALL_OF_ONCE = ['GET /by-fetch', 'GET /by-fetch', 'GET /by-http', 'GET /by-http'];
+
+describe('a process that ends by itself', () => {
+  test.each(['--import', '--require'] as const)('with %s sends all of its spans', async (flag) => {
+    const ended = await new Application('once.mjs', toSink({ FIXTURE_EXIT_CODE: '5' }), flag).ended();
+    expect(ended).toEqual({ status: 5, signal: null, stdout: '', stderr: '' });
+    expect(sink.names).toEqual(ALL_OF_ONCE.map((name) => `fixture-shop ${name}`));
+  });
+
+  test('sends the spans of its workers', async () => {
+    const ended = await new Application('worker.mjs', toSink()).ended();
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(sink.names).toEqual(ALL_OF_ONCE.map((name) => `fixture-shop ${name}`));
+  });
+
+  test('ends with its own status when nobody takes its spans', async () => {
+    await sink.close();
+    const refused = await new Application('once.mjs', toSink({ FIXTURE_EXIT_CODE: '5' })).ended();
+    sink = await Sink.start(false);
+    const unanswered = await new Application('once.mjs', toSink({ FIXTURE_EXIT_CODE: '6' })).ended();
+    expect([refused.status, unanswered.status]).toEqual([5, 6]);
+  });
+});
+
+describe('a signal', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the process as ever, after its spans are sent', async (signal) => {
+    const application = new Application('server.mjs', toSink());
+    await get(`http://127.0.0.1:${await application.firstLine()}/cart`);
+    application.process.kill(signal);
+    expect(await application.ended()).toMatchObject({ status: null, signal });
+    expect(sink.names).toEqual(['fixture-shop GET /cart']);
+  });
+
+  test('that the application handles is the application’s, and its spans are sent', async () => {
+    const application = new Application('server.mjs', toSink({ FIXTURE_GRACEFUL: '1' }));
+    await get(`http://127.0.0.1:${await application.firstLine()}/cart`);
+    application.process.kill('SIGTERM');
+    expect(await application.ended()).toMatchObject({ status: 3, signal: null });
+    expect(sink.names).toEqual(['fixture-shop GET /cart']);
+  });
+
+  test('ends the process also when nobody takes its spans', async () => {
+    await sink.close();
+    sink = await Sink.start(false);
+    const application = new Application('server.mjs', toSink());
+    await get(`http://127.0.0.1:${await application.firstLine()}/cart`);
+    application.process.kill('SIGTERM');
+    expect(await application.ended()).toMatchObject({ status: null, signal: 'SIGTERM' });
+  });
+});
+
+describe('what ends a process at once is as it would be without tracing', () => {
+  test('an uncaught exception: same status, same output', async () => {
+    const plain = await new Application('throws.mjs', {}, undefined).ended();
+    const traced = await new Application('throws.mjs', toSink()).ended();
+    expect(plain.status).toBe(1);
+    expect(traced).toEqual(plain);
+  });
+
+  test('an uncaught exception in a request’s handler: same status, and the place in the application is shown', async () => {
+    const application = new Application('server.mjs', toSink());
+    await expect(get(`http://127.0.0.1:${await application.firstLine()}/throw`)).rejects.toThrow('socket hang up');
+    const { status, stderr } = await application.ended();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^file:\S*server\.mjs:5\n.*throw new Error\('thrown in a handler'\)/);
+  });
+
+  test('process.exit()', async () => {
+    expect(await new Application('exits.mjs', toSink()).ended()).toMatchObject({ status: 7, stderr: '' });
+  });
+});
+
+describe('the environment', () => {
+  test('says the service name, the headers, the format and the place', async () => {
+    const environment = {
+      OTEL_SERVICE_NAME: 'by-otel',
+      OTEL_EXPORTER_OTLP_ENDPOINT: `${sink.url}/base/`,
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.name=unused,deployment.environment=test',
+    };
+    await new Application('once.mjs', environment).ended();
+    expect(sink.names).toEqual(ALL_OF_ONCE.map((name) => `by-otel ${name}`));
+    expect(sink.requests[0]).toMatchObject({
+      path: '/base/v1/traces',
+      headers: { authorization: 'Bearer abc', 'content-type': 'application/json' },
+    });
+    expect(JSON.stringify(sink.spans[0]!.resource)).toContain('deployment.environment');
+  });
+
+  test('that is wrong warns once for each variable, and the application starts', async () => {
+    const environment = {
+      SPANWISE_OTLP_ENDPOINT: 'nowhere',
+      SPANWISE_SAMPLE_RATE: '2',
+      OTEL_EXPORTER_OTLP_HEADERS: '=secret',
+      SPANWISE_DISABLED: 'perhaps',
+    };
+    const { status, stdout, stderr } = await new Application('hello.mjs', environment).ended();
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'hello\n' });
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/SPANWISE_DISABLED="perhaps" .*write true or false/),
+      expect.stringMatching(/SPANWISE_SAMPLE_RATE="2" .*write a rate from 0 to 1/),
+      expect.stringMatching(/SPANWISE_OTLP_ENDPOINT="nowhere" .*write an address/),
+      expect.stringMatching(/OTEL_EXPORTER_OTLP_HEADERS=\(hidden\) .*write pairs/),
+    ]);
+    expect(stderr).not.toContain('secret');
+  });
+
+  test.each([{ SPANWISE_DISABLED: 'true' }, { OTEL_SDK_DISABLED: 'true' }, { SPANWISE_SAMPLE_RATE: '0' }])(
+    '%j sends nothing',
+    async (environment) => {
+      expect(await new Application('once.mjs', toSink(environment)).ended()).toMatchObject({ status: 0, stderr: '' });
+      expect(sink.spans).toEqual([]);
+    },
+  );
+});
