@@ -27,5 +27,14 @@ export function openSmallStore(
   directory: string,
   options: Partial<EmbeddedStoreOptions> = {},
 ): Promise<EmbeddedSpanStore> {
-  return openEmbeddedStore({ directory, segmentRows: 4, rowsPerBlock: 2, memoryLimitMegabytes: 64, ...options });
+  return openEmbeddedStore({
+    directory,
+    segmentRows: 4,
+    rowsPerBlock: 2,
+    memoryLimitMegabytes: 64,
+    searchBudgetMillis: 60_000,
+    // The spans of tests are from long ago.
+    retentionAgeMillis: Number.MAX_SAFE_INTEGER,
+    ...options,
+  });
 }

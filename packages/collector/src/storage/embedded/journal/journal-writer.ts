@@ -96,6 +96,7 @@ export class JournalWriter {
     }
     this.#options.onDurable({ part: this.#part, offset: this.#offset });
     for (const { resolve } of group) resolve();
+    if (this.#file !== undefined && this.#offset >= this.#options.partBytes) await this.#leavePart(this.#file);
   }
 
   async #write(chunks: readonly Uint8Array[], bytes: number): Promise<void> {
@@ -111,8 +112,7 @@ export class JournalWriter {
   }
 
   async #openPart(): Promise<FileHandle> {
-    if (this.#file !== undefined && this.#offset < this.#options.partBytes) return this.#file;
-    if (this.#file !== undefined) await this.#leavePart(this.#file);
+    if (this.#file !== undefined) return this.#file;
     const path = partPath(this.#options.directory, this.#part);
     const file = await open(path, 'wx');
     try {
@@ -131,7 +131,8 @@ export class JournalWriter {
     this.#file = undefined;
     this.#part++;
     this.#offset = 0;
-    await file.close();
+    // What is durable stays so; a file that cannot be closed is the system's to release.
+    await file.close().catch(() => {});
   }
 
   /** Cuts off what was not acknowledged. When even that fails, the part is left as it is: its torn tail is known to readers. */

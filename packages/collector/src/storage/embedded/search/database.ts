@@ -34,9 +34,13 @@ export class QueryConnection {
     this.#database = database;
   }
 
-  async rows(sql: string): Promise<DuckDBValue[][]> {
+  open(): Promise<DuckDBConnection> {
     this.#connection ??= this.#database.connect();
-    const connection = await this.#connection;
+    return this.#connection;
+  }
+
+  async rows(sql: string): Promise<DuckDBValue[][]> {
+    const connection = await this.open();
     this.#running = connection;
     try {
       const reader = await connection.runAndReadAll(sql);

@@ -74,7 +74,9 @@ export class QueryEngine {
   }
 
   async search(search: StoreSearch, budgetMillis: number): Promise<SearchResult> {
-    return this.#connected((connection) => {
+    return this.#connected(async (connection) => {
+      // The first query loads DuckDB, which is not the search's time.
+      if (this.#segments.list().length > 0) await connection.open();
       const budget = new TimeBudget(budgetMillis, connection);
       return this.#searchWithin(budget, connection, search);
     });

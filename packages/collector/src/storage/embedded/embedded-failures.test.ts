@@ -1,0 +1,240 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { spanRecord } from '@spanwise/wire/span-record';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { BodyFormat, OverloadedError } from '../span-store.ts';
+import { baseMicros, bodyOf, eventually, searchFor } from '../span-store.conformance.ts';
+import { openEmbeddedStore } from './embedded-span-store.ts';
+import { buildWorkers, openSmallStore, temporaryDirectory } from './opened-store.fixture.ts';
+
+beforeAll(buildWorkers);
+
+describe('EmbeddedSpanStore', () => {
+  let directory: ReturnType<typeof temporaryDirectory>;
+  beforeEach(() => {
+    directory = temporaryDirectory();
+  });
+  afterEach(() => directory.remove());
+
+  const span = (trace: number, startMicros = trace) => spanRecord({ traceId3: trace, spanId1: 1, startMicros });
+
+  it('refuses a directory that another process uses', async () => {
+    writeFileSync(path.join(directory.path, 'lock'), JSON.stringify({ pid: process.ppid, started: '' }));
+    await expect(openEmbeddedStore({ directory: directory.path })).rejects.toThrow(`in use by process ${process.ppid}`);
+  });
+
+  it('refuses a directory that this process uses, until it is closed', async () => {
+    const store = await openSmallStore(directory.path);
+    await expect(openSmallStore(directory.path)).rejects.toThrow(`in use by process ${process.pid}`);
+    await store.close();
+    const again = await openSmallStore(directory.path);
+    await again.close();
+    expect(existsSync(path.join(directory.path, 'lock'))).toBe(false);
+  });
+
+  it.each([
+    ['a process that is gone', JSON.stringify({ pid: 2 ** 22 + 1, started: '' })],
+    ['an earlier process with our id, as in containers', JSON.stringify({ pid: process.pid, started: '1' })],
+    ['another process that now has the id', JSON.stringify({ pid: process.ppid, started: '1' })],
+    ['nobody: the file is empty', ''],
+  ])('takes over the lock of %s', { skip: process.platform !== 'linux' }, async (_, content) => {
+    writeFileSync(path.join(directory.path, 'lock'), content);
+    const store = await openSmallStore(directory.path);
+    await store.close();
+  });
+
+  it('refuses a newer format and says what to do', async () => {
+    writeFileSync(path.join(directory.path, 'format.json'), '{"format":"spanwise-store","version":2}');
+    await expect(openSmallStore(directory.path)).rejects.toThrow('format version 2, this collector reads up to 1');
+    writeFileSync(path.join(directory.path, 'format.json'), '{"format":"other"}');
+    await expect(openSmallStore(directory.path)).rejects.toThrow('not the format file of a Spanwise store');
+    writeFileSync(path.join(directory.path, 'format.json'), '{"format":"spanwise-store","version":1}');
+    await (await openSmallStore(directory.path)).close();
+  });
+
+  it('refuses options out of range with name and value', async () => {
+    await expect(openEmbeddedStore({ directory: directory.path, backlogBytes: 0 })).rejects.toThrow(
+      'backlogBytes is 0',
+    );
+    await expect(openEmbeddedStore({ directory: directory.path, segmentRows: Number.NaN })).rejects.toThrow(
+      'segmentRows is NaN',
+    );
+  });
+
+  it('refuses more than its backlog, stores nothing of it, and takes more when it has caught up', async () => {
+    const body = bodyOf(Array.from({ length: 200 }, (_, index) => span(index + 1)));
+    const store = await openSmallStore(directory.path, { backlogBytes: body.bytes.length * 3, segmentRows: 100_000 });
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => store.append({ ...body })));
+    const refused = results.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThanOrEqual(16);
+    for (const result of refused) expect(result).toMatchObject({ reason: expect.any(OverloadedError) });
+    expect(store.stats().refusedBodies).toBe(refused.length);
+    await eventually(
+      async () => store.stats().backlogBytes,
+      (bytes) => bytes === 0,
+    );
+    expect(store.stats().appendedBodies).toBe(20 - refused.length);
+    await store.append(body);
+    await store.close();
+  });
+
+  it('takes a body larger than its backlog when there is none', async () => {
+    const store = await openSmallStore(directory.path, { backlogBytes: 10 });
+    await store.append(bodyOf([span(1)]));
+    expect(
+      await eventually(
+        () => store.trace([0, 0, 0, 1]),
+        (found) => found.length > 0,
+      ),
+    ).toHaveLength(1);
+    await store.close();
+  });
+
+  it('puts a body that does not decode aside and goes on with the next', async () => {
+    const messages: string[] = [];
+    const log = (message: string): number => messages.push(message);
+    const store = await openSmallStore(directory.path, { logger: { info: log, warn: log, error: log } });
+    await store.append({ format: BodyFormat.otlpProtobuf, bytes: Buffer.from('no protobuf'), spanCount: 1 });
+    await store.append(bodyOf([span(2)]));
+    expect(
+      await eventually(
+        () => store.trace([0, 0, 0, 2]),
+        (found) => found.length > 0,
+      ),
+    ).toHaveLength(1);
+    expect(store.quarantinedBodies).toBe(1);
+    const [file = ''] = readdirSync(path.join(directory.path, 'quarantine'));
+    expect(readFileSync(path.join(directory.path, 'quarantine', file), 'utf8')).toBe('no protobuf');
+    expect(messages.join('\n')).toContain('cannot be converted');
+    await store.close();
+  });
+
+  it('leaves out a segment whose sidecar is damaged and says so', async () => {
+    const store = await openSmallStore(directory.path, { segmentRows: 1 });
+    await store.append(bodyOf([span(1)]));
+    await store.append(bodyOf([span(2)]));
+    await eventually(
+      async () => store.stats().segments,
+      (count) => count === 2,
+    );
+    await store.close();
+    const [sidecar = ''] = readdirSync(path.join(directory.path, 'segments')).filter((name) =>
+      name.endsWith('.sidecar'),
+    );
+    writeFileSync(path.join(directory.path, 'segments', sidecar), 'damaged');
+    const messages: string[] = [];
+    const log = (message: string): number => messages.push(message);
+    const again = await openSmallStore(directory.path, {
+      segmentRows: 1,
+      logger: { info: log, warn: log, error: log },
+    });
+    expect(await again.trace([0, 0, 0, 2])).toHaveLength(1);
+    expect(messages.join('\n')).toContain('segment 1 is left out');
+    await again.close();
+  });
+
+  describe('retention', () => {
+    const day = 24 * 3600 * 1000;
+    const nowMillis = baseMicros / 1000;
+
+    async function storeWithSegments(options: object): Promise<Awaited<ReturnType<typeof openSmallStore>>> {
+      const store = await openSmallStore(directory.path, { segmentRows: 1, now: () => nowMillis, ...options });
+      for (const age of [3, 2, 1]) {
+        await store.append(bodyOf([span(age, (nowMillis - age * day) * 1000)]));
+        await eventually(
+          async () => store.stats().segments,
+          (count) => count === 4 - age,
+        );
+      }
+      return store;
+    }
+
+    async function traces(store: Awaited<ReturnType<typeof openSmallStore>>): Promise<number[]> {
+      const found = await store.search(searchFor({}));
+      return found.traces.map(({ spans }) => spans[0]?.traceId3 ?? 0);
+    }
+
+    it('removes segments whose newest span is too old, and keeps one of exactly the age', async () => {
+      const store = await storeWithSegments({ retentionAgeMillis: 2 * day });
+      expect(await traces(store)).toEqual([1, 2, 3]);
+      await store.applyRetention();
+      expect(await traces(store)).toEqual([1, 2]);
+      expect(store.stats().segments).toBe(2);
+      expect(readdirSync(path.join(directory.path, 'segments'))).toHaveLength(4);
+      await store.close();
+    });
+
+    it('removes the oldest segments until the bytes fit', async () => {
+      const store = await storeWithSegments({});
+      const { segmentBytes, journalBytes } = store.stats();
+      await store.close();
+      const again = await openSmallStore(directory.path, {
+        segmentRows: 1,
+        now: () => nowMillis,
+        retentionBytes: segmentBytes + journalBytes - 1,
+      });
+      expect(await traces(again)).toEqual([1, 2]);
+      await again.close();
+    });
+
+    it('does not bring back from the journal what it removed, and forgets its names', async () => {
+      const store = await storeWithSegments({ retentionAgeMillis: day / 2 });
+      await store.applyRetention();
+      expect(await traces(store)).toEqual([]);
+      expect(await store.services()).toEqual([]);
+      await store.close();
+      const again = await openSmallStore(directory.path, { segmentRows: 1, now: () => nowMillis });
+      expect(await traces(again)).toEqual([]);
+      expect(again.stats().replayedBodies).toBe(0);
+      await again.append(bodyOf([span(9, nowMillis * 1000)]));
+      expect(
+        await eventually(
+          () => traces(again),
+          (found) => found.length > 0,
+        ),
+      ).toEqual([9]);
+      await again.close();
+    });
+  });
+
+  describe('on a disk that refuses', () => {
+    const script = path.join(import.meta.dirname, 'fixtures/refusing-disk.mjs');
+    const lib = path.join(import.meta.dirname, '../../../lib');
+
+    it.each(['full', 'read-only'])('rejects what it cannot keep and recovers: %s', { timeout: 60_000 }, (how) => {
+      if (!canMount()) {
+        if (process.env['CI'] === 'true') throw new Error('unshare -m is needed in CI');
+        console.warn(`skipped: a ${how} disk needs unshare -m, which is not permitted here`);
+        return;
+      }
+      mkdirSync(path.join(directory.path, 'mount'));
+      const result = execFileSync(
+        'unshare',
+        ['-m', process.execPath, script, lib, path.join(directory.path, 'mount'), how],
+        {
+          encoding: 'utf8',
+          env: { ...process.env, NODE_OPTIONS: '' },
+        },
+      );
+      expect(JSON.parse(result)).toEqual({
+        plainWriteFails: true,
+        reason: how,
+        earlierReadable: true,
+        acknowledgedAfterwards: true,
+        allAcknowledgedFound: true,
+        foundAfterReopen: true,
+      });
+    });
+  });
+});
+
+function canMount(): boolean {
+  try {
+    execFileSync('unshare', ['-m', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
