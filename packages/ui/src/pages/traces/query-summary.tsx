@@ -17,13 +17,7 @@ export function QuerySummary({ params, onOpen }: QuerySummaryProps): ReactNode {
   const range = useRangeWords(params);
   const conditions = conditionsOf(params);
   return (
-    <button
-      type="button"
-      className={styles.summary}
-      aria-expanded={false}
-      title={words.changeQuery}
-      onClick={onOpen}
-    >
+    <button type="button" className={styles.summary} aria-expanded={false} title={words.changeQuery} onClick={onOpen}>
       <Search size={15} aria-hidden="true" />
       <span>{[range, ...(conditions.length === 0 ? [words.anything] : conditions)].join(' · ')}</span>
       <ChevronDown size={16} aria-hidden="true" />
