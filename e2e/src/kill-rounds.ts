@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { ProcessGroup } from '@spanwise/example-shop/processes';
-import { shopProcesses, startShop } from '@spanwise/example-shop/shop';
+import { shopProcesses, startDatabase, startShop } from '@spanwise/example-shop/shop';
 import { fromTraceColumns } from '@spanwise/wire/query';
 import type { TraceColumns } from '@spanwise/wire/query';
 
@@ -58,7 +58,7 @@ export async function killRounds(rounds: number, progress: (line: string) => voi
   let collector: CollectorProcess = await startCollectorProcess({ dataDirectory: data });
   const ports = { mainPort: portOf(collector.mainUrl), otlpPort: portOf(collector.otlpUrl) };
   try {
-    const shop = await startShop(group, collector.otlpUrl, true);
+    const shop = await startShop(group, startDatabase(group), collector.otlpUrl, true);
     const visitor = new Visitor(shop.gatewayUrl);
     const client = new RetryingClient(collector.otlpUrl, 0x5eed, spansInTrace);
     visitor.start();

@@ -10,7 +10,7 @@ import { ProcessGroup } from './process-group.ts';
 import type { ChildMessage } from './process-group.ts';
 import { help, parseSettings, UsageError } from './settings.ts';
 import type { ShopSettings } from './settings.ts';
-import { shopProcesses, startLoad, startShop } from './shop.ts';
+import { shopProcesses, startDatabase, startLoad, startShop } from './shop.ts';
 
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/spanwise-shop', import.meta.url));
 const command = path.join(path.dirname(createRequire(import.meta.url).resolve('spanwise/package.json')), 'lib/bin.js');
@@ -75,9 +75,10 @@ async function start(
     script: command,
     args: ['collector', ...settings.collectorArguments],
   });
+  const database = startDatabase(group);
   const { pageUrl, otlpUrl } = await collectorAddresses(collector);
   console.log(`\n  page   ${pageUrl}\n`);
-  const { gatewayUrl } = await startShop(group, otlpUrl, settings.fault);
+  const { gatewayUrl } = await startShop(group, database, otlpUrl, settings.fault);
   ending.signal.throwIfAborted();
   const loader = startLoad(group, gatewayUrl, settings.requestsPerSecond);
   loader.child.on('message', (message: ChildMessage) => Object.assign(load, message.load));

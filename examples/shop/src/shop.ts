@@ -14,9 +14,19 @@ export interface Shop {
   readonly inventoryUrl: string;
 }
 
-/** Starts database, inventory, orders and gateway; the three services are traced to `otlpUrl` by one flag each. */
-export async function startShop(group: ProcessGroup, otlpUrl: string, fault: boolean): Promise<Shop> {
-  const databaseUrl = await group.start({ name: 'database', script: service('database') }).ready;
+/** Starts the database; it takes a second or two, so start it first. Ready with its connection string. */
+export function startDatabase(group: ProcessGroup): StartedProcess {
+  return group.start({ name: 'database', script: service('database') });
+}
+
+/** Starts inventory, orders and gateway on the database; the three are traced to `otlpUrl` by one flag each. */
+export async function startShop(
+  group: ProcessGroup,
+  database: StartedProcess,
+  otlpUrl: string,
+  fault: boolean,
+): Promise<Shop> {
+  const databaseUrl = await database.ready;
   const traced = (name: string, env: Record<string, string>): StartedProcess =>
     group.start({
       name,

@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { openBrowser, reasonToSkip } from './chromium.ts';
+import type { OpenBrowser } from './chromium.ts';
+import { MainJob } from './main-job.ts';
+
+const reason = reasonToSkip();
+if (reason !== undefined) console.log(reason);
+
+describe.skipIf(reason !== undefined)('the page on the running shop', () => {
+  let directory: string;
+  let job: MainJob;
+  let browser: OpenBrowser;
+  let pageUrl: string;
+  let traceId: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'spanwise-page-'));
+    job = new MainJob(directory, ['--rate', '10']);
+    pageUrl = await job.pageUrl();
+    traceId = await job.traceId();
+    browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    job?.child.kill('SIGTERM');
+    await job?.ended;
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('finds a checkout by search and shows every process of it with right parents', { timeout: 60_000 }, async () => {
+    const page = await browser.context.newPage();
+    const errors = watchErrors(page);
+    await page.goto(pageUrl);
+    await choose(page, 'Service', 'gateway');
+    await choose(page, 'Operation', 'POST /checkout');
+    const found = page.locator(`a[href*="/trace/${traceId}"]`);
+    await found.waitFor();
+    expect(page.url()).toContain('service=gateway');
+    await found.click();
+
+    const rows = await rowsOf(page);
+    expect(new Set(rows.map(({ service }) => service))).toEqual(new Set(['gateway', 'orders', 'inventory']));
+    expect(rows[0]).toMatchObject({ level: 1, service: 'gateway', operation: 'POST /checkout' });
+    expect(callersOf(rows, 'orders')).toEqual(new Set(['gateway']));
+    expect(callersOf(rows, 'inventory')).toEqual(new Set(['orders']));
+    for (const row of rows.filter(({ operation }) => /^(SELECT|UPDATE|INSERT)/.test(operation))) {
+      expect(parentOf(rows, row)).toMatchObject({ service: 'inventory' });
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('opens the same view from its address', { timeout: 60_000 }, async () => {
+    const page = await browser.context.newPage();
+    await page.goto(`${pageUrl}/trace/${traceId}`);
+    const rows = await rowsOf(page);
+    await page.getByRole('row').filter({ hasText: 'INSERT' }).first().click();
+    await page.waitForURL(/span=/);
+    const address = page.url();
+    await page.close();
+
+    const again = await browser.context.newPage();
+    await again.goto(address);
+    expect(await rowsOf(again)).toEqual(rows);
+    expect(await again.locator('[role=row][aria-selected=true]').textContent()).toContain('INSERT');
+    await again.close();
+  });
+
+  it.each([
+    ['traces', '', 'light', 1280],
+    ['traces', '', 'dark', 390],
+    ['trace', 'trace', 'light', 390],
+    ['trace', 'trace', 'dark', 1280],
+  ] as const)(
+    'has nothing that axe finds: %s%s, %s, %i px',
+    { timeout: 60_000 },
+    async (_, place, colorScheme, width) => {
+      const page = await browser.context.newPage();
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 844 });
+      await page.goto(place === '' ? pageUrl : `${pageUrl}/trace/${traceId}`);
+      await (place === '' ? page.locator('a[href*="/trace/"]').first() : page.getByRole('row').first()).waitFor();
+      await page.evaluate(await axeSource());
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        const result = await axe.run();
+        return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      });
+      expect(violations).toEqual([]);
+      await page.close();
+    },
+  );
+});
+
+interface Row {
+  readonly level: number;
+  readonly service: string;
+  readonly operation: string;
+}
+
+async function choose(page: Page, label: string, value: string): Promise<void> {
+  const field = page.getByRole('combobox', { name: label, exact: true });
+  await field.fill(value);
+  await field.press('Enter');
+}
+
+/** The waterfall as a reader of the accessibility tree meets it, top to bottom. */
+async function rowsOf(page: Page): Promise<Row[]> {
+  await page.getByRole('treegrid').waitFor();
+  await page.locator('[role=row][aria-level="1"]').first().waitFor();
+  return page.locator('[role=treegrid] [role=row][aria-level]').evaluateAll((elements) =>
+    elements
+      .map((element) => {
+        const [service, operation] = [...element.querySelectorAll('[class*="service"], [class*="operation"]')].map(
+          (part) => part.getAttribute('title') ?? part.textContent ?? '',
+        );
+        const place = Number(element.getAttribute('aria-rowindex'));
+        return {
+          place,
+          level: Number(element.getAttribute('aria-level')),
+          service: service ?? '',
+          operation: operation ?? '',
+        };
+      })
+      .sort((left, right) => left.place - right.place)
+      .map(({ level, service, operation }) => ({ level, service, operation })),
+  );
+}
+
+function parentOf(rows: readonly Row[], row: Row): Row | undefined {
+  return rows.slice(0, rows.indexOf(row)).findLast(({ level }) => level === row.level - 1);
+}
+
+/** The services that call `service`: parents of its spans that are not its own. */
+function callersOf(rows: readonly Row[], service: string): Set<string> {
+  const parents = rows.filter((row) => row.service === service).map((row) => parentOf(rows, row)?.service ?? 'nobody');
+  return new Set(parents.filter((parent) => parent !== service));
+}
+
+function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  return errors;
+}
+
+let source: string | undefined;
+
+async function axeSource(): Promise<string> {
+  source ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  return source;
+}

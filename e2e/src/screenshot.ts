@@ -1,0 +1,35 @@
+// Takes the pictures of the README from the running shop: npm run screenshots.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { openBrowser } from './chromium.ts';
+import { MainJob } from './main-job.ts';
+import { until } from './until.ts';
+
+const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+
+await mkdir(images, { recursive: true });
+const directory = await mkdtemp(path.join(tmpdir(), 'spanwise-pictures-'));
+const job = new MainJob(directory, ['--rate', '8']);
+try {
+  const pageUrl = await job.pageUrl();
+  const traceId = await job.traceId();
+  const browser = await openBrowser({ viewport: { width: 1280, height: 720 }, colorScheme: 'light' });
+  const page = await browser.context.newPage();
+  await page.goto(`${pageUrl}/trace/${traceId}`);
+  await page.getByRole('row').filter({ hasText: 'POST /orders' }).last().click();
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: path.join(images, 'trace.png') });
+  await page.goto(`${pageUrl}/?service=gateway`);
+  await until('some traces are listed', async () =>
+    (await page.locator('a[href*="/trace/"]').count()) > 8 ? true : undefined,
+  );
+  await page.screenshot({ path: path.join(images, 'traces.png') });
+  await browser.close();
+} finally {
+  job.child.kill('SIGTERM');
+  await job.ended;
+  await rm(directory, { recursive: true, force: true });
+}
