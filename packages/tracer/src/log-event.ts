@@ -15,8 +15,11 @@ export function logEvent(given: unknown, timeMicros: number, timeNanos: number, 
   const name = fields['event'];
   if (name === 'error' && describesError(fields)) return exceptionEvent(fields, timeMicros, timeNanos, limits);
   const attributes: AttributeValue[] = [];
-  const dropped = addFields(attributes, fields, isEvent, limits);
-  return { timeMicros, timeNanos, name: eventName(name, limits), attributes, droppedAttributesCount: dropped };
+  let droppedAttributesCount = 0;
+  for (const key in fields) {
+    if (key !== 'event' && !addField(attributes, key, fields[key], limits)) droppedAttributesCount += 1;
+  }
+  return { timeMicros, timeNanos, name: eventName(name, limits), attributes, droppedAttributesCount };
 }
 
 /** Callers without types log strings, errors and nothing. */
@@ -27,13 +30,10 @@ function fieldsOf(given: unknown): Fields {
 }
 
 function eventName(name: unknown, limits: SpanLimits): string {
+  if (typeof name === 'string') return cut(name, limits.maxValueLength);
   if (name === undefined || name === null) return 'log';
   const text = toAttributeValue(name, limits.maxValueLength);
   return typeof text === 'string' ? text : cut(textOf(name), limits.maxValueLength);
-}
-
-function isEvent(key: string): boolean {
-  return key === 'event';
 }
 
 const errorKeys: ReadonlySet<string> = new Set(['event', 'error.object', 'error.kind', 'message', 'stack']);
@@ -50,8 +50,11 @@ function exceptionEvent(fields: Fields, timeMicros: number, timeNanos: number, l
   push(attributes, 'exception.type', fields['error.kind'] ?? read(error, 'name'), limits);
   push(attributes, 'exception.message', fields['message'] ?? messageOf(error), limits);
   push(attributes, 'exception.stacktrace', fields['stack'] ?? read(error, 'stack'), limits);
-  const dropped = addFields(attributes, fields, (key) => errorKeys.has(key), limits);
-  return { timeMicros, timeNanos, name: 'exception', attributes, droppedAttributesCount: dropped };
+  let droppedAttributesCount = 0;
+  for (const key in fields) {
+    if (!errorKeys.has(key) && !addField(attributes, key, fields[key], limits)) droppedAttributesCount += 1;
+  }
+  return { timeMicros, timeNanos, name: 'exception', attributes, droppedAttributesCount };
 }
 
 function messageOf(error: unknown): unknown {
@@ -75,20 +78,11 @@ function push(attributes: AttributeValue[], key: string, value: unknown, limits:
     attributes.push(key, typeof attribute === 'string' ? attribute : cut(textOf(value), limits.maxValueLength));
 }
 
-/** Adds the fields but for those skipped; returns how many the limit left out. */
-function addFields(
-  attributes: AttributeValue[],
-  fields: Fields,
-  skip: (key: string) => boolean,
-  limits: SpanLimits,
-): number {
-  let dropped = 0;
-  for (const key of Object.keys(fields)) {
-    if (skip(key)) continue;
-    const value = toAttributeValue(fields[key], limits.maxValueLength);
-    if (value === undefined) continue;
-    if (attributes.length >= limits.maxLogFields * 2) dropped += 1;
-    else attributes.push(key, value);
-  }
-  return dropped;
+/** False when the limit leaves the field out. */
+function addField(attributes: AttributeValue[], key: string, given: unknown, limits: SpanLimits): boolean {
+  const value = toAttributeValue(given, limits.maxValueLength);
+  if (value === undefined) return true;
+  if (attributes.length >= limits.maxLogFields * 2) return false;
+  attributes.push(key, value);
+  return true;
 }

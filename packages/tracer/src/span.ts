@@ -73,7 +73,6 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   declare readonly remoteEndpoint: Endpoint | undefined;
   readonly #core: TracerCore;
   readonly #anchor: Anchor;
-  readonly #startedMillis: number;
   #baggage: Baggage;
   #context: SpanwiseSpanContext | undefined;
   #hasPeer: boolean;
@@ -104,12 +103,10 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       const sinceAnchorMicros = Math.floor(sinceAnchorNanos / 1000);
       this.startMicros = anchor.epochMicros + sinceAnchorMicros;
       this.startNanos = sinceAnchorNanos - sinceAnchorMicros * 1000;
-      this.#startedMillis = nowMillis;
     } else {
       // Whole microseconds: at today's distance from 1970 a double has no room for nanoseconds.
       this.startMicros = Math.round(startTime * 1000);
       this.startNanos = 0;
-      this.#startedMillis = anchor.monotonicMillis + (this.startMicros - anchor.epochMicros) / 1000;
     }
     this.durationNanos = undefined;
     this.attributes = [];
@@ -203,6 +200,21 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     return this;
   }
 
+  /** The first tags of a span: an object's keys differ from each other, so none is looked for. @internal */
+  begin(keyValueMap: KeyValues): void {
+    const tags = this.attributes as AttributeValue[];
+    try {
+      for (const key in keyValueMap) {
+        const value: unknown = keyValueMap[key];
+        if (this.#isStandard(key, value)) continue;
+        const attribute = toAttributeValue(value, this.#core.limits.maxValueLength);
+        if (attribute !== undefined) this.#append(tags, key, attribute);
+      }
+    } catch {
+      this.#core.counts.argumentErrors += 1;
+    }
+  }
+
   override log(keyValuePairs: KeyValues, timestamp?: number): this {
     if (this.durationNanos !== undefined) return this.#late();
     const { limits, timeline, counts } = this.#core;
@@ -213,7 +225,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     }
     const sinceStartNanos = isTime(timestamp)
       ? this.#nanosUntil(timestamp)
-      : Math.round((timeline.nowMillis() - this.#startedMillis) * 1e6);
+      : this.#nanosSinceStart(timeline.nowMillis());
     const nanos = this.startNanos + sinceStartNanos;
     const micros = Math.floor(nanos / 1000);
     try {
@@ -235,12 +247,17 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     const core = this.#core;
     // `|| 0` makes minus zero a plain one.
     (this as Writable<this>).durationNanos =
-      (isTime(finishTime)
-        ? this.#nanosUntil(finishTime)
-        : Math.round((core.timeline.nowMillis() - this.#startedMillis) * 1e6)) || 0;
+      (isTime(finishTime) ? this.#nanosUntil(finishTime) : this.#nanosSinceStart(core.timeline.nowMillis())) || 0;
     if (this.#hasPeer) (this as Writable<this>).remoteEndpoint = peerEndpoint(this.attributes);
     core.counts.finished += 1;
     core.recorders.finish(this);
+  }
+
+  /** Exact: all of it are whole numbers below 2^53. */
+  #nanosSinceStart(nowMillis: number): number {
+    const { monotonicMillis, epochMicros } = this.#anchor;
+    const sinceAnchorNanos = Math.round((nowMillis - monotonicMillis) * 1e6);
+    return sinceAnchorNanos - (this.startMicros - epochMicros) * 1000 - this.startNanos;
   }
 
   #nanosUntil(epochMillis: number): number {
@@ -248,21 +265,27 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   }
 
   #tag(key: string, value: unknown): void {
-    // Most keys are no standard tags, and their first letter says so in a nanosecond.
-    const letter = key.charCodeAt(0);
-    if ((letter === letterE || letter === letterS) && applyStandardTag(this, key, value)) return;
-    if (letter === letterP && key.startsWith('peer.')) this.#hasPeer = true;
+    if (this.#isStandard(key, value)) return;
     const attribute = toAttributeValue(value, this.#core.limits.maxValueLength);
-    if (attribute !== undefined) this.#put(key, attribute);
-  }
-
-  #put(key: string, value: AttributeValue): void {
+    if (attribute === undefined) return;
     const tags = this.attributes as AttributeValue[];
     for (let index = 0; index < tags.length; index += 2) {
       if (tags[index] !== key) continue;
-      tags[index + 1] = value;
+      tags[index + 1] = attribute;
       return;
     }
+    this.#append(tags, key, attribute);
+  }
+
+  /** Most keys are no standard tags, and their first letter says so in a nanosecond. */
+  #isStandard(key: string, value: unknown): boolean {
+    const letter = key.charCodeAt(0);
+    if (letter === letterE || letter === letterS) return applyStandardTag(this, key, value);
+    if (letter === letterP && key.startsWith('peer.')) this.#hasPeer = true;
+    return false;
+  }
+
+  #append(tags: AttributeValue[], key: string, value: AttributeValue): void {
     if (tags.length < this.#core.limits.maxTags * 2) {
       tags.push(key, value);
       return;

@@ -36,7 +36,9 @@ import { version } from './version.ts';
 
 const noLinks: readonly SpanLink[] = Object.freeze([]);
 const noOptions: SpanOptions = Object.freeze({});
-const idFlags = SpanFlags.sampled | SpanFlags.randomTraceId;
+// Constants of this module: the object's fields are looked up at every use.
+const { sampled: sampledFlag, randomTraceId, hasIsRemote, isRemote } = SpanFlags;
+const idFlags = sampledFlag | randomTraceId;
 
 /**
  * The reference tracer. Made by `createTracer`.
@@ -185,7 +187,7 @@ export class SpanwiseTracer extends Tracer {
     this.#identify(draft, parent);
     draft.name = cut(textOf(name), core.limits.maxValueLength);
     const samplingTags = this.#decide(draft, parent, tags);
-    if ((draft.flags & SpanFlags.sampled) === 0) {
+    if ((draft.flags & sampledFlag) === 0) {
       core.counts.unsampled += 1;
       return new UnsampledSpan(core, draft);
     }
@@ -195,7 +197,7 @@ export class SpanwiseTracer extends Tracer {
         ? core.timeline.anchorForChild(parent.anchor, now)
         : core.timeline.anchorForRoot(now);
     const span = new SpanwiseSpan(core, draft, links, droppedLinksCount, anchor, now, startTimeOf(options));
-    if (tags) span.addTags(tags);
+    if (tags) span.begin(tags);
     for (let index = 0; index < samplingTags.length; index += 2)
       span.setTag(samplingTags[index] as string, samplingTags[index + 1]);
     if (core.recorders.wantsStart) core.recorders.start(span);
@@ -211,13 +213,12 @@ export class SpanwiseTracer extends Tracer {
       draft.traceId3 = parent.traceId3;
       draft.parentId0 = parent.spanId0;
       draft.parentId1 = parent.spanId1;
-      draft.flags = (parent.flags & idFlags) | SpanFlags.hasIsRemote | (parent.isRemote ? SpanFlags.isRemote : 0);
+      draft.flags = (parent.flags & idFlags) | hasIsRemote | (parent.isRemote ? isRemote : 0);
     } else {
       drawTraceId(draft, this.#ids);
       draft.parentId0 = 0;
       draft.parentId1 = 0;
-      draft.flags =
-        SpanFlags.randomTraceId | SpanFlags.hasIsRemote | (parent === undefined ? 0 : parent.flags & SpanFlags.sampled);
+      draft.flags = randomTraceId | hasIsRemote | (parent === undefined ? 0 : parent.flags & sampledFlag);
     }
     drawSpanId(draft, this.#ids);
     draft.debug = parent !== undefined && parent.debug;
@@ -266,7 +267,7 @@ export class SpanwiseTracer extends Tracer {
 }
 
 function setSampled(draft: SpanDraft, sampled: boolean): void {
-  draft.flags = sampled ? draft.flags | SpanFlags.sampled : draft.flags & ~SpanFlags.sampled;
+  draft.flags = sampled ? draft.flags | sampledFlag : draft.flags & ~sampledFlag;
 }
 
 function startTimeOf({ startTime }: SpanOptions): number | undefined {
