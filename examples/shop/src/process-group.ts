@@ -31,6 +31,8 @@ export interface StartedProcess {
 }
 
 const lifeline = fileURLToPath(new URL('./lifeline.js', import.meta.url));
+// `--import` resolves package names from the working directory.
+const shopDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * The shop's child processes. Each runs in a process group of its own, so that Ctrl-C in a terminal reaches the main
@@ -51,6 +53,7 @@ export class ProcessGroup {
   start(plan: ProcessPlan): StartedProcess {
     const imports = [lifeline, ...(plan.imports ?? [])].flatMap((module) => ['--import', module]);
     const child = spawn(process.execPath, [...imports, plan.script, ...(plan.args ?? [])], {
+      cwd: shopDirectory,
       env: { ...process.env, ...plan.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,

@@ -13,9 +13,9 @@ describe('parseSettings', () => {
   });
 
   it('hands ports and the data directory to the collector', () => {
-    const settings = parseSettings(['--port-main', '9500', '--port-otlp-http', 'x', '--data-dir', 'd'], '/data');
+    const settings = parseSettings(['--port-main', '9500', '--port-otlp-http', 'x', '--data-dir', '/d'], '/data');
     expect(settings).toMatchObject({
-      collectorArguments: ['--data-dir', 'd', '--port-main', '9500', '--port-otlp-http', 'x'],
+      collectorArguments: ['--data-dir', '/d', '--port-main', '9500', '--port-otlp-http', 'x'],
     });
   });
 

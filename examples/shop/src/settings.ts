@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** How the shop runs. */
@@ -39,7 +40,8 @@ export class UsageError extends Error {
 export function parseSettings(args: readonly string[], defaultDataDirectory: string): ShopSettings | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
-  const collectorArguments = ['--data-dir', values['data-dir'] ?? defaultDataDirectory];
+  // Absolute, because the collector runs in another folder.
+  const collectorArguments = ['--data-dir', path.resolve(values['data-dir'] ?? defaultDataDirectory)];
   for (const name of ['port-main', 'port-otlp-http'] as const) {
     if (values[name] !== undefined) collectorArguments.push(`--${name}`, values[name]);
   }

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { ProcessGroup, StartedProcess } from './process-group.ts';
 
 const service = (name: string): string => fileURLToPath(new URL(`./services/${name}.js`, import.meta.url));
-const register = import.meta.resolve('@spanwise/node/register');
 
 /** The processes of the shop, in the order in which they are to be stopped: those that call before those called. */
 export const shopProcesses: readonly string[] = ['load', 'gateway', 'orders', 'inventory', 'database'];
@@ -31,7 +30,7 @@ export async function startShop(
     group.start({
       name,
       script: service(name),
-      imports: [register],
+      imports: ['@spanwise/node/register'],
       env: { SPANWISE_SERVICE_NAME: name, SPANWISE_OTLP_ENDPOINT: otlpUrl, ...env },
     });
   const inventory = traced('inventory', { SHOP_DATABASE_URL: databaseUrl, SHOP_FAULT: fault ? 'on' : 'off' });

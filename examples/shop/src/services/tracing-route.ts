@@ -1,4 +1,5 @@
-import { globalTracer } from '@spanwise/opentracing';
+import { init } from '@spanwise/node';
+import { SpanwiseTracer } from '@spanwise/tracer';
 
 import type { Route } from './json-server.ts';
 
@@ -10,6 +11,6 @@ export const tracingRoute: Route = {
 };
 
 function tracingStats(): unknown {
-  const tracer = globalTracer() as { stats?: () => unknown };
-  return tracer.stats?.() ?? {};
+  const { tracer } = init();
+  return tracer instanceof SpanwiseTracer ? tracer.stats() : {};
 }
