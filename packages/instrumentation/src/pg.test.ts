@@ -4,19 +4,22 @@ import net from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { Tags } from '@spanwise/opentracing';
-import pg, { Client, Pool, Query } from 'pg';
 import type { ClientConfig, QueryResult } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { loadPg } from '../test/load-pg.ts';
 import { errorsOf, Recording } from '../test/recording.ts';
 import { instrumentPg } from './pg.ts';
 import type { Instrumentation, PgInstrumentationOptions } from './pg.ts';
+
+const pg = loadPg();
+const { Client, Pool, Query } = pg;
 
 let database: PGlite;
 let server: PGLiteSocketServer;
 let recording: Recording;
 let instrumentation: Instrumentation;
-let client: Client;
+let client: InstanceType<typeof Client>;
 
 const HOST = '127.0.0.1';
 let port = 0;
