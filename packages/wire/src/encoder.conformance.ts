@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { SpanEncoder } from './encoder.ts';
@@ -41,7 +41,7 @@ export function encoderConformance(name: string, { create, decode, envelope }: E
           expect(missing).toBeGreaterThanOrEqual(0);
           expect(missing).toBeLessThanOrEqual(envelope);
         }),
-        { numRuns: 50 },
+        { numRuns: 25 },
       );
     });
 
@@ -69,7 +69,7 @@ export function encoderConformance(name: string, { create, decode, envelope }: E
           }
           expect(used.take()).toEqual(fresh.take());
         }),
-        { numRuns: 50 },
+        { numRuns: 25 },
       );
     });
 

@@ -56,8 +56,17 @@ function event(name: string, attributes: Attributes = noAttributes): SpanEvent {
 
 function link(parts: Partial<SpanLink>): SpanLink {
   return {
-    ...{ traceId0: 0, traceId1: 0, traceId2: 0, traceId3: 7, spanId0: 0, spanId1: 8 },
-    ...{ traceState: '', flags: 0, attributes: noAttributes, droppedAttributesCount: 0, ...parts },
+    traceId0: 0,
+    traceId1: 0,
+    traceId2: 0,
+    traceId3: 7,
+    spanId0: 0,
+    spanId1: 8,
+    traceState: '',
+    flags: 0,
+    attributes: noAttributes,
+    droppedAttributesCount: 0,
+    ...parts,
   };
 }
 
@@ -168,7 +177,11 @@ describe('references', () => {
 
   it('follows_from alone is parent and link in OTLP, parent in Zipkin', () => {
     const follows = link({
-      ...{ traceId0: 1, traceId1: 2, traceId2: 3, traceId3: 4, spanId1: 9 },
+      traceId0: 1,
+      traceId1: 2,
+      traceId2: 3,
+      traceId3: 4,
+      spanId1: 9,
       attributes: ['opentracing.ref_type', 'follows_from'],
     });
     const parts = { parentId1: 9, links: [follows] };

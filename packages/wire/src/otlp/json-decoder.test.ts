@@ -100,8 +100,13 @@ describe('decodeOtlpJson', () => {
               scope: null,
               spans: [
                 {
-                  ...{ trace_id: ids.traceId, span_id: ids.spanId, parent_span_id: null, name: null },
-                  ...{ start_time_unix_nano: '1000', kind: 'SPAN_KIND_CONSUMER', status: { code: 'STATUS_CODE_OK' } },
+                  trace_id: ids.traceId,
+                  span_id: ids.spanId,
+                  parent_span_id: null,
+                  name: null,
+                  start_time_unix_nano: '1000',
+                  kind: 'SPAN_KIND_CONSUMER',
+                  status: { code: 'STATUS_CODE_OK' },
                   attributes: [{ key: 'k', value: { string_value: 'v' } }],
                 },
               ],

@@ -7,11 +7,20 @@ import { WireFormatError } from '../wire-format-error.ts';
  * lowerCamelCase and may be the proto's own. `path` is where the object stands in the body.
  */
 
+/** The proto's name for each of ours. */
+const protoNames = new Map<string, string>();
+
 /** The field by either name; undefined when absent or null. */
 export function field(object: JsonObject, name: string): unknown {
   const value = object[name];
   if (value !== undefined) return value ?? undefined;
-  return object[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] ?? undefined;
+  return object[protoNames.get(name) ?? protoNameOf(name)] ?? undefined;
+}
+
+function protoNameOf(name: string): string {
+  const protoName = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  protoNames.set(name, protoName);
+  return protoName;
 }
 
 export function textField(object: JsonObject, name: string, path: string): string {

@@ -19,18 +19,13 @@ function keyValueJson(key: string, value: AttributeValue, above: AttributeValue[
 
 /** An `AnyValue`. `above` are the lists and maps around it, outermost first. */
 function valueJson(value: AttributeValue, above: AttributeValue[]): string {
-  switch (typeof value) {
-    case 'string':
-      return `{"stringValue":${quote(value)}}`;
-    case 'number':
-      return numberJson(value);
-    case 'boolean':
-      return `{"boolValue":${value}}`;
-    case 'bigint':
-      return BigInt.asIntN(64, value) === value ? `{"intValue":"${value}"}` : `{"stringValue":"${value}"}`;
-    default:
-      return value === null || value === undefined ? '{}' : objectJson(value, above);
+  if (typeof value === 'string') return `{"stringValue":${quote(value)}}`;
+  if (typeof value === 'number') return numberJson(value);
+  if (typeof value === 'boolean') return `{"boolValue":${value}}`;
+  if (typeof value === 'bigint') {
+    return BigInt.asIntN(64, value) === value ? `{"intValue":"${value}"}` : `{"stringValue":"${value}"}`;
   }
+  return value === null || value === undefined ? '{}' : objectJson(value, above);
 }
 
 /** protobuf's JSON mapping has names for what JSON's numbers cannot hold. */

@@ -59,6 +59,7 @@ export function mayBeOwnKey(key: string): boolean {
 
 /** The way back from `ownAttributes`. A mark counts only when it is exactly `true`; else it stays an attribute. */
 export function takeOwnAttributes(attributes: Attributes): OwnAttributes {
+  if (!mayHoldOwnKey(attributes)) return { attributes, ...nothingOwn };
   const rest: AttributeValue[] = [];
   const local: Record<string, AttributeValue> = {};
   const marks = new Set<string>();
@@ -77,6 +78,21 @@ export function takeOwnAttributes(attributes: Attributes): OwnAttributes {
     localEndpoint: localEndpointOf(local),
     remoteEndpoint: peerEndpoint(rest),
   };
+}
+
+const nothingOwn = {
+  debug: false,
+  shared: false,
+  unfinished: false,
+  localEndpoint: undefined,
+  remoteEndpoint: undefined,
+};
+
+function mayHoldOwnKey(attributes: Attributes): boolean {
+  for (let index = 0; index < attributes.length; index += 2) {
+    if (mayBeOwnKey(attributes[index] as string)) return true;
+  }
+  return false;
 }
 
 function isMark(key: string): boolean {

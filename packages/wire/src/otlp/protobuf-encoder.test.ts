@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Message } from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 

@@ -30,22 +30,15 @@ function writeValue(
   value: AttributeValue,
   above: AttributeValue[] | undefined,
 ): void {
-  switch (typeof value) {
-    case 'string':
-      writer.byte(0x0a);
-      writer.string(value);
-      return;
-    case 'number':
-      return writeNumber(writer, value);
-    case 'boolean':
-      writer.byte(0x10);
-      writer.byte(value ? 1 : 0);
-      return;
-    case 'bigint':
-      return writeBigInt(writer, value);
-    default:
-      if (value !== null && value !== undefined) writeObject(writer, keys, value, above ?? []);
-  }
+  if (typeof value === 'string') {
+    writer.byte(0x0a);
+    writer.string(value);
+  } else if (typeof value === 'number') writeNumber(writer, value);
+  else if (typeof value === 'boolean') {
+    writer.byte(0x10);
+    writer.byte(value ? 1 : 0);
+  } else if (typeof value === 'bigint') writeBigInt(writer, value);
+  else if (value !== null && value !== undefined) writeObject(writer, keys, value, above ?? []);
 }
 
 function writeNumber(writer: ProtobufWriter, value: number): void {

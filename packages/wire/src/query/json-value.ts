@@ -26,24 +26,21 @@ export type JsonValue =
 
 /** See `JsonValue`. Nesting is that of the value, which decoders bound; a value that contains itself is an error. */
 export function toJsonValue(value: AttributeValue): JsonValue {
-  switch (typeof value) {
-    case 'number':
-      if (Object.is(value, -0)) return { double: '-0' };
-      return Number.isFinite(value) ? value : { double: String(value) };
-    case 'bigint':
-      return { int: value.toString() };
-    case 'object':
-      return value === null ? null : objectJson(value);
-    default:
-      return value;
-  }
+  if (typeof value === 'number') return numberJson(value);
+  if (typeof value === 'bigint') return { int: value.toString() };
+  return typeof value === 'object' && value !== null ? objectJson(value) : value;
+}
+
+function numberJson(value: number): JsonValue {
+  if (Object.is(value, -0)) return { double: '-0' };
+  return Number.isFinite(value) ? value : { double: String(value) };
 }
 
 function objectJson(value: readonly AttributeValue[] | AttributeMap | Uint8Array): JsonValue {
   if (value instanceof Uint8Array) return { bytes: toBase64(value) };
   if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(toJsonValue);
   const pairs: AttributeValue[] = [];
-  for (const [key, item] of Object.entries(value)) pairs.push(key, toJsonValue(item as AttributeValue));
+  for (const [key, item] of Object.entries(value)) pairs.push(key, toJsonValue(item));
   return { map: mapOf(pairs) as { readonly [key: string]: JsonValue } };
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { attributeValue, spans } from '../fixtures/arbitraries.ts';
@@ -58,7 +58,7 @@ describe('trace columns', () => {
         );
         expect(travelled(traceId, records)).toEqual(sorted);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

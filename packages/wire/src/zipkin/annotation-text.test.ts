@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { annotationEvent, annotationText } from './annotation-text.ts';
@@ -13,16 +13,7 @@ describe('annotations', () => {
     [
       'error error.kind=TypeError message="x is not a function" stack="at a\\nat b"',
       'exception',
-      [
-        ...[
-          'exception.type',
-          'TypeError',
-          'exception.message',
-          'x is not a function',
-          'exception.stacktrace',
-          'at a\nat b',
-        ],
-      ],
+      ['exception.type', 'TypeError', 'exception.message', 'x is not a function', 'exception.stacktrace', 'at a\nat b'],
     ],
     ['error', 'error', []],
     ['error code=7', 'error', ['code', '7']],

@@ -1,7 +1,7 @@
 import { spanIdHex, traceIdHex } from '../ids.ts';
 import { isPeerValue } from '../peer-endpoint.ts';
 import type { AttributeValue, Attributes, SpanLink, SpanRecord } from '../span-record.ts';
-import { attributeOf, noAttributes, SpanStatus } from '../span-record.ts';
+import { attributeOf, SpanStatus } from '../span-record.ts';
 import {
   droppedAttributesTag,
   droppedEventsTag,

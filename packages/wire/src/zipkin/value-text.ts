@@ -5,17 +5,10 @@ import type { AttributeMap, AttributeValue } from '../span-record.ts';
 
 /** A value as the text of a tag: lists and maps as JSON, bytes as base64; undefined for null, which is not sent. */
 export function valueText(value: AttributeValue): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'object':
-      if (value === null) return undefined;
-      return value instanceof Uint8Array ? toBase64(value) : valueJson(value, []);
-    case 'undefined':
-      return undefined;
-    default:
-      return Object.is(value, -0) ? '-0' : String(value);
-  }
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== 'object') return Object.is(value, -0) ? '-0' : String(value);
+  return value instanceof Uint8Array ? toBase64(value) : valueJson(value, []);
 }
 
 /** `above` are the lists and maps around the value. */
