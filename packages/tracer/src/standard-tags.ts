@@ -4,14 +4,6 @@ import { SpanKind, SpanStatus } from '@spanwise/wire';
 /** The part of a record that standard tags fill. */
 export type StandardFields = { -readonly [Key in 'kind' | 'status' | 'statusMessage']: SpanRecord[Key] };
 
-const kinds: ReadonlyMap<unknown, SpanKind> = new Map<unknown, SpanKind>([
-  ['internal', SpanKind.internal],
-  ['server', SpanKind.server],
-  ['client', SpanKind.client],
-  ['producer', SpanKind.producer],
-  ['consumer', SpanKind.consumer],
-]);
-
 /**
  * Applies the tags that are fields of a record: `span.kind` and `error`. False for every other key, and for a kind that
  * does not exist, which then stays a tag.
@@ -25,9 +17,27 @@ export function applyStandardTag(fields: StandardFields, key: string, value: unk
     return true;
   }
   if (key !== 'span.kind') return false;
-  const kind = kinds.get(value);
-  if (kind !== undefined) fields.kind = kind;
-  return kind !== undefined;
+  const kind = kindOf(value);
+  if (kind === SpanKind.unspecified) return false;
+  fields.kind = kind;
+  return true;
+}
+
+function kindOf(value: unknown): SpanKind {
+  switch (value) {
+    case 'server':
+      return SpanKind.server;
+    case 'client':
+      return SpanKind.client;
+    case 'producer':
+      return SpanKind.producer;
+    case 'consumer':
+      return SpanKind.consumer;
+    case 'internal':
+      return SpanKind.internal;
+    default:
+      return SpanKind.unspecified;
+  }
 }
 
 function applyError(fields: StandardFields, value: unknown): void {
