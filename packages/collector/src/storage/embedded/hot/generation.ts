@@ -3,14 +3,14 @@ import { SpanStatus } from '@spanwise/wire/span-record';
 
 import { replaces } from '../../matching/trace-assembly.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
-import type { PairSink } from '../rows/attribute-json.ts';
-import { writeAttributes } from '../rows/attribute-json.ts';
-import { writeRest } from '../rows/rest-json.ts';
+import type { KeyText } from '../rows/attribute-writer.ts';
+import { AttributeWriter } from '../rows/attribute-writer.ts';
+import { RestWriter } from '../rows/rest-json.ts';
 import { RowBits } from '../rows/row-bits.ts';
 import { needlesOf } from '../rows/search-needle.ts';
 import { resourceJson, scopeJson } from '../rows/shared-json.ts';
 import { TextArena } from '../rows/text-arena.ts';
-import { finishHash, operationHash, traceHash } from '../rows/text-hash.ts';
+import { finishHash, traceHash } from '../rows/text-hash.ts';
 import { BlockFilters } from './block-filters.ts';
 import type { Catalogue } from './catalogue.ts';
 import { Interner } from './interner.ts';
@@ -54,29 +54,32 @@ export class Generation {
     resource: undefined,
     known: undefined,
   };
-  readonly #tagPairs: PairSink;
-  readonly #eventPairs: PairSink;
+  readonly #tags: AttributeWriter;
+  readonly #rest: RestWriter;
   #service: ServiceBuilder;
+  #block = 0;
 
-  constructor(capacity: number, rowsPerBlock: number, from: JournalPosition) {
+  /** `spent` gives its memory to the new generation and must not be used any more. */
+  constructor(capacity: number, rowsPerBlock: number, from: JournalPosition, spent?: Generation) {
     const rows = 2 ** Math.ceil(Math.log2(Math.max(capacity, 16)));
-    this.columns = new RowColumns(rows);
-    this.arena = new TextArena(rows * 32);
+    this.columns = spent === undefined ? new RowColumns(rows) : spent.columns.cleared();
+    this.arena = spent === undefined ? new TextArena(rows * 32) : spent.arena.cleared();
     this.filters = new BlockFilters(rowsPerBlock);
     this.traces = new RowIndex(rows);
     this.#keys = new RowIndex(rows);
     this.from = from;
     this.#remotes.number('');
-    this.#service = new ServiceBuilder('');
+    this.#service = new ServiceBuilder('', 0);
     const { filters } = this;
-    this.#tagPairs = {
-      key: (key, state) => {
-        filters.add(finishHash(state));
-        this.#service.tagKey(key, state);
-      },
-      pair: (state) => filters.add(finishHash(state)),
-    };
-    this.#eventPairs = { key: (_, state) => filters.add(finishHash(state)), pair: this.#tagPairs.pair };
+    this.#tags = new AttributeWriter(this.arena, {
+      key: (key) => this.#tagKey(key),
+      pair: (hash) => filters.add(hash),
+    });
+    const events = new AttributeWriter(this.arena, {
+      key: ({ hash }) => filters.add(hash),
+      pair: (hash) => filters.add(hash),
+    });
+    this.#rest = new RestWriter(this.arena, events);
   }
 
   get liveRows(): number {
@@ -109,12 +112,12 @@ export class Generation {
   #append(span: SpanRecord, keyHash: number): void {
     const row = this.rows;
     if (row === this.columns.capacity) this.columns.grow();
-    this.filters.enter(row);
+    if (this.filters.enter(row)) this.#block = Math.floor(row / this.filters.rowsPerBlock);
     const resource = this.#resource(span.resource);
     this.#service = resource.service;
     this.#writeNumbers(row, span, resource);
     this.#writeText(row, span);
-    this.#addFilterEntries(row, span, resource);
+    this.#addFilterEntries(span, resource, this.columns.nameId[row] as number);
     this.traces.add(row, traceHash(span.traceId2, span.traceId3));
     this.#keys.add(row, keyHash);
     this.rows++;
@@ -153,24 +156,35 @@ export class Generation {
   #writeText(row: number, span: SpanRecord): void {
     const { text } = this.columns;
     text[row * 3] = this.arena.length;
-    writeAttributes(this.arena, span.attributes, this.#tagPairs);
+    this.#tags.write(span.attributes);
     text[row * 3 + 1] = this.arena.length;
-    writeRest(this.arena, span, this.#eventPairs);
+    this.#rest.write(span);
     text[row * 3 + 2] = this.arena.length;
   }
 
-  #addFilterEntries(row: number, span: SpanRecord, resource: KnownResource): void {
+  #addFilterEntries(span: SpanRecord, resource: KnownResource, nameId: number): void {
     const { filters } = this;
-    const nameId = this.columns.nameId[row] as number;
-    filters.add(resource.service.hash);
-    filters.add(resource.service.operation(nameId, span.name, span.kind));
-    filters.add(operationHash(span.name));
-    const block = Math.floor(row / filters.rowsPerBlock);
-    if (resource.block !== block) {
-      resource.block = block;
+    const operation = resource.service.operation(nameId, span.name, span.kind);
+    if (operation.block !== this.#block) {
+      operation.block = this.#block;
+      filters.add(operation.hash);
+      filters.add(operation.withService);
+    }
+    if (resource.block !== this.#block) {
+      resource.block = this.#block;
+      filters.add(resource.service.hash);
       for (const hash of resource.hashes) filters.add(hash);
     }
     if (span.status === SpanStatus.error) this.#addErrorEntries(span.statusMessage);
+  }
+
+  /** Once for each block and service in a row is enough. */
+  #tagKey(key: KeyText): void {
+    const here = this.#block * 65_536 + this.#service.number;
+    if (key.seenAt === here) return;
+    key.seenAt = here;
+    this.filters.add(key.hash);
+    this.#service.tagKey(key.key);
   }
 
   /** So that `error`, `error=true` and `error=<message>` find failed spans by the filter too. */
@@ -186,8 +200,7 @@ export class Generation {
     if (last.resource === resource && last.known !== undefined) return last.known;
     const hashes: number[] = [];
     const service = this.#serviceOf(resource.serviceName);
-    const add = (state: number): unknown => hashes.push(finishHash(state));
-    const text = resourceJson(resource, { key: (_, state) => add(state), pair: add });
+    const text = resourceJson(resource, { key: ({ hash }) => hashes.push(hash), pair: (hash) => hashes.push(hash) });
     const id = this.#resourceTexts.number(text);
     const known = (this.#resourcesById[id] ??= { id, service, hashes, block: -1 });
     last.resource = resource;
@@ -198,7 +211,7 @@ export class Generation {
   #serviceOf(name: string): ServiceBuilder {
     let service = this.#services.get(name);
     if (service === undefined) {
-      service = new ServiceBuilder(name);
+      service = new ServiceBuilder(name, this.#services.size);
       this.#services.set(name, service);
     }
     return service;
@@ -215,7 +228,8 @@ export class Generation {
 
   #remote(span: SpanRecord): number {
     const name = span.remoteEndpoint?.serviceName ?? '';
-    if (name !== '') this.#service.remote(name);
+    if (name === '') return 0;
+    this.#service.remote(name);
     return this.#remotes.number(name);
   }
 

@@ -39,6 +39,12 @@ export class RowColumns {
     this.text = new Uint32Array(capacity * 3);
   }
 
+  /** For other rows. Only what a new row does not set is cleared. */
+  cleared(): this {
+    this.dead.fill(0);
+    return this;
+  }
+
   grow(): void {
     const larger = new RowColumns(this.capacity * 2);
     larger.ids.set(this.ids);

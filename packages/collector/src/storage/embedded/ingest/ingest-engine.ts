@@ -50,6 +50,8 @@ export class IngestEngine implements HotQueries {
   #active: Generation;
   #activeSinceMicros: number | undefined;
   #sealed: Sealed | undefined;
+  /** The generation written last: its memory serves again. */
+  #spent: Generation | undefined;
   #building: Promise<void> = Promise.resolve();
   #nextSegment: number;
   #port: MessagePort | undefined;
@@ -268,6 +270,7 @@ export class IngestEngine implements HotQueries {
     this.#nextSegment = segment.number + 1;
     this.#segments.set(segment.number, segment);
     this.#tell({ type: 'segment-added', segment });
+    this.#spent = this.#sealed?.generation;
     this.#sealed = undefined;
     this.#publishSegments();
     this.#dropCoveredParts(segment.header.to);
@@ -302,7 +305,9 @@ export class IngestEngine implements HotQueries {
   }
 
   #newGeneration(): Generation {
-    return new Generation(this.#settings.segmentRows, this.#settings.rowsPerBlock, this.#position);
+    const spent = this.#spent;
+    this.#spent = undefined;
+    return new Generation(this.#settings.segmentRows, this.#settings.rowsPerBlock, this.#position, spent);
   }
 
   #dropCoveredParts(covered: JournalPosition): void {

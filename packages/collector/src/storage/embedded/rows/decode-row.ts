@@ -1,7 +1,7 @@
 import type { InstrumentationScope, Resource, SpanKind, SpanRecord, SpanStatus } from '@spanwise/wire/span-record';
 
-import type { ValueJson } from './attribute-json.ts';
-import { reviveAttributes } from './attribute-json.ts';
+import type { ValueJson } from './attribute-reader.ts';
+import { reviveAttributes } from './attribute-reader.ts';
 import { readRest } from './rest-json.ts';
 import { RowBits } from './row-bits.ts';
 

@@ -1,7 +1,8 @@
 import type { Endpoint, SpanEvent, SpanLink, SpanRecord } from '@spanwise/wire/span-record';
 
-import type { PairSink, ValueJson } from './attribute-json.ts';
-import { reviveAttributes, writeAttributes, writePair } from './attribute-json.ts';
+import type { ValueJson } from './attribute-reader.ts';
+import { reviveAttributes } from './attribute-reader.ts';
+import { AttributeWriter, noEntries } from './attribute-writer.ts';
 import { eventNameKey } from './search-needle.ts';
 import type { TextArena } from './text-arena.ts';
 
@@ -39,21 +40,53 @@ export type RestFields = Pick<
   | 'remoteEndpoint'
 >;
 
-const noPairs: PairSink = { key() {}, pair() {} };
+/** Writes the rest of a span behind its tags. `events` writes what events hold, links have no entries in the filter. */
+export class RestWriter {
+  readonly #arena: TextArena;
+  readonly #events: AttributeWriter;
+  readonly #links: AttributeWriter;
 
-export function writeRest(arena: TextArena, span: SpanRecord, eventPairs: PairSink): void {
-  const start = arena.length;
-  if (span.events.length > 0) writeList(arena, 'v', span.events, (event) => writeEvent(arena, event, eventPairs));
-  if (span.links.length > 0) writeList(arena, 'l', span.links, (link) => writeLink(arena, link));
-  if (span.statusMessage !== '') writeText(arena, 's', span.statusMessage);
-  if (span.traceState !== '') writeText(arena, 't', span.traceState);
-  const dropped = [span.droppedAttributesCount, span.droppedEventsCount, span.droppedLinksCount];
-  if (dropped.some((count) => count !== 0)) arena.ascii(`,"d":[${dropped.join()}]`);
-  if (span.localEndpoint !== undefined) writeEndpoint(arena, 'a', span.localEndpoint);
-  if (span.remoteEndpoint !== undefined) writeEndpoint(arena, 'r', span.remoteEndpoint);
-  if (arena.length === start) return;
-  arena.bytes[start] = 0x7b;
-  arena.ascii('}');
+  constructor(arena: TextArena, events: AttributeWriter) {
+    this.#arena = arena;
+    this.#events = events;
+    this.#links = new AttributeWriter(arena, noEntries);
+  }
+
+  write(span: SpanRecord): void {
+    const arena = this.#arena;
+    const start = arena.length;
+    if (span.events.length > 0) writeList(arena, 'v', span.events, (event) => this.#event(event));
+    if (span.links.length > 0) writeList(arena, 'l', span.links, (link) => this.#link(link));
+    if (span.statusMessage !== '') writeText(arena, 's', span.statusMessage);
+    if (span.traceState !== '') writeText(arena, 't', span.traceState);
+    const { droppedAttributesCount, droppedEventsCount, droppedLinksCount } = span;
+    if (droppedAttributesCount !== 0 || droppedEventsCount !== 0 || droppedLinksCount !== 0) {
+      arena.ascii(`,"d":[${droppedAttributesCount},${droppedEventsCount},${droppedLinksCount}]`);
+    }
+    if (span.localEndpoint !== undefined) writeEndpoint(arena, 'a', span.localEndpoint);
+    if (span.remoteEndpoint !== undefined) writeEndpoint(arena, 'r', span.remoteEndpoint);
+    if (arena.length === start) return;
+    arena.bytes[start] = 0x7b;
+    arena.ascii('}');
+  }
+
+  #event(event: SpanEvent): void {
+    this.#arena.ascii('[');
+    this.#events.pair(eventNameKey, event.name);
+    this.#arena.ascii(`,${event.timeMicros},${event.timeNanos},${event.droppedAttributesCount},`);
+    this.#events.write(event.attributes);
+    this.#arena.ascii(']');
+  }
+
+  #link(link: SpanLink): void {
+    const { traceId0, traceId1, traceId2, traceId3, spanId0, spanId1, flags, droppedAttributesCount } = link;
+    const numbers = [traceId0, traceId1, traceId2, traceId3, spanId0, spanId1, flags, droppedAttributesCount];
+    this.#arena.ascii(`[${numbers.join()},`);
+    this.#arena.quoted(link.traceState);
+    this.#arena.ascii(',');
+    this.#links.write(link.attributes);
+    this.#arena.ascii(']');
+  }
 }
 
 function writeList<T>(arena: TextArena, name: string, items: readonly T[], write: (item: T) => void): void {
@@ -62,25 +95,6 @@ function writeList<T>(arena: TextArena, name: string, items: readonly T[], write
     arena.ascii(index === 0 ? '[' : ',');
     write(items[index] as T);
   }
-  arena.ascii(']');
-}
-
-function writeEvent(arena: TextArena, event: SpanEvent, pairs: PairSink): void {
-  arena.ascii('[');
-  writePair(arena, eventNameKey, event.name, { key() {}, pair: (state) => pairs.pair(state) });
-  arena.ascii(`,${event.timeMicros},${event.timeNanos},${event.droppedAttributesCount},`);
-  writeAttributes(arena, event.attributes, pairs);
-  arena.ascii(']');
-}
-
-function writeLink(arena: TextArena, link: SpanLink): void {
-  const { traceId0, traceId1, traceId2, traceId3, spanId0, spanId1, flags, droppedAttributesCount } = link;
-  arena.ascii(
-    `[${traceId0},${traceId1},${traceId2},${traceId3},${spanId0},${spanId1},${flags},${droppedAttributesCount},`,
-  );
-  arena.quoted(link.traceState);
-  arena.ascii(',');
-  writeAttributes(arena, link.attributes, noPairs);
   arena.ascii(']');
 }
 

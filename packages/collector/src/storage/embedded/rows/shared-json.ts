@@ -1,26 +1,31 @@
 import type { InstrumentationScope, Resource } from '@spanwise/wire/span-record';
 
-import type { PairSink, ValueJson } from './attribute-json.ts';
-import { reviveAttributes, writeAttributes } from './attribute-json.ts';
+import type { ValueJson } from './attribute-reader.ts';
+import { reviveAttributes } from './attribute-reader.ts';
+import type { EntrySink } from './attribute-writer.ts';
+import { AttributeWriter, noEntries } from './attribute-writer.ts';
 import { TextArena } from './text-arena.ts';
 
 /** What many rows share is kept once per segment and named by number. */
 type SharedJson = [string, string, string, number, ValueJson[]];
 
-export function resourceJson(resource: Resource, pairs: PairSink): string {
-  return sharedJson([resource.serviceName, '', resource.schemaUrl, resource.droppedAttributesCount], resource, pairs);
+export function resourceJson(resource: Resource, entries: EntrySink): string {
+  const { serviceName, schemaUrl, droppedAttributesCount } = resource;
+  return sharedJson([serviceName, '', schemaUrl, droppedAttributesCount], resource, entries);
 }
 
 export function scopeJson(scope: InstrumentationScope): string {
-  return sharedJson([scope.name, scope.version, scope.schemaUrl, scope.droppedAttributesCount], scope, {
-    key() {},
-    pair() {},
-  });
+  const { name, version, schemaUrl, droppedAttributesCount } = scope;
+  return sharedJson([name, version, schemaUrl, droppedAttributesCount], scope, noEntries);
 }
 
-function sharedJson(head: readonly unknown[], { attributes }: Pick<Resource, 'attributes'>, pairs: PairSink): string {
+function sharedJson(
+  head: readonly unknown[],
+  { attributes }: Pick<Resource, 'attributes'>,
+  entries: EntrySink,
+): string {
   const arena = new TextArena(256);
-  writeAttributes(arena, attributes, pairs);
+  new AttributeWriter(arena, entries).write(attributes);
   return `${JSON.stringify(head).slice(0, -1)},${arena.bytes.toString('utf8', 0, arena.length)}]`;
 }
 

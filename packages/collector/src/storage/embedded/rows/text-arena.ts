@@ -10,6 +10,12 @@ export class TextArena {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
+  /** For other text in the same memory. */
+  cleared(): this {
+    this.length = 0;
+    return this;
+  }
+
   reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
     const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + more));
@@ -20,7 +26,19 @@ export class TextArena {
   /** Characters below 0x80 only. */
   ascii(text: string): void {
     this.reserve(text.length);
-    for (let index = 0; index < text.length; index++) this.bytes[this.length++] = text.charCodeAt(index);
+    const { bytes } = this;
+    let end = this.length;
+    for (let index = 0; index < text.length; index++) bytes[end++] = text.charCodeAt(index);
+    this.length = end;
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    const target = this.bytes;
+    let end = this.length;
+    // A loop beats `set` for the few bytes of a key.
+    for (let index = 0; index < bytes.length; index++) target[end++] = bytes[index] as number;
+    this.length = end;
   }
 
   byte(code: number): void {
