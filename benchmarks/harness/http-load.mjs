@@ -22,7 +22,7 @@ export function onCore(core, command, args) {
 export const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0;
 
 async function wrk(url, seconds, core) {
-  const args = ['--latency', '-t1', `-c${connections}`, `-d${seconds}s`, url];
+  const args = ['--latency', '--timeout', '30s', '-t1', `-c${connections}`, `-d${seconds}s`, url];
   const output = await run(...onCore(core, 'wrk', args));
   const errors = /Socket errors.*|Non-2xx.*/.exec(output);
   if (errors) throw new Error(`${url}: ${errors[0]}`);
