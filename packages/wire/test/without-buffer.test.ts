@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import type * as decode from '@spanwise/wire/otlp/decode';
+import type * as encode from '@spanwise/wire/otlp/encode';
+import type * as propagation from '@spanwise/wire/propagation';
 import { spanRecord } from '@spanwise/wire/span-record';
+import type * as zipkin from '@spanwise/wire/zipkin/encode';
 
 /* In browsers there is no Buffer; everything has to give the same bytes and values through the web's classes. */
 
-type Modules = typeof import('@spanwise/wire/otlp/encode') &
-  typeof import('@spanwise/wire/otlp/decode') &
-  typeof import('@spanwise/wire/zipkin/encode') &
-  typeof import('@spanwise/wire/propagation');
+type Modules = typeof encode & typeof decode & typeof zipkin & typeof propagation;
 
 async function load(): Promise<Modules> {
   vi.resetModules();
