@@ -355,6 +355,18 @@ describe('close', () => {
     expect(reporter.stats()).toMatchObject({ delivered: 1 });
   });
 
+  it('says what kept the spans from being delivered', async () => {
+    const { reporter, transport, timers, logger } = bench();
+    finish(reporter, 1);
+    const closed = reporter.close({ deadlineMillis: 100 });
+    await transport.answer(retryLater());
+    timers.advance(100);
+    await closed;
+    expect(logger.lines).toEqual([
+      'spanwise: spans lost on the way to the backend: 1 shutdown; last answer: 503 Service Unavailable',
+    ]);
+  });
+
   it('is the same when asked twice', async () => {
     const { reporter, transport } = bench();
     expect(reporter.close()).toBe(reporter.close());

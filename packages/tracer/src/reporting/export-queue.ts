@@ -32,6 +32,7 @@ export class ExportQueue {
   #waiting: Batch[] = [];
   #heldBytes = 0;
   #failures = 0;
+  #lastFailure = '';
   #pause: Timer | undefined;
   #pausedUntilMillis = 0;
   #closed = false;
@@ -73,8 +74,10 @@ export class ExportQueue {
   close(): void {
     this.#closed = true;
     this.#pause?.cancel();
-    for (const batch of this.#waiting) this.#ledger.giveUpQueued('shutdown', this.#lose('shutdown', batch, ''));
-    for (const batch of this.#active) this.#ledger.giveUpInFlight('shutdown', this.#lose('shutdown', batch, ''));
+    for (const batch of this.#waiting)
+      this.#ledger.giveUpQueued('shutdown', this.#lose('shutdown', batch, this.#lastFailure));
+    for (const batch of this.#active)
+      this.#ledger.giveUpInFlight('shutdown', this.#lose('shutdown', batch, this.#lastFailure));
     this.#waiting = [];
     this.#active.clear();
     this.#heldBytes = 0;
@@ -123,6 +126,7 @@ export class ExportQueue {
 
   #succeeded(batch: Batch, outcome: Exclude<TransportOutcome, { kind: 'retry' }>): void {
     this.#failures = 0;
+    this.#lastFailure = '';
     if (outcome.kind === 'delivered') this.#deliver(batch, outcome.rejectedSpans, outcome.message);
     else if (outcome.kind === 'handed-off') this.#ledger.handOff(batch.spanCount);
     else this.#ledger.giveUpInFlight('refused', this.#lose('refused', batch, outcome.message));
@@ -140,6 +144,7 @@ export class ExportQueue {
   #failed(batch: Batch, message: string, retryAfterMillis: number | undefined): void {
     const { retry, timers, random } = this.#options;
     this.#failures += 1;
+    this.#lastFailure = message;
     this.#pauseFor(backOffMillis(retry, this.#failures, retryAfterMillis, random));
     if (timers.monotonicMillis() - batch.firstTriedMillis! < retry.giveUpAfterMillis) {
       this.#ledger.sendAgainLater(batch.spanCount);
