@@ -2,10 +2,9 @@
 export interface Flushable {
   /** Settles when all is delivered, or at the deadline. */
   flush(options: { deadlineMillis: number }): Promise<void>;
-  stats(): {
-    readonly finished: number;
-    readonly reporters: readonly { readonly queued: number; readonly inFlight: number }[];
-  };
+  /** Gives up what is left at the deadline, requests in flight included. */
+  close(options: { deadlineMillis: number }): Promise<void>;
+  stats(): { readonly reporters: readonly { readonly queued: number; readonly inFlight: number }[] };
 }
 
 /** The part of `process` that is used. */
@@ -24,7 +23,8 @@ const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
 /**
  * Sends what is waiting before the process ends, for at most `deadlineMillis`:
  *
- * - when the event loop is empty (`beforeExit`): the process stays that much longer;
+ * - when the event loop is empty (`beforeExit`): the process stays that much longer. When the backend has not taken the
+ *   spans by then, the tracer is closed, for a request without an answer would hold the process up for longer;
  * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the process ends as
  *   it would have; when the application listens, it decides, and the flush runs beside it. A second signal is not held up.
  *
@@ -34,14 +34,8 @@ const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
  * @returns what takes the listeners away.
  */
 export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadlineMillis: number): () => void {
-  let finishedAtLastFlush = -1;
   const beforeExit = (): void => {
-    const { finished, reporters } = tracer.stats();
-    const waiting = reporters.some(({ queued, inFlight }) => queued + inFlight > 0);
-    // The event comes again after the flush; what could not be sent then will not be tried forever.
-    if (!waiting || finished === finishedAtLastFlush) return;
-    finishedAtLastFlush = finished;
-    void stayAlive(tracer, deadlineMillis);
+    if (hasWaiting(tracer)) void flushOrGiveUp(tracer, deadlineMillis);
   };
   process.on('beforeExit', beforeExit);
   const removals = SIGNALS.map((signal) => flushAtSignal(tracer, process, signal, deadlineMillis));
@@ -49,6 +43,15 @@ export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadli
     process.off('beforeExit', beforeExit);
     for (const remove of removals) remove();
   };
+}
+
+function hasWaiting(tracer: Flushable): boolean {
+  return tracer.stats().reporters.some(({ queued, inFlight }) => queued + inFlight > 0);
+}
+
+async function flushOrGiveUp(tracer: Flushable, deadlineMillis: number): Promise<void> {
+  await stayAlive(tracer, deadlineMillis);
+  if (hasWaiting(tracer)) await tracer.close({ deadlineMillis: 0 }).catch(() => {});
 }
 
 function flushAtSignal(

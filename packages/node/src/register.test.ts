@@ -52,7 +52,7 @@ describe('a process that ends by itself', () => {
     sink = await Sink.start(false);
     const unanswered = await new Application('once.mjs', toSink({ FIXTURE_EXIT_CODE: '6' })).ended();
     expect([refused.status, unanswered.status]).toEqual([5, 6]);
-  });
+  }, 60_000);
 });
 
 describe('a signal', () => {
