@@ -1,0 +1,47 @@
+import { createTracer, InMemoryRecorder, otlpReporter } from '@spanwise/tracer';
+import { expect, test } from 'vitest';
+
+import { instrumentFetch } from '../src/fetch.ts';
+import { instrumentHttp } from '../src/http.ts';
+import { listen } from './listening.ts';
+import { until } from './recording.ts';
+
+/** OTLP's number for the kind `server`. */
+const SERVER = 2;
+
+test('the reference tracer: one trace through two services, and its own exports make no span', async () => {
+  const recorder = new InMemoryRecorder();
+  const backend = await listen((request, response) => request.resume().on('end', () => response.end()));
+  const tracer = createTracer({ serviceName: 'test', recorders: [recorder, otlpReporter({ url: backend.origin })] });
+  const installed = [instrumentHttp({ tracer }), instrumentFetch({ tracer })];
+
+  const inner = await listen((request, response) => {
+    tracer.activeSpan?.setBaggageItem('seen', 'yes');
+    response.end(request.headers['traceparent']);
+  });
+  const outer = await listen((_request, response) => {
+    void fetch(`${inner.origin}/inner`)
+      .then((got) => got.text())
+      .then((text) => response.end(text));
+  });
+  await tracer.withActiveSpan('root', {}, async () => (await fetch(`${outer.origin}/outer`)).text());
+  await until(() => recorder.records.length >= 5);
+  await tracer.close();
+  for (const instrumentation of installed) instrumentation.uninstall();
+  for (const server of [inner, outer, backend]) await server.close();
+
+  const byId = new Map(recorder.records.map((record) => [`${record.spanId0} ${record.spanId1}`, record]));
+  const chain: string[] = [];
+  let record = recorder.records.find((span) => span.name === 'GET /inner' && span.kind === SERVER);
+  for (; record !== undefined; record = byId.get(`${record.parentId0} ${record.parentId1}`)) {
+    chain.unshift(`${record.kind === SERVER ? 'server' : 'client'} ${record.name}`);
+  }
+  expect(chain).toEqual([
+    expect.stringMatching(/root$/),
+    'client GET /outer',
+    'server GET /outer',
+    'client GET /inner',
+    'server GET /inner',
+  ]);
+  expect(recorder.records).toHaveLength(5);
+});
