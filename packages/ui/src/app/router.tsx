@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { formatAddress, parseAddress } from '../model/address.ts';
 import { parseTraceView } from '../model/trace-view.ts';
 import { parseTracesParams } from '../model/traces-search.ts';
+import { Crash } from './crash.tsx';
 import { Frame } from './frame.tsx';
 import { NotFound } from './not-found.tsx';
 
@@ -26,6 +27,7 @@ export const router = createRouter({
   stringifySearch: formatAddress,
   scrollRestoration: true,
   defaultPreload: 'intent',
+  defaultErrorComponent: Crash,
 });
 
 declare module '@tanstack/react-router' {

@@ -1,6 +1,7 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { RefusedError } from '../api/client.ts';
+import type { Words } from '../words/en.ts';
 import { useSpeech } from '../words/language.tsx';
 import button from './button.module.css';
 import styles from './notice.module.css';
@@ -23,7 +24,7 @@ export function Failure({ error, onRetry }: { readonly error: Error; readonly on
     <div className={styles.failure} role="alert">
       <CircleAlert size={16} aria-hidden="true" />
       <div>
-        <strong>{refused !== undefined && refused.status < 500 ? words.refused : words.failed}</strong>
+        <strong>{headline(words, error)}</strong>
         <p>{error.message}</p>
         {refused?.hint !== undefined && <p>{refused.hint}</p>}
         {refused !== undefined && (
@@ -38,4 +39,9 @@ export function Failure({ error, onRetry }: { readonly error: Error; readonly on
       </div>
     </div>
   );
+}
+
+function headline(words: Words, error: Error): string {
+  if (!(error instanceof RefusedError)) return words.broken;
+  return error.status < 500 ? words.refused : words.failed;
 }

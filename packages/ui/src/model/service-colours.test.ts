@@ -20,8 +20,12 @@ describe('assignHues', () => {
     expect(assignHues(names(9))).toEqual(assignHues(names(9).reverse()));
   });
 
-  it('keeps the hue of the name when nobody else has it', () => {
-    expect(assignHues(['gateway']).get('gateway')).toBe(hueOf('gateway'));
+  it('keeps the hue of a name that nobody else has, whoever is displaced', () => {
+    const all = names(12);
+    const hues = assignHues(all);
+    const alone = all.filter((name) => all.every((other) => other === name || hueOf(other) !== hueOf(name)));
+    expect(alone.length).toBeGreaterThan(0);
+    for (const name of alone) expect(hues.get(name)).toBe(hueOf(name));
   });
 });
 

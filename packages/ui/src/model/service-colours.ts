@@ -11,30 +11,40 @@ export function hueOf(name: string): number {
 }
 
 /**
- * A hue for every service in view. Each gets the hue of its name unless another in view has it; then the next free one.
- * Names are settled in the order of their own hash, not of their appearance, so the order of spans changes nothing.
- * Beyond twelve services hues repeat.
+ * A hue for every service in view. Each gets the hue of its name unless a name before it in the alphabet has it; those
+ * take the next that is free, after all others are settled. The order of appearance changes nothing. Beyond twelve
+ * services hues repeat evenly.
  */
 export function assignHues(names: Iterable<string>): Map<string, number> {
-  const sorted = [...new Set(names)].sort();
-  const taken = Array.from({ length: hueCount }, () => 0);
   const hues = new Map<string, number>();
-  let full = 0;
-  for (const name of sorted) {
-    const hue = nextFree(hueOf(name), taken, full);
-    taken[hue] = (taken[hue] ?? 0) + 1;
-    hues.set(name, hue);
-    if (hues.size % hueCount === 0) full++;
-  }
+  let waiting = [...new Set(names)].sort();
+  while (waiting.length > 0) waiting = fillRound(waiting, hues);
   return hues;
 }
 
-function nextFree(wanted: number, taken: readonly number[], full: number): number {
-  for (let step = 0; step < hueCount; step++) {
-    const hue = (wanted + step) % hueCount;
-    if ((taken[hue] ?? 0) <= full) return hue;
+/** Gives each hue once, to those who want it first; returns the names that are left when all are given. */
+function fillRound(names: readonly string[], hues: Map<string, number>): string[] {
+  const taken = new Set<number>();
+  const displaced: string[] = [];
+  for (const name of names) {
+    const wanted = hueOf(name);
+    if (taken.has(wanted)) displaced.push(name);
+    else hues.set(name, wanted);
+    taken.add(wanted);
   }
-  return wanted;
+  const fitting = displaced.slice(0, hueCount - taken.size);
+  for (const name of fitting) {
+    const free = nextFree(hueOf(name), taken);
+    taken.add(free);
+    hues.set(name, free);
+  }
+  return displaced.slice(fitting.length);
+}
+
+function nextFree(wanted: number, taken: ReadonlySet<number>): number {
+  let hue = wanted;
+  while (taken.has(hue)) hue = (hue + 1) % hueCount;
+  return hue;
 }
 
 /** The custom property that holds a hue. */

@@ -113,6 +113,7 @@ export const en = {
   anything: 'everything',
   clearAll: 'Drop every condition',
   failed: 'The collector could not answer',
+  broken: 'This page has failed',
   refused: 'The collector refused this',
   failedDetails: (status: number, code: string) => `HTTP ${status}, ${code}`,
 

@@ -98,6 +98,7 @@ export const zh: Words = {
   anything: '全部',
   clearAll: '去掉全部条件',
   failed: '采集器无法回答',
+  broken: '页面出错了',
   refused: '采集器拒绝了此请求',
   failedDetails: (status, code) => `HTTP ${status}，${code}`,
 

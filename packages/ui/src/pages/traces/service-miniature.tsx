@@ -10,12 +10,13 @@ interface ServiceMiniatureProps {
   readonly hues: ReadonlyMap<string, number>;
 }
 
-/** The trace's self time by service, largest first: one strip, whatever the duration. */
+/** The trace's self time by service as one strip, services in the same order in every row. */
 export function ServiceMiniature({ trace, hues }: ServiceMiniatureProps): ReactNode {
   const { words, percent } = useSpeech();
   const total = trace.services.reduce((sum, service) => sum + service.selfMicros, 0) || 1;
-  const parts = [...trace.services].sort((one, other) => other.selfMicros - one.selfMicros);
-  const sentences = parts.map(({ name, selfMicros }) =>
+  const parts = [...trace.services].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const longestFirst = [...trace.services].sort((one, other) => other.selfMicros - one.selfMicros);
+  const sentences = longestFirst.map(({ name, selfMicros }) =>
     words.serviceShare(name || words.unnamedService, formatMicros(selfMicros), percent(selfMicros / total)),
   );
   return (
