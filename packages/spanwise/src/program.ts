@@ -33,7 +33,9 @@ export function createProgram(): Command {
     .addHelpText('after', examples);
   addCollector(program);
   // The same by name; a default command of commander's would hide its options from `spanwise --help`.
-  addCollector(program.command('collector').description('the same by its name').addHelpText('after', examples));
+  addCollector(
+    program.command('collector').description('collector and page, as without a command').addHelpText('after', examples),
+  );
   program.helpCommand(false);
   return program;
 }
@@ -41,10 +43,15 @@ export function createProgram(): Command {
 function addCollector(command: Command): void {
   command.addOption(new Option('--config <FILE>', 'settings in YAML or JSON (SPANWISE_CONFIG)'));
   for (const setting of settings) command.addOption(optionOf(setting));
-  command.argument('[command]').allowExcessArguments(true).usage('[options]');
-  command.action(async (unknown: string | undefined) => {
+  command.usage('[options]').allowExcessArguments(true);
+  command.action(async () => {
+    const [unknown] = command.args;
     if (unknown !== undefined) throw new UsageError(`there is no command "${unknown}"; see spanwise --help`);
-    const { config: file, ...flags } = command.optsWithGlobals<{ config?: string } & Record<string, unknown>>();
+    // A flag before the command's name counts too; one after it is the later one.
+    const { config: file, ...flags }: Record<string, unknown> & { config?: string } = {
+      ...command.parent?.opts(),
+      ...command.opts(),
+    };
     await runCollector(collectorSources(flags, process.env, file));
   });
 }

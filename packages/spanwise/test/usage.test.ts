@@ -46,6 +46,8 @@ describe('the command', () => {
     [['--host', '0.0.0.0'], '--host: "0.0.0.0" does not do; other machines could reach it'],
     [['--port-main', 'off', '--port-otlp-http', 'off'], 'both off'],
     [['--port-mian', '1'], "unknown option '--port-mian'\nspanwise: (Did you mean --port-main?)"],
+    [['--port-main', '0', 'collector', '--port-main', 'later'], '--port-main: "later" does not do'],
+    [['--port-main', 'earlier', 'collector'], '--port-main: "earlier" does not do'],
     [['--port-main'], "option '--port-main <PORT>' argument missing"],
     [['docter'], 'there is no command "docter"; see spanwise --help'],
     [['collector', 'extra'], 'there is no command "extra"'],
