@@ -99,12 +99,6 @@ export function toQueryString(search: TraceSearch): string {
   return query.toString();
 }
 
-/** How many conditions beside the range the query has. */
-export function conditionCount(params: TracesParams): number {
-  const single = [params.service, params.operation, params.min, params.max].filter((value) => value !== undefined);
-  return single.length + (params.tag?.length ?? 0);
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function textOf(value: unknown): string {

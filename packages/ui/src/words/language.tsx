@@ -5,10 +5,8 @@ import { instantFormat } from '../model/instants.ts';
 import type { InstantFormat } from '../model/instants.ts';
 import { en } from './en.ts';
 import type { Words } from './en.ts';
-import { zh } from './zh.ts';
 
-const dictionaries = { en, zh } as const satisfies Record<string, Words>;
-export type Language = keyof typeof dictionaries;
+type Language = 'en' | 'zh';
 
 interface Speech {
   readonly language: Language;
@@ -28,27 +26,58 @@ export function useSpeech(): Speech {
   return speech;
 }
 
+interface Dictionary {
+  readonly language: Language;
+  readonly words: Words;
+}
+
+/** Draws nothing until the dictionary is there; English is always there, others are loaded when they are needed. */
 export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const [language, setLanguage] = useState(initialLanguage);
+  const [chosen, setChosen] = useState(initialLanguage);
+  const [dictionary, setDictionary] = useState<Dictionary | undefined>(
+    chosen === 'en' ? { language: 'en', words: en } : undefined,
+  );
   useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
-  const speech = useMemo(() => makeSpeech(language, setLanguage), [language]);
+    let current = true;
+    void loadWords(chosen).then((words) => {
+      if (!current) return;
+      document.documentElement.lang = words === en ? 'en' : chosen;
+      setDictionary({ language: words === en ? 'en' : chosen, words });
+    });
+    return () => {
+      current = false;
+    };
+  }, [chosen]);
+  const speech = useMemo(
+    () => (dictionary === undefined ? undefined : makeSpeech(dictionary, setChosen)),
+    [dictionary],
+  );
+  if (speech === undefined) return null;
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 
-function makeSpeech(language: Language, set: (language: Language) => void): Speech {
+async function loadWords(language: Language): Promise<Words> {
+  if (language === 'en') return en;
+  try {
+    return (await import('./zh.ts')).zh;
+  } catch {
+    // The collector is gone: better in English than not at all.
+    return en;
+  }
+}
+
+function makeSpeech({ language, words }: Dictionary, choose: (language: Language) => void): Speech {
   const numbers = new Intl.NumberFormat(language);
   const percents = new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 2 });
   return {
     language,
-    words: dictionaries[language],
+    words,
     instants: instantFormat(language),
     count: (value) => numbers.format(value),
     percent: (share) => percents.format(share),
     setLanguage: (next) => {
       writeSetting('language', next);
-      set(next);
+      choose(next);
     },
   };
 }
