@@ -72,7 +72,8 @@ export class CarrierFields {
   }
 
   #clear(): void {
-    this.values.fill(undefined);
+    // Not Array.fill: for a dozen values its call costs more than the loop.
+    for (let index = 0; index < this.values.length; index++) this.values[index] = undefined;
     this.#found = 0;
   }
 }
