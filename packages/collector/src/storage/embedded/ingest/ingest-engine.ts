@@ -176,10 +176,9 @@ export class IngestEngine implements HotQueries {
       this.#quarantine(frame, new Error('the worker ended twice while it was converted'));
     } else {
       try {
-        for (const span of decodeBody(frame.format, frame.body)) {
-          this.#active.add(span);
-          this.#progress.add('convertedSpans', 1);
-        }
+        const spans = decodeBody(frame.format, frame.body);
+        for (const span of spans) this.#active.add(span);
+        this.#progress.add('convertedSpans', spans.length);
       } catch (error) {
         this.#quarantine(frame, error);
       }

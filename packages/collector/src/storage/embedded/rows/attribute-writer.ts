@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue } from '@spanwise/wire/span-record';
+import type { AttributeMap, Attributes, AttributeValue } from '@spanwise/wire/span-record';
 
 import type { TextArena } from './text-arena.ts';
 import { finishHash, hashBytes, hashSeeds } from './text-hash.ts';
@@ -29,7 +29,7 @@ export interface KeyText {
 /** Is told the filter's entries of what is written. */
 export interface EntrySink {
   key(key: KeyText): void;
-  /** Not called for values that are lists, maps, bytes or empty. */
+  /** Not called for values that are lists, maps or empty. */
   pair(hash: number): void;
 }
 
@@ -66,7 +66,7 @@ export class AttributeWriter {
     this.#sink.key(known);
     this.#arena.raw(known.bytes);
     if (typeof value === 'string') this.#textValue(value, known.state);
-    else if (typeof value === 'object') writeNested(this.#arena, value);
+    else if (isNested(value)) writeNested(this.#arena, value);
     else this.#scalarValue(scalarJson(value), known.state);
   }
 
@@ -112,7 +112,14 @@ export class AttributeWriter {
   }
 }
 
-function scalarJson(value: number | boolean | bigint): string {
+function isNested(value: AttributeValue): value is readonly AttributeValue[] | AttributeMap | null {
+  return typeof value === 'object' && !(value instanceof Uint8Array);
+}
+
+function scalarJson(value: number | boolean | bigint | Uint8Array): string {
+  if (value instanceof Uint8Array) {
+    return `{"b":"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"}`;
+  }
   if (typeof value === 'bigint') return `{"n":"${value}"}`;
   return typeof value === 'number' ? numberJson(value) : String(value);
 }
@@ -124,15 +131,13 @@ function numberJson(value: number): string {
 
 function writeValue(arena: TextArena, value: AttributeValue): void {
   if (typeof value === 'string') arena.quoted(value);
-  else if (typeof value === 'object') writeNested(arena, value);
+  else if (isNested(value)) writeNested(arena, value);
   else arena.ascii(scalarJson(value));
 }
 
-function writeNested(arena: TextArena, value: (AttributeValue & object) | null): void {
+function writeNested(arena: TextArena, value: readonly AttributeValue[] | AttributeMap | null): void {
   if (value === null) {
     arena.ascii('null');
-  } else if (value instanceof Uint8Array) {
-    arena.ascii(`{"b":"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"}`);
   } else if (Array.isArray(value)) {
     writeList(arena, value as readonly AttributeValue[]);
   } else {

@@ -27,10 +27,10 @@ function keyNeedle(key: string): Needle {
   return needle(`${JSON.stringify(key)}, `);
 }
 
-/** Lists, maps and bytes have no entry of their own in the filter: only their key has. */
+/** Lists and maps have no entry of their own in the filter: only their key has. */
 function pairNeedle(key: string, literal: string): Needle {
   const { text, hash } = keyNeedle(key);
-  if (/^(\[|\{"[bm]")/.test(literal)) return { text: text + literal, hash };
+  if (/^(\[|\{"m")/.test(literal)) return { text: text + literal, hash };
   return needle(text + literal);
 }
 
@@ -47,7 +47,7 @@ function valueLiterals(value: string): string[] {
   if (/^-?\d+$/.test(value)) literals.push(`{"n":"${value}"}`);
   if (value.startsWith('[')) literals.push('[');
   if (value.startsWith('{')) literals.push('{"m"');
-  if (/^[A-Za-z0-9+/]*={0,2}$/.test(value)) literals.push(`{"b":"${value}"}`);
+  if (Buffer.from(value, 'base64').toString('base64') === value) literals.push(`{"b":"${value}"}`);
   return literals;
 }
 

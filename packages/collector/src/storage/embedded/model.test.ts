@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import type { AttributeValue, SpanRecord } from '@spanwise/wire/span-record';
+import { spanRecord } from '@spanwise/wire/span-record';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { MemorySpanStore } from '../memory/memory-span-store.ts';
+import type { SpanStore, StoreSearch } from '../span-store.ts';
+import { bodyOf, eventually, resourceOf } from '../span-store.conformance.ts';
+import { buildWorkers, openSmallStore, temporaryDirectory } from './opened-store.fixture.ts';
+
+beforeAll(buildWorkers);
+
+const resources = [resourceOf('a'), resourceOf('B', ['host', 'x']), resourceOf('', ['k0', 'v'])];
+const scope = { name: '', version: '', attributes: [], droppedAttributesCount: 0, schemaUrl: '' };
+const values: AttributeValue[] = [
+  'v',
+  'it\'s "q"',
+  '',
+  1,
+  0,
+  -1.5,
+  true,
+  false,
+  5n ** 30n,
+  null,
+  ['v', 1],
+  { m: 1 },
+  new Uint8Array([9]),
+];
+const texts = ['v', 'it\'s "q"', '', '1', '0', '-1.5', 'true', '["v",1]', '{"m":1}', 'CQ==', 'absent'];
+
+const value = fc.constantFrom(...values);
+const key = fc.constantFrom('k0', 'k1', 'é "k"');
+const attributes = fc.array(fc.tuple(key, value), { maxLength: 3 }).map((pairs) => [...new Map(pairs)].flat());
+const event = fc.record({
+  timeMicros: fc.nat(100),
+  timeNanos: fc.constant(0),
+  name: fc.constantFrom('k1', 'retry'),
+  attributes,
+  droppedAttributesCount: fc.nat(1),
+});
+
+/** Few ids and starts, so that keys collide. The duration decides which record wins: equal ones must be equal altogether. */
+const span: fc.Arbitrary<SpanRecord> = fc
+  .record({
+    traceId1: fc.constantFrom(0, 0, 1),
+    traceId3: fc.integer({ min: 1, max: 6 }),
+    spanId1: fc.integer({ min: 1, max: 4 }),
+    parentId1: fc.nat(2),
+    name: fc.constantFrom('get', 'GET', 'post'),
+    kind: fc.constantFrom(0 as const, 2 as const, 3 as const),
+    startMicros: fc.integer({ min: 1, max: 12 }),
+    startNanos: fc.constantFrom(0, 0, 500),
+    attributes,
+    events: fc.array(event, { maxLength: 1 }),
+    status: fc.constantFrom(0 as const, 2 as const),
+    statusMessage: fc.constantFrom('', 'v'),
+    unfinished: fc.boolean(),
+    shared: fc.boolean(),
+    resource: fc.constantFrom(...resources),
+  })
+  .map((parts) => spanRecord({ ...parts, scope }));
+
+/** Every record gets a duration of its own, so that the winner never depends on the order of arrival. */
+const bodies = fc
+  .array(fc.array(span, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 6 })
+  .map((groups) =>
+    groups.map((spans, body) => spans.map((one, index) => ({ ...one, durationNanos: (body * 7 + index * 43) % 97 }))),
+  );
+
+const search: fc.Arbitrary<StoreSearch> = fc.record(
+  {
+    service: fc.constantFrom('a', 'B', 'b', '', 'absent'),
+    operation: fc.constantFrom('get', 'post', 'absent'),
+    tags: fc.array(
+      fc.record({
+        key: fc.oneof(key, fc.constantFrom('error', 'retry', 'host')),
+        value: fc.option(fc.constantFrom(...texts), { nil: undefined }),
+      }),
+      { maxLength: 2 },
+    ),
+    minDurationMicros: fc.constantFrom(0, 0.02, 0.05),
+    maxDurationMicros: fc.constantFrom(0.05, 0.09),
+    ignoreCase: fc.boolean(),
+    startMicros: fc.constantFrom(0, 4),
+    endMicros: fc.constantFrom(8, 100),
+    limit: fc.constantFrom(1, 3, 100),
+    match: fc.constantFrom('span' as const, 'trace' as const),
+  },
+  { requiredKeys: ['startMicros', 'endMicros', 'limit', 'match'] },
+);
+
+describe('EmbeddedSpanStore and MemorySpanStore', () => {
+  it(
+    'answer the same, whatever is stored and asked, across segments, memory and a restart',
+    { timeout: 240_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(bodies, fc.array(search, { minLength: 6, maxLength: 6 }), async (spans, searches) => {
+          const directory = temporaryDirectory();
+          const model = new MemorySpanStore();
+          let store = await openSmallStore(directory.path);
+          try {
+            for (const body of spans) for (const one of [store, model]) await one.append(bodyOf(body));
+            await isConverted(store, model);
+            await expectSameAnswers(store, model, searches);
+            await store.close();
+            store = await openSmallStore(directory.path);
+            await expectSameAnswers(store, model, searches);
+          } finally {
+            await store.close();
+            directory.remove();
+          }
+        }),
+        { numRuns: Number(process.env['FC_RUNS'] ?? 12) },
+      );
+    },
+  );
+});
+
+async function isConverted(store: SpanStore, model: SpanStore): Promise<void> {
+  await eventually(
+    async () => store.stats().convertedSpans,
+    (converted) => converted === model.stats().convertedSpans,
+  );
+}
+
+async function expectSameAnswers(store: SpanStore, model: SpanStore, searches: readonly StoreSearch[]): Promise<void> {
+  for (let trace = 1; trace <= 6; trace++) {
+    for (const high of [0, 1])
+      expect(await store.trace([0, high, 0, trace])).toEqual(await model.trace([0, high, 0, trace]));
+  }
+  expect(await store.services()).toEqual(await model.services());
+  expect(await store.operations('a')).toEqual(await model.operations('a'));
+  expect(await store.tagKeys()).toEqual(await model.tagKeys());
+  for (const query of searches) {
+    expect({ query, result: await store.search(query) }).toEqual({ query, result: await model.search(query) });
+  }
+}
