@@ -16,7 +16,9 @@ for (const workspace of workspaces()) {
 }
 rmSync(temporary, { recursive: true });
 if (failures > 0) {
-  console.error(`${failures} API reports differ. When the change is meant, run npm run api:update and commit the reports.`);
+  console.error(
+    `${failures} API reports differ. When the change is meant, run npm run api:update and commit the reports.`,
+  );
   process.exit(1);
 }
 
@@ -36,8 +38,25 @@ function report({ directory, folder, manifest }, entry) {
     configObject: {
       projectFolder: directory,
       mainEntryPointFilePath: declarations,
-      compiler: { overrideTsconfig: { compilerOptions: { target: 'es2022', module: 'nodenext', moduleResolution: 'nodenext', lib: ['es2022', 'esnext.disposable'], types: ['node'], skipLibCheck: true }, files: [declarations] } },
-      apiReport: { enabled: true, reportFileName: `${entry.replaceAll('/', '.')}.api.md`, reportFolder: reports, reportTempFolder: temporary },
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: {
+            target: 'es2022',
+            module: 'nodenext',
+            moduleResolution: 'nodenext',
+            lib: ['es2022', 'esnext.disposable'],
+            types: ['node'],
+            skipLibCheck: true,
+          },
+          files: [declarations],
+        },
+      },
+      apiReport: {
+        enabled: true,
+        reportFileName: `${entry.replaceAll('/', '.')}.api.md`,
+        reportFolder: reports,
+        reportTempFolder: temporary,
+      },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },

@@ -44,13 +44,32 @@ async function buildDual({ manifest }, entries, dir) {
   const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
   const external = externalOf(manifest);
   // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
-  const shared = { dir, generatedCode: { symbols: false }, comments: { jsdoc: false }, sourcemap: true, ...coreChunk(manifest) };
-  await bundle({ input, external, platform: 'node', plugins: [esmWrappers()] }, {
-    ...shared, format: 'cjs', exports: 'named', esModule: true, chunkFileNames: '[name].chunk.js',
-  });
-  await bundle({ input, external, platform: 'neutral' }, {
-    ...shared, format: 'esm', entryFileNames: '[name].module.mjs', chunkFileNames: '[name].chunk.mjs',
-  });
+  const shared = {
+    dir,
+    generatedCode: { symbols: false },
+    comments: { jsdoc: false },
+    sourcemap: true,
+    ...coreChunk(manifest),
+  };
+  await bundle(
+    { input, external, platform: 'node', plugins: [esmWrappers()] },
+    {
+      ...shared,
+      format: 'cjs',
+      exports: 'named',
+      esModule: true,
+      chunkFileNames: '[name].chunk.js',
+    },
+  );
+  await bundle(
+    { input, external, platform: 'neutral' },
+    {
+      ...shared,
+      format: 'esm',
+      entryFileNames: '[name].module.mjs',
+      chunkFileNames: '[name].chunk.mjs',
+    },
+  );
 }
 
 /**
@@ -84,9 +103,16 @@ function esmWrappers() {
 
 async function buildEsm({ manifest }, entries, dir) {
   const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
-  await bundle({ input, external: externalOf(manifest), platform: 'node' }, {
-    dir, format: 'esm', sourcemap: true, comments: { jsdoc: false }, chunkFileNames: '[name].chunk.js',
-  });
+  await bundle(
+    { input, external: externalOf(manifest), platform: 'node' },
+    {
+      dir,
+      format: 'esm',
+      sourcemap: true,
+      comments: { jsdoc: false },
+      chunkFileNames: '[name].chunk.js',
+    },
+  );
   for (const bin of Object.values(manifest.bin ?? {})) chmodSync(path.join(dir, '..', bin), 0o755);
 }
 
@@ -102,7 +128,11 @@ async function bundle(input, output) {
 }
 
 function externalOf(manifest) {
-  const names = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {}), ...Object.keys(manifest.devDependencies ?? {})];
+  const names = [
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+    ...Object.keys(manifest.devDependencies ?? {}),
+  ];
   return (id) => id.startsWith('node:') || names.some((name) => id === name || id.startsWith(`${name}/`));
 }
 
@@ -115,8 +145,11 @@ function isStale(workspace) {
   mkdirSync(path.dirname(stamp), { recursive: true });
   const output = path.join(workspace.directory, workspace.folder === 'packages/ui' ? 'dist' : 'lib');
   if (!existsSync(stamp) || !existsSync(output)) return true;
-  const inputs = ['src', 'package.json', 'vite.config.ts', 'index.html', 'public'].map((name) => path.join(workspace.directory, name));
-  if (workspace.folder === 'packages/ui') inputs.push(...['wire', 'analysis'].map((name) => path.join(root, 'packages', name, 'src')));
+  const inputs = ['src', 'package.json', 'vite.config.ts', 'index.html', 'public'].map((name) =>
+    path.join(workspace.directory, name),
+  );
+  if (workspace.folder === 'packages/ui')
+    inputs.push(...['wire', 'analysis'].map((name) => path.join(root, 'packages', name, 'src')));
   inputs.push(path.join(root, 'build'));
   const built = statSync(stamp).mtimeMs;
   return inputs.some((input) => newest(input) > built);
@@ -133,6 +166,7 @@ function newest(file) {
 function removeOld(directory) {
   if (!existsSync(directory)) return;
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile() && !/\.d\.m?ts(\.map)?$/.test(entry.name)) rmSync(path.join(entry.parentPath ?? entry.path, entry.name));
+    if (entry.isFile() && !/\.d\.m?ts(\.map)?$/.test(entry.name))
+      rmSync(path.join(entry.parentPath ?? entry.path, entry.name));
   }
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 import { root } from './workspaces.mjs';
 
-const steps = ['format:check', 'build', 'types', 'lint', 'unused', 'build:types', 'api:check', 'pack:check', 'test'];
+const steps = ['format:check', 'build', 'types', 'build:types', 'lint', 'unused', 'api:check', 'pack:check', 'test'];
 const failed = [];
 for (const step of steps) {
   console.log(`\n> ${step}`);

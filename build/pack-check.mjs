@@ -13,12 +13,27 @@ for (const workspace of workspaces()) {
   if (workspace.manifest.private) continue;
   const before = new Set(readdirSync(directory));
   run('npm', ['pack', '--silent', '--pack-destination', directory], workspace.directory, true);
-  const tarball = path.join(directory, readdirSync(directory).find((name) => !before.has(name)));
+  const tarball = path.join(
+    directory,
+    readdirSync(directory).find((name) => !before.has(name)),
+  );
   console.log(`${workspace.manifest.name}`);
   run(process.execPath, [path.join(root, 'node_modules/publint/src/cli.js'), 'run', tarball, '--level', 'error'], root);
   if (workspace.manifest.types === undefined || workspace.folder === 'packages/ui') continue;
   const rules = isDual(workspace) ? [] : ['--profile', 'esm-only'];
-  run(process.execPath, [path.join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--format', 'table-flipped', '--no-emoji', '--quiet', ...rules], root);
+  run(
+    process.execPath,
+    [
+      path.join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
+      tarball,
+      '--format',
+      'table-flipped',
+      '--no-emoji',
+      '--quiet',
+      ...rules,
+    ],
+    root,
+  );
 }
 rmSync(directory, { recursive: true });
 process.exit(failed ? 1 : 0);

@@ -5,14 +5,20 @@ import path from 'node:path';
 
 import { entriesOf, isDual, root, workspaces } from './workspaces.mjs';
 
-const packages = workspaces().filter(({ folder, manifest }) => folder.startsWith('packages/') && manifest.types?.startsWith('./lib/'));
+const packages = workspaces().filter(
+  ({ folder, manifest }) => folder.startsWith('packages/') && manifest.types?.startsWith('./lib/'),
+);
 
 // The wrappers stand before tsc runs, because the packages that import them resolve types through them.
 for (const workspace of packages.filter(isDual)) {
   for (const { name } of entriesOf(workspace)) writeEsmDeclaration(workspace, name);
 }
 
-const tsc = spawnSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', ...packages.map(({ directory }) => directory)], { stdio: 'inherit' });
+const tsc = spawnSync(
+  process.execPath,
+  [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', ...packages.map(({ directory }) => directory)],
+  { stdio: 'inherit' },
+);
 if (tsc.status !== 0) process.exit(1);
 
 for (const { directory } of packages) rewriteExtensions(path.join(directory, 'lib'));

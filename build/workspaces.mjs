@@ -41,7 +41,10 @@ export function entriesOf({ directory, manifest }) {
   for (const target of Object.values(manifest.exports ?? {})) {
     const source = typeof target === 'object' ? target['@spanwise/source'] : undefined;
     if (source !== undefined) {
-      entries.push({ name: source.replace(/^\.\/src\//, '').replace(/\.ts$/, ''), source: path.join(directory, source) });
+      entries.push({
+        name: source.replace(/^\.\/src\//, '').replace(/\.ts$/, ''),
+        source: path.join(directory, source),
+      });
     }
   }
   return entries;
