@@ -105,11 +105,41 @@ function fullSpan(): SpanRecord {
 }
 
 function fullAttributes(): AttributeValue[] {
-  return [
-    ...['text', 'a "b" \\ \n é 𝄞', 'empty', '', 'int', 42, 'negative', -7, 'double', 0.1, 'tiny', 5e-324],
-    ...['yes', true, 'no', false, 'huge', 2n ** 62n, 'none', null, 'bytes', new Uint8Array([0, 255, 7])],
-    ...['list', ['a', 1, true, null, ['b']], 'map', { a: 1, b: { c: 'd' }, list: [1] }, '10', 'a key like an index'],
+  const scalars: AttributeValue[] = [
+    'text',
+    'a "b" \\ \n é 𝄞',
+    'empty',
+    '',
+    'int',
+    42,
+    'negative',
+    -7,
+    'double',
+    0.1,
+    'tiny',
+    5e-324,
   ];
+  const others: AttributeValue[] = [
+    'yes',
+    true,
+    'no',
+    false,
+    'huge',
+    2n ** 62n,
+    'none',
+    null,
+    'bytes',
+    new Uint8Array([0, 255, 7]),
+  ];
+  const nested: AttributeValue[] = [
+    'list',
+    ['a', 1, true, null, ['b']],
+    'map',
+    { a: 1, b: { c: 'd' }, list: [1] },
+    '10',
+    'a key like an index',
+  ];
+  return [...scalars, ...others, ...nested];
 }
 
 /** What a store is tested through. */

@@ -6,7 +6,8 @@ export interface JournalPosition {
   readonly offset: number;
 }
 
-export const journalStart: JournalPosition = { part: 1, offset: 0 };
+/** Before the first part. */
+export const journalStart: JournalPosition = { part: 0, offset: 0 };
 
 /** Negative when `a` comes before `b`. */
 export function comparePositions(a: JournalPosition, b: JournalPosition): number {

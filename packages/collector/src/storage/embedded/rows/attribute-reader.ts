@@ -15,7 +15,7 @@ export function reviveAttributes(json: ValueJson[]): Attributes {
     const value = json[index] as ValueJson;
     if (typeof value === 'object' && value !== null) json[index] = reviveValue(value) as ValueJson;
   }
-  return json as Attributes;
+  return json;
 }
 
 function reviveValue(value: ValueJson): AttributeValue {

@@ -30,7 +30,7 @@ export class SegmentSet {
   }
 
   clear(): void {
-    for (const number of [...this.#segments.keys()]) this.remove(number);
+    for (const number of this.#segments.keys()) this.remove(number);
   }
 
   has(number: number): boolean {
