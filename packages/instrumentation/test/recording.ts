@@ -37,11 +37,6 @@ export async function until(condition: () => boolean, explain: () => string = ()
   }
 }
 
-/** The hexadecimal id of the span that `span` is a child of. */
-export function parentIdOf(span: MockSpan): string | undefined {
-  return span.parentId();
-}
-
 /** `error.kind` and `message` of the error logs. */
 export function errorsOf(span: MockSpan): { kind: unknown; message: unknown }[] {
   return span

@@ -6,8 +6,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { Application, build } from '../test/run.ts';
-import { Sink } from '../test/sink.ts';
+import { Application, build } from './fixtures/run.ts';
+import { Sink } from './fixtures/sink.ts';
 
 let sink: Sink;
 
