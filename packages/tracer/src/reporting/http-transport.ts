@@ -106,6 +106,8 @@ class HttpTransport implements Transport {
         this.#timeoutMillis,
       );
       timer.unref();
+      // A backend that accepts and never answers must not keep a process running that is done; `flush` does while it waits.
+      outgoing.once('socket', (socket) => socket.unref());
       outgoing.once('close', () => clearTimeout(timer));
       outgoing.on('error', (error) => resolve(retry(networkError(error))));
       outgoing.end(body);
