@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@spanwise/source', 'module', 'import', 'node', 'default'];
+const conditions = ['@spanwise/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },
