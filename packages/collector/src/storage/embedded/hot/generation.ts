@@ -98,12 +98,15 @@ export class Generation {
     this.#append(span, keyHash);
   }
 
+  /** What rows name by number. */
+  texts(): Pick<Catalogue, 'names' | 'resources' | 'scopes'> {
+    return { names: this.#names.texts, resources: this.#resourceTexts.texts, scopes: this.#scopes.texts };
+  }
+
   catalogue(): Catalogue {
     return {
-      names: this.#names.texts,
-      resources: this.#resourceTexts.texts,
+      ...this.texts(),
       resourceServices: this.#resourcesById.map((known) => known.service.service),
-      scopes: this.#scopes.texts,
       remotes: this.#remotes.texts,
       services: [...this.#services.values()].map((service) => service.finish()),
     };

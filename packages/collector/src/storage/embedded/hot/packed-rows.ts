@@ -40,7 +40,7 @@ function rowsOfTrace({ traces, columns }: Generation, [traceId2, traceId3]: read
 
 function packRows(generation: Generation, rows: readonly number[]): PackedRows {
   const { columns, arena } = generation;
-  const catalogue = generation.catalogue();
+  const catalogue = generation.texts();
   const numbers = new Float64Array(rows.length * numbersPerRow);
   const shared = new Uint32Array(rows.length * 2);
   const lengths = new Uint32Array(rows.length * 2);

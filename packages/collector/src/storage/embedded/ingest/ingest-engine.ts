@@ -126,11 +126,11 @@ export class IngestEngine implements HotQueries {
   }
 
   async retain(nowMicros: number): Promise<void> {
-    await this.#sealWhenOld(nowMicros);
-    const limits = { ageMillis: this.#settings.retentionAgeMillis, bytes: this.#settings.retentionBytes };
-    const otherBytes = listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0);
-    const expired = expiredSegments([...this.#segments.values()], limits, { nowMicros, otherBytes });
-    if (expired.length > 0) this.#remove(expired);
+    try {
+      await this.#removeExpired(nowMicros);
+    } catch (error) {
+      this.#log('error', `retention failed: ${describe(error)}; it is tried again`);
+    }
     this.#emit({ type: 'retained' });
   }
 
@@ -288,6 +288,14 @@ export class IngestEngine implements HotQueries {
     if (isOld && this.#sealed === undefined) await this.#seal();
   }
 
+  async #removeExpired(nowMicros: number): Promise<void> {
+    await this.#sealWhenOld(nowMicros);
+    const limits = { ageMillis: this.#settings.retentionAgeMillis, bytes: this.#settings.retentionBytes };
+    const otherBytes = listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0);
+    const expired = expiredSegments([...this.#segments.values()], limits, { nowMicros, otherBytes });
+    if (expired.length > 0) this.#remove(expired);
+  }
+
   #remove(expired: readonly SegmentInfo[]): void {
     const covered = coveredUpTo([...this.#segments.values()], readCheckpoint(this.#layout.checkpoint));
     if (expired.some(({ header }) => comparePositions(header.to, covered) === 0)) {
@@ -310,8 +318,15 @@ export class IngestEngine implements HotQueries {
   }
 
   #dropCoveredParts(covered: JournalPosition): void {
-    for (const part of listParts(this.#layout.journal)) {
-      if (part.number < covered.part) rmSync(part.path, { force: true });
+    for (const part of listParts(this.#layout.journal)) if (part.number < covered.part) this.#dropPart(part.path);
+  }
+
+  /** A part that stays is only in the way: it is not read again. */
+  #dropPart(file: string): void {
+    try {
+      rmSync(file, { force: true });
+    } catch (error) {
+      this.#log('warn', `cannot remove ${file}: ${describe(error)}`);
     }
   }
 

@@ -95,6 +95,10 @@ export class IngestThread {
     this.#worker = worker;
     worker.on('message', (event: IngestEvent) => this.#receive(event));
     worker.on('error', (error) => this.#died(error));
+    worker.on('exit', (code) => {
+      // After an error there is already another worker, or none.
+      if (this.#worker === worker && !this.#closing) this.#died(new Error(`exit with ${code}`));
+    });
     this.reconnect();
   }
 

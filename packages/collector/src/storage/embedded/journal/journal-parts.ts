@@ -21,7 +21,9 @@ export function listParts(directory: string): JournalPart[] {
       const number = partName.exec(name)?.[1];
       if (number === undefined) return [];
       const file = path.join(directory, name);
-      return [{ number: Number(number), path: file, bytes: statSync(file).size }];
+      // Parts that became segments are removed by another thread at any time.
+      const size = statSync(file, { throwIfNoEntry: false })?.size;
+      return size === undefined ? [] : [{ number: Number(number), path: file, bytes: size }];
     })
     .sort((a, b) => a.number - b.number);
 }

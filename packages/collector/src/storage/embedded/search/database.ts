@@ -43,8 +43,17 @@ export class QueryConnection {
     const connection = await this.open();
     this.#running = connection;
     try {
-      const reader = await connection.runAndReadAll(sql);
-      return reader.getRows();
+      // Streamed: a materialised result would count against the memory limit, and a trace may have a million rows.
+      const result = await connection.stream(sql);
+      const rows: DuckDBValue[][] = [];
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
+        for (const row of chunk.getRows()) rows.push(row);
+      }
+      return rows;
     } finally {
       this.#running = undefined;
     }

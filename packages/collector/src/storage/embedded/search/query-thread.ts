@@ -97,6 +97,10 @@ export class QueryThread {
     const worker = new Worker(file, { workerData, name: 'spanwise queries', execArgv: [] });
     worker.on('message', (event: QueryEvent) => this.#receive(event));
     worker.on('error', (error) => this.#died(error));
+    worker.on('exit', (code) => {
+      // After an error there is already another worker.
+      if (this.#worker === worker && !this.#closing) this.#died(new Error(`exit with ${code}`));
+    });
     return worker;
   }
 

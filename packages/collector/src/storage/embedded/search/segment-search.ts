@@ -64,9 +64,9 @@ export class SegmentSearch {
     if (ranges.length === 0) return [];
     const condition = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
     const sql = selectRanges(this.#segments.file(segment), `${selectedColumns}, file_row_number`, ranges, condition);
-    const rows = await this.#connection.rows(`${sql}\nORDER BY file_row_number`);
+    const rows = await this.#connection.rows(sql);
     const decoder = new RowDecoder(this.#segments.catalogue(segment));
-    return rows.map((row) => decoder.decode(row));
+    return rows.sort((a, b) => Number(a.at(-1)) - Number(b.at(-1))).map((row) => decoder.decode(row));
   }
 
   async #candidates(segment: SegmentInfo, blocks: number, plan: SearchPlan, count: number): Promise<Candidate[]> {
