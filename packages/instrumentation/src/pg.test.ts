@@ -7,12 +7,11 @@ import { Tags } from '@spanwise/opentracing';
 import type { ClientConfig, QueryResult } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { loadPg } from '../test/load-pg.ts';
+import pg from 'pg';
 import { errorsOf, Recording } from '../test/recording.ts';
 import { instrumentPg } from './pg.ts';
 import type { Instrumentation, PgInstrumentationOptions } from './pg.ts';
 
-const pg = loadPg();
 const { Client, Pool, Query } = pg;
 
 let database: PGlite;
