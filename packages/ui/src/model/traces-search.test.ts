@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress } from './address.ts';
-import { parseTag, parseTracesParams, toQueryString, toTraceSearch } from './traces-search.ts';
+import { asksForSpans, parseTag, parseTracesParams, toQueryString, toTraceSearch } from './traces-search.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 
@@ -74,5 +74,13 @@ describe('parseTag', () => {
     expect(parseTag('error')).toEqual({ key: 'error' });
     expect(parseTag('a=')).toEqual({ key: 'a', value: '' });
     expect(parseTag('=x')).toBeUndefined();
+  });
+});
+
+describe('asksForSpans', () => {
+  it('is true for what a span has, not for its service and time', () => {
+    expect(asksForSpans({ service: 'shop', range: '6h', limit: 20 })).toBe(false);
+    for (const params of [{ operation: 'GET /' }, { tag: ['error'] }, { min: '5ms' }, { max: '1s' }])
+      expect(asksForSpans(params)).toBe(true);
   });
 });

@@ -99,6 +99,11 @@ export function toQueryString(search: TraceSearch): string {
   return query.toString();
 }
 
+/** Whether the query is about certain spans of a trace, and not only about a service and a time. */
+export function asksForSpans(params: TracesParams): boolean {
+  return [params.operation, params.tag, params.min, params.max].some((condition) => condition !== undefined);
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function textOf(value: unknown): string {

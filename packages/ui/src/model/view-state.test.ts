@@ -61,6 +61,8 @@ describe('moving through the rows', () => {
     expect(rowAway(rows, 5, 1)).toBe(5);
     expect(rowAway(rows, 0, -1)).toBe(0);
     expect(rowAway(rows, 2, Infinity)).toBe(5);
+    expect(rowAway(rows, -1, Infinity)).toBe(5);
+    expect(rowAway(new Int32Array(0), -1, 1)).toBe(-1);
   });
 
   it('folds with ←, then goes to the parent', () => {

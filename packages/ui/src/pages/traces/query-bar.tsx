@@ -77,9 +77,9 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
         value={params.max ?? ''}
         onCommit={(max) => set({ max: max || undefined })}
       />
-      <RangeField params={params} onChange={set} />
       <MatchField value={params.match} onChange={(match) => set({ match })} />
       <LimitField value={params.limit} onChange={(limit) => set({ limit })} />
+      <RangeField params={params} onChange={set} />
       <button type="submit" className={`${button.primary} ${styles.search}`} aria-busy={busy}>
         <Search size={14} aria-hidden="true" />
         {words.search}

@@ -6,7 +6,7 @@ import { Warning } from '../../components/notice.tsx';
 import { assignHues } from '../../model/service-colours.ts';
 import { sortTraces, traceOrders } from '../../model/trace-order.ts';
 import type { TraceOrder } from '../../model/trace-order.ts';
-import { defaultLimit } from '../../model/traces-search.ts';
+import { asksForSpans, defaultLimit } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-search.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { DurationScatter } from './duration-scatter.tsx';
@@ -62,7 +62,13 @@ export function Results({ answer, params, stale = false }: ResultsProps): ReactN
           ))}
         </select>
       </div>
-      <TraceList traces={traces} hues={hues} pointed={pointed} onPoint={setPointed} />
+      <TraceList
+        traces={traces}
+        hues={hues}
+        selectMatch={asksForSpans(params)}
+        pointed={pointed}
+        onPoint={setPointed}
+      />
     </section>
   );
 }

@@ -11,6 +11,7 @@ import styles from './trace-list.module.css';
 interface TraceListProps {
   readonly traces: readonly TraceSummary[];
   readonly hues: ReadonlyMap<string, number>;
+  readonly selectMatch: boolean;
   readonly pointed: string | undefined;
   readonly onPoint: (traceId: string | undefined) => void;
 }
@@ -19,7 +20,7 @@ const deskRow = 30;
 const phoneRow = 68;
 
 /** The found traces; only those in view are in the document. */
-export function TraceList({ traces, hues, pointed, onPoint }: TraceListProps): ReactNode {
+export function TraceList({ traces, hues, selectMatch, pointed, onPoint }: TraceListProps): ReactNode {
   const { words } = useSpeech();
   const now = useNow();
   const phone = useMedia(narrow);
@@ -48,7 +49,14 @@ export function TraceList({ traces, hues, pointed, onPoint }: TraceListProps): R
             onPointerEnter={() => onPoint(trace.traceId)}
             onPointerLeave={() => onPoint(undefined)}
           >
-            <TraceRow trace={trace} hues={hues} longestMicros={longest} now={now} pointed={pointed === trace.traceId} />
+            <TraceRow
+              trace={trace}
+              hues={hues}
+              longestMicros={longest}
+              now={now}
+              selectMatch={selectMatch}
+              pointed={pointed === trace.traceId}
+            />
           </li>
         ))}
       </ul>

@@ -15,9 +15,11 @@ interface TraceRowProps {
   readonly longestMicros: number;
   readonly now: number;
   readonly pointed: boolean;
+  /** The query asks for certain spans: the first that meets it is selected in the trace. */
+  readonly selectMatch: boolean;
 }
 
-export function TraceRow({ trace, hues, longestMicros, now, pointed }: TraceRowProps): ReactNode {
+export function TraceRow({ trace, hues, longestMicros, now, pointed, selectMatch }: TraceRowProps): ReactNode {
   const { words, count, instants } = useSpeech();
   const service = trace.rootService || words.unnamedService;
   const [matched] = trace.matchedSpanIds;
@@ -25,7 +27,7 @@ export function TraceRow({ trace, hues, longestMicros, now, pointed }: TraceRowP
     <Link
       to="/trace/$traceId"
       params={{ traceId: trace.traceId }}
-      search={matched === undefined || trace.matchedSpanIds.length > 1 ? {} : { span: matched }}
+      search={selectMatch && matched !== undefined ? { span: matched } : {}}
       className={styles.row}
       data-pointed={pointed || undefined}
     >
