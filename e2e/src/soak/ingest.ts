@@ -6,7 +6,7 @@ import { startCollectorProcess } from '../collector-process.ts';
 import type { CollectorProcess } from '../collector-process.ts';
 import { Loader } from './loader.ts';
 import { readMetrics } from './metrics.ts';
-import { residentMegabytes } from './process-memory.ts';
+import { cpuSeconds, residentMegabytes } from './process-figures.ts';
 import { quantile } from './quantile.ts';
 import { numberArgument } from './report.ts';
 import type { Soak } from './report.ts';
@@ -52,6 +52,7 @@ const measure = async (collector: CollectorProcess, minutes: number, progress: (
   }
   const seconds = (performance.now() - started) / 1000;
   await loader.stop();
+  const cpu = cpuSeconds(collector.child.pid ?? 0);
   const firstFifth = rss.slice(0, Math.ceil(rss.length / 5));
   const lastFifth = rss.slice(-Math.ceil(rss.length / 5));
   const growth = quantile(lastFifth, 0.5) - quantile(firstFifth, 0.5);
@@ -60,6 +61,7 @@ const measure = async (collector: CollectorProcess, minutes: number, progress: (
     holds: slowest <= 5,
     lines: [
       `- ${loader.acknowledgedSpans} spans acknowledged in ${Math.round(seconds)} s: ${Math.round(loader.acknowledgedSpans / seconds)}/s, ${loader.refusals} bodies told to wait`,
+      `- CPU of the collector: ${((cpu / loader.acknowledgedSpans) * 1e6).toFixed(1)} s per million spans, queries included`,
       `- RSS median ${quantile(rss, 0.5)} MB, peak ${Math.max(...rss)} MB; last fifth over first fifth: ${growth >= 0 ? '+' : ''}${growth} MB`,
       `- journal: median ${megabytes(quantile(journal, 0.5))} MB, peak ${megabytes(Math.max(...journal))} MB`,
       `- acknowledged until found by id: median ${quantile(freshness, 0.5).toFixed(2)} s, p99 ${quantile(freshness, 0.99).toFixed(2)} s, slowest ${slowest.toFixed(2)} s of ${freshness.length} samples`,

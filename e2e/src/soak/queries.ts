@@ -6,7 +6,7 @@ import { startCollectorProcess } from '../collector-process.ts';
 import type { CollectorProcess } from '../collector-process.ts';
 import { until } from '../until.ts';
 import { Loader } from './loader.ts';
-import { residentMegabytes } from './process-memory.ts';
+import { residentMegabytes } from './process-figures.ts';
 import { quantile } from './quantile.ts';
 import { numberArgument } from './report.ts';
 import type { Soak } from './report.ts';
