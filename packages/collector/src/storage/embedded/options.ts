@@ -29,7 +29,7 @@ export interface EmbeddedStoreOptions {
   readonly segmentTextBytes?: number | undefined;
   /** Size from which a part of the journal is followed by the next. Default 8 MB. */
   readonly journalPartBytes?: number | undefined;
-  /** DuckDB's limit for writing segments, and again for queries. Default 128. */
+  /** DuckDB's limit for writing segments, doubled when one does not fit, and again for queries. Default 160. */
   readonly memoryLimitMegabytes?: number | undefined;
   /** The folder with the built workers. Default: beside this module. For tests that run from source. */
   readonly workerDirectory?: URL | undefined;
@@ -61,7 +61,7 @@ export function settingsOf(options: EmbeddedStoreOptions): StoreSettings {
     rowsPerBlock: positive('rowsPerBlock', options.rowsPerBlock ?? 8192),
     segmentTextBytes: positive('segmentTextBytes', options.segmentTextBytes ?? 64 * 2 ** 20),
     journalPartBytes: positive('journalPartBytes', options.journalPartBytes ?? 8 * 2 ** 20),
-    memoryLimitMegabytes: positive('memoryLimitMegabytes', options.memoryLimitMegabytes ?? 128),
+    memoryLimitMegabytes: positive('memoryLimitMegabytes', options.memoryLimitMegabytes ?? 160),
   };
 }
 

@@ -18,6 +18,9 @@ export interface IngestThreadOptions {
   readonly connect: () => MessagePort;
 }
 
+/** Decoded spans die young; a larger nursery only takes memory. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 const firstRestartMillis = 100;
 const longestRestartMillis = 10_000;
 
@@ -91,7 +94,7 @@ export class IngestThread {
       durable: this.#durable,
       poison: this.#poison,
     };
-    const worker = new Worker(file, { workerData, name: 'spanwise ingest', execArgv: [] });
+    const worker = new Worker(file, { workerData, name: 'spanwise ingest', execArgv: [], resourceLimits });
     this.#worker = worker;
     worker.on('message', (event: IngestEvent) => this.#receive(event));
     worker.on('error', (error) => this.#died(error));

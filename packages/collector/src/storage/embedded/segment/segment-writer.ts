@@ -20,8 +20,14 @@ export class SegmentWriter {
   readonly #chunks = new ChunkWriter();
   readonly #directory: string;
   readonly #pause: Pause;
+  #memoryLimitMegabytes: number;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, directory: string, pause: Pause) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    { directory, memoryLimitMegabytes, pause }: { directory: string; memoryLimitMegabytes: number; pause: Pause },
+  ) {
+    this.#memoryLimitMegabytes = memoryLimitMegabytes;
     this.#instance = instance;
     this.#connection = connection;
     this.#directory = directory;
@@ -35,13 +41,13 @@ export class SegmentWriter {
       enable_external_file_cache: 'false',
       temp_directory: '',
     });
-    return new SegmentWriter(instance, await instance.connect(), directory, pause);
+    return new SegmentWriter(instance, await instance.connect(), { directory, memoryLimitMegabytes, pause });
   }
 
   /**
    * Writes the segment with this number. The rename of its Parquet file is the moment from which it counts.
    *
-   * @throws what the file system or DuckDB says; then nothing of the segment is left.
+   * @throws what the file system or DuckDB says; then nothing of the segment is left, and it can be tried again.
    */
   async write(number: number, generation: Generation, to: JournalPosition): Promise<SegmentInfo> {
     const parquet = parquetPath(this.#directory, number);
@@ -55,8 +61,16 @@ export class SegmentWriter {
       return { number, header, bytes: statSync(parquet).size + statSync(sidecar).size };
     } catch (error) {
       for (const file of [`${parquet}.tmp`, `${sidecar}.tmp`, parquet, sidecar]) rmSync(file, { force: true });
+      await this.#allowMoreMemory(error);
       throw error;
     }
+  }
+
+  /** Rows that do not fit must not stand in the way of all later ones: the next attempt may use twice as much. */
+  async #allowMoreMemory(error: unknown): Promise<void> {
+    if (!(error instanceof Error) || !/Out of Memory|could not allocate/.test(error.message)) return;
+    this.#memoryLimitMegabytes *= 2;
+    await this.#connection.run(`SET memory_limit = '${this.#memoryLimitMegabytes}MB'`);
   }
 
   close(): void {

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+
 import { DuckDBInstance } from '@duckdb/node-api';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -159,6 +161,36 @@ describe('a segment of a generation with replaced rows', () => {
     const blocks = [1, 2, 3].map((trace) => rangesOf(header, reader.blocksOfTrace(traceHash(0, trace))));
     expect(blocks).toEqual([[{ from: 0, to: 2 }], [{ from: 2, to: 3 }], [{ from: 0, to: 2 }]]);
     reader.close();
+    directory.remove();
+  });
+});
+
+describe('a segment that does not fit into the memory allowed', () => {
+  it('is written at a later attempt, with more', { timeout: 60_000 }, async () => {
+    const directory = temporaryDirectory();
+    const generation = new Generation(4096, 512, journalStart);
+    const padding = 'x'.repeat(10_000);
+    for (let row = 0; row < 4096; row++) {
+      generation.add(
+        spanRecord({
+          traceId3: row + 1,
+          spanId1: 1,
+          startMicros: row + 1,
+          attributes: ['padding', `${row}${padding}`],
+        }),
+      );
+    }
+    const writer = await SegmentWriter.open(directory.path, 16, turn);
+    await expect(writer.write(1, generation, journalStart)).rejects.toThrow('could not allocate');
+    expect(readdirSync(directory.path)).toEqual([]);
+    let attempts = 1;
+    for (;;) {
+      attempts++;
+      const written = await writer.write(1, generation, journalStart).catch(() => undefined);
+      if (written?.header.rows === 4096) break;
+      expect(attempts).toBeLessThan(6);
+    }
+    writer.close();
     directory.remove();
   });
 });
