@@ -25,7 +25,7 @@ export interface EmbeddedStoreOptions {
   readonly segmentRows?: number | undefined;
   /** Rows of a row group, the unit that searches skip. Default 8,192; a segment should have at most 16. */
   readonly rowsPerBlock?: number | undefined;
-  /** A segment is also written when its text reaches this size. Default 64 MB. */
+  /** A segment is also written when its text reaches this size. Default 24 MB. */
   readonly segmentTextBytes?: number | undefined;
   /** Size from which a part of the journal is followed by the next. Default 8 MB. */
   readonly journalPartBytes?: number | undefined;
@@ -59,7 +59,7 @@ export function settingsOf(options: EmbeddedStoreOptions): StoreSettings {
     backlogBytes: positive('backlogBytes', options.backlogBytes ?? 24 * 2 ** 20),
     segmentRows: positive('segmentRows', options.segmentRows ?? 125_000),
     rowsPerBlock: positive('rowsPerBlock', options.rowsPerBlock ?? 8192),
-    segmentTextBytes: positive('segmentTextBytes', options.segmentTextBytes ?? 64 * 2 ** 20),
+    segmentTextBytes: positive('segmentTextBytes', options.segmentTextBytes ?? 24 * 2 ** 20),
     journalPartBytes: positive('journalPartBytes', options.journalPartBytes ?? 8 * 2 ** 20),
     memoryLimitMegabytes: positive('memoryLimitMegabytes', options.memoryLimitMegabytes ?? 160),
   };
