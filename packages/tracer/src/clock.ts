@@ -11,14 +11,23 @@ export interface Clock {
   wallMillis(): number;
 }
 
-// A constant: looking the global up costs 6 ns of 44 every time.
+// Constants: looking a global up costs 6 ns of 44 every time.
 const performanceClock: { now(): number } = performance;
+const hrtime: (() => [number, number]) | undefined = globalThis.process?.hrtime;
 
-/** The process's own clocks: `performance.now` and `Date.now`. */
+/** Node's `hrtime` is the same clock as `performance.now` for three quarters of the time, and a span asks twice or more. */
+const monotonicMillis: () => number =
+  typeof hrtime === 'function'
+    ? () => {
+        // Not destructured, which would go through an iterator.
+        const time = hrtime();
+        return time[0] * 1000 + time[1] / 1e6;
+      }
+    : () => performanceClock.now();
+
+/** The process's own clocks: a monotonic one (`process.hrtime`, or `performance.now` where there is none) and `Date.now`. */
 export const systemClock: Clock = Object.freeze({
-  monotonicMillis(): number {
-    return performanceClock.now();
-  },
+  monotonicMillis,
   wallMillis(): number {
     return Date.now();
   },

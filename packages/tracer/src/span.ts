@@ -100,9 +100,10 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.kind = SpanKind.unspecified;
     if (startTime === undefined) {
       const sinceAnchorNanos = Math.round((nowMillis - anchor.monotonicMillis) * 1e6);
-      const sinceAnchorMicros = Math.floor(sinceAnchorNanos / 1000);
-      this.startMicros = anchor.epochMicros + sinceAnchorMicros;
-      this.startNanos = sinceAnchorNanos - sinceAnchorMicros * 1000;
+      // A half changes no quotient here and is no small integer: otherwise V8 compiles this for small integers, throws all
+      // of it away when the anchor is 2^31 ns old, and boxes `startNanos` from then on. The same goes for `| 0`.
+      this.startMicros = anchor.epochMicros + Math.floor((sinceAnchorNanos + 0.5) / 1000);
+      this.startNanos = (sinceAnchorNanos - (this.startMicros - anchor.epochMicros) * 1000) | 0;
     } else {
       // Whole microseconds: at today's distance from 1970 a double has no room for nanoseconds.
       this.startMicros = Math.round(startTime * 1000);
@@ -229,7 +230,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     const nanos = this.startNanos + sinceStartNanos;
     const micros = Math.floor(nanos / 1000);
     try {
-      const event = logEvent(keyValuePairs, this.startMicros + micros, nanos - micros * 1000, limits);
+      const event = logEvent(keyValuePairs, this.startMicros + micros, (nanos - micros * 1000) | 0, limits);
       if (this.events === noEvents) (this as Writable<this>).events = [event];
       else (this.events as SpanEvent[]).push(event);
     } catch {
