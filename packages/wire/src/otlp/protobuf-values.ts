@@ -13,9 +13,11 @@ export function writeAttributes(writer: ProtobufWriter, keys: KeyCache, tag: num
 }
 
 function writeAttribute(writer: ProtobufWriter, keys: KeyCache, tag: number, key: string, value: AttributeValue): void {
+  const encodedKey = keys.get(key);
+  if (typeof value === 'string' && writer.shortTextAttribute(tag, encodedKey, value)) return;
   writer.byte(tag);
   const start = writer.beginMessage();
-  writer.rawShort(keys.get(key));
+  writer.rawShort(encodedKey);
   writer.byte(0x12);
   const valueStart = writer.beginMessage();
   writeValue(writer, keys, value, undefined);
