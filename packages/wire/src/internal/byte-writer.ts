@@ -30,7 +30,9 @@ export class ByteWriter {
 
   /** A copy of what was written; the writer is empty afterwards. */
   take(): Uint8Array {
-    const body = new Uint8Array(this.bytes.subarray(0, this.position));
+    // Not `new Uint8Array(part)`, which fills the memory with zeros first.
+    const body = new Uint8Array(allocateBytes(this.position).buffer);
+    body.set(this.bytes.subarray(0, this.position));
     this.position = 0;
     if (this.bytes.length > retainedCapacity) {
       this.bytes = allocateBytes(initialCapacity);

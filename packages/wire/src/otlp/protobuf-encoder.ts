@@ -117,8 +117,7 @@ export class OtlpProtobufEncoder implements SpanEncoder {
     if ((span.parentId0 | span.parentId1) !== 0) writer.spanId(0x22, span.parentId0, span.parentId1);
     writer.byte(0x2a);
     writer.string(span.name);
-    writer.byte(0x30);
-    writer.byte(span.kind === 0 ? 1 : span.kind);
+    writer.bytePair(0x30, span.kind === 0 ? 1 : span.kind);
     this.#times(span);
     writeAttributes(writer, this.#keys, 0x4a, span.attributes);
     const own = ownAttributes(span);
@@ -132,8 +131,7 @@ export class OtlpProtobufEncoder implements SpanEncoder {
     this.#count(0x70, span.droppedLinksCount);
     if (span.status !== 0 || span.statusMessage !== '') this.#status(span);
     if (span.flags !== 0) {
-      writer.byte(0x85);
-      writer.byte(0x01);
+      writer.bytePair(0x85, 0x01);
       writer.fixed32(span.flags);
     }
   }
@@ -141,21 +139,18 @@ export class OtlpProtobufEncoder implements SpanEncoder {
   #times(span: SpanRecord): void {
     const writer = this.#writer;
     const { startMicros, startNanos, durationNanos } = span;
-    writer.byte(0x39);
-    writer.time(startMicros, startNanos);
+    writer.time(0x39, startMicros, startNanos);
     if (durationNanos === undefined) return;
     const nanos = startNanos + durationNanos;
     const carry = Math.floor(nanos / 1000);
-    writer.byte(0x41);
-    writer.time(startMicros + carry, nanos - carry * 1000);
+    writer.time(0x41, startMicros + carry, nanos - carry * 1000);
   }
 
   #event(event: SpanEvent): void {
     const writer = this.#writer;
     writer.byte(0x5a);
     const start = writer.beginMessage();
-    writer.byte(0x09);
-    writer.time(event.timeMicros, event.timeNanos);
+    writer.time(0x09, event.timeMicros, event.timeNanos);
     writer.byte(0x12);
     writer.string(event.name);
     writeAttributes(writer, this.#keys, 0x1a, event.attributes);

@@ -45,6 +45,15 @@ export class ProtobufWriter extends ByteWriter {
     this.varint(lower);
   }
 
+  /** Two single bytes: a field that is a small number, or a tag above 15. */
+  bytePair(first: number, second: number): void {
+    this.ensure(2);
+    const { bytes, position } = this;
+    bytes[position] = first;
+    bytes[position + 1] = second;
+    this.position = position + 2;
+  }
+
   fixed32(value: number): void {
     this.ensure(4);
     this.view.setUint32(this.position, value, true);
@@ -109,18 +118,19 @@ export class ProtobufWriter extends ByteWriter {
     this.position += 8;
   }
 
-  /** Nanoseconds since the epoch as fixed64, exact; instants that OTLP cannot hold become 0. */
-  time(micros: number, nanos: number): void {
-    this.ensure(8);
+  /** A field of nanoseconds since the epoch as fixed64, exact; instants that OTLP cannot hold become 0. */
+  time(tag: number, micros: number, nanos: number): void {
+    this.ensure(9);
+    this.bytes[this.position] = tag;
     let low = (micros - this.#windowMicros) * 1000 + nanos - this.#windowNanos;
     if (!(low >= 0 && low < twoTo32)) {
       const valid = micros >= 0 && micros <= Number.MAX_SAFE_INTEGER;
       this.#moveWindow(valid ? micros : 0, valid ? nanos : 0);
       low = ((valid ? micros : 0) - this.#windowMicros) * 1000 + (valid ? nanos : 0) - this.#windowNanos;
     }
-    this.view.setUint32(this.position, low, true);
-    this.view.setUint32(this.position + 4, this.#windowHigh, true);
-    this.position += 8;
+    this.view.setUint32(this.position + 1, low, true);
+    this.view.setUint32(this.position + 5, this.#windowHigh, true);
+    this.position += 9;
   }
 
   /** Long division by parts: every intermediate stays below 2^53. */
