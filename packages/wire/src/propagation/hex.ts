@@ -7,6 +7,8 @@ import { allocateBytes, readAscii, writeUtf8 } from '../internal/platform.ts';
 
 /** The longest header that is read here is a `b3` of 68 characters. */
 const capacity = 80;
+/** Up to here a loop over characters beats the call into native code: 50 ns to 110 for a span id alone. */
+const loopLimit = 28;
 const scratch = allocateBytes(capacity);
 const view = new DataView(scratch.buffer, scratch.byteOffset, capacity);
 
@@ -47,7 +49,14 @@ export function textUpTo(end: number): string {
  * bytes instead, as latin1 does, would let "ı" pass for "1".)
  */
 export function load(header: string): boolean {
-  return header.length <= capacity - 4 && writeUtf8(scratch, header, 0) === header.length;
+  const { length } = header;
+  if (length > loopLimit) return length <= capacity - 4 && writeUtf8(scratch, header, 0) === length;
+  for (let index = 0; index < length; index++) {
+    const code = header.charCodeAt(index);
+    if (code > 127) return false;
+    scratch[index] = code;
+  }
+  return true;
 }
 
 /** The character at `offset` of what was loaded. */
