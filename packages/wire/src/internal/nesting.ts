@@ -9,3 +9,9 @@ export const tooDeep = '[nested too deeply]';
 
 /** Stands for a list or map that contains itself. */
 export const circular = '[circular]';
+
+/** Whether lists and maps nest more than `levels` deep in a value that `JSON.parse` made; looks no deeper than that. */
+export function nestsBeyond(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => nestsBeyond(item, levels - 1));
+}

@@ -71,8 +71,10 @@ export function enumField(
   const value = field(object, name);
   if (value === undefined) return 0;
   if (typeof value === 'string' && !/^\d+$/.test(value)) return Object.hasOwn(names, value) ? names[value]! : 0;
-  const number = Number(value);
-  if (!Number.isInteger(number)) wrong(`${path}.${name}`, 'a number or a name', value);
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) {
+    wrong(`${path}.${name}`, 'a number or a name', value);
+  }
   return number >= 0 && number <= largest ? number : 0;
 }
 

@@ -6,7 +6,7 @@ const longMember = 128;
 
 /** Keys of level 1 and 2: `key` or `tenant@system`. Values: printable, no comma, no equals sign, no space at the end. */
 const memberPattern =
-  /^(?:[a-z][\w\-*/]{0,255}|[a-z0-9][\w\-*/]{0,240}@[a-z][\w\-*/]{0,13})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
+  /^(?:[a-z][a-z0-9_\-*/]{0,255}|[a-z0-9][a-z0-9_\-*/]{0,240}@[a-z][a-z0-9_\-*/]{0,13})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
 /**
  * A received W3C `tracestate` made fit to be kept and sent on; join several headers with commas first. Empty members and
@@ -16,22 +16,19 @@ const memberPattern =
  */
 export function normalizeTraceState(header: string): string {
   if (header === '' || header.length > maxHeaderLength) return '';
+  // Nearly all there are: one member, such as `ot=th:8`, with nothing to take apart.
+  if (header.length <= keptLength && memberPattern.test(header)) return header;
   const members = new Map<string, string>();
   for (const part of header.split(',')) {
     const member = part.replaceAll(/^[ \t]+|[ \t]+$/g, '');
     if (member === '') continue;
-    if (!isMember(member)) return '';
+    if (!memberPattern.test(member)) return '';
     const key = keyOf(member);
     if (members.has(key)) continue;
     if (members.size === maxMembers) return '';
     members.set(key, member);
   }
   return fitted([...members.values()]);
-}
-
-/** `\w` has the upper-case letters too, which keys may not have. */
-function isMember(member: string): boolean {
-  return memberPattern.test(member) && !/[A-Z]/.test(keyOf(member));
 }
 
 function keyOf(member: string): string {

@@ -20,12 +20,17 @@ export function endpointOf(object: JsonObject): ZipkinEndpoint {
     if (ipv4 !== undefined) address.ipv4 = ipv4;
     else if (isIpv6(text)) address.ipv6 = text;
   }
-  const port = Number(object['port'] ?? 0);
+  const port = portOf(object['port']);
   if (Number.isInteger(port) && port > 0 && port <= 65_535) address.port = port;
   return {
     serviceName: typeof serviceName === 'string' ? serviceName : '',
     address: Object.keys(address).length === 0 ? undefined : address,
   };
+}
+
+/** Lists and maps are not converted: a deeply nested one would exhaust the stack. */
+function portOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : 0;
 }
 
 function ipv4Of(text: string): string | undefined {

@@ -344,6 +344,23 @@ describe('decodeZipkinJson', () => {
     expect(() => decodeZipkinJson(Buffer.from(body))).toThrow(message);
   });
 
+  it('takes tags of 64 levels as JSON and refuses one level more', () => {
+    const tagged = (levels: number): Buffer =>
+      Buffer.from(`[{"traceId":"1","id":"1","tags":{"k":${'['.repeat(levels)}${']'.repeat(levels)}}}]`);
+    const { spans } = decodeZipkinJson(tagged(64));
+    expect(spans[0]!.attributes).toEqual(['k', `${'['.repeat(64)}${']'.repeat(64)}`]);
+    for (const levels of [65, 20_000]) {
+      expect(() => decodeZipkinJson(tagged(levels))).toThrow(WireFormatError);
+      expect(() => decodeZipkinJson(tagged(levels))).toThrow('[0].tags.k must be a value of at most 64 levels');
+    }
+  });
+
+  it('does not exhaust the stack for a port of nested lists', () => {
+    const port = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const body = Buffer.from(`[{"traceId":"1","id":"1","localEndpoint":{"serviceName":"a","port":${port}}}]`);
+    expect(decodeZipkinJson(body).spans[0]!.localEndpoint).toBeUndefined();
+  });
+
   it('does not exhaust the stack however deep a body nests', () => {
     const depth = 200_000;
     const deep = Buffer.from(`[{"traceId":"1","id":"1","unknown":${'['.repeat(depth)}${']'.repeat(depth)}}]`);

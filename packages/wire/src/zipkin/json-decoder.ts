@@ -4,6 +4,7 @@ import type { TraceIdWords } from '../ids.ts';
 import { parseSpanId, parseTraceId } from '../ids.ts';
 import type { JsonObject } from '../internal/json-input.ts';
 import { isObject, parseJson, shown } from '../internal/json-input.ts';
+import { maxNesting, nestsBeyond } from '../internal/nesting.ts';
 import type { InstrumentationScope, Resource, SpanEvent, SpanKind, SpanRecord } from '../span-record.ts';
 import { emptyResource, emptyScope, noAttributes, SpanFlags } from '../span-record.ts';
 import { WireFormatError } from '../wire-format-error.ts';
@@ -20,7 +21,8 @@ import { kindNames } from './tag-names.ts';
  * none are ignored. More lenient than zipkin2: ids in upper case, numbers and booleans as tags, an unknown kind (it
  * becomes the tag `span.kind`), annotations without time or text (left out and counted).
  *
- * @throws {WireFormatError} when the bytes are no JSON list, hold a v1 span, or a field has another type than Zipkin's.
+ * @throws {WireFormatError} when the bytes are no JSON list, hold a v1 span, a field has another type than Zipkin's, or a
+ *   tag nests lists and maps more than 64 levels deep.
  */
 export function decodeZipkinJson(bytes: Uint8Array): DecodedSpans {
   const reader = new ListReader();
@@ -215,9 +217,15 @@ function tagEntries(span: JsonObject, path: string): [string, string][] {
   const entries: [string, string][] = [];
   for (const [key, value] of Object.entries(objectOf(span, 'tags', path))) {
     if (value === null) continue;
-    entries.push([key, typeof value === 'string' ? value : JSON.stringify(value)]);
+    entries.push([key, typeof value === 'string' ? value : tagJson(value, key, path)]);
   }
   return entries;
+}
+
+/** Zipkin's tags are texts; whatever else comes becomes one. */
+function tagJson(value: unknown, key: string, path: string): string {
+  if (nestsBeyond(value, maxNesting)) wrong(`${path}.tags.${key}`, `a value of at most ${maxNesting} levels`, value);
+  return JSON.stringify(value);
 }
 
 function textOf(object: JsonObject, name: string, path: string): string {
