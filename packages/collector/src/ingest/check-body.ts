@@ -27,6 +27,8 @@ export function checkBody(protocol: BodyProtocol, bytes: Uint8Array): CheckedBod
     return checkers[protocol](bytes);
   } catch (error) {
     if (error instanceof WireFormatError) return { malformed: error.message };
+    // The stack or a size limit of the engine: whatever such a body is, it is the sender's, and the next one is well.
+    if (error instanceof RangeError) return { malformed: `the body is beyond what can be read: ${error.message}` };
     throw error;
   }
 }

@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+
+import { checkBody } from './check-body.ts';
+
+const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+describe('bodies that nest deeply', () => {
+  it.each([
+    ['zipkin-json', `[{"traceId":"1","id":"1","tags":{"k":${nested(20_000)}}}]`],
+    ['otlp-json', `{"resourceSpans":[{"scopeSpans":[{"spans":[{"kind":${nested(20_000)}}]}]}]}`],
+  ] as const)('are malformed and not a fault of ours (%s)', (protocol, body) => {
+    expect(checkBody(protocol, Buffer.from(body))).toEqual({ malformed: expect.any(String) as string });
+  });
+});
