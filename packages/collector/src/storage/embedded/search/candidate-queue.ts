@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts';
-import { compareCandidates } from './candidate.ts';
+import { CandidateHeap } from './candidate-heap.ts';
 import type { CandidateSource } from './candidate-source.ts';
 
 /** Sources read together at first; doubled each time, so that a rare match in old data is reached in few steps. */
@@ -15,61 +15,74 @@ interface Unread {
 
 /** Hands out candidates newest first over many sources, reading no source before it is needed. */
 export class CandidateQueue {
-  readonly #unread: Unread[];
-  readonly #waiting = new Map<string, Candidate>();
+  /** A source stays here until it has answered, so that `newestMicros` holds also while one is read. */
+  readonly #unread = new Set<Unread>();
+  readonly #waiting = new CandidateHeap();
+  /** Newest start known of each candidate; what waits with an older one is out of date. */
+  readonly #known = new Map<string, number>();
   readonly #taken = new Set<string>();
   readonly #count: number;
   #batch = firstBatch;
 
   constructor(sources: readonly CandidateSource[], count: number) {
-    this.#unread = sources.map((source) => ({ source, newestMicros: source.newestMicros, asked: 0 }));
     this.#count = count;
+    this.add(sources);
+  }
+
+  /** Looks into these as well. */
+  add(sources: readonly CandidateSource[]): void {
+    for (const source of sources) this.#unread.add({ source, newestMicros: source.newestMicros, asked: 0 });
   }
 
   /** Start of the newest candidate that may still come; -Infinity when there is none. */
   get newestMicros(): number {
-    let newest = this.#newestUnread();
-    for (const candidate of this.#waiting.values()) newest = Math.max(newest, candidate.newestMicros);
-    return newest;
+    return Math.max(this.#newestUnread(), this.#newestWaiting()?.newestMicros ?? Number.NEGATIVE_INFINITY);
   }
 
   /** The next candidates, at most `most`; empty at the end. */
   async take(most: number): Promise<Candidate[]> {
     for (;;) {
-      const bound = this.#newestUnread();
-      const ready = [...this.#waiting.values()]
-        .filter((candidate) => candidate.newestMicros >= bound)
-        .sort(compareCandidates);
-      if (ready.length > 0) return this.#handOut(ready.slice(0, most));
-      if (this.#unread.length === 0) return [];
+      const ready = this.#takeFrom(this.#newestUnread(), most);
+      if (ready.length > 0 || this.#unread.size === 0) return ready;
       await this.#readMore();
     }
   }
 
-  #newestUnread(): number {
-    return this.#unread.reduce((newest, unread) => Math.max(newest, unread.newestMicros), Number.NEGATIVE_INFINITY);
+  /** What waits and is not older than `bound`. */
+  #takeFrom(bound: number, most: number): Candidate[] {
+    const taken: Candidate[] = [];
+    while (taken.length < most) {
+      const next = this.#newestWaiting();
+      if (next === undefined || next.newestMicros < bound) break;
+      this.#waiting.pop();
+      this.#taken.add(keyOf(next));
+      taken.push(next);
+    }
+    return taken;
   }
 
-  #handOut(candidates: Candidate[]): Candidate[] {
-    for (const candidate of candidates) {
-      this.#waiting.delete(keyOf(candidate));
-      this.#taken.add(keyOf(candidate));
+  #newestWaiting(): Candidate | undefined {
+    for (let top = this.#waiting.top; top !== undefined; top = this.#waiting.top) {
+      const key = keyOf(top);
+      if (!this.#taken.has(key) && this.#known.get(key) === top.newestMicros) return top;
+      this.#waiting.pop();
     }
-    return candidates;
+    return undefined;
+  }
+
+  #newestUnread(): number {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const { newestMicros } of this.#unread) newest = Math.max(newest, newestMicros);
+    return newest;
   }
 
   async #readMore(): Promise<void> {
-    this.#unread.sort((a, b) => b.newestMicros - a.newestMicros);
-    const batch = this.#unread.splice(0, this.#batch);
+    const byNewest = [...this.#unread].sort((a, b) =>
+      a.newestMicros === b.newestMicros ? 0 : b.newestMicros - a.newestMicros,
+    );
+    const batch = byNewest.slice(0, this.#batch);
     this.#batch = Math.min(this.#batch * 2, largestBatch);
-    try {
-      for (let next = batch[0]; next !== undefined; next = batch[0]) {
-        await this.#readOne(next);
-        batch.shift();
-      }
-    } finally {
-      this.#unread.push(...batch);
-    }
+    for (const unread of batch) await this.#readOne(unread);
   }
 
   async #readOne(unread: Unread): Promise<void> {
@@ -78,15 +91,15 @@ export class CandidateQueue {
     const found = await unread.source.candidates(count);
     unread.asked = count;
     for (const candidate of found) this.#add(candidate);
-    if (found.length < count) return;
-    this.#unread.push({ ...unread, newestMicros: found.at(-1)?.newestMicros ?? Number.NEGATIVE_INFINITY });
+    if (found.length < count) this.#unread.delete(unread);
+    else unread.newestMicros = found.at(-1)?.newestMicros ?? Number.NEGATIVE_INFINITY;
   }
 
   #add(candidate: Candidate): void {
     const key = keyOf(candidate);
-    if (this.#taken.has(key)) return;
-    const known = this.#waiting.get(key);
-    if (known === undefined || known.newestMicros < candidate.newestMicros) this.#waiting.set(key, candidate);
+    if (this.#taken.has(key) || (this.#known.get(key) ?? Number.NEGATIVE_INFINITY) >= candidate.newestMicros) return;
+    this.#known.set(key, candidate.newestMicros);
+    this.#waiting.push(candidate);
   }
 }
 
