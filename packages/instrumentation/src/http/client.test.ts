@@ -271,6 +271,16 @@ describe('headers', () => {
     expect((await exchange(origin)).body).not.toContain('ot-tracer');
     await recording.only();
   });
+
+  test('are not added when shouldPropagate throws: a server it keeps out must not see them', async () => {
+    const shouldPropagate = (): boolean => {
+      throw new Error('a broken filter');
+    };
+    install({ shouldPropagate, onFailure: () => {} });
+    const { origin } = await mirror();
+    expect((await exchange(origin)).body).not.toContain('ot-tracer');
+    await recording.only();
+  });
 });
 
 describe('a failure', () => {

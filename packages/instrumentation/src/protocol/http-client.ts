@@ -28,7 +28,10 @@ export interface HttpClientAdapter<Request, Response> {
 export interface HttpClientOptions<Request, Response> {
   /** `false` leaves the request alone: no span, and no header is added. */
   shouldTrace?: ((request: Request) => boolean) | undefined;
-  /** `false` makes a span and sends no headers: for servers that refuse or must not see them. */
+  /**
+   * `false` makes a span and sends no headers: for servers that refuse or must not see them. When it throws, none are
+   * sent either.
+   */
   shouldPropagate?: ((request: Request) => boolean) | undefined;
   /** The route template for the span's name, such as `/cart/:id`; `undefined` if not known. Called before the request goes out. */
   routeOf?: ((request: Request) => string | undefined) | undefined;
@@ -135,7 +138,9 @@ export class HttpClientHandler<Request, Response> {
   }
 
   #inject(span: SpanLike, request: Request): void {
-    if (!this.#boundary.ask(this.#options.shouldPropagate, request, true)) return;
+    const { shouldPropagate } = this.#options;
+    // A filter that throws keeps the headers back: they must not reach a server that it may be there to keep out.
+    if (shouldPropagate !== undefined && !this.#boundary.ask(shouldPropagate, request, false)) return;
     const carrier: { [name: string]: string } = {};
     this.#tracer.inject(span.context(), FORMAT_HTTP_HEADERS, carrier);
     for (const name in carrier) this.#adapter.setHeader(request, name, carrier[name]!);
