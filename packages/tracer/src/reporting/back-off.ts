@@ -1,4 +1,5 @@
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { longestTimerMillis } from './timers.ts';
 
 /** When to try again, and for how long. */
 export interface RetryOptions {
@@ -16,8 +17,10 @@ export type RetryPolicy = Required<RetryOptions>;
 
 /** Fills in the defaults; throws a `TypeError` for what is not a whole number of milliseconds. */
 export function checkRetry(option: string, retry: RetryOptions | undefined): RetryPolicy {
-  const initialDelayMillis = wholeNumber(`${option}.initialDelayMillis`, retry?.initialDelayMillis, 500, 1);
-  const maxDelayMillis = wholeNumber(`${option}.maxDelayMillis`, retry?.maxDelayMillis, 30_000, 1);
+  const delay = (name: keyof RetryOptions, fallback: number, least: number): number =>
+    wholeNumber(`${option}.${name}`, retry?.[name], fallback, least, longestTimerMillis);
+  const initialDelayMillis = delay('initialDelayMillis', 500, 1);
+  const maxDelayMillis = delay('maxDelayMillis', 30_000, 1);
   if (maxDelayMillis < initialDelayMillis) {
     throw invalidOption(
       `${option}.maxDelayMillis`,
@@ -28,7 +31,7 @@ export function checkRetry(option: string, retry: RetryOptions | undefined): Ret
   return {
     initialDelayMillis,
     maxDelayMillis,
-    maxRetryAfterMillis: wholeNumber(`${option}.maxRetryAfterMillis`, retry?.maxRetryAfterMillis, 300_000, 0),
+    maxRetryAfterMillis: delay('maxRetryAfterMillis', 300_000, 0),
     giveUpAfterMillis: wholeNumber(`${option}.giveUpAfterMillis`, retry?.giveUpAfterMillis, 300_000, 0),
   };
 }

@@ -6,7 +6,7 @@ import { consoleLogger } from '../logger.ts';
 import type { RetryOptions, RetryPolicy } from './back-off.ts';
 import { checkRetry } from './back-off.ts';
 import type { Timers } from './timers.ts';
-import { systemTimers } from './timers.ts';
+import { longestTimerMillis, systemTimers } from './timers.ts';
 import type { Transport } from './transport.ts';
 
 /** How a `batchReporter` collects and sends, whatever the format. */
@@ -45,15 +45,15 @@ export interface CheckedBatchOptions extends Required<Omit<BatchReporterOptions,
 
 /** Fills in the defaults; throws a `TypeError` that shows the value for anything wrong. */
 export function checkBatchOptions(options: BatchReporterOptions): CheckedBatchOptions {
-  const whole = (name: keyof BatchOptions, fallback: number, least: number): number =>
-    wholeNumber(`batchReporter: ${name}`, options[name] as number | undefined, fallback, least);
+  const whole = (name: keyof BatchOptions, fallback: number, least: number, most?: number): number =>
+    wholeNumber(`batchReporter: ${name}`, options[name] as number | undefined, fallback, least, most);
   const checked: CheckedBatchOptions = {
     encoder: options.encoder,
     transport: options.transport,
     destination: options.destination ?? 'the backend',
     maxBatchSpans: whole('maxBatchSpans', 512, 1),
     maxBatchBytes: whole('maxBatchBytes', 1 << 20, 1024),
-    scheduledDelayMillis: whole('scheduledDelayMillis', 1000, 0),
+    scheduledDelayMillis: whole('scheduledDelayMillis', 1000, 0, longestTimerMillis),
     maxQueueSpans: whole('maxQueueSpans', 20_480, 1),
     maxQueueBytes: whole('maxQueueBytes', 16 << 20, 1024),
     maxConcurrentExports: whole('maxConcurrentExports', 2, 1),

@@ -440,9 +440,19 @@ describe('options', () => {
     ],
     ['maxQueueBytes', 1023, 'must be a whole number of at least 1024'],
     ['scheduledDelayMillis', 1.5, 'it was 1.5'],
+    ['scheduledDelayMillis', 2 ** 31, 'must be a whole number from 0 to 2147483647'],
+    ['retry', { initialDelayMillis: 2 ** 31 }, 'must be a whole number from 1 to 2147483647'],
+    ['retry', { maxDelayMillis: 2 ** 31 }, 'must be a whole number from 1 to 2147483647'],
+    ['retry', { maxRetryAfterMillis: 2 ** 31 }, 'must be a whole number from 0 to 2147483647'],
     ['retry', { initialDelayMillis: 100, maxDelayMillis: 99 }, 'must not be below initialDelayMillis (100); it was 99'],
   ])('throw for %s %j', (option, value, message) => {
     expect(() => bench({ [option]: value })).toThrow(message);
+  });
+
+  it('take the longest delays that a timer holds', () => {
+    const longest = 2 ** 31 - 1;
+    const retry = { initialDelayMillis: longest, maxDelayMillis: longest, maxRetryAfterMillis: longest };
+    expect(() => bench({ scheduledDelayMillis: longest, retry })).not.toThrow();
   });
 
   it('throw for a missing transport', () => {

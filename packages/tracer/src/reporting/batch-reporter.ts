@@ -10,6 +10,7 @@ import { LossLog } from './loss-log.ts';
 import type { DeadlineOptions, Reporter, ReporterStats } from './recorder.ts';
 import { sizeHint } from './size-hint.ts';
 import type { Timer } from './timers.ts';
+import { longestTimerMillis } from './timers.ts';
 
 /**
  * Collects spans into batches and sends them in the background, bounded in spans and bytes, with retries.
@@ -64,7 +65,13 @@ class BatchReporter implements Reporter {
   }
 
   async flush(options: DeadlineOptions = {}): Promise<void> {
-    const deadlineMillis = wholeNumber('flush: deadlineMillis', options.deadlineMillis, defaultDeadlineMillis, 0);
+    const deadlineMillis = wholeNumber(
+      'flush: deadlineMillis',
+      options.deadlineMillis,
+      defaultDeadlineMillis,
+      0,
+      longestTimerMillis,
+    );
     this.#seal();
     await this.#queue.settled(deadlineMillis);
   }

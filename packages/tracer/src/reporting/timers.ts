@@ -13,6 +13,9 @@ export interface Timers {
   schedule(delayMillis: number, run: () => void, keepAlive?: boolean): Timer;
 }
 
+/** `setTimeout` holds no longer delay: it fires after 1 ms instead. */
+export const longestTimerMillis: number = 2 ** 31 - 1;
+
 /** The process's own timers. */
 export const systemTimers: Timers = Object.freeze({
   monotonicMillis(): number {
