@@ -87,6 +87,14 @@ export interface StoreStats {
   readonly replayedBodies: number;
   /** Journal frames dropped at start because they were torn (never acknowledged). */
   readonly tornFrames: number;
+  /** Places in the journal that are damaged: acknowledged bodies may be lost there. Their bytes are in quarantine. */
+  readonly damagedFrames?: number | undefined;
+  /** Segments that are damaged and left out; they are in quarantine. */
+  readonly damagedSegments?: number | undefined;
+  /** Acknowledged bodies that could not be converted since start; they are in quarantine. */
+  readonly quarantinedBodies?: number | undefined;
+  /** How often the thread that converts ended by itself and was started again. */
+  readonly workerRestarts?: number | undefined;
 }
 
 /** The store takes no more for now. */

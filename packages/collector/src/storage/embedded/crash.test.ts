@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -66,13 +66,16 @@ describe('EmbeddedSpanStore after a crash', () => {
     await store.close();
   }
 
-  async function tracesAfterReopen(traces: number[]): Promise<{ found: number[]; tornFrames: number }> {
+  async function tracesAfterReopen(
+    traces: number[],
+  ): Promise<{ found: number[]; tornFrames: number; damaged: number }> {
     const store = await openSmallStore(directory.path, { segmentRows: 1000 });
     const found: number[] = [];
     for (const trace of traces) if ((await store.trace([0, 0, 0, trace])).length === 1) found.push(trace);
     const { tornFrames } = store.stats();
+    const damaged = store.damage.journalFrames;
     await store.close();
-    return { found, tornFrames };
+    return { found, tornFrames, damaged };
   }
 
   function onlyPart(): { path: string; bytes: number } {
@@ -84,9 +87,9 @@ describe('EmbeddedSpanStore after a crash', () => {
   it('drops a body that was not written whole, and only that, once', async () => {
     await storeWith(1, 2, 3);
     truncateSync(onlyPart().path, onlyPart().bytes - 1);
-    expect(await tracesAfterReopen([1, 2, 3])).toEqual({ found: [1, 2], tornFrames: 1 });
+    expect(await tracesAfterReopen([1, 2, 3])).toEqual({ found: [1, 2], tornFrames: 1, damaged: 0 });
     await storeWith(4);
-    expect(await tracesAfterReopen([1, 2, 3, 4])).toEqual({ found: [1, 2, 4], tornFrames: 0 });
+    expect(await tracesAfterReopen([1, 2, 3, 4])).toEqual({ found: [1, 2, 4], tornFrames: 0, damaged: 0 });
   });
 
   it.each([
@@ -97,7 +100,7 @@ describe('EmbeddedSpanStore after a crash', () => {
   ])('ignores a tail of %s', async (_, tail) => {
     await storeWith(1, 2);
     appendFileSync(onlyPart().path, tail);
-    expect(await tracesAfterReopen([1, 2])).toEqual({ found: [1, 2], tornFrames: 1 });
+    expect(await tracesAfterReopen([1, 2])).toEqual({ found: [1, 2], tornFrames: 1, damaged: 0 });
   });
 
   it('loses one body when one byte in the middle is damaged', async () => {
@@ -107,7 +110,35 @@ describe('EmbeddedSpanStore after a crash', () => {
     const middle = Math.floor(bytes.length / 2);
     bytes[middle] = (bytes[middle] as number) ^ 1;
     writeFileSync(part, bytes);
-    expect(await tracesAfterReopen([1, 2, 3])).toEqual({ found: [1, 3], tornFrames: 1 });
+    expect(await tracesAfterReopen([1, 2, 3])).toEqual({ found: [1, 3], tornFrames: 0, damaged: 1 });
+  });
+
+  it.each([
+    ['beyond the end of the part', 0x00ffffff],
+    ['beyond reason', 0xffffffff],
+    ['too short', 3],
+  ])('loses one body when the length of one is damaged: %s', async (_, length) => {
+    await storeWith(1, 2, 3, 4, 5);
+    const { path: part, bytes: size } = onlyPart();
+    const bytes = readFileSync(part);
+    const second = 16 + bytes.readUInt32LE(0);
+    const third = second + 16 + bytes.readUInt32LE(second);
+    bytes.writeUInt32LE(length, second);
+    writeFileSync(part, bytes);
+    expect(await tracesAfterReopen([1, 2, 3, 4, 5])).toEqual({ found: [1, 3, 4, 5], tornFrames: 0, damaged: 1 });
+    expect(onlyPart().bytes).toBe(size);
+    const kept = readFileSync(path.join(directory.path, 'quarantine', `1-${second}.unreadable`));
+    expect(kept).toEqual(bytes.subarray(second, third));
+  });
+
+  it('does not cut a part that others follow, and counts its end as damaged', async () => {
+    await storeWith(1, 2);
+    await storeWith(3);
+    const [first] = listParts(path.join(directory.path, 'journal'));
+    if (first === undefined) throw new Error('the journal has no part');
+    truncateSync(first.path, first.bytes - 1);
+    expect(await tracesAfterReopen([1, 2, 3])).toEqual({ found: [1, 3], tornFrames: 0, damaged: 1 });
+    expect(statSync(first.path).size).toBe(first.bytes - 1);
   });
 
   it('removes what an interrupted segment left and converts its spans again', async () => {
@@ -116,7 +147,7 @@ describe('EmbeddedSpanStore after a crash', () => {
     for (const name of ['0000000001.parquet.tmp', '0000000001.sidecar', '0000000002.sidecar.tmp']) {
       writeFileSync(path.join(segments, name), 'half');
     }
-    expect(await tracesAfterReopen([1, 2])).toEqual({ found: [1, 2], tornFrames: 0 });
+    expect(await tracesAfterReopen([1, 2])).toEqual({ found: [1, 2], tornFrames: 0, damaged: 0 });
     expect(readdirSync(segments)).toEqual([]);
   });
 

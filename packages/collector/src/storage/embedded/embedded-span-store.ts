@@ -65,6 +65,12 @@ function lockDirectory(directory: string, layout: StoreLayout): DirectoryLock {
   }
 }
 
+/** What the disk did not give back as it was written. */
+export interface StoreDamage {
+  /** Places in the journal at which acknowledged bodies may be lost. */
+  readonly journalFrames: number;
+}
+
 /** Journal, rows in memory and segments in one directory, by two worker threads. Made by `openEmbeddedStore`. */
 export class EmbeddedSpanStore implements SpanStore {
   readonly #settings: StoreSettings;
@@ -176,7 +182,15 @@ export class EmbeddedSpanStore implements SpanStore {
       spansInHotTable: progress.get('hotSpans'),
       replayedBodies: progress.get('replayedBodies'),
       tornFrames: progress.get('tornFrames'),
+      damagedFrames: progress.get('damagedFrames'),
+      quarantinedBodies: this.quarantinedBodies,
+      workerRestarts: this.workerRestarts,
     };
+  }
+
+  /** What was found damaged since start: places in the journal at which acknowledged bodies may be lost. */
+  get damage(): StoreDamage {
+    return { journalFrames: this.#progress.get('damagedFrames') };
   }
 
   /** Acknowledged bodies that could not be converted: kept in the folder `quarantine`, counted since start. */

@@ -19,7 +19,7 @@ import { coveredUpTo, noteCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { decodeBody } from './decode-body.ts';
 import type { IngestEvent, IngestStart } from './ingest-messages.ts';
 import { Progress } from './progress.ts';
-import { quarantine } from './quarantine.ts';
+import { quarantine, quarantineUnreadable } from './quarantine.ts';
 import { expiredSegments } from './retention.ts';
 import { readSegments } from './read-segments.ts';
 
@@ -165,10 +165,10 @@ export class IngestEngine implements HotQueries {
     const at = this.#position;
     this.#progress.set('readingPart', at.part);
     this.#progress.set('readingOffset', at.offset);
-    const result = this.#reader.read(at);
+    const result = this.#reader.read(at, this.#durable);
     if (result.kind === 'frame') this.#convert(result.frame);
-    else if (result.kind === 'damaged') this.#skipDamaged(at, result.next);
-    else this.#skipPart(at, result.kind === 'torn');
+    else if (result.kind === 'end') this.#position = this.#afterPart(at.part);
+    else this.#skipUnreadable(at, result.bytes, result.next);
   }
 
   #convert(frame: JournalFrame): void {
@@ -191,23 +191,31 @@ export class IngestEngine implements HotQueries {
   #quarantine(frame: JournalFrame, cause: unknown): void {
     const outcome = quarantine(this.#layout.quarantine, frame.at, frame.format, frame.body);
     this.#progress.add('quarantinedBodies', 1);
-    this.#log('error', `an acknowledged body cannot be converted (${describe(cause)}); ${outcome}`);
+    this.#log('error', `an acknowledged body cannot be converted (${describe(cause)}); ${outcome.text}`);
   }
 
-  #skipDamaged(at: JournalPosition, next: JournalPosition): void {
-    this.#progress.add('tornFrames', 1);
-    this.#log('error', `the journal is damaged in part ${at.part} at ${at.offset}: one body is lost`);
-    this.#position = next;
+  /** Goes on with the next frame. Only what ends the newest part of an earlier process can be a write that was cut short. */
+  #skipUnreadable(at: JournalPosition, bytes: Uint8Array, next: JournalPosition | undefined): void {
+    const torn = next === undefined && at.part === this.#replayEnd.part && at.part === this.#lastPart();
+    this.#progress.add(torn ? 'tornFrames' : 'damagedFrames', 1);
+    const outcome = bytes.every((byte) => byte === 0)
+      ? { kept: true, text: 'all of them zero' }
+      : quarantineUnreadable(this.#layout.quarantine, at, bytes);
+    const where = `${bytes.length} bytes of part ${at.part} of the journal at ${at.offset}`;
+    if (torn)
+      this.#log('warn', `${where} end the journal and are no whole body: a write that was cut short; ${outcome.text}`);
+    else this.#log('error', `${where} are damaged, acknowledged bodies may be lost; ${outcome.text}`);
+    if (torn && outcome.kept) this.#cutTail(at);
+    this.#position = next ?? this.#afterPart(at.part);
   }
 
-  #skipPart(at: JournalPosition, torn: boolean): void {
-    if (torn) {
-      this.#progress.add('tornFrames', 1);
-      this.#log('warn', `part ${at.part} of the journal ends in a body that was not written whole; it is dropped`);
-      this.#cutTail(at);
-    }
-    const next = this.#reader.nextPart(at.part);
-    this.#position = next === undefined || next.part > this.#durable.part ? this.#durable : next;
+  #afterPart(part: number): JournalPosition {
+    const next = this.#reader.nextPart(part);
+    return next === undefined || next.part > this.#durable.part ? this.#durable : next;
+  }
+
+  #lastPart(): number {
+    return listParts(this.#layout.journal).at(-1)?.number ?? 0;
   }
 
   /** So that the next start does not count it again. What cannot be cut is skipped again. */

@@ -13,6 +13,7 @@ const fields = [
   'quarantinedBodies',
   'readingPart',
   'readingOffset',
+  'damagedFrames',
 ] as const;
 
 export type ProgressField = (typeof fields)[number];

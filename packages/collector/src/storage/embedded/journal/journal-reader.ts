@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
 import type { FrameHeader } from './journal-frame.ts';
 import { checksumOf, frameHeaderBytes, largestBodyBytes, readFrameHeader } from './journal-frame.ts';
 import type { JournalPosition } from './journal-position.ts';
 import { listParts, partPath } from './journal-parts.ts';
+import { nextFrameIn } from './next-frame.ts';
 
 /** A body read back. */
 export interface JournalFrame extends FrameHeader {
@@ -17,10 +18,8 @@ export interface JournalFrame extends FrameHeader {
 /** What stands where a frame was expected. */
 export type ReadResult =
   | { readonly kind: 'frame'; readonly frame: JournalFrame }
-  /** A damaged body whose end is known: what follows can be read. */
-  | { readonly kind: 'damaged'; readonly next: JournalPosition }
-  /** Neither a frame nor a way past it: the rest of this part is lost. */
-  | { readonly kind: 'torn' }
+  /** Bytes that are no frame. `next` is the first frame behind them; undefined when none follows in this part. */
+  | { readonly kind: 'unreadable'; readonly bytes: Uint8Array; readonly next: JournalPosition | undefined }
   | { readonly kind: 'end' };
 
 /** Reads frames one after the other. */
@@ -35,17 +34,21 @@ export class JournalReader {
     this.#directory = directory;
   }
 
-  /** Reads the frame at a position; does not go on to the next part. */
-  read(at: JournalPosition): ReadResult {
+  /**
+   * Reads the frame at a position; does not go on to the next part. Nothing at or behind `end` is looked at: it may still
+   * be taken back.
+   */
+  read(at: JournalPosition, end: JournalPosition): ReadResult {
     if (!this.#open(at.part)) return { kind: 'end' };
     const header = this.#readHeader(at.offset);
-    if (header === 'end' || header === 'torn') return { kind: header };
-    const next = { part: at.part, offset: at.offset + frameHeaderBytes + header.bodyBytes };
-    if (!this.#readBody(at.offset + frameHeaderBytes, header.bodyBytes)) return { kind: 'torn' };
-    const body = this.#body.subarray(0, header.bodyBytes);
-    if (checksumOf(this.#header, body) === header.checksum)
-      return { kind: 'frame', frame: { ...header, body, at, next } };
-    return this.#isReadable(next) ? { kind: 'damaged', next } : { kind: 'torn' };
+    if (header === 'end') return { kind: 'end' };
+    if (header !== 'torn' && this.#readBody(at.offset + frameHeaderBytes, header.bodyBytes)) {
+      const next = { part: at.part, offset: at.offset + frameHeaderBytes + header.bodyBytes };
+      const body = this.#body.subarray(0, header.bodyBytes);
+      if (checksumOf(this.#header, body) === header.checksum)
+        return { kind: 'frame', frame: { ...header, body, at, next } };
+    }
+    return this.#pastDamage(at, end);
   }
 
   /** The first position of the part after `number`, or undefined when there is none. */
@@ -91,10 +94,17 @@ export class JournalReader {
     return end === 0 || readSync(this.#file, Buffer.alloc(1), 0, 1, end - 1) === 1;
   }
 
-  #isReadable(at: JournalPosition): boolean {
-    const header = this.#readHeader(at.offset);
-    if (header === 'end' || header === 'torn') return false;
-    if (!this.#readBody(at.offset + frameHeaderBytes, header.bodyBytes)) return false;
-    return checksumOf(this.#header, this.#body.subarray(0, header.bodyBytes)) === header.checksum;
+  #pastDamage({ part, offset }: JournalPosition, end: JournalPosition): ReadResult {
+    const size = fstatSync(this.#file).size;
+    const rest = this.#readRest(offset, part === end.part ? Math.min(size, end.offset) : size);
+    const next = nextFrameIn(rest);
+    return next === undefined
+      ? { kind: 'unreadable', bytes: rest, next: undefined }
+      : { kind: 'unreadable', bytes: rest.subarray(0, next), next: { part, offset: offset + next } };
+  }
+
+  #readRest(from: number, to: number): Buffer {
+    const rest = Buffer.allocUnsafeSlow(Math.max(0, to - from));
+    return rest.subarray(0, readSync(this.#file, rest, 0, rest.length, from));
   }
 }

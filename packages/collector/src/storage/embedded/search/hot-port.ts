@@ -5,6 +5,7 @@ import type { PackedRows } from '../hot/packed-rows.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import type { Candidate } from './candidate.ts';
 import type { SearchPlan } from './search-plan.ts';
+import type { TimeBudget } from './time-budget.ts';
 
 /** What the query worker asks the ingest worker about rows that are still in memory. */
 export interface HotQueries {
@@ -51,21 +52,31 @@ export class HotClient {
     this.#port?.close();
   }
 
-  ask<Name extends keyof HotQueries>(
+  /**
+   * Waits while there is no ingest worker, and while one replays: at most as long as `budget`, when there is one.
+   *
+   * @throws {OutOfTime} when the budget ends first.
+   */
+  async ask<Name extends keyof HotQueries>(
+    budget: TimeBudget | undefined,
     name: Name,
     ...args: Parameters<HotQueries[Name]>
   ): Promise<ReturnType<HotQueries[Name]>> {
     const request = { id: ++this.#lastId, name, args } as HotRequest;
-    return new Promise((resolve, reject) => {
+    const work = new Promise<ReturnType<HotQueries[Name]>>((resolve, reject) => {
       this.#open.set(request.id, { request, resolve, reject });
       this.#port?.postMessage(request);
     });
+    try {
+      return await (budget === undefined ? work : budget.race(work));
+    } finally {
+      this.#open.delete(request.id);
+    }
   }
 
   #receive(message: HotMessage): void {
     if (message.type !== 'answer' && message.type !== 'failure') return this.#onMessage(message);
     const open = this.#open.get(message.id);
-    this.#open.delete(message.id);
     if (message.type === 'answer') open?.resolve(message.value as never);
     else open?.reject(new Error(message.message));
   }

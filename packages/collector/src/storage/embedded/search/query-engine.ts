@@ -11,10 +11,10 @@ import { unpackRows } from '../hot/packed-rows.ts';
 import { SegmentSet } from '../segment/segment-set.ts';
 import type { Candidate } from './candidate.ts';
 import { CandidateQueue } from './candidate-queue.ts';
-import type { CandidateSource } from './candidate-source.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
-import { Database, QueryConnection } from './database.ts';
+import { Database } from './database.ts';
 import type { HotClient, HotMessage } from './hot-port.ts';
+import { QueryConnection } from './query-connection.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { plansOf } from './search-plan.ts';
 import { SegmentSearch } from './segment-search.ts';
@@ -36,6 +36,7 @@ export class QueryEngine {
   readonly #segments: SegmentSet;
   readonly #catalogues: CatalogueIndex;
   readonly #database: Database;
+  readonly #closing = new Set<Promise<void>>();
 
   constructor(hot: HotClient, directory: string, memoryLimitMegabytes: number) {
     this.#hot = hot;
@@ -59,65 +60,69 @@ export class QueryEngine {
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled(this.#closing);
     this.#segments.clear();
     await this.#database.close();
   }
 
   async catalogue(): Promise<ServiceCatalogue[]> {
-    const hot = await this.#hot.ask('catalogues');
+    const hot = await this.#hot.ask(undefined, 'catalogues');
     return this.#retrying(async () => this.#catalogues.merged(hot.flat()));
   }
 
   async trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
-    const rows = await this.#connected((connection) => this.#rows(connection, [[id[2], id[3]]]));
+    const rows = await this.#connected((connection) => this.#rows(undefined, connection, [[id[2], id[3]]]));
     return assembleTrace(rows.filter((span) => belongsTo(span, id)));
   }
 
+  /** Ends with the time budget, with what it has by then. */
   async search(search: StoreSearch, budgetMillis: number): Promise<SearchResult> {
-    return this.#connected(async (connection) => {
-      // The first query loads DuckDB, which is not the search's time.
-      if (this.#segments.list().length > 0) await connection.open();
-      const budget = new TimeBudget(budgetMillis, connection);
-      return this.#searchWithin(budget, connection, search);
-    });
+    let budget: TimeBudget | undefined;
+    try {
+      return await this.#connected(async (connection) => {
+        // The first query loads DuckDB, which is not the search's time.
+        if (this.#segments.list().length > 0) await connection.open();
+        budget ??= new TimeBudget(budgetMillis);
+        connection.limit(budget);
+        return this.#searchWithin(budget, connection, search);
+      });
+    } finally {
+      budget?.release();
+    }
   }
 
   async #searchWithin(budget: TimeBudget, connection: QueryConnection, search: StoreSearch): Promise<SearchResult> {
     const found: Found[] = [];
-    let queue: CandidateQueue | undefined;
+    /** Nothing newer is left to look at. */
+    let reached = search.endMicros;
     try {
-      queue = await budget.run(() => this.#queueOf(connection, search));
-      await this.#collect(queue, search, found, budget, (candidates) => this.#matches(connection, candidates, search));
+      const queue = await budget.race(this.#queueOf(budget, connection, search));
+      for (;;) {
+        reached = Math.min(reached, queue.newestMicros);
+        budget.check();
+        const last = sorted(found)[search.limit - 1];
+        if (last !== undefined && last.newestMicros > queue.newestMicros) break;
+        const candidates = await budget.race(queue.take(Math.min(loadedTogether, Math.max(search.limit, 10))));
+        if (candidates.length === 0) break;
+        // Not before they are tested does the search have looked further back than they are.
+        found.push(...(await budget.race(this.#matches(budget, connection, candidates, search))));
+      }
       return { traces: cut(found, search), complete: true, searchedBackToMicros: search.startMicros };
     } catch (error) {
       if (!(error instanceof OutOfTime)) throw error;
-      const reached = queue === undefined ? search.endMicros : Math.min(search.endMicros, queue.newestMicros);
-      return {
-        traces: cut(found, search),
-        complete: false,
-        searchedBackToMicros: Math.max(search.startMicros, reached),
-      };
+      const searchedBackToMicros = Math.max(search.startMicros, reached);
+      return { traces: cut(found, search), complete: false, searchedBackToMicros };
     }
   }
 
-  async #collect(
-    queue: CandidateQueue,
-    search: StoreSearch,
-    found: Found[],
+  async #matches(
     budget: TimeBudget,
-    matches: (candidates: readonly Candidate[]) => Promise<Found[]>,
-  ): Promise<void> {
-    for (;;) {
-      const last = sorted(found)[search.limit - 1];
-      if (last !== undefined && last.newestMicros > queue.newestMicros) return;
-      const candidates = await budget.run(() => queue.take(Math.min(loadedTogether, Math.max(search.limit, 10))));
-      if (candidates.length === 0) return;
-      found.push(...(await budget.run(() => matches(candidates))));
-    }
-  }
-
-  async #matches(connection: QueryConnection, candidates: readonly Candidate[], search: StoreSearch): Promise<Found[]> {
+    connection: QueryConnection,
+    candidates: readonly Candidate[],
+    search: StoreSearch,
+  ): Promise<Found[]> {
     const rows = await this.#rows(
+      budget,
       connection,
       candidates.map(({ traceId2, traceId3 }) => [traceId2, traceId3]),
     );
@@ -129,30 +134,36 @@ export class QueryEngine {
   }
 
   /** The hot rows first: a segment is announced before its rows leave the memory. */
-  async #rows(connection: QueryConnection, lows: readonly (readonly [number, number])[]): Promise<SpanRecord[]> {
-    const hot = await this.#hot.ask('rows', lows);
+  async #rows(
+    budget: TimeBudget | undefined,
+    connection: QueryConnection,
+    lows: readonly (readonly [number, number])[],
+  ): Promise<SpanRecord[]> {
+    const hot = await this.#hot.ask(budget, 'rows', lows);
     return [...(await this.#segmentSearch(connection).rows(lows)), ...hot.flatMap(unpackRows)];
   }
 
-  async #queueOf(connection: QueryConnection, search: StoreSearch): Promise<CandidateQueue> {
+  /** Rows in memory are asked for before segments are listed: what becomes a segment meanwhile is in one of the two. */
+  async #queueOf(budget: TimeBudget, connection: QueryConnection, search: StoreSearch): Promise<CandidateQueue> {
     const segmentSearch = this.#segmentSearch(connection);
     const plan = bestPlan(plansOf(search), segmentSearch);
     const count = Math.max(64, search.limit * 2);
-    const hot = await this.#hotSource(plan, count);
-    return new CandidateQueue([hot, ...segmentSearch.sources(plan)], count);
+    const seen = new Set<number>();
+    const first = await this.#hot.ask(budget, 'candidates', plan, count);
+    const queue = new CandidateQueue(segmentSearch.sources(plan, seen), count);
+    const candidates = async (most: number): Promise<readonly Candidate[]> => {
+      if (most <= count) return first;
+      const all = await this.#hot.ask(budget, 'candidates', plan, most);
+      // Rows that `first` had no room for may have become segments since.
+      queue.add(segmentSearch.sources(plan, seen));
+      return all;
+    };
+    queue.add([{ newestMicros: Number.POSITIVE_INFINITY, candidates }]);
+    return queue;
   }
 
   #segmentSearch(connection: QueryConnection): SegmentSearch {
     return new SegmentSearch(connection, this.#segments);
-  }
-
-  /** Asked before the segments are listed, so that rows which become a segment meanwhile are in one of the two. */
-  async #hotSource(plan: SearchPlan, count: number): Promise<CandidateSource> {
-    const first = await this.#hot.ask('candidates', plan, count);
-    return {
-      newestMicros: Number.POSITIVE_INFINITY,
-      candidates: (most) => (most <= count ? Promise.resolve(first) : this.#hot.ask('candidates', plan, most)),
-    };
   }
 
   /** Runs a query on a connection of its own, so that ending one does not end others. */
@@ -161,8 +172,14 @@ export class QueryEngine {
     try {
       return await this.#retrying(() => work(connection));
     } finally {
-      await connection.close();
+      this.#close(connection);
     }
+  }
+
+  /** Not waited for: an answer does not wait for a query that was given up. */
+  #close(connection: QueryConnection): void {
+    const closing = connection.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 
   /** Retention may remove a file that was just listed: then the work is done again without it. */

@@ -1,3 +1,4 @@
+import type { DuckDBValue } from '@duckdb/node-api';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { traceHash } from '../rows/text-hash.ts';
@@ -8,9 +9,10 @@ import { conditionOf, rangesOf, selectRanges, traceLowSql } from '../segment/seg
 import { allBlocks } from '../segment/sidecar-reader.ts';
 import type { Candidate } from './candidate.ts';
 import type { CandidateSource } from './candidate-source.ts';
-import type { QueryConnection } from './database.ts';
+import type { QueryConnection } from './query-connection.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { filterGroups, rowTest } from './search-plan.ts';
+import { OutOfTime } from './time-budget.ts';
 
 /** Looks into segments: the sidecar says where, DuckDB reads. */
 export class SegmentSearch {
@@ -22,12 +24,14 @@ export class SegmentSearch {
     this.#segments = segments;
   }
 
-  /** The segments that may have candidates. */
-  sources(plan: SearchPlan): CandidateSource[] {
+  /** The segments that may have candidates. Those in `seen` are left out, the others are noted there. */
+  sources(plan: SearchPlan, seen: Set<number>): CandidateSource[] {
     const { startMicros, endMicros } = plan.search;
     const groups = filterGroups(plan);
     return this.#segments.list().flatMap((segment) => {
       const { header } = segment;
+      if (seen.has(segment.number)) return [];
+      seen.add(segment.number);
       if (header.maxStartMicros < startMicros || header.minStartMicros > endMicros) return [];
       const blocks = this.#blocksFor(segment, groups);
       if (blocks === 0) return [];
@@ -64,7 +68,7 @@ export class SegmentSearch {
     if (ranges.length === 0) return [];
     const condition = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
     const sql = selectRanges(this.#segments.file(segment), `${selectedColumns}, file_row_number`, ranges, condition);
-    const rows = await this.#connection.rows(sql);
+    const rows = await this.#read(segment, sql);
     const decoder = new RowDecoder(this.#segments.catalogue(segment));
     return rows.sort((a, b) => Number(a.at(-1)) - Number(b.at(-1))).map((row) => decoder.decode(row));
   }
@@ -74,7 +78,8 @@ export class SegmentSearch {
     if (test === undefined) return [];
     const ranges = rangesOf(segment.header, blocks);
     const source = selectRanges(this.#segments.file(segment), 'trace_lo, start_us', ranges, conditionOf(test));
-    const rows = await this.#connection.rows(
+    const rows = await this.#read(
+      segment,
       `SELECT trace_lo, max(start_us) AS newest FROM (${source}) GROUP BY trace_lo ORDER BY newest DESC, trace_lo DESC LIMIT ${count}`,
     );
     return rows.map(([low, newest]) => ({
@@ -82,6 +87,15 @@ export class SegmentSearch {
       traceId3: Number((low as bigint) & 0xffffffffn) | 0,
       newestMicros: Number(newest),
     }));
+  }
+
+  async #read(segment: SegmentInfo, sql: string): Promise<DuckDBValue[][]> {
+    try {
+      return await this.#connection.rows(sql);
+    } catch (error) {
+      if (error instanceof OutOfTime) throw error;
+      throw new Error(`cannot read segment ${segment.number}: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   #blocksFor(segment: SegmentInfo, groups: readonly (readonly number[])[]): number {
