@@ -1,3 +1,5 @@
+import { Worker } from 'node:worker_threads';
+
 import { OtlpJsonEncoder } from '@spanwise/wire/otlp/encode';
 import { spanRecord } from '@spanwise/wire';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -47,5 +49,22 @@ describe('checking bodies', () => {
     await thread.close();
     await failed;
     expect(await thread.check('otlp-json', jsonBody(2000))).toMatchObject({ spanCount: 2000 });
+  });
+
+  it('keeps the checks of a new thread when the one before it, dead of an error, exits', async () => {
+    const answer = `const { parentPort } = require('node:worker_threads');
+      parentPort.on('message', ({ id }) => parentPort.postMessage({ id, result: { spanCount: 7, rejected: 0, reasons: [] } }));`;
+    const dies = `require('node:worker_threads').parentPort.once('message', () => { throw new Error('planned'); });`;
+    const workers: Worker[] = [];
+    const thread = new CheckThread(() => {
+      const worker = new Worker(workers.length === 0 ? dies : answer, { eval: true, execArgv: [] });
+      workers.push(worker);
+      return worker;
+    });
+    onTestFinished(() => thread.close());
+    await expect(thread.check('otlp-json', jsonBody(2000))).rejects.toThrow('planned');
+    const next = thread.check('otlp-json', jsonBody(2000));
+    workers[0]!.emit('exit', 1);
+    expect(await next).toMatchObject({ spanCount: 7 });
   });
 });

@@ -32,6 +32,11 @@ export class CheckThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #lastId = 0;
+  readonly #newWorker: () => Worker;
+
+  constructor(newWorker: () => Worker = startWorker) {
+    this.#newWorker = newWorker;
+  }
 
   async check(protocol: BodyProtocol, bytes: Uint8Array): Promise<Result> {
     if (protocol === 'otlp-protobuf' || bytes.length < largeJsonBytes) return checkBody(protocol, bytes);
@@ -49,11 +54,11 @@ export class CheckThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerFile(), { name: 'spanwise checks', execArgv: [] });
+    const worker = this.#newWorker();
     worker.unref();
     worker.on('message', (answer: CheckAnswer) => this.#settle(answer));
-    worker.on('error', (error) => this.#failAll(error));
-    worker.on('exit', (code) => this.#failAll(new Error(`the thread that checks bodies ended with ${code}`)));
+    worker.on('error', (error) => this.#failAll(worker, error));
+    worker.on('exit', (code) => this.#failAll(worker, new Error(`the thread that checks bodies ended with ${code}`)));
     return worker;
   }
 
@@ -64,11 +69,17 @@ export class CheckThread {
     else waiting?.resolve(answer.result);
   }
 
-  #failAll(error: Error): void {
+  /** A thread that dies of an error exits only later, when the next one may have checks of its own. */
+  #failAll(worker: Worker, error: Error): void {
+    if (this.#worker !== worker) return;
     this.#worker = undefined;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+function startWorker(): Worker {
+  return new Worker(workerFile(), { name: 'spanwise checks', execArgv: [] });
 }
 
 /** Node 20 runs no TypeScript in threads, so the built one is taken even when this module runs from its source. */
