@@ -67,6 +67,22 @@ describe('resolving', () => {
     expect(config).toMatchObject({ portMain: 1, portOtlpHttp: 3, retentionAgeMillis: 3_600_000, host: 'localhost' });
   });
 
+  it('takes an empty text for a value, undefined and null for none', () => {
+    const file = flags({ allowedOrigins: 'https://shop.example' });
+    expect(resolveConfig([flags({ allowedOrigins: '' }), file]).allowedOrigins).toEqual([]);
+    for (const absent of [undefined, null]) {
+      expect(resolveConfig([flags({ allowedOrigins: absent }), file]).allowedOrigins).toEqual(['https://shop.example']);
+    }
+    expect(problemsOf(flags({ dataDir: '' }))).toEqual(['--data-dir: "" does not do; give the path of a folder']);
+  });
+
+  it('lets a body take a day to arrive and no longer', () => {
+    expect(resolveConfig([flags({ bodyTimeout: '1d' })]).bodyTimeoutMillis).toBe(86_400_000);
+    expect(problemsOf(flags({ bodyTimeout: '86400001ms' }))).toEqual([
+      '--body-timeout: "86400001ms" does not do; give at most 1d',
+    ]);
+  });
+
   it('reads off as no limit and no port', () => {
     const config = resolveConfig([flags({ portMain: 'off', retentionAge: 'off', retentionBytes: false })]);
     expect(config).toMatchObject({ portMain: undefined, retentionAgeMillis: undefined, retentionBytes: undefined });

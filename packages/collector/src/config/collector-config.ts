@@ -39,7 +39,7 @@ export interface CollectorOptions {
 export interface ConfigSource {
   /** How an error names the place of a setting, such as `--port-main` or `portMain in spanwise.yaml`. */
   readonly place: (setting: Setting) => string;
-  /** Raw values by key; `undefined` counts as absent. */
+  /** Raw values by key; `undefined` and `null` count as absent, an empty text does not. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -65,7 +65,10 @@ export function resolveConfig(sources: readonly ConfigSource[]): CollectorConfig
   return toConfig(values as SettingValues);
 }
 
-/** A variable that is set to nothing is absent, as the OpenTelemetry specification has it for its own. */
+/**
+ * An empty text is a value: `--allowed-origins ''` lists none, whatever the file says. Whoever reads variables leaves
+ * out those that are set to nothing, as the OpenTelemetry specification has it for its own.
+ */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

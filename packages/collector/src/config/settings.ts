@@ -62,7 +62,7 @@ const schema = z.strictObject({
     description: 'largest request body, decompressed',
     fallback: '16MB',
   }),
-  bodyTimeout: setting(parseAge, {
+  bodyTimeout: setting(parseBodyTimeout, {
     placeholder: 'TIME',
     description: 'longest time that one request body may take to arrive',
     fallback: '30s',
@@ -129,6 +129,13 @@ function setting<T>(parse: (value: unknown) => T, text: SettingText) {
 
 function orOff<T>(parse: (value: unknown) => T): (value: unknown) => T | undefined {
   return (value) => (value === false || value === 'off' ? undefined : parse(value));
+}
+
+/** Timers take no more than 24 days. */
+function parseBodyTimeout(value: unknown): number {
+  const millis = parseAge(value);
+  if (millis > 86_400_000) throw new RangeError('give at most 1d');
+  return millis;
 }
 
 function parseDirectory(value: unknown): string {
