@@ -41,6 +41,7 @@ const statusOf: Readonly<Record<RefusalCode, number>> = {
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest';
   readonly code: RefusalCode;
+  /** HTTP's, by the code unless a protocol wants another. */
   readonly status: number;
   /** What to do about it. */
   readonly hint: string | undefined;
@@ -48,11 +49,11 @@ export class RefusedRequest extends Error {
   constructor(
     code: RefusalCode,
     message: string,
-    more: { hint?: string; headers?: Record<string, string>; cause?: unknown } = {},
+    more: { hint?: string; headers?: Record<string, string>; cause?: unknown; status?: number } = {},
   ) {
     super(message, { cause: more.cause });
     this.code = code;
-    this.status = statusOf[code];
+    this.status = more.status ?? statusOf[code];
     this.hint = more.hint;
     this.headers = more.headers ?? {};
   }

@@ -21,7 +21,8 @@ const forms: Readonly<Record<OtlpEncoding, BodyForm>> = {
  * refusals as `google.rpc.Status`. Spans that cannot be kept are rejected alone and reported as partial success.
  */
 export function otlpHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
-  answerErrors(app, report, (refusal, request, reply) => {
+  answerErrors(app, report, (thrown, request, reply) => {
+    const refusal = worthAnotherTry(thrown);
     counters.countBody(protocolOf(request), refusal.status);
     return refuseOtlp(request, reply, refusal);
   });
@@ -39,6 +40,13 @@ export function otlpHttpIngest(app: FastifyInstance, { intake, counters, check, 
 export function refuseOtlp(request: FastifyRequest, reply: FastifyReply, refusal: RefusedRequest): FastifyReply {
   const encoding = encodingOf(request) ?? 'application/json';
   return reply.code(refusal.status).headers(refusal.headers).type(encoding).send(statusAnswer(encoding, refusal));
+}
+
+/** OTLP's clients send again after 429, 502, 503 and 504 alone: 408 would lose the spans of a slow connection. */
+function worthAnotherTry(refusal: RefusedRequest): RefusedRequest {
+  if (refusal.code !== 'body-timeout') return refusal;
+  const headers = { ...refusal.headers, 'retry-after': '1' };
+  return new RefusedRequest(refusal.code, refusal.message, { headers, status: 503 });
 }
 
 function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {
