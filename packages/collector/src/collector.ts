@@ -1,6 +1,8 @@
 import { assetsDirectory } from '@spanwise/ui';
 import type { FastifyInstance } from 'fastify';
 
+import { closeAll } from './close-all.ts';
+import type { Closing } from './close-all.ts';
 import { resolveConfig } from './config/collector-config.ts';
 import type { CollectorConfig, CollectorOptions } from './config/collector-config.ts';
 import { settings } from './config/settings.ts';
@@ -68,21 +70,31 @@ export async function startConfigured(config: CollectorConfig, parts: CollectorP
   const log = parts.log ?? ((line) => console.error(`spanwise: ${line}`));
   for (const target of targetsOf(config)) await probePort(target);
   const store = parts.store ?? (await openStore(config, log));
-  const eventLoop = new EventLoopWatch();
-  const shared = shareParts(config, parts, store, log);
-  const apps = createApps(config, shared, eventLoop, parts.pageDirectory ?? assetsDirectory);
-  const close = once(async () => {
-    eventLoop.close();
-    await Promise.all([...apps.values()].map(closeApp));
-    await shared.intake.close();
-    await store.close();
-  });
+  const opened: Closing[] = [() => store.close()];
+  const close = once(() => closeAll(opened));
   try {
-    return { addresses: await listen(config, apps), close };
+    return { addresses: await listen(config, serve(config, parts, store, log, opened)), close };
   } catch (error) {
-    await close();
+    await close().catch((closeError: unknown) => log(`could not close all: ${String(closeError)}`));
     throw error;
   }
+}
+
+/** Makes all that stands before the store; everything that must be closed goes to `opened` as soon as it is there. */
+function serve(
+  config: CollectorConfig,
+  parts: CollectorParts,
+  store: SpanStore,
+  log: (line: string) => void,
+  opened: Closing[],
+): Apps {
+  const eventLoop = new EventLoopWatch();
+  opened.push(() => eventLoop.close());
+  const shared = shareParts(config, parts, store, log);
+  opened.push(() => shared.intake.close());
+  const apps = createApps(config, shared, eventLoop, parts.pageDirectory ?? assetsDirectory);
+  opened.push(() => closeAll([...apps.values()].map((app) => () => closeApp(app))));
+  return apps;
 }
 
 type PortName = keyof CollectorAddresses;
@@ -109,10 +121,12 @@ function shareParts(
   log: (line: string) => void,
 ): AppParts {
   const counters = new IngestCounters();
+  const budgetBytes = Math.max(leastBudgetBytes, bodiesAtOnce * config.bodyLimitBytes);
   const limits = { limitBytes: config.bodyLimitBytes, timeoutMillis: config.bodyTimeoutMillis };
   return {
     store,
-    intake: new SpanIntake(store, limits, counters, Math.max(leastBudgetBytes, bodiesAtOnce * config.bodyLimitBytes)),
+    intake: new SpanIntake(store, limits, counters, budgetBytes, parts.now),
+    bodyTimeoutMillis: config.bodyTimeoutMillis,
     counters,
     check: new CallerCheck(config.host, config.allowedOrigins),
     now: parts.now ?? Date.now,
@@ -154,8 +168,11 @@ function targetsOf(config: CollectorConfig): (BindTarget & { name: PortName })[]
 /** Lets requests under way finish, and cuts those that do not. */
 async function closeApp(app: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), closeDeadlineMillis);
-  await app.close();
-  clearTimeout(timer);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

@@ -26,11 +26,13 @@ export interface AppParts {
   readonly now: () => number;
   readonly version: string;
   readonly report: FaultReport;
+  /** Longest time that one request body may take to arrive. */
+  readonly bodyTimeoutMillis: number;
 }
 
 /** The main port: the page, both query APIs, Zipkin ingest, `/metrics` and `/health`. */
 export function createMainApp(parts: AppParts & { page: Page; eventLoop: EventLoopWatch }): FastifyInstance {
-  const app = createApp((refusal, _request, reply) => refuseSpanwise(reply, refusal));
+  const app = createApp(parts.bodyTimeoutMillis, (refusal, _request, reply) => refuseSpanwise(reply, refusal));
   const methods = new KnownMethods(app);
   app.addHook('onSend', async (_request, reply) => void reply.headers(protection));
   answerErrors(app, parts.report, (refusal, _request, reply) => refuseSpanwise(reply, refusal));
@@ -68,8 +70,14 @@ function answerUnknown(
   return refuseSpanwise(reply, refusal);
 }
 
-/** Zipkin's health form: `DOWN` and 503 while the store takes nothing. */
+/**
+ * Zipkin's health form: `DOWN` and 503 when the store lately took nothing; `UP` with a note once that is a while ago
+ * and nothing came since.
+ */
 function health(reply: FastifyReply, { storageFailure }: SpanIntake): FastifyReply {
   if (storageFailure === undefined) return reply.send({ status: 'UP' });
+  if (!storageFailure.isRecent) {
+    return reply.send({ status: 'UP', note: `the last spans were not stored: ${storageFailure.message}` });
+  }
   return reply.code(503).send({ status: 'DOWN', reason: storageFailure.message });
 }

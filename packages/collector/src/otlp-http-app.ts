@@ -7,7 +7,7 @@ import type { AppParts } from './main-app.ts';
 
 /** The OTLP over HTTP port: `/v1/traces`. */
 export function createOtlpHttpApp(parts: AppParts): FastifyInstance {
-  const app = createApp((refusal, request, reply) => refuseOtlp(request, reply, refusal));
+  const app = createApp(parts.bodyTimeoutMillis, (refusal, request, reply) => refuseOtlp(request, reply, refusal));
   const methods = new KnownMethods(app, 'this port takes traces, by POST to /v1/traces');
   app.setNotFoundHandler((request, reply) =>
     refuseOtlp(request, reply, methods.refusalFor(request.method, request.url)),

@@ -205,6 +205,25 @@ describe('OTLP over HTTP', () => {
     },
   );
 
+  it('is up again, with a note, five seconds after the last failure of the disk', async () => {
+    let now = 1_700_000_000_000;
+    const store = failing(new StorageFailedError('the journal took no write', 'full', undefined));
+    const { otlp, main } = await runCollector({}, { store, now: () => now });
+    const health = async (): Promise<unknown[]> => {
+      const answer = await fetch(`${main}/health`);
+      return [answer.status, await answer.json()];
+    };
+    expect(await health()).toEqual([200, { status: 'UP' }]);
+    await post(`${otlp}/v1/traces`, jsonType, jsonBody(someSpan(1)));
+    now += 4_999;
+    expect(await health()).toEqual([503, { status: 'DOWN', reason: 'the journal took no write' }]);
+    now += 1;
+    const note = 'the last spans were not stored: the journal took no write';
+    expect(await health()).toEqual([200, { status: 'UP', note }]);
+    await post(`${otlp}/v1/traces`, jsonType, jsonBody(someSpan(2)));
+    expect((await health())[0]).toBe(503);
+  });
+
   it('hides a fault of its own from the caller and reports it', async () => {
     const { otlp, log } = await runCollector({}, { store: failing(new Error('secret')) });
     const answer = await post(`${otlp}/v1/traces`, jsonType, jsonBody(someSpan(1)));
@@ -219,7 +238,8 @@ describe('OTLP over HTTP', () => {
       otlp,
       'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nContent-Type: application/json\r\n\r\n{',
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toMatch(/\r\nretry-after: 1\r\n/i);
     expect(answer).toContain('1 bytes did');
     expect((await post(`${otlp}/v1/traces`, protobufType, protobufBody(someSpan(1)))).status).toBe(200);
   });

@@ -18,6 +18,21 @@ export interface BodyForm {
   readonly reportsRejected: boolean;
 }
 
+/** What the store said when it took nothing. */
+export interface StorageFailure {
+  readonly message: string;
+  /** By the intake's clock. */
+  readonly atMillis: number;
+  /** Whether it still says anything about now. */
+  readonly isRecent: boolean;
+}
+
+/**
+ * A failure counts for so long. Only an append can tell that the disk is well again, and behind a readiness check nobody
+ * sends one while the collector says that it is down.
+ */
+const recentFailureMillis = 5_000;
+
 /**
  * The way of every body, whatever its protocol: read within limits, checked, appended to the store, counted. It
  * resolves when the store has made the body durable, so an answer sent after it is an acknowledgement.
@@ -28,19 +43,28 @@ export class SpanIntake {
   readonly #counters: IngestCounters;
   readonly #budget: ByteBudget;
   readonly #checks = new CheckThread();
-  #storageFailure: StorageFailedError | undefined;
+  readonly #now: () => number;
+  #storageFailure: StorageFailure | undefined;
 
-  /** `budgetBytes` bounds all bodies that are under way together. */
-  constructor(store: SpanStore, limits: BodyLimits, counters: IngestCounters, budgetBytes: number) {
+  /** `budgetBytes` bounds all bodies that are under way together; `now` is in milliseconds. */
+  constructor(
+    store: SpanStore,
+    limits: BodyLimits,
+    counters: IngestCounters,
+    budgetBytes: number,
+    now: () => number = () => performance.now(),
+  ) {
     this.#store = store;
     this.#limits = limits;
     this.#counters = counters;
     this.#budget = new ByteBudget(budgetBytes);
+    this.#now = now;
   }
 
-  /** Why the store took nothing the last time it was asked, `undefined` while it works. */
-  get storageFailure(): StorageFailedError | undefined {
-    return this.#storageFailure;
+  /** Why the store took nothing the last time it was asked, `undefined` when it took it. */
+  get storageFailure(): StorageFailure | undefined {
+    const failure = this.#storageFailure;
+    return failure && { ...failure, isRecent: this.#now() - failure.atMillis < recentFailureMillis };
   }
 
   /** @throws {RefusedRequest} with a clear reason; nothing of the body was acknowledged then. */
@@ -79,7 +103,9 @@ export class SpanIntake {
       this.#storageFailure = undefined;
       this.#counters.countStored(protocol, spanCount);
     } catch (error) {
-      if (error instanceof StorageFailedError) this.#storageFailure = error;
+      if (error instanceof StorageFailedError) {
+        this.#storageFailure = { message: error.message, atMillis: this.#now(), isRecent: true };
+      }
       throw refusalOf(error);
     }
   }
