@@ -1,11 +1,12 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { CollectorStartError, ConfigError, startCollector } from '../src/index.ts';
 import { MemorySpanStore } from '../src/storage.ts';
-import type { IngestBody } from '../src/storage/span-store.ts';
+import type { IngestBody, StoreStats } from '../src/storage/span-store.ts';
 import { jsonBody, post, protobufBody, someSpan } from './bodies.ts';
 import { runCollector } from './running-collector.ts';
 
@@ -68,6 +69,14 @@ describe('starting', () => {
     const error = await failureOf(startCollector({ host: '0.0.0.0', portMain: -1, dataDir: '/proc/nothing' }));
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as ConfigError).problems.map(({ key }) => key)).toEqual(['host', 'portMain']);
+  });
+
+  it('closes the store when the page cannot be read', async () => {
+    const store = new MemorySpanStore();
+    const pageDirectory = fileURLToPath(import.meta.url);
+    const error = await failureOf(startCollector({ portMain: 0, portOtlpHttp: 0 }, { store, pageDirectory }));
+    expect(error.message).toContain('ENOTDIR');
+    await expect(store.append({ format: 1, bytes: new Uint8Array(), spanCount: 0 })).rejects.toThrow('closed');
   });
 
   it.each(['localhost', '::1'])('listens on %s', async (host) => {
@@ -142,5 +151,21 @@ describe('metrics', () => {
     }
     const delay = lines.find((line) => line.startsWith('spanwise_event_loop_delay_seconds{quantile="1"}'));
     expect(Number(delay?.split(' ')[1])).toBeGreaterThanOrEqual(0);
+  });
+
+  it('tell what is wrong with the disk when the store knows', async () => {
+    class DamagedStore extends MemorySpanStore {
+      override stats(): StoreStats {
+        return { ...super.stats(), damagedFrames: 1, damagedSegments: 2, quarantinedBodies: 3, workerRestarts: 4 };
+      }
+    }
+    const damaged = await runCollector({}, { store: new DamagedStore() });
+    const text = await (await fetch(`${damaged.main}/metrics`)).text();
+    expect(text).toContain('\nspanwise_store_damaged_frames_total 1\n');
+    expect(text).toContain('\nspanwise_store_damaged_segments_total 2\n');
+    expect(text).toContain('\nspanwise_store_quarantined_bodies_total 3\n');
+    expect(text).toContain('\nspanwise_store_worker_restarts_total 4\n');
+    const memory = await runCollector();
+    expect(await (await fetch(`${memory.main}/metrics`)).text()).not.toContain('quarantined');
   });
 });

@@ -25,6 +25,7 @@ function storeMetrics(stats: StoreStats): Metric[] {
     counter('store_refused_bodies_total', 'Bodies refused because the store was behind', one(stats.refusedBodies)),
     counter('store_replayed_bodies_total', 'Bodies found in the journal at start', one(stats.replayedBodies)),
     counter('store_torn_frames_total', 'Frames dropped at start that were never acknowledged', one(stats.tornFrames)),
+    ...troubleMetrics(stats),
     gauge('store_backlog_bytes', 'Bytes durable and not yet searchable', one(stats.backlogBytes)),
     gauge('store_journal_bytes', 'Size of the journal', one(stats.journalBytes)),
     gauge('store_segment_bytes', 'Size of all segments', one(stats.segmentBytes)),
@@ -34,6 +35,23 @@ function storeMetrics(stats: StoreStats): Metric[] {
       [{ place: 'hot-table' }, stats.spansInHotTable],
     ]),
   ];
+}
+
+/** What only stores on disk can tell. */
+function troubleMetrics(stats: StoreStats): Metric[] {
+  const told = [
+    [
+      'store_damaged_frames',
+      'Damaged places in the journal where acknowledged bodies may be lost',
+      stats.damagedFrames,
+    ],
+    ['store_damaged_segments', 'Segments that are damaged and left out', stats.damagedSegments],
+    ['store_quarantined_bodies', 'Acknowledged bodies that could not be converted', stats.quarantinedBodies],
+    ['store_worker_restarts', 'Times the converting thread ended and was started again', stats.workerRestarts],
+  ] as const;
+  return told.flatMap(([name, help, value]) =>
+    value === undefined ? [] : [counter(`${name}_total`, help, one(value))],
+  );
 }
 
 function processMetrics({ p99Seconds, maxSeconds }: EventLoopDelay): Metric[] {
