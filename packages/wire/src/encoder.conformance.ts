@@ -73,6 +73,30 @@ export function encoderConformance(name: string, { create, decode, envelope }: E
       );
     });
 
+    it.each(poisonedParts())('is as it was when add throws for %s', (_, poisoned) => {
+      const encoder = create();
+      const clean = create();
+      const second = span({ spanId1: 2, resource: { ...resource }, scope: { ...scope } });
+      for (const record of [span({ resource, scope }), span({ resource, scope, spanId1: 9 }), second]) {
+        // A part that this format has no place for is not read, and then nothing is thrown.
+        if (!throwsFor(encoder, poisoned)) clean.add(poisoned);
+        expect([encoder.spanCount, encoder.byteLength]).toEqual([clean.spanCount, clean.byteLength]);
+        encoder.add(record);
+        clean.add(record);
+      }
+      if (!throwsFor(encoder, poisoned)) clean.add(poisoned);
+      const body = encoder.take();
+      expect(body).toEqual(clean.take());
+      expect(decode(body).map(({ spanId1 }) => spanId1)).toEqual(expect.arrayContaining([1, 9, 2]));
+    });
+
+    it('throws for a record that cannot be read', () => {
+      const encoder = create();
+      expect(throwsFor(encoder, withThrowing('name'))).toBe(true);
+      expect([encoder.spanCount, encoder.byteLength]).toEqual([0, 0]);
+      expect(decode(encoder.take())).toEqual([]);
+    });
+
     it('does not keep a record', () => {
       const encoder = create();
       const record = { ...span({ name: 'as it was' }) };
@@ -152,6 +176,43 @@ function span(parts: Partial<SpanRecord>): SpanRecord {
     durationNanos: 5000,
     ...parts,
   });
+}
+
+const resource = { serviceName: 'shop', attributes: ['a', 1], droppedAttributesCount: 0, schemaUrl: '' };
+const scope = { name: 'lib', version: '1', attributes: ['b', 2], droppedAttributesCount: 0, schemaUrl: '' };
+
+/** Records that throw early, late, and in what opens a group. */
+function poisonedParts(): [string, SpanRecord][] {
+  const poison = Object.defineProperty({}, 'field', { enumerable: true, get: fail }) as AttributeValue;
+  const attributes = ['key', 'value', 'poison', poison];
+  const notText = 5 as unknown as string;
+  return [
+    ['a name', withThrowing('name')],
+    ['a status message', withThrowing('statusMessage')],
+    ['an attribute', span({ resource, scope, attributes })],
+    ['an attribute in a group of its own', span({ attributes })],
+    ['an attribute of a resource', span({ resource: { ...resource, attributes } })],
+    ['an attribute of a scope', span({ resource, scope: { ...scope, attributes } })],
+    ['a name that is no text', span({ resource, scope, name: notText })],
+    ['a key that is no text', span({ resource, scope, attributes: [notText, 'value'] })],
+  ];
+}
+
+function withThrowing(part: keyof SpanRecord): SpanRecord {
+  return Object.defineProperty({ ...span({ resource, scope, status: 2 }) }, part, { get: fail });
+}
+
+function fail(): never {
+  throw new Error('poison');
+}
+
+function throwsFor(encoder: SpanEncoder, record: SpanRecord): boolean {
+  try {
+    encoder.add(record);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function oddValues(): [string, AttributeValue][] {

@@ -401,7 +401,23 @@ describe('the log', () => {
 });
 
 describe('an encoder that throws', () => {
-  it('costs the open batch and nothing else', () => {
+  it('costs the one span', () => {
+    const { reporter, transport } = bench({ maxBatchSpans: 3 });
+    const poison = Object.defineProperty({}, 'field', {
+      enumerable: true,
+      get: () => {
+        throw new Error('poison');
+      },
+    });
+    finish(reporter, 2, { name: 'fine' });
+    const resource = { ...finishedSpan().resource, attributes: ['key', poison] };
+    expect(() => finish(reporter, 1, { name: 'poison', resource })).not.toThrow();
+    finish(reporter, 1, { name: 'fine' });
+    expect(reporter.stats()).toMatchObject({ accepted: 4, inFlight: 3, givenUp: { 'encoding-failed': 1 } });
+    expect(namesIn(transport)).toEqual(['fine', 'fine', 'fine']);
+  });
+
+  it('and keeps what it had begun costs the open batch and nothing else', () => {
     class Fragile extends OtlpProtobufEncoder {
       override add(record: SpanRecord): void {
         super.add(record);

@@ -123,18 +123,23 @@ class BatchReporter implements Reporter {
     this.#giveUp('oversize', 1);
   }
 
-  /** After an exception nothing is known of the bytes written, so the open batch goes with the span. */
+  /** `add` is all or nothing. An encoder that counts otherwise breaks that, and then the open batch goes with the span. */
   #encode(record: SpanRecord): boolean {
     try {
       this.#encoder.add(record);
       return true;
     } catch (error) {
-      const lost = this.#openSpans + 1;
-      this.#openSpans = 0;
-      this.#encoder.take();
+      const lost = this.#encoder.spanCount === this.#openSpans ? 1 : this.#discardOpen() + 1;
       this.#giveUp('encoding-failed', lost, String(error));
       return false;
     }
+  }
+
+  #discardOpen(): number {
+    const spanCount = this.#openSpans;
+    this.#openSpans = 0;
+    this.#encoder.take();
+    return spanCount;
   }
 
   #seal(): void {

@@ -29,7 +29,10 @@ export class OtlpJsonEncoder implements SpanEncoder {
   add(span: SpanRecord): void {
     const sameScope = span.scope === this.#scope && span.resource === this.#resource;
     const json = spanJson(span);
+    // The state follows the bytes, so that a span which throws leaves neither behind.
     this.#writer.utf8(sameScope ? `,${json}` : this.#groupStart(span) + json);
+    this.#resource = span.resource;
+    this.#scope = span.scope;
     this.#spanCount++;
   }
 
@@ -44,8 +47,6 @@ export class OtlpJsonEncoder implements SpanEncoder {
   #groupStart(span: SpanRecord): string {
     const sameResource = span.resource === this.#resource;
     const first = this.#resource === undefined;
-    this.#resource = span.resource;
-    this.#scope = span.scope;
     const scope = `{"scope":${scopeJson(span.scope)},"spans":[`;
     if (sameResource) return `]},${scope}`;
     const resource = `{"resource":${resourceJson(span.resource)},"scopeSpans":[`;

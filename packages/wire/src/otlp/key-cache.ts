@@ -14,6 +14,8 @@ export class KeyCache {
   }
 
   #encode(key: string): Uint8Array {
+    // What a key that threw has left.
+    this.#scratch.position = 0;
     this.#scratch.byte(0x0a);
     this.#scratch.string(key);
     const bytes = this.#scratch.take();

@@ -37,7 +37,31 @@ export class OtlpProtobufEncoder implements SpanEncoder {
   }
 
   add(span: SpanRecord): void {
-    if (span.scope !== this.#scope || span.resource !== this.#resource) this.#beginGroup(span.resource, span.scope);
+    if (span.scope === this.#scope && span.resource === this.#resource) this.#append(span);
+    else this.#addToNewGroup(span);
+  }
+
+  /** A group that was ended is continued when the span throws: its end is written again later, in the same place. */
+  #addToNewGroup(span: SpanRecord): void {
+    const before = this.#writer.position;
+    const resource = this.#resource;
+    const resourceStart = this.#resourceStart;
+    const scope = this.#scope;
+    const scopeStart = this.#scopeStart;
+    try {
+      this.#beginGroup(span.resource, span.scope);
+      this.#append(span);
+    } catch (error) {
+      this.#writer.position = before;
+      this.#resource = resource;
+      this.#resourceStart = resourceStart;
+      this.#scope = scope;
+      this.#scopeStart = scopeStart;
+      throw error;
+    }
+  }
+
+  #append(span: SpanRecord): void {
     const writer = this.#writer;
     const before = writer.position;
     try {

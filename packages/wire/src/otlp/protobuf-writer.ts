@@ -160,7 +160,8 @@ export class ProtobufWriter extends ByteWriter {
   /** Length and UTF-8. */
   string(text: string): void {
     const { length } = text;
-    if (length > loopLimit) return this.#longString(text);
+    // Not `>`, so that what is no string, and has no length, is refused there and does not make the position NaN.
+    if (!(length <= loopLimit)) return this.#longString(text);
     this.ensure(length + 1);
     const { bytes } = this;
     const start = this.position + 1;
