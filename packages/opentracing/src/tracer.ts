@@ -97,7 +97,8 @@ class TracerClass implements TracerContract {
 
   /** What the active scope gives a new span as its parent: `null` when `options` name one or want none. Allocates nothing. */
   protected _implicitParent(options: SpanOptions | undefined): Span | SpanContext | null {
-    if (options !== undefined && namesParent(options)) return null;
+    // Callers without types pass null.
+    if (options && namesParent(options)) return null;
     return this.scopeManager.activeParent;
   }
 }

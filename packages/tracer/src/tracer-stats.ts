@@ -13,7 +13,7 @@ export interface TracerStats {
   readonly discarded: number;
   /** Calls on spans that were finished already: second `finish`, tags, logs. */
   readonly lateCalls: number;
-  /** Objects of tags or fields that threw when they were read. */
+  /** Objects of tags or fields, parents and references that threw when they were read. */
   readonly argumentErrors: number;
   readonly droppedTags: number;
   readonly droppedLogs: number;

@@ -89,15 +89,18 @@ export class SpanwiseTracer extends Tracer {
     this.#reporters = options.recorders.filter(isReporter);
   }
 
-  override startSpan(name: string, options: SpanOptions = noOptions): SpanwiseSpan | UnsampledSpan {
+  override startSpan(name: string, given?: SpanOptions): SpanwiseSpan | UnsampledSpan {
+    // Callers without types pass null.
+    const options = given ?? noOptions;
     const { childOf, references } = options;
     if (references && references.length > 0) {
-      const { parent, links, droppedLinksCount } = resolveReferences(options, this.#core.limits.maxLinks);
+      const { parent, links, droppedLinksCount, errors } = resolveReferences(options, this.#core.limits.maxLinks);
       this.#core.counts.droppedLinks += droppedLinksCount;
+      this.#core.counts.argumentErrors += errors;
       return this.#start(name, options, parent, links, droppedLinksCount);
     }
-    if (childOf) return this.#start(name, options, identityOf(childOf) ?? identityFrom(childOf), noLinks, 0);
-    const parent = options.ignoreActiveSpan === true ? undefined : identityFrom(this.scopeManager.activeParent);
+    if (childOf) return this.#start(name, options, this.#identityOf(childOf), noLinks, 0);
+    const parent = options.ignoreActiveSpan === true ? undefined : this.#identityOf(this.scopeManager.activeParent);
     return this.#start(name, options, parent, noLinks, 0);
   }
 
@@ -107,7 +110,7 @@ export class SpanwiseTracer extends Tracer {
    */
   override inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
     checkFormat(format);
-    const identity = identityFrom(spanContext);
+    const identity = this.#identityOf(spanContext);
     if (identity === undefined) return;
     try {
       this.#propagator.inject(identity, carrier as object);
@@ -162,6 +165,16 @@ export class SpanwiseTracer extends Tracer {
 
   override async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Guarded, because a span of another library has a `context` of its own. */
+  #identityOf(candidate: unknown): TraceIdentity | undefined {
+    try {
+      return identityOf(candidate) ?? identityFrom(candidate);
+    } catch {
+      this.#core.counts.argumentErrors += 1;
+      return undefined;
+    }
   }
 
   async #each(method: string, call: (reporter: Reporter) => Promise<void>): Promise<void> {

@@ -12,6 +12,8 @@ export interface Ancestry {
   readonly parent: TraceIdentity | undefined;
   readonly links: readonly SpanLink[];
   readonly droppedLinksCount: number;
+  /** References that threw, and were left out. */
+  readonly errors: number;
 }
 
 interface Ancestor {
@@ -24,7 +26,7 @@ interface Ancestor {
  * Every other reference is a link. Missing contexts, and those of other tracers, are left out wherever they stand.
  */
 export function resolveReferences(options: SpanOptions, maxLinks: number): Ancestry {
-  const ancestors = ancestorsOf(options);
+  const { ancestors, errors } = ancestorsOf(options);
   const parent =
     ancestors.find(({ type }) => type === REFERENCE_CHILD_OF) ??
     ancestors.find(({ type }) => type === REFERENCE_FOLLOWS_FROM);
@@ -35,21 +37,35 @@ export function resolveReferences(options: SpanOptions, maxLinks: number): Ances
     parent: parent?.identity,
     links: linked.slice(0, maxLinks).map(linkTo),
     droppedLinksCount: Math.max(0, linked.length - maxLinks),
+    errors,
   };
 }
 
-function ancestorsOf({ childOf, references }: SpanOptions): Ancestor[] {
+function ancestorsOf({ childOf, references }: SpanOptions): { ancestors: Ancestor[]; errors: number } {
   const ancestors: Ancestor[] = [];
-  const add = (type: string, candidate: unknown): void => {
-    const identity = identityFrom(candidate);
-    if (identity !== undefined) ancestors.push({ type, identity });
+  let errors = 0;
+  const add = (read: () => Ancestor | undefined): void => {
+    try {
+      const ancestor = read();
+      if (ancestor !== undefined) ancestors.push(ancestor);
+    } catch {
+      // The objects are the application's, and may be another library's.
+      errors += 1;
+    }
   };
-  if (childOf) add(REFERENCE_CHILD_OF, childOf);
+  if (childOf) add(() => ancestor(REFERENCE_CHILD_OF, childOf));
   // Callers without types pass holes, nulls and contexts of other tracers.
   for (const reference of references ?? []) {
-    if (typeof reference?.type === 'function') add(reference.type(), reference.referencedContext());
+    add(() =>
+      typeof reference?.type === 'function' ? ancestor(reference.type(), reference.referencedContext()) : undefined,
+    );
   }
-  return ancestors;
+  return { ancestors, errors };
+}
+
+function ancestor(type: string, candidate: unknown): Ancestor | undefined {
+  const identity = identityFrom(candidate);
+  return identity === undefined ? undefined : { type, identity };
 }
 
 function linkTo({ type, identity }: Ancestor): SpanLink {
@@ -67,7 +83,10 @@ function linkTo({ type, identity }: Ancestor): SpanLink {
   };
 }
 
-/** The identity of what an application passes as a parent: our span or context, or a span that wraps one of them. */
+/**
+ * The identity of what an application passes as a parent: our span or context, or a span that wraps one of them.
+ * Throws what that span's `context` throws.
+ */
 export function identityFrom(candidate: unknown): TraceIdentity | undefined {
   const identity = identityOf(candidate);
   if (identity !== undefined || typeof candidate !== 'object' || candidate === null) return identity;
