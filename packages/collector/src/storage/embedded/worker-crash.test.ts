@@ -44,6 +44,22 @@ describe('EmbeddedSpanStore when a worker ends by itself', () => {
     await store.close();
   });
 
+  it('puts no body aside when the ingest worker ends twice between bodies', async () => {
+    const store = await openSmallStore(directory.path, { segmentRows: 100 });
+    await store.append(body(1));
+    await store.close();
+    const again = await openSmallStore(directory.path, {
+      workerDirectory: new URL('fixtures/dying-worker/', import.meta.url),
+    });
+    await eventually(
+      async () => again.workerRestarts,
+      (restarts) => restarts === 2,
+    );
+    expect(await again.trace([0, 0, 0, 1])).toHaveLength(1);
+    expect(again.quarantinedBodies).toBe(0);
+    await again.close();
+  });
+
   it('puts a body aside at which the ingest worker ended twice', async () => {
     const store = await openSmallStore(directory.path, { segmentRows: 100 });
     for (const trace of [1, 2]) await store.append(body(trace));

@@ -163,8 +163,6 @@ export class IngestEngine implements HotQueries {
 
   #convertNext(): void {
     const at = this.#position;
-    this.#progress.set('readingPart', at.part);
-    this.#progress.set('readingOffset', at.offset);
     const result = this.#reader.read(at, this.#durable);
     if (result.kind === 'frame') this.#convert(result.frame);
     else if (result.kind === 'end') this.#position = this.#afterPart(at.part);
@@ -176,11 +174,14 @@ export class IngestEngine implements HotQueries {
       this.#quarantine(frame, new Error('the worker ended twice while it was converted'));
     } else {
       try {
+        this.#progress.reading = frame.at;
         const spans = decodeBody(frame.format, frame.body);
         for (const span of spans) this.#active.add(span);
         this.#progress.add('convertedSpans', spans.length);
       } catch (error) {
         this.#quarantine(frame, error);
+      } finally {
+        this.#progress.reading = undefined;
       }
     }
     if (comparePositions(frame.at, this.#replayEnd) < 0) this.#progress.add('replayedBodies', 1);

@@ -6,6 +6,7 @@ import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreLogger, StoreSettings } from '../options.ts';
 import type { IngestCommand, IngestEvent, IngestStart } from './ingest-messages.ts';
 import type { Progress } from './progress.ts';
+import { RestartDelay } from './restart-delay.ts';
 
 export interface IngestThreadOptions {
   readonly file: URL;
@@ -20,9 +21,6 @@ export interface IngestThreadOptions {
 
 /** Decoded spans die young; a larger nursery only takes memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16 };
-
-const firstRestartMillis = 100;
-const longestRestartMillis = 10_000;
 
 /** Runs the ingest worker, and runs it again when it ends by itself: what it had not covered is in the journal. */
 export class IngestThread {
@@ -41,7 +39,7 @@ export class IngestThread {
   #closed: () => void = () => {};
   #lastDeath: JournalPosition | undefined;
   #poison: JournalPosition | undefined;
-  #restartMillis = firstRestartMillis;
+  readonly #restartDelay = new RestartDelay(() => performance.now());
   #restartTimer: NodeJS.Timeout | undefined;
 
   constructor(options: IngestThreadOptions) {
@@ -96,6 +94,7 @@ export class IngestThread {
     };
     const worker = new Worker(file, { workerData, name: 'spanwise ingest', execArgv: [], resourceLimits });
     this.#worker = worker;
+    this.#restartDelay.started();
     worker.on('message', (event: IngestEvent) => this.#receive(event));
     worker.on('error', (error) => this.#died(error));
     worker.on('exit', (code) => {
@@ -129,13 +128,15 @@ export class IngestThread {
     this.#notePoison();
     const message = error instanceof Error ? error.message : String(error);
     this.#options.logger?.error(`the ingest worker ended (${message}); a new one replays the journal`);
-    this.#restartTimer = setTimeout(() => this.#start(), this.#restartMillis);
-    this.#restartMillis = Math.min(this.#restartMillis * 2, longestRestartMillis);
+    this.#restartTimer = setTimeout(() => this.#start(), this.#restartDelay.next());
   }
 
   #notePoison(): void {
     const { progress } = this.#options;
-    const at = { part: progress.get('readingPart'), offset: progress.get('readingOffset') };
+    const at = progress.reading;
+    progress.reading = undefined;
+    // It ended at something else than a body, which is then no sign against any.
+    if (at === undefined) return;
     if (this.#lastDeath !== undefined && comparePositions(at, this.#lastDeath) === 0) this.#poison = at;
     this.#lastDeath = at;
   }

@@ -40,6 +40,17 @@ export class Progress {
     this.set(field, this.get(field) + more);
   }
 
+  /** The body that is being converted just now. What is left here by a worker that ended is what it ended at. */
+  get reading(): JournalPosition | undefined {
+    const part = this.get('readingPart');
+    return part === 0 ? undefined : { part, offset: this.get('readingOffset') };
+  }
+
+  set reading(at: JournalPosition | undefined) {
+    this.set('readingOffset', at?.offset ?? 0);
+    this.set('readingPart', at?.part ?? 0);
+  }
+
   /** Where the next body to convert begins. */
   get position(): JournalPosition {
     return { part: this.get('part'), offset: this.get('offset') };

@@ -56,8 +56,7 @@ describe('QueryConnection', () => {
   it('ends every one of more queries than there are threads', async () => {
     const connections = Array.from({ length: 12 }, () => new QueryConnection(database));
     await Promise.all(connections.map((one) => one.open()));
-    const budget = new TimeBudget(30);
-    for (const one of connections) one.limit(budget);
+    for (const one of connections) one.limit(new TimeBudget(30));
     const results = await Promise.allSettled(connections.map((one) => one.rows(endless)));
     expect(results).toEqual(connections.map(() => ({ status: 'rejected', reason: expect.any(OutOfTime) })));
     await Promise.all(connections.map((one) => one.close()));

@@ -104,7 +104,8 @@ export class QueryEngine {
         if (last !== undefined && last.newestMicros > queue.newestMicros) break;
         const candidates = await budget.race(queue.take(Math.min(loadedTogether, Math.max(search.limit, 10))));
         if (candidates.length === 0) break;
-        // Not before they are tested does the search have looked further back than they are.
+        // The search has looked no further back than what it has yet to test.
+        reached = Math.min(reached, Math.max(candidates[0]!.newestMicros, queue.newestMicros));
         found.push(...(await budget.race(this.#matches(budget, connection, candidates, search))));
       }
       return { traces: cut(found, search), complete: true, searchedBackToMicros: search.startMicros };

@@ -1,0 +1,169 @@
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+
+import type { SpanRecord } from '@spanwise/wire/span-record';
+import { spanRecord } from '@spanwise/wire/span-record';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { searchFor } from '../../span-store.conformance.ts';
+import { Generation } from '../hot/generation.ts';
+import { hotCandidates } from '../hot/hot-search.ts';
+import { packTraces } from '../hot/packed-rows.ts';
+import { journalStart } from '../journal/journal-position.ts';
+import { temporaryDirectory } from '../opened-store.fixture.ts';
+import { parquetPath } from '../segment/segment-files.ts';
+import type { SegmentInfo } from '../segment/segment-info.ts';
+import { SegmentWriter } from '../segment/segment-writer.ts';
+import type { HotMessage, HotQueries, HotRequest } from './hot-port.ts';
+import { HotClient } from './hot-port.ts';
+import { QueryEngine } from './query-engine.ts';
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const noTime = 60_000;
+
+const span = (trace: number, number: number, parts: Partial<SpanRecord> = {}) =>
+  spanRecord({ traceId3: trace, spanId1: number, startMicros: trace * 1000 + number, ...parts });
+
+function generationOf(spans: readonly SpanRecord[]): Generation {
+  const generation = new Generation(spans.length, 1000, journalStart);
+  for (const one of spans) generation.add(one);
+  return generation;
+}
+
+/** Stands for the ingest worker: rows in memory, and a hand on when it answers. */
+class HotSide {
+  readonly port: MessagePort;
+  readonly #own: MessagePort;
+  generations: Generation[] = [];
+  /** What it never answers. */
+  silentFor: keyof HotQueries | undefined;
+  /** Runs before each answer. */
+  before: (request: HotRequest) => void = () => {};
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    this.#own = port2;
+    port2.on('message', (request: HotRequest) => this.#answer(request));
+  }
+
+  tell(message: HotMessage): void {
+    this.#own.postMessage(message);
+  }
+
+  close(): void {
+    this.#own.close();
+  }
+
+  #answer(request: HotRequest): void {
+    this.before(request);
+    if (request.name !== this.silentFor) this.tell({ type: 'answer', id: request.id, value: this.#valueOf(request) });
+  }
+
+  #valueOf(request: HotRequest): unknown {
+    if (request.name === 'candidates') return hotCandidates(this.generations, ...request.args);
+    if (request.name === 'rows') return this.generations.map((one) => packTraces(one, ...request.args));
+    return this.generations.map((one) => one.catalogue().services);
+  }
+}
+
+describe('QueryEngine', () => {
+  let directory: ReturnType<typeof temporaryDirectory>;
+  let hotSide: HotSide;
+  let hot: HotClient;
+  let engine: QueryEngine;
+
+  beforeEach(() => {
+    directory = temporaryDirectory();
+    hotSide = new HotSide();
+    hot = new HotClient((message) => engine.segmentsChanged(message));
+    hot.connect(hotSide.port);
+    engine = new QueryEngine(hot, directory.path, 160);
+  });
+  afterEach(async () => {
+    await engine.close();
+    hot.close();
+    hotSide.close();
+    directory.remove();
+  });
+
+  async function writeSegment(number: number, spans: readonly SpanRecord[]): Promise<SegmentInfo> {
+    const writer = await SegmentWriter.open(directory.path, 160, turn);
+    const segment = await writer.write(number, generationOf(spans), { part: number, offset: 0 });
+    writer.close();
+    return segment;
+  }
+
+  function largeTrace(count: number): SpanRecord[] {
+    const text = (index: number): string => Math.imul(index, 0x9e3779b1).toString(36).repeat(2);
+    const noise = (index: number): string => Array.from({ length: 16 }, (_, part) => text(index * 8 + part)).join('');
+    return Array.from({ length: count }, (_, index) => span(1, index + 1, { attributes: ['noise', noise(index)] }));
+  }
+
+  it(
+    'gives all of a trace in a segment, or an error when a part of the file is damaged',
+    { timeout: 30_000 },
+    async () => {
+      const segment = await writeSegment(1, largeTrace(20_000));
+      engine.segmentsChanged({ type: 'segment-added', segment });
+      expect(await engine.trace([0, 0, 0, 1])).toHaveLength(20_000);
+      const file = parquetPath(directory.path, 1);
+      expect(statSync(file).size).toBeGreaterThan(1_100_000);
+      const damaged = openSync(file, 'r+');
+      writeSync(damaged, Buffer.alloc(4000, 7), 0, 4000, 1_050_000);
+      closeSync(damaged);
+      await expect(engine.trace([0, 0, 0, 1])).rejects.toThrow('segment 1');
+      await expect(engine.search(searchFor({}), noTime)).rejects.toThrow('segment 1');
+    },
+  );
+
+  it('has not looked further back than what it took and did not test', async () => {
+    hotSide.generations = [generationOf([span(3, 1), span(5, 1), span(4, 1)])];
+    hotSide.silentFor = 'rows';
+    const result = await engine.search(searchFor({ startMicros: 10, limit: 20 }), 30);
+    expect(result).toEqual({ traces: [], complete: false, searchedBackToMicros: 5001 });
+  });
+
+  it('gives what it found before the time was up', async () => {
+    hotSide.generations = [generationOf(Array.from({ length: 80 }, (_, trace) => span(trace + 1, 1)))];
+    let loads = 0;
+    hotSide.before = ({ name }) => {
+      if (name === 'rows' && ++loads === 2) hotSide.silentFor = 'rows';
+    };
+    const { traces, ...facts } = await engine.search(searchFor({ limit: 60 }), 1000);
+    expect({ count: traces.length, ...facts }).toEqual({ count: 50, complete: false, searchedBackToMicros: 30_001 });
+  });
+
+  it.each(['candidates', 'rows'] as const)('ends with its time while the ingest worker gives no %s', async (name) => {
+    hotSide.generations = [generationOf([span(1, 1)])];
+    hotSide.silentFor = name;
+    expect(await engine.search(searchFor({}), 30)).toMatchObject({ traces: [], complete: false });
+  });
+
+  it('ends with its time while there is no ingest worker', async () => {
+    const alone = new QueryEngine(new HotClient(() => {}), directory.path, 64);
+    const result = await alone.search(searchFor({}), 30);
+    expect(result).toEqual({ traces: [], complete: false, searchedBackToMicros: searchFor({}).endMicros });
+    await alone.close();
+  });
+
+  it('finds rows that became a segment between its two looks into memory', async () => {
+    // More traces than the first answer holds; those that do not match in the end make it ask for all.
+    const older = Array.from({ length: 100 }, (_, trace) =>
+      span(trace + 1, 1, { attributes: trace < 10 ? ['k', 'v', 'l', 'w'] : ['k', 'v'] }),
+    );
+    const segment = await writeSegment(1, older);
+    hotSide.generations = [generationOf(older)];
+    let looks = 0;
+    hotSide.before = ({ name }) => {
+      if (name !== 'candidates' || ++looks !== 2) return;
+      hotSide.tell({ type: 'segment-added', segment });
+      hotSide.generations = [generationOf([span(200, 1)])];
+    };
+    const tags = [{ key: 'k' }, { key: 'l' }];
+    const search = searchFor({ tags, match: 'trace', limit: 20 });
+    const { traces, complete } = await engine.search(search, noTime);
+    expect({ looks, found: traces.length, complete }).toEqual({ looks: 2, found: 10, complete: true });
+  });
+});
