@@ -24,7 +24,9 @@ import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
 import { probabilitySampler } from './sampling/probability.ts';
+import type { Sampler } from './sampling/sampler.ts';
 import { SpanwiseSpan } from './span.ts';
+import type { SpanwiseTracer } from './tracer.ts';
 import { UnsampledSpan } from './unsampled-span.ts';
 import { version } from './version.ts';
 
@@ -186,7 +188,74 @@ describe('the parent', () => {
   });
 });
 
+describe('odd arguments', () => {
+  const none = null as never;
+
+  it('null for options is none, in every way to start a span', () => {
+    const { tracer } = testTracer();
+    tracer.startSpan('plain', none).finish();
+    tracer.startActiveSpan('active', none).close();
+    expect(tracer.withActiveSpan('callback', none, () => 7)).toBe(7);
+    expect(tracer.stats()).toMatchObject({ started: 3, finished: 3 });
+    const mock = new MockTracer();
+    mock.startSpan('plain', none).finish();
+    expect(mock.report().spans).toHaveLength(1);
+  });
+
+  it('a parent that throws is none, and counted', () => {
+    const { tracer, recorder } = testTracer();
+    const childOf = { context: broken, finish: () => {} } as never;
+    tracer.startSpan('work', { childOf }).finish();
+    tracer.inject(childOf, FORMAT_TEXT_MAP, {});
+    expect(parentIdHex(recorder.records[0]!)).toBe('');
+    expect(tracer.stats().argumentErrors).toBe(2);
+  });
+
+  it('references that throw are left out and counted; the others hold', () => {
+    const { tracer, recorder } = testTracer();
+    const parent = tracer.startSpan('parent');
+    const references = [
+      { type: broken, referencedContext: () => parent.context() },
+      { type: () => 'child_of', referencedContext: broken },
+      childOf(parent),
+    ];
+    tracer.startSpan('work', { childOf: { context: broken } as never, references }).finish();
+    expect(parentIdHex(recorder.records[0]!)).toBe(parent.context().toSpanId());
+    expect(tracer.stats().argumentErrors).toBe(3);
+  });
+
+  function broken(): never {
+    throw new Error('of another library');
+  }
+});
+
 describe('sampling', () => {
+  it('by a sampler that itself starts spans leaves the outer span its own ids and name', () => {
+    // Assigned below, and read only when a span starts.
+    // oxlint-disable-next-line prefer-const
+    let tracer: SpanwiseTracer;
+    const within: Span[] = [];
+    const sampler: Sampler = {
+      followsParent: false,
+      sample: (request) => {
+        const { name } = request;
+        if (name === 'outer') {
+          for (const inner of ['one', 'two']) within.push(tracer.startSpan(inner, { tags: { inner } }));
+        }
+        expect(request.name).toBe(name);
+        return constantSampler(true).sample(request, undefined);
+      },
+    };
+    const made = testTracer({ sampler });
+    tracer = made.tracer;
+    const outer = tracer.startSpan('outer', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, { traceparent }) });
+    outer.finish();
+    expect(tracer.stats()).toMatchObject({ samplerErrors: 0, unsampled: 0 });
+    const record = made.recorder.records[0]!;
+    expect([record.name, parentIdHex(record)]).toEqual(['outer', 'b7ad6b7169203331']);
+    expect(new Set([outer, ...within].map((span) => span.context().toSpanId())).size).toBe(3);
+  });
+
   it('records everything unless told otherwise', () => {
     expect(testTracer().tracer.startSpan('get')).toBeInstanceOf(SpanwiseSpan);
   });

@@ -55,6 +55,8 @@ export class SpanwiseTracer extends Tracer {
   readonly #reporters: readonly Reporter[];
   readonly #log: MinuteLog;
   readonly #draft: SpanDraft = emptyDraft();
+  /** The sampler is looking at the draft. */
+  #asking = false;
   #closing: Promise<void> | undefined;
 
   /** Use `createTracer`, which checks and completes the options. @internal */
@@ -194,11 +196,12 @@ export class SpanwiseTracer extends Tracer {
     droppedLinksCount: number,
   ): SpanwiseSpan | UnsampledSpan {
     const core = this.#core;
-    const draft = this.#draft;
+    // A sampler that itself starts a span must not find its own one changed.
+    const draft = this.#asking ? emptyDraft() : this.#draft;
     const tags = options.tags;
     core.counts.started += 1;
-    this.#identify(draft, parent);
     draft.name = cut(textOf(name), core.limits.maxValueLength);
+    this.#identify(draft, parent);
     const samplingTags = this.#decide(draft, parent, tags);
     if ((draft.flags & sampledFlag) === 0) {
       core.counts.unsampled += 1;
@@ -258,7 +261,9 @@ export class SpanwiseTracer extends Tracer {
   }
 
   #ask(draft: SpanDraft, parent: TraceIdentity | undefined, tags: KeyValues | undefined): Attributes {
+    const asking = this.#asking;
     draft.tags = tags;
+    this.#asking = true;
     try {
       const { sampled, threshold, attributes } = this.#sampler.sample(draft, parent);
       setSampled(draft, sampled);
@@ -275,6 +280,7 @@ export class SpanwiseTracer extends Tracer {
       return noAttributes;
     } finally {
       draft.tags = undefined;
+      this.#asking = asking;
     }
   }
 }
