@@ -3,6 +3,8 @@ import { fromTraceColumns } from '@spanwise/wire/query';
 import type { TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
 
 const wanted = ['gateway', 'inventory', 'orders'];
+/** Services report their spans about a second after they finish; later than this, nothing of a trace is missing. */
+const settledMicros = 2.5e6;
 
 /**
  * The first checkout whose every process has reported, as a text waterfall with its critical path.
@@ -31,12 +33,14 @@ async function completeCheckout(pageUrl: string, signal: AbortSignal): Promise<s
     tag: 'http.method=POST',
     startMicros: String(now - 300e6),
     endMicros: String(now),
-    limit: '20',
+    limit: '100',
   });
   const { traces } = await getJson<TraceSearchAnswer>(`${pageUrl}/api/spanwise/v1/traces?${query.toString()}`, signal);
   const complete = traces.find(
-    ({ rootService, services }) =>
-      rootService === 'gateway' && wanted.every((service) => services.some(({ name }) => name === service)),
+    ({ rootService, services, startMicros, durationMicros }) =>
+      rootService === 'gateway' &&
+      startMicros + durationMicros + settledMicros < now &&
+      wanted.every((service) => services.some(({ name }) => name === service)),
   );
   return complete?.traceId;
 }
