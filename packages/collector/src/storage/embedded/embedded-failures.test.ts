@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -132,6 +132,41 @@ describe('EmbeddedSpanStore', () => {
     });
     expect(await again.trace([0, 0, 0, 2])).toHaveLength(1);
     expect(messages.join('\n')).toContain('segment 1 is left out');
+    expect(again.damage.segments).toBe(1);
+    expect(again.stats().damagedSegments).toBe(1);
+    expect(readdirSync(path.join(directory.path, 'quarantine')).sort()).toEqual([
+      '0000000001.parquet',
+      '0000000001.sidecar',
+    ]);
+    await again.close();
+  });
+
+  it('counts a segment whose sidecar is gone and does not write over it', async () => {
+    const store = await openSmallStore(directory.path, { segmentRows: 1 });
+    await store.append(bodyOf([span(1)]));
+    await eventually(
+      async () => store.stats().segments,
+      (count) => count === 1,
+    );
+    await store.close();
+    rmSync(path.join(directory.path, 'segments/0000000001.sidecar'));
+    const again = await openSmallStore(directory.path, { segmentRows: 1 });
+    expect(again.damage.segments).toBe(1);
+    expect(readdirSync(path.join(directory.path, 'quarantine'))).toEqual(['0000000001.parquet']);
+    await again.close();
+  });
+
+  it.each(['', '{"part":', '{"part":-1,"offset":0}', '[]'])('opens with a damaged checkpoint: %s', async (text) => {
+    const store = await openSmallStore(directory.path);
+    await store.append(bodyOf([span(1)]));
+    await store.close();
+    writeFileSync(path.join(directory.path, 'checkpoint.json'), text);
+    const messages: string[] = [];
+    const log = (message: string): number => messages.push(message);
+    const again = await openSmallStore(directory.path, { logger: { info: log, warn: log, error: log } });
+    expect(again.workerRestarts).toBe(0);
+    expect(await again.trace([0, 0, 0, 1])).toHaveLength(1);
+    expect(messages.join('\n')).toContain('checkpoint.json is damaged');
     await again.close();
   });
 
@@ -163,6 +198,17 @@ describe('EmbeddedSpanStore', () => {
       expect(await traces(store)).toEqual([1, 2]);
       expect(store.stats().segments).toBe(2);
       expect(readdirSync(path.join(directory.path, 'segments'))).toHaveLength(4);
+      await store.close();
+    });
+
+    it('frees what it can when its note cannot be written', async () => {
+      const store = await storeWithSegments({ retentionAgeMillis: day / 2 });
+      mkdirSync(path.join(directory.path, 'checkpoint.json.tmp'));
+      await store.applyRetention();
+      expect(await traces(store)).toEqual([1]);
+      rmdirSync(path.join(directory.path, 'checkpoint.json.tmp'));
+      await store.applyRetention();
+      expect(await traces(store)).toEqual([]);
       await store.close();
     });
 
@@ -201,7 +247,33 @@ describe('EmbeddedSpanStore', () => {
 
   describe('on a disk that refuses', () => {
     const script = path.join(import.meta.dirname, 'fixtures/refusing-disk.mjs');
+    const fullSegments = path.join(import.meta.dirname, 'fixtures/full-segments.mjs');
     const lib = path.join(import.meta.dirname, '../../../lib');
+
+    it(
+      'waits with a segment that does not fit, refuses beyond the backlog, and loses nothing',
+      { timeout: 60_000 },
+      () => {
+        if (!canMount()) {
+          if (process.env['CI'] === 'true') throw new Error('unshare -m is needed in CI');
+          console.warn('skipped: a full disk needs unshare -m, which is not permitted here');
+          return;
+        }
+        const result = execFileSync('unshare', ['-m', process.execPath, fullSegments, lib, directory.path], {
+          encoding: 'utf8',
+          env: { ...process.env, NODE_OPTIONS: '' },
+        });
+        expect(JSON.parse(result)).toEqual({
+          refusedBy: 'OverloadedError',
+          retentionAtOnce: true,
+          segmentsBefore: 0,
+          allAcknowledgedFound: true,
+          resumed: true,
+          quarantined: 0,
+          foundAfterReopen: true,
+        });
+      },
+    );
 
     it.each(['full', 'read-only'])('rejects what it cannot keep and recovers: %s', { timeout: 60_000 }, (how) => {
       if (!canMount()) {

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import type { IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
-import { OverloadedError } from '../span-store.ts';
+import { OverloadedError, StorageFailedError } from '../span-store.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { ensureFormat } from './format-version.ts';
 import type { ServiceCatalogue } from './hot/catalogue.ts';
@@ -69,6 +69,8 @@ function lockDirectory(directory: string, layout: StoreLayout): DirectoryLock {
 export interface StoreDamage {
   /** Places in the journal at which acknowledged bodies may be lost. */
   readonly journalFrames: number;
+  /** Segments left out. */
+  readonly segments: number;
 }
 
 /** Journal, rows in memory and segments in one directory, by two worker threads. Made by `openEmbeddedStore`. */
@@ -86,6 +88,7 @@ export class EmbeddedSpanStore implements SpanStore {
   #appendedBodies = 0;
   #appendedSpans = 0;
   #refusedBodies = 0;
+  #relieving = false;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EmbeddedStoreOptions, settings: StoreSettings, lock: DirectoryLock) {
@@ -106,6 +109,7 @@ export class EmbeddedSpanStore implements SpanStore {
       progress: this.#progress,
       logger,
       durable: endOfJournal(this.#layout.journal),
+      onDiskFull: () => this.#relieveDisk(),
       connect: () => this.#connectWorkers(),
     });
   }
@@ -134,7 +138,7 @@ export class EmbeddedSpanStore implements SpanStore {
       this.#refusedBodies++;
       throw new OverloadedError(retryAfterSeconds);
     }
-    await journal.append(body);
+    await this.#appendDurably(journal, body);
     this.#appendedBodies++;
     this.#appendedSpans += body.spanCount;
   }
@@ -183,14 +187,18 @@ export class EmbeddedSpanStore implements SpanStore {
       replayedBodies: progress.get('replayedBodies'),
       tornFrames: progress.get('tornFrames'),
       damagedFrames: progress.get('damagedFrames'),
+      damagedSegments: progress.get('damagedSegments'),
       quarantinedBodies: this.quarantinedBodies,
       workerRestarts: this.workerRestarts,
     };
   }
 
-  /** What was found damaged since start: places in the journal at which acknowledged bodies may be lost. */
+  /** What was found damaged since start. */
   get damage(): StoreDamage {
-    return { journalFrames: this.#progress.get('damagedFrames') };
+    return {
+      journalFrames: this.#progress.get('damagedFrames'),
+      segments: this.#progress.get('damagedSegments'),
+    };
   }
 
   /** Acknowledged bodies that could not be converted: kept in the folder `quarantine`, counted since start. */
@@ -234,6 +242,24 @@ export class EmbeddedSpanStore implements SpanStore {
     await journal?.close();
     await Promise.all([this.#ingest.close(), this.#queries.close()]);
     this.#lock.release();
+  }
+
+  async #appendDurably(journal: JournalWriter, body: IngestBody): Promise<void> {
+    try {
+      await journal.append(body);
+    } catch (error) {
+      if (error instanceof StorageFailedError && error.reason === 'full') this.#relieveDisk();
+      throw error;
+    }
+  }
+
+  /** A full disk does not wait for the next minute's retention. */
+  #relieveDisk(): void {
+    if (this.#relieving || this.#closed !== undefined) return;
+    this.#relieving = true;
+    void this.applyRetention().finally(() => {
+      this.#relieving = false;
+    });
   }
 
   #openJournal(): JournalWriter {

@@ -16,6 +16,13 @@ export function storageFailure(what: string, cause: unknown): StorageFailedError
   return new StorageFailedError(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, 'failed', cause);
 }
 
+/** DuckDB has no codes; its message ends in the system's words. */
+export function isDiskFull(error: unknown): boolean {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return true;
+  return error instanceof Error && /No space left on device|Disk quota exceeded/.test(error.message);
+}
+
 export function errorCode(cause: unknown): string | undefined {
   return (cause as NodeJS.ErrnoException | undefined)?.code;
 }

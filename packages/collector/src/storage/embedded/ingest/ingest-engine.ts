@@ -10,6 +10,7 @@ import { listParts, partPath } from '../journal/journal-parts.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreSettings } from '../options.ts';
+import { isDiskFull } from '../storage-failure.ts';
 import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
 import { layoutOf, parquetPath, recoverSegments, sidecarPath } from '../segment/segment-files.ts';
@@ -45,6 +46,8 @@ export class IngestEngine implements HotQueries {
   readonly #segments: Map<number, SegmentInfo>;
   readonly #poison: JournalPosition | undefined;
   readonly #replayEnd: JournalPosition;
+  /** What was noted when retention removed the newest segment. */
+  #checkpoint: JournalPosition | undefined;
   #position: JournalPosition;
   #durable: JournalPosition;
   #active: Generation;
@@ -68,10 +71,14 @@ export class IngestEngine implements HotQueries {
     this.#emit = emit;
     this.#reader = new JournalReader(this.#layout.journal);
     const numbers = recoverSegments(this.#layout.segments);
-    const segments = readSegments(this.#layout.segments, numbers, (message) => this.#log('error', message));
+    const segments = readSegments(this.#layout, numbers, (message) => {
+      this.#progress.add('damagedSegments', 1);
+      this.#log('error', message);
+    });
     this.#segments = new Map(segments.map((segment) => [segment.number, segment]));
     this.#nextSegment = (numbers.at(-1) ?? 0) + 1;
-    this.#position = coveredUpTo(segments, readCheckpoint(this.#layout.checkpoint));
+    this.#checkpoint = readCheckpoint(this.#layout.checkpoint, (message) => this.#log('error', message));
+    this.#position = coveredUpTo(segments, this.#checkpoint);
     this.#poison = start.poison;
     this.#durable = start.durable;
     this.#replayEnd = start.durable;
@@ -256,6 +263,7 @@ export class IngestEngine implements HotQueries {
           'error',
           `cannot write a segment: ${describe(error)}; it is tried again, the journal keeps the spans`,
         );
+        if (isDiskFull(error)) this.#emit({ type: 'disk-full' });
         await this.#pauseBeforeRetry();
       }
     }
@@ -305,19 +313,30 @@ export class IngestEngine implements HotQueries {
     if (expired.length > 0) this.#remove(expired);
   }
 
+  /** The one that ends where the journal is covered goes last: it needs a note first, for which there may be no space yet. */
   #remove(expired: readonly SegmentInfo[]): void {
-    const covered = coveredUpTo([...this.#segments.values()], readCheckpoint(this.#layout.checkpoint));
-    if (expired.some(({ header }) => comparePositions(header.to, covered) === 0)) {
+    const covered = coveredUpTo([...this.#segments.values()], this.#checkpoint);
+    const isLast = ({ header }: SegmentInfo): boolean => comparePositions(header.to, covered) === 0;
+    let removed = 0;
+    try {
+      for (const segment of expired) if (!isLast(segment)) removed += this.#removeSegment(segment);
+      const last = expired.filter(isLast);
+      if (last.length === 0) return;
       noteCheckpoint(this.#layout.checkpoint, covered);
+      this.#checkpoint = covered;
+      for (const segment of last) removed += this.#removeSegment(segment);
+    } finally {
+      this.#publishSegments();
+      if (removed > 0) this.#log('info', `retention removed ${removed} segments`);
     }
-    for (const { number } of expired) {
-      rmSync(parquetPath(this.#layout.segments, number), { force: true });
-      rmSync(sidecarPath(this.#layout.segments, number), { force: true });
-      this.#segments.delete(number);
-      this.#tell({ type: 'segment-removed', number });
-    }
-    this.#publishSegments();
-    this.#log('info', `retention removed ${expired.length} segments`);
+  }
+
+  #removeSegment({ number }: SegmentInfo): number {
+    rmSync(parquetPath(this.#layout.segments, number), { force: true });
+    rmSync(sidecarPath(this.#layout.segments, number), { force: true });
+    this.#segments.delete(number);
+    this.#tell({ type: 'segment-removed', number });
+    return 1;
   }
 
   #newGeneration(): Generation {

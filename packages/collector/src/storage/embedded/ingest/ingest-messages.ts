@@ -23,5 +23,7 @@ export type IngestEvent =
   /** What was durable at the start is converted; the journal goes on behind this position. */
   | { readonly type: 'ready'; readonly position: JournalPosition }
   | { readonly type: 'retained' }
+  /** A segment did not fit on the disk: retention may free space. */
+  | { readonly type: 'disk-full' }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'closed' };

@@ -15,6 +15,8 @@ export interface IngestThreadOptions {
   readonly logger: StoreLogger | undefined;
   /** What is durable when the store opens. */
   readonly durable: JournalPosition;
+  /** A segment did not fit on the disk. */
+  readonly onDiskFull: () => void;
   /** A (re)started worker needs a port to the query worker. */
   readonly connect: () => MessagePort;
 }
@@ -112,6 +114,8 @@ export class IngestThread {
       this.#options.logger?.[event.level](event.message);
     } else if (event.type === 'retained') {
       this.#retained.shift()?.();
+    } else if (event.type === 'disk-full') {
+      this.#options.onDiskFull();
     } else {
       this.#closed();
     }

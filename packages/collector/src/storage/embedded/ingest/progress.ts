@@ -14,6 +14,7 @@ const fields = [
   'readingPart',
   'readingOffset',
   'damagedFrames',
+  'damagedSegments',
 ] as const;
 
 export type ProgressField = (typeof fields)[number];

@@ -1,20 +1,27 @@
-import { statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
 
+import { syncDirectory } from '../directory-sync.ts';
+import { errorCode } from '../storage-failure.ts';
+import type { StoreLayout } from '../segment/segment-files.ts';
 import { parquetPath, sidecarPath } from '../segment/segment-files.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import { SidecarReader } from '../segment/sidecar-reader.ts';
 
-/** What is known of each segment; a damaged one is left out and reported. */
+/** What is known of each segment; a damaged one is put into quarantine and reported. */
 export function readSegments(
-  directory: string,
+  layout: StoreLayout,
   numbers: readonly number[],
   onDamaged: (message: string) => void,
 ): SegmentInfo[] {
   return numbers.flatMap((number) => {
     try {
-      return [readSegment(directory, number)];
+      return [readSegment(layout.segments, number)];
     } catch (error) {
-      onDamaged(`segment ${number} is left out: ${error instanceof Error ? error.message : String(error)}`);
+      // What the system refuses now may be readable later: only what is read and wrong is moved away.
+      const isDamaged = errorCode(error) === undefined || errorCode(error) === 'ENOENT';
+      const outcome = isDamaged ? moveAway(layout, number) : 'it stays where it is';
+      onDamaged(`segment ${number} is left out: ${describe(error)}; ${outcome}`);
       return [];
     }
   });
@@ -29,4 +36,30 @@ function readSegment(directory: string, number: number): SegmentInfo {
     header: reader.header,
     bytes: statSync(sidecar).size + statSync(parquetPath(directory, number)).size,
   };
+}
+
+/** The Parquet file goes first: a sidecar alone is what a start removes. Its number may be given again. */
+function moveAway({ segments, quarantine }: StoreLayout, number: number): string {
+  try {
+    mkdirSync(quarantine, { recursive: true, mode: 0o700 });
+    for (const file of [parquetPath(segments, number), sidecarPath(segments, number)]) {
+      if (existsSync(file)) renameSync(file, freeName(path.join(quarantine, path.basename(file))));
+    }
+    syncDirectory(quarantine);
+    syncDirectory(segments);
+    return `moved to ${quarantine}`;
+  } catch (error) {
+    return `it stays where it is: ${describe(error)}`;
+  }
+}
+
+function freeName(file: string): string {
+  for (let copy = 0; ; copy++) {
+    const name = copy === 0 ? file : `${file}.${copy}`;
+    if (!existsSync(name)) return name;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

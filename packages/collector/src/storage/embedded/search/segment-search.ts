@@ -68,9 +68,10 @@ export class SegmentSearch {
     if (ranges.length === 0) return [];
     const condition = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
     const sql = selectRanges(this.#segments.file(segment), `${selectedColumns}, file_row_number`, ranges, condition);
-    const rows = await this.#read(segment, sql);
     const decoder = new RowDecoder(this.#segments.catalogue(segment));
-    return rows.sort((a, b) => Number(a.at(-1)) - Number(b.at(-1))).map((row) => decoder.decode(row));
+    return this.#read(segment, sql, (rows) =>
+      rows.sort((a, b) => Number(a.at(-1)) - Number(b.at(-1))).map((row) => decoder.decode(row)),
+    );
   }
 
   async #candidates(segment: SegmentInfo, blocks: number, plan: SearchPlan, count: number): Promise<Candidate[]> {
@@ -78,20 +79,14 @@ export class SegmentSearch {
     if (test === undefined) return [];
     const ranges = rangesOf(segment.header, blocks);
     const source = selectRanges(this.#segments.file(segment), 'trace_lo, start_us', ranges, conditionOf(test));
-    const rows = await this.#read(
-      segment,
-      `SELECT trace_lo, max(start_us) AS newest FROM (${source}) GROUP BY trace_lo ORDER BY newest DESC, trace_lo DESC LIMIT ${count}`,
-    );
-    return rows.map(([low, newest]) => ({
-      traceId2: Number((low as bigint) >> 32n) | 0,
-      traceId3: Number((low as bigint) & 0xffffffffn) | 0,
-      newestMicros: Number(newest),
-    }));
+    const sql = `SELECT trace_lo, max(start_us) AS newest FROM (${source}) GROUP BY trace_lo ORDER BY newest DESC, trace_lo DESC LIMIT ${count}`;
+    return this.#read(segment, sql, (rows) => rows.map(candidateOf));
   }
 
-  async #read(segment: SegmentInfo, sql: string): Promise<DuckDBValue[][]> {
+  /** What `decode` makes of the rows; what cannot be read or decoded is told with the segment's number. */
+  async #read<T>(segment: SegmentInfo, sql: string, decode: (rows: DuckDBValue[][]) => T): Promise<T> {
     try {
-      return await this.#connection.rows(sql);
+      return decode(await this.#connection.rows(sql));
     } catch (error) {
       if (error instanceof OutOfTime) throw error;
       throw new Error(`cannot read segment ${segment.number}: ${(error as Error).message}`, { cause: error });
@@ -107,6 +102,14 @@ export class SegmentSearch {
     }
     return blocks;
   }
+}
+
+function candidateOf([low, newest]: readonly DuckDBValue[]): Candidate {
+  return {
+    traceId2: Number((low as bigint) >> 32n) | 0,
+    traceId3: Number((low as bigint) & 0xffffffffn) | 0,
+    newestMicros: Number(newest),
+  };
 }
 
 function bitCount(bits: number): number {

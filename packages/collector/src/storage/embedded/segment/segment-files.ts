@@ -37,7 +37,7 @@ export function sidecarPath(segments: string, number: number): string {
   return path.join(segments, `${String(number).padStart(10, '0')}.sidecar`);
 }
 
-/** Numbers of the segments that are complete, in order; removes what an interrupted writer left. */
+/** Numbers of the segments, in order, also of those whose sidecar is lost; removes what an interrupted writer left. */
 export function recoverSegments(segments: string): number[] {
   const numbers: number[] = [];
   for (const name of readdirSync(segments)) {
@@ -45,7 +45,7 @@ export function recoverSegments(segments: string): number[] {
     if (name.endsWith('.tmp')) rmSync(path.join(segments, name), { force: true });
     else if (kind === 'sidecar' && !existsSync(parquetPath(segments, Number(digits))))
       rmSync(path.join(segments, name));
-    else if (kind === 'parquet' && existsSync(sidecarPath(segments, Number(digits)))) numbers.push(Number(digits));
+    else if (kind === 'parquet') numbers.push(Number(digits));
   }
   return numbers.sort((a, b) => a - b);
 }
