@@ -4,3 +4,5 @@ export { decodeOtlpProtobuf } from './protobuf-decoder.ts';
 export { scanOtlpProtobuf } from './protobuf-scanner.ts';
 export type { ScannedSpans } from './protobuf-scanner.ts';
 export { decodeOtlpJson } from './json-decoder.ts';
+export { encodeExportResponse, encodeRpcStatus } from './export-response.ts';
+export type { ExportResponse, OtlpFormat, RpcStatus } from './export-response.ts';

@@ -1,2 +1,4 @@
 export { OtlpProtobufEncoder } from './protobuf-encoder.ts';
 export { OtlpJsonEncoder } from './json-encoder.ts';
+export { decodeExportResponse } from './export-response.ts';
+export type { ExportResponse, OtlpFormat } from './export-response.ts';
