@@ -6,9 +6,9 @@ const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(le
 
 describe('bodies that nest deeply', () => {
   it.each([
-    ['zipkin-json', `[{"traceId":"1","id":"1","tags":{"k":${nested(20_000)}}}]`],
-    ['otlp-json', `{"resourceSpans":[{"scopeSpans":[{"spans":[{"kind":${nested(20_000)}}]}]}]}`],
-  ] as const)('are malformed and not a fault of ours (%s)', (protocol, body) => {
-    expect(checkBody(protocol, Buffer.from(body))).toEqual({ malformed: expect.any(String) as string });
+    ['zipkin-json', 3, `[{"traceId":"1","id":"1","tags":{"k":${nested(20_000)}}}]`],
+    ['otlp-json', 2, `{"resourceSpans":[{"scopeSpans":[{"spans":[{"kind":${nested(20_000)}}]}]}]}`],
+  ] as const)('are malformed and not a fault of ours (%s)', (_, format, body) => {
+    expect(checkBody(format, Buffer.from(body))).toEqual({ malformed: expect.any(String) as string });
   });
 });

@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
 
+import type { BodyCodec, CheckedBody } from '../formats/body-codec.ts';
 import { checkBody } from './check-body.ts';
-import type { BodyProtocol, CheckedBody, MalformedBody } from './check-body.ts';
+import type { MalformedBody } from './check-body.ts';
 
 export interface CheckRequest {
   readonly id: number;
-  readonly protocol: BodyProtocol;
+  /** Id of the codec. */
+  readonly format: number;
   readonly bytes: Uint8Array;
 }
 
@@ -20,8 +22,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A JSON body from this size on would hold up the event loop for tens of milliseconds. */
-const largeJsonBytes = 128 * 1024;
+/** A body from this size on, if it is not checked fast, would hold up the event loop for tens of milliseconds. */
+const largeBodyBytes = 128 * 1024;
 
 /**
  * Checks bodies, large JSON ones on a thread of its own that starts with the first of them: to check 10 MB of JSON
@@ -38,14 +40,14 @@ export class CheckThread {
     this.#newWorker = newWorker;
   }
 
-  async check(protocol: BodyProtocol, bytes: Uint8Array): Promise<Result> {
-    if (protocol === 'otlp-protobuf' || bytes.length < largeJsonBytes) return checkBody(protocol, bytes);
+  async check({ id: format, checksFast }: BodyCodec, bytes: Uint8Array): Promise<Result> {
+    if (checksFast || bytes.length < largeBodyBytes) return checkBody(format, bytes);
     const worker = (this.#worker ??= this.#start());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       // Copied, not transferred: the store needs them yet.
-      worker.postMessage({ id, protocol, bytes } satisfies CheckRequest, []);
+      worker.postMessage({ id, format, bytes } satisfies CheckRequest, []);
     });
   }
 

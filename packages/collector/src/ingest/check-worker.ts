@@ -13,9 +13,9 @@ function answerTo(id: number, check: () => Result): CheckAnswer {
 }
 
 /** Runs in a thread of its own, see `CheckThread`. */
-parentPort?.on('message', ({ id, protocol, bytes }: CheckRequest) => {
+parentPort?.on('message', ({ id, format, bytes }: CheckRequest) => {
   parentPort?.postMessage(
-    answerTo(id, () => checkBody(protocol, bytes)),
+    answerTo(id, () => checkBody(format, bytes)),
     [],
   );
 });

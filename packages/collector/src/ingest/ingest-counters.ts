@@ -1,4 +1,4 @@
-import type { BodyProtocol } from './check-body.ts';
+import type { BodyProtocol } from '../formats/body-codecs.ts';
 
 /** How a request body came in. */
 export type IngestProtocol = BodyProtocol | 'unknown';

@@ -1,28 +1,24 @@
+import { encodeExportResponse, encodeRpcStatus } from '@spanwise/wire/otlp/decode';
+
+import type { CheckedBody } from '../formats/body-codec.ts';
 import type { RefusedRequest } from '../http/refused-request.ts';
-import type { CheckedBody } from './check-body.ts';
 
 /** The two encodings of OTLP over HTTP; answers come in the encoding of the request. */
 export type OtlpEncoding = 'application/x-protobuf' | 'application/json';
 
-/**
- * An `ExportTraceServiceResponse`; `partial_success` is set only when spans were rejected
- * (opentelemetry-proto, collector/trace/v1/trace_service.proto).
- */
+const formatOf = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' } as const;
+
+/** Partial success when spans were rejected, and else what says that all were kept. */
 export function exportAnswer(encoding: OtlpEncoding, { rejected, reasons }: CheckedBody): Buffer {
-  if (rejected === 0) return encoding === 'application/json' ? Buffer.from('{}') : Buffer.alloc(0);
-  const errorMessage = `${rejected} ${rejected === 1 ? 'span was' : 'spans were'} rejected: ${reasons.join('; ')}`;
-  if (encoding === 'application/json') {
-    return Buffer.from(JSON.stringify({ partialSuccess: { rejectedSpans: String(rejected), errorMessage } }));
-  }
-  return bytesField(1, Buffer.concat([varintField(1, rejected), bytesField(2, Buffer.from(errorMessage))]));
+  const spans = rejected === 1 ? 'span was' : 'spans were';
+  const errorMessage = rejected === 0 ? '' : `${rejected} ${spans} rejected: ${reasons.join('; ')}`;
+  return Buffer.from(encodeExportResponse({ rejectedSpans: rejected, errorMessage }, formatOf[encoding]));
 }
 
 /** A `google.rpc.Status` for a request that was refused. */
 export function statusAnswer(encoding: OtlpEncoding, refusal: RefusedRequest): Buffer {
-  const code = rpcCode(refusal.status);
   const message = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
-  if (encoding === 'application/json') return Buffer.from(JSON.stringify({ code, message }));
-  return Buffer.concat([varintField(1, code), bytesField(2, Buffer.from(message))]);
+  return Buffer.from(encodeRpcStatus({ code: rpcCode(refusal.status), message }, formatOf[encoding]));
 }
 
 /** `google.rpc.Code` for an HTTP status. */
@@ -44,22 +40,4 @@ function rpcCode(status: number): number {
     default:
       return 3; // INVALID_ARGUMENT
   }
-}
-
-function varintField(field: number, value: number): Buffer {
-  return Buffer.from([field << 3, ...varint(value)]);
-}
-
-function bytesField(field: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(field << 3) | 2, ...varint(bytes.length)]), bytes]);
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  return [...bytes, rest];
 }

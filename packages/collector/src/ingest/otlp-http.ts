@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { bodyCodecs } from '../formats/body-codecs.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
-import { BodyFormat } from '../storage/span-store.ts';
 import type { IngestProtocol } from './ingest-counters.ts';
 import type { IngestParts } from './ingest-parts.ts';
 import { mediaType } from './media-type.ts';
@@ -12,8 +12,8 @@ import { allowSenders } from './sender-access.ts';
 import type { BodyForm } from './span-intake.ts';
 
 const forms: Readonly<Record<OtlpEncoding, BodyForm>> = {
-  'application/x-protobuf': { protocol: 'otlp-protobuf', format: BodyFormat.otlpProtobuf, reportsRejected: true },
-  'application/json': { protocol: 'otlp-json', format: BodyFormat.otlpJson, reportsRejected: true },
+  'application/x-protobuf': { codec: bodyCodecs.otlpProtobuf, reportsRejected: true },
+  'application/json': { codec: bodyCodecs.otlpJson, reportsRejected: true },
 };
 
 /**
@@ -31,7 +31,7 @@ export function otlpHttpIngest(app: FastifyInstance, { intake, counters, check, 
     const encoding = encodingOf(request);
     if (encoding === undefined) throw unsupported(request);
     const checked = await intake.receive(request.raw, forms[encoding]);
-    counters.countBody(forms[encoding].protocol, 200);
+    counters.countBody(forms[encoding].codec.name, 200);
     return reply.type(encoding).send(exportAnswer(encoding, checked));
   });
 }
@@ -56,7 +56,7 @@ function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {
 
 function protocolOf(request: FastifyRequest): IngestProtocol {
   const encoding = encodingOf(request);
-  return encoding === undefined ? 'unknown' : forms[encoding].protocol;
+  return encoding === undefined ? 'unknown' : forms[encoding].codec.name;
 }
 
 function unsupported(request: FastifyRequest): RefusedRequest {

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { CheckedBody } from '../formats/body-codec.ts';
+import type { bodyCodecs } from '../formats/body-codecs.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
 import { OverloadedError, StorageFailedError } from '../storage/span-store.ts';
-import type { BodyFormat, SpanStore } from '../storage/span-store.ts';
+import type { SpanStore } from '../storage/span-store.ts';
 import { ByteBudget } from './byte-budget.ts';
-import type { BodyProtocol, CheckedBody } from './check-body.ts';
 import { CheckThread } from './check-thread.ts';
 import type { IngestCounters } from './ingest-counters.ts';
 import { readBody } from './read-body.ts';
@@ -12,8 +13,7 @@ import type { BodyLimits } from './read-body.ts';
 
 /** How a protocol's bodies are taken. */
 export interface BodyForm {
-  readonly protocol: BodyProtocol;
-  readonly format: BodyFormat;
+  readonly codec: (typeof bodyCodecs)[keyof typeof bodyCodecs];
   /** Whether an answer can say that spans were rejected; if not, a body with nothing else is refused. */
   readonly reportsRejected: boolean;
 }
@@ -84,10 +84,10 @@ export class SpanIntake {
     await this.#checks.close();
   }
 
-  async #check({ protocol, reportsRejected }: BodyForm, bytes: Buffer): Promise<CheckedBody> {
-    const result = await this.#checks.check(protocol, bytes);
+  async #check({ codec, reportsRejected }: BodyForm, bytes: Buffer): Promise<CheckedBody> {
+    const result = await this.#checks.check(codec, bytes);
     if ('malformed' in result) throw new RefusedRequest('malformed-body', result.malformed);
-    this.#counters.countReceived(protocol, result.spanCount, result.rejected);
+    this.#counters.countReceived(codec.name, result.spanCount, result.rejected);
     if (result.spanCount === 0 && result.rejected > 0 && !reportsRejected) {
       throw new RefusedRequest(
         'malformed-body',
@@ -97,11 +97,11 @@ export class SpanIntake {
     return result;
   }
 
-  async #append({ format, protocol }: BodyForm, bytes: Buffer, spanCount: number): Promise<void> {
+  async #append({ codec }: BodyForm, bytes: Buffer, spanCount: number): Promise<void> {
     try {
-      await this.#store.append({ format, bytes, spanCount });
+      await this.#store.append({ format: codec.id, bytes, spanCount });
       this.#storageFailure = undefined;
-      this.#counters.countStored(protocol, spanCount);
+      this.#counters.countStored(codec.name, spanCount);
     } catch (error) {
       if (error instanceof StorageFailedError) {
         this.#storageFailure = { message: error.message, atMillis: this.#now(), isRecent: true };

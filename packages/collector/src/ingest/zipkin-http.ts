@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import { bodyCodecs } from '../formats/body-codecs.ts';
 import { answerErrors } from '../http/answer-errors.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
-import { BodyFormat } from '../storage/span-store.ts';
 import type { IngestParts } from './ingest-parts.ts';
 import { mediaType } from './media-type.ts';
 import { allowSenders } from './sender-access.ts';
 import type { BodyForm } from './span-intake.ts';
 
-const form: BodyForm = { protocol: 'zipkin-json', format: BodyFormat.zipkinV2Json, reportsRejected: false };
+const form: BodyForm = { codec: bodyCodecs.zipkinV2Json, reportsRejected: false };
 
 /**
  * `POST /api/v2/spans` of Zipkin's API: JSON v2, with or without a content type; 202 without a body once stored, a
@@ -17,7 +17,7 @@ const form: BodyForm = { protocol: 'zipkin-json', format: BodyFormat.zipkinV2Jso
  */
 export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
   answerErrors(app, report, (refusal, request, reply) => {
-    counters.countBody(isJson(request) ? 'zipkin-json' : 'unknown', refusal.status);
+    counters.countBody(isJson(request) ? form.codec.name : 'unknown', refusal.status);
     const text = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
     return reply.code(refusal.status).headers(refusal.headers).type('text/plain; charset=utf-8').send(text);
   });
@@ -25,7 +25,7 @@ export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check
   app.post('/api/v2/spans', async (request, reply) => {
     if (!isJson(request)) throw unsupported(request);
     await intake.receive(request.raw, form);
-    counters.countBody('zipkin-json', 202);
+    counters.countBody(form.codec.name, 202);
     return reply.code(202).send();
   });
   app.post('/api/v1/spans', async () => {
