@@ -30,6 +30,7 @@ const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
   'limits',
   'clock',
   'logger',
+  'debug',
 ]);
 
 /** Fills in the defaults. Throws a `TypeError` that shows the value and what to do for anything wrong. */
@@ -71,9 +72,15 @@ export function checkOptions(options: TracerOptions, defaultScopeManager: () => 
       'must have monotonicMillis() and wallMillis()',
     ),
     logger,
+    debug: checkDebug(options.debug),
     // Last, because it may warn: a wrong option throws without having said anything.
     serviceName: checkServiceName(options.serviceName, logger),
   };
+}
+
+function checkDebug(debug: unknown): boolean {
+  if (debug === undefined || typeof debug === 'boolean') return debug ?? false;
+  throw invalidOption('createTracer: debug', debug, 'must be true or false (leave it out for false)');
 }
 
 function checkServiceName(serviceName: unknown, logger: Logger): string {

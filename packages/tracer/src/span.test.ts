@@ -390,6 +390,64 @@ describe('a finished span', () => {
     expect(tracer.stats()).toMatchObject({ started: 1, open: 0, finished: 1, lateCalls: 6 });
   });
 
+  it('that is not sampled counts what is tried, too', () => {
+    const { tracer } = testTracer({ sampler: 0 });
+    const span = tracer.startSpan('get').setTag('a', 1).setBaggageItem('k', 'v');
+    span.finish();
+    expect(tracer.stats().lateCalls).toBe(0);
+    span
+      .setTag('a', 2)
+      .addTags({ b: 3 })
+      .log({ event: 'e' })
+      .setOperationName('other')
+      .setBaggageItem('k', 'w')
+      .finish();
+    span.logEvent('e', 1);
+    expect(tracer.stats()).toMatchObject({ started: 1, unsampled: 1, finished: 0, lateCalls: 7 });
+    expect(span.getBaggageItem('k')).toBe('v');
+  });
+
+  it.each([0, 1])('in debug mode is reported with the place of its finish, sampling rate %d', (sampler) => {
+    const { tracer, logger } = testTracer({ sampler, debug: true });
+    const span = tracer.startSpan('get');
+    finishHere(span);
+    expect(logger.lines).toEqual([]);
+    againHere(span);
+    expect(logger.lines).toHaveLength(1);
+    expect(logger.lines[0]).toContain(span.context().toSpanId());
+    expect(logger.lines[0]).toMatch(/againHere[^]*it was finished[^]*finishHere/);
+  });
+
+  it('in debug mode is reported ten times a minute', () => {
+    const { tracer, logger, clock } = testTracer({ debug: true });
+    const span = tracer.startSpan('get');
+    span.finish();
+    for (let count = 0; count < 12; count++) span.finish();
+    expect(logger.lines).toHaveLength(10);
+    clock.advance(60_000);
+    for (let count = 0; count < 12; count++) span.setTag('a', 1);
+    expect(logger.lines).toHaveLength(20);
+    expect(tracer.stats().lateCalls).toBe(24);
+  });
+
+  it('is only counted without debug mode; a wrong value for it throws', () => {
+    const { tracer, logger } = testTracer();
+    const span = tracer.startSpan('get');
+    finishHere(span);
+    againHere(span);
+    expect(tracer.stats().lateCalls).toBe(1);
+    expect(logger.lines).toEqual([]);
+    expect(() => testTracer({ debug: 'yes' as never })).toThrow('createTracer: debug must be true or false');
+  });
+
+  function finishHere(span: Span): void {
+    span.finish();
+  }
+
+  function againHere(span: Span): void {
+    span.finish();
+  }
+
   it('still has its context and its tracer', () => {
     const { tracer } = testTracer();
     const span = tracer.startSpan('get');

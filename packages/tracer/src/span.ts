@@ -251,6 +251,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       (isTime(finishTime) ? this.#nanosUntil(finishTime) : this.#nanosSinceStart(core.timeline.nowMillis())) || 0;
     if (this.#hasPeer) (this as Writable<this>).remoteEndpoint = peerEndpoint(this.attributes);
     core.counts.finished += 1;
+    core.lateCallReport?.finished(this);
     core.recorders.finish(this);
   }
 
@@ -297,6 +298,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   #late(): this {
     this.#core.counts.lateCalls += 1;
+    this.#core.lateCallReport?.late(this);
     return this;
   }
 }

@@ -31,6 +31,12 @@ export interface TracerOptions {
   readonly clock?: Clock;
   /** The console unless given. */
   readonly logger?: Logger;
+  /**
+   * Reports calls on spans that were finished, a second `finish` among them, through the logger: with the stacks of the
+   * call and of the first `finish`, at most ten a minute. Takes a stack for every span, so not for production. `false` unless
+   * given; such calls are then only counted (`stats().lateCalls`).
+   */
+  readonly debug?: boolean;
 }
 
 /** Different formats for reading and for writing. */
@@ -51,4 +57,5 @@ export interface CheckedTracerOptions {
   readonly limits: SpanLimits;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly debug: boolean;
 }

@@ -13,6 +13,7 @@ import { withOtThreshold } from '@spanwise/wire/propagation';
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import type { IdSource } from './ids/id-source.ts';
 import { wholeNumber } from './internal/invalid-option.ts';
+import { LateCallReport } from './internal/late-call-report.ts';
 import { MinuteLog } from './internal/minute-log.ts';
 import { RecorderGuard } from './internal/recorder-guard.ts';
 import { identityFrom, resolveReferences } from './internal/references.ts';
@@ -83,6 +84,7 @@ export class SpanwiseTracer extends Tracer {
         schemaUrl: '',
       }),
       counts: noCounts(),
+      lateCallReport: options.debug ? new LateCallReport(options.logger, () => timeline.nowMillis()) : undefined,
     };
     this.#sampler = options.sampler;
     this.#followsParent = options.sampler.followsParent;

@@ -1,4 +1,4 @@
-import type { Tracer } from '@spanwise/opentracing';
+import type { KeyValues, Tracer } from '@spanwise/opentracing';
 import { Span } from '@spanwise/opentracing';
 
 import { textOf } from './attribute-value.ts';
@@ -25,6 +25,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
   readonly #core: TracerCore;
   #baggage: Baggage;
   #context: SpanwiseSpanContext | undefined;
+  #finished: boolean;
 
   /** @internal */
   constructor(core: TracerCore, draft: SpanDraft) {
@@ -40,6 +41,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     this.#core = core;
     this.#baggage = draft.baggageItems;
     this.#context = undefined;
+    this.#finished = false;
   }
 
   get samplingKnown(): boolean {
@@ -68,6 +70,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
   }
 
   override setBaggageItem(key: string, value: string): this {
+    if (this.#finished) return this.#late();
     const baggage = withBaggageItem(this.#baggage, textOf(key), textOf(value), this.#core.limits);
     if (baggage === undefined) {
       this.#core.counts.droppedBaggageItems += 1;
@@ -80,5 +83,39 @@ export class UnsampledSpan extends Span implements TraceIdentity {
 
   override getBaggageItem(key: string): string | undefined {
     return baggageItem(this.#baggage, key);
+  }
+
+  // What is not recorded is not read either; only calls that come too late are counted, as on recorded spans.
+
+  override setOperationName(_name: string): this {
+    return this.#finished ? this.#late() : this;
+  }
+
+  override setTag(_key: string, _value: unknown): this {
+    return this.#finished ? this.#late() : this;
+  }
+
+  override addTags(_keyValueMap: KeyValues): this {
+    return this.#finished ? this.#late() : this;
+  }
+
+  override log(_keyValuePairs: KeyValues, _timestamp?: number): this {
+    return this.#finished ? this.#late() : this;
+  }
+
+  override logEvent(_eventName: string, _payload: unknown): void {
+    if (this.#finished) this.#late();
+  }
+
+  override finish(_finishTime?: number): void {
+    if (this.#finished) return void this.#late();
+    this.#finished = true;
+    this.#core.lateCallReport?.finished(this);
+  }
+
+  #late(): this {
+    this.#core.counts.lateCalls += 1;
+    this.#core.lateCallReport?.late(this);
+    return this;
   }
 }

@@ -2,6 +2,7 @@ import type { Tracer } from '@spanwise/opentracing';
 import type { InstrumentationScope, Resource } from '@spanwise/wire';
 
 import type { SpanLimits } from '../limits.ts';
+import type { LateCallReport } from './late-call-report.ts';
 import type { RecorderGuard } from './recorder-guard.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -14,6 +15,8 @@ export interface TracerCore {
   readonly resource: Resource;
   readonly scope: InstrumentationScope;
   readonly counts: TracerCounts;
+  /** Only in debug mode. */
+  readonly lateCallReport: LateCallReport | undefined;
 }
 
 /** Plain numbers, written on the hot path. `tracer.stats()` explains them. */
