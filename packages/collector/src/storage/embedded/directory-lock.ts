@@ -34,7 +34,7 @@ export class DirectoryLock {
   /** By a link, so that the lock appears with its content or not at all. */
   #take(): boolean {
     const own = `${this.#file}.${process.pid}`;
-    writeFileSync(own, JSON.stringify({ pid: process.pid, started: startOf(process.pid) }));
+    writeFileSync(own, JSON.stringify({ pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 });
     try {
       linkSync(own, this.#file);
       return true;

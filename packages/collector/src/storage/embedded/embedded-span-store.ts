@@ -1,12 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel } from 'node:worker_threads';
-import { mkdirSync } from 'node:fs';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
-import type { IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
+import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
 import { OverloadedError, StorageFailedError } from '../span-store.ts';
+import { createDirectory } from './directory-sync.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { ensureFormat } from './format-version.ts';
+import type { TraceForm } from '../encoding/trace-encodings.ts';
 import type { ServiceCatalogue } from './hot/catalogue.ts';
 import { IngestThread } from './ingest/ingest-thread.ts';
 import { Progress } from './ingest/progress.ts';
@@ -48,7 +49,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
 
 function lockDirectory(directory: string, layout: StoreLayout): DirectoryLock {
   try {
-    mkdirSync(directory, { recursive: true });
+    createDirectory(directory);
     const lock = new DirectoryLock(layout.lock);
     try {
       ensureFormat(layout.format);
@@ -144,7 +145,7 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async services(): Promise<string[]> {
-    const services = await this.#queries.catalogue();
+    const services = await this.#queries.ask('catalogue');
     return services.map(({ service }) => service).sort(compareTexts);
   }
 
@@ -158,17 +159,25 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async tagKeys(service?: string): Promise<string[]> {
-    const services = await this.#queries.catalogue();
+    const services = await this.#queries.ask('catalogue');
     const asked = services.filter((one) => service === undefined || one.service === service);
     return [...new Set(asked.flatMap(({ tagKeys }) => tagKeys))].sort(compareTexts);
   }
 
   trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
-    return this.#queries.trace(id);
+    return this.#queries.ask('trace', id);
+  }
+
+  encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
+    return this.#queries.ask('encodeTrace', id, form);
   }
 
   search(query: StoreSearch): Promise<SearchResult> {
-    return this.#queries.search(query);
+    return this.#queries.ask('search', query);
+  }
+
+  encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
+    return this.#queries.ask('encodeSearch', query, form);
   }
 
   stats(): StoreStats {
@@ -277,7 +286,7 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async #service(name: string): Promise<ServiceCatalogue | undefined> {
-    const services = await this.#queries.catalogue();
+    const services = await this.#queries.ask('catalogue');
     return services.find(({ service }) => service === name);
   }
 

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { writeFileDurably } from '../directory-sync.ts';
+import { createDirectory, writeFileDurably } from '../directory-sync.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 
 /** Files kept at most; later ones are counted and dropped. */
@@ -42,7 +42,7 @@ function keep(
 ): QuarantineOutcome {
   const file = path.join(directory, `${part}-${offset}.${extension}`);
   try {
-    mkdirSync(directory, { recursive: true });
+    createDirectory(directory);
     // Unreadable bytes and bodies do not take each other's places.
     const ofKind = (name: string): boolean =>
       name.endsWith(`.${unreadableExtension}`) === (extension === unreadableExtension);

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import { syncDirectory } from '../directory-sync.ts';
+import { createDirectory, syncDirectory } from '../directory-sync.ts';
 import { errorCode } from '../storage-failure.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
 import { parquetPath, sidecarPath } from '../segment/segment-files.ts';
@@ -41,7 +41,7 @@ function readSegment(directory: string, number: number): SegmentInfo {
 /** The Parquet file goes first: a sidecar alone is what a start removes. Its number may be given again. */
 function moveAway({ segments, quarantine }: StoreLayout, number: number): string {
   try {
-    mkdirSync(quarantine, { recursive: true, mode: 0o700 });
+    createDirectory(quarantine);
     for (const file of [parquetPath(segments, number), sidecarPath(segments, number)]) {
       if (existsSync(file)) renameSync(file, freeName(path.join(quarantine, path.basename(file))));
     }

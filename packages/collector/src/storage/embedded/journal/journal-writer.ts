@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, unlink } from 'node:fs/promises';
 
 import type { IngestBody } from '../../span-store.ts';
+import { fileMode, syncDirectoryLater, writeAllAt } from '../directory-sync.ts';
 import { storageFailure } from '../storage-failure.ts';
 import { frameHeaderBytes, writeFrameHeader } from './journal-frame.ts';
 import type { JournalPosition } from './journal-position.ts';
@@ -102,7 +103,7 @@ export class JournalWriter {
   async #write(chunks: readonly Uint8Array[], bytes: number): Promise<void> {
     const file = await this.#openPart();
     try {
-      await writeFully(file, chunks, bytes, this.#offset);
+      await writeAllAt(file, chunks, this.#offset);
       await file.datasync();
     } catch (error) {
       await this.#undo(file);
@@ -114,9 +115,9 @@ export class JournalWriter {
   async #openPart(): Promise<FileHandle> {
     if (this.#file !== undefined) return this.#file;
     const path = partPath(this.#options.directory, this.#part);
-    const file = await open(path, 'wx');
+    const file = await open(path, 'wx', fileMode);
     try {
-      await syncDirectory(this.#options.directory);
+      await syncDirectoryLater(this.#options.directory);
     } catch (error) {
       await file.close();
       // A name that cannot be taken back must not stand in the way of the next attempt.
@@ -143,31 +144,5 @@ export class JournalWriter {
     } catch {
       await this.#leavePart(file);
     }
-  }
-}
-
-async function writeFully(
-  file: FileHandle,
-  chunks: readonly Uint8Array[],
-  bytes: number,
-  position: number,
-): Promise<void> {
-  const { bytesWritten } = await file.writev(chunks as Uint8Array[], position);
-  if (bytesWritten === bytes) return;
-  // A short write is how a disk that fills up shows first; the next one says why.
-  const rest = Buffer.concat(chunks).subarray(bytesWritten);
-  for (let written = 0; written < rest.length;) {
-    const result = await file.write(rest, written, rest.length - written, position + bytesWritten + written);
-    written += result.bytesWritten;
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -80,7 +80,7 @@ describe('QueryEngine', () => {
     hotSide = new HotSide();
     hot = new HotClient((message) => engine.segmentsChanged(message));
     hot.connect(hotSide.port);
-    engine = new QueryEngine(hot, directory.path, 160);
+    engine = engineWith(noTime);
   });
   afterEach(async () => {
     await engine.close();
@@ -88,6 +88,10 @@ describe('QueryEngine', () => {
     hotSide.close();
     directory.remove();
   });
+
+  function engineWith(searchBudgetMillis: number): QueryEngine {
+    return new QueryEngine(hot, directory.path, { memoryLimitMegabytes: 160, searchBudgetMillis });
+  }
 
   async function writeSegment(number: number, spans: readonly SpanRecord[]): Promise<SegmentInfo> {
     const writer = await SegmentWriter.open(directory.path, 160, turn);
@@ -114,14 +118,14 @@ describe('QueryEngine', () => {
       writeSync(damaged, Buffer.alloc(200_000, 7), 0, 200_000, 1_050_000);
       closeSync(damaged);
       await expect(engine.trace([0, 0, 0, 1])).rejects.toThrow('segment 1');
-      await expect(engine.search(searchFor({}), noTime)).rejects.toThrow('segment 1');
+      await expect(engine.search(searchFor({}))).rejects.toThrow('segment 1');
     },
   );
 
   it('has not looked further back than what it took and did not test', async () => {
     hotSide.generations = [generationOf([span(3, 1), span(5, 1), span(4, 1)])];
     hotSide.silentFor = 'rows';
-    const result = await engine.search(searchFor({ startMicros: 10, limit: 20 }), 500);
+    const result = await engineWith(500).search(searchFor({ startMicros: 10, limit: 20 }));
     expect(result).toEqual({ traces: [], complete: false, searchedBackToMicros: 5001 });
   });
 
@@ -131,19 +135,22 @@ describe('QueryEngine', () => {
     hotSide.before = ({ name }) => {
       if (name === 'rows' && ++loads === 2) hotSide.silentFor = 'rows';
     };
-    const { traces, ...facts } = await engine.search(searchFor({ limit: 60 }), 1000);
+    const { traces, ...facts } = await engineWith(1000).search(searchFor({ limit: 60 }));
     expect({ count: traces.length, ...facts }).toEqual({ count: 50, complete: false, searchedBackToMicros: 30_001 });
   });
 
   it.each(['candidates', 'rows'] as const)('ends with its time while the ingest worker gives no %s', async (name) => {
     hotSide.generations = [generationOf([span(1, 1)])];
     hotSide.silentFor = name;
-    expect(await engine.search(searchFor({}), 30)).toMatchObject({ traces: [], complete: false });
+    expect(await engineWith(30).search(searchFor({}))).toMatchObject({ traces: [], complete: false });
   });
 
   it('ends with its time while there is no ingest worker', async () => {
-    const alone = new QueryEngine(new HotClient(() => {}), directory.path, 64);
-    const result = await alone.search(searchFor({}), 30);
+    const alone = new QueryEngine(new HotClient(() => {}), directory.path, {
+      memoryLimitMegabytes: 64,
+      searchBudgetMillis: 30,
+    });
+    const result = await alone.search(searchFor({}));
     expect(result).toEqual({ traces: [], complete: false, searchedBackToMicros: searchFor({}).endMicros });
     await alone.close();
   });
@@ -163,7 +170,7 @@ describe('QueryEngine', () => {
     };
     const tags = [{ key: 'k' }, { key: 'l' }];
     const search = searchFor({ tags, match: 'trace', limit: 20 });
-    const { traces, complete } = await engine.search(search, noTime);
+    const { traces, complete } = await engine.search(search);
     expect({ looks, found: traces.length, complete }).toEqual({ looks: 2, found: 10, complete: true });
   });
 });

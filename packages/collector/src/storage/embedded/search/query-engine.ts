@@ -5,8 +5,12 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { matchTrace } from '../../matching/search-match.ts';
 import { assembleTrace, assembleTraces, belongsTo } from '../../matching/trace-assembly.ts';
-import type { SearchResult, StoreSearch } from '../../span-store.ts';
+import type { FoundTrace, TraceForm } from '../../encoding/trace-encodings.ts';
+import { encodeTrace, encodeTraces } from '../../encoding/trace-encodings.ts';
+import { toTraceSummary } from '../../encoding/trace-summary.ts';
+import type { EncodedSearch, SearchExtent, SearchResult, StoreSearch } from '../../span-store.ts';
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
+import type { StoreSettings } from '../options.ts';
 import { unpackRows } from '../hot/packed-rows.ts';
 import { SegmentSet } from '../segment/segment-set.ts';
 import type { Candidate } from './candidate.ts';
@@ -15,30 +19,39 @@ import { CatalogueIndex } from './catalogue-index.ts';
 import { Database } from './database.ts';
 import type { HotClient, HotMessage } from './hot-port.ts';
 import { QueryConnection } from './query-connection.ts';
+import type { StoreQueries } from './query-messages.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { plansOf } from './search-plan.ts';
 import { SegmentSearch } from './segment-search.ts';
 import { OutOfTime, TimeBudget } from './time-budget.ts';
 
-interface Found {
+interface Found extends FoundTrace {
   readonly newestMicros: number;
   readonly id: string;
-  readonly spans: readonly SpanRecord[];
-  readonly matchedSpanIds: readonly string[];
+}
+
+interface FoundTraces extends SearchExtent {
+  readonly traces: readonly FoundTrace[];
 }
 
 /** Traces loaded together while a search tests its candidates. */
 const loadedTogether = 50;
 
 /** Answers queries from segments and from the rows still in memory. Lives in the query worker. */
-export class QueryEngine {
+export class QueryEngine implements StoreQueries {
   readonly #hot: HotClient;
   readonly #segments: SegmentSet;
   readonly #catalogues: CatalogueIndex;
   readonly #database: Database;
+  readonly #searchBudgetMillis: number;
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(hot: HotClient, directory: string, memoryLimitMegabytes: number) {
+  constructor(
+    hot: HotClient,
+    directory: string,
+    { memoryLimitMegabytes, searchBudgetMillis }: Pick<StoreSettings, 'memoryLimitMegabytes' | 'searchBudgetMillis'>,
+  ) {
+    this.#searchBudgetMillis = searchBudgetMillis;
     this.#hot = hot;
     this.#segments = new SegmentSet(directory);
     this.#catalogues = new CatalogueIndex(this.#segments);
@@ -75,14 +88,28 @@ export class QueryEngine {
     return assembleTrace(rows.filter((span) => belongsTo(span, id)));
   }
 
+  async encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
+    return encodeTrace(await this.trace(id), form);
+  }
+
+  async search(search: StoreSearch): Promise<SearchResult> {
+    const { traces, ...extent } = await this.#find(search);
+    return { traces: traces.map(toTraceSummary), ...extent };
+  }
+
+  async encodeSearch(search: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
+    const { traces, ...extent } = await this.#find(search);
+    return { traces: encodeTraces(traces, form), ...extent };
+  }
+
   /** Ends with the time budget, with what it has by then. */
-  async search(search: StoreSearch, budgetMillis: number): Promise<SearchResult> {
+  async #find(search: StoreSearch): Promise<FoundTraces> {
     let budget: TimeBudget | undefined;
     try {
       return await this.#connected(async (connection) => {
         // The first query loads DuckDB, which is not the search's time.
         if (this.#segments.list().length > 0) await connection.open();
-        budget ??= new TimeBudget(budgetMillis);
+        budget ??= new TimeBudget(this.#searchBudgetMillis);
         connection.limit(budget);
         return this.#searchWithin(budget, connection, search);
       });
@@ -91,7 +118,7 @@ export class QueryEngine {
     }
   }
 
-  async #searchWithin(budget: TimeBudget, connection: QueryConnection, search: StoreSearch): Promise<SearchResult> {
+  async #searchWithin(budget: TimeBudget, connection: QueryConnection, search: StoreSearch): Promise<FoundTraces> {
     const found: Found[] = [];
     /** Nothing newer is left to look at. */
     let reached = search.endMicros;
@@ -207,8 +234,6 @@ function sorted(found: Found[]): Found[] {
   return found.sort((a, b) => b.newestMicros - a.newestMicros || (a.id < b.id ? -1 : 1));
 }
 
-function cut(found: Found[], { limit }: StoreSearch): SearchResult['traces'] {
-  return sorted(found)
-    .slice(0, limit)
-    .map(({ spans, matchedSpanIds }) => ({ spans, matchedSpanIds }));
+function cut(found: Found[], { limit }: StoreSearch): FoundTrace[] {
+  return sorted(found).slice(0, limit);
 }

@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
-import type { StoreSearch } from '../../span-store.ts';
+import type { TraceForm } from '../../encoding/trace-encodings.ts';
+import type { EncodedSearch, SearchResult, StoreSearch } from '../../span-store.ts';
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
 import type { StoreSettings } from '../options.ts';
 
@@ -9,32 +10,25 @@ export interface QueryStart {
   readonly settings: StoreSettings;
 }
 
-export type QueryQuestion =
-  | { readonly name: 'catalogue' }
-  | { readonly name: 'trace'; readonly id: readonly [number, number, number, number] }
-  | { readonly name: 'search'; readonly search: StoreSearch };
+/** What the main thread asks the query worker. Encoded answers are moved, so that the main thread only passes them on. */
+export interface StoreQueries {
+  catalogue(): Promise<ServiceCatalogue[]>;
+  trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]>;
+  encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined>;
+  search(search: StoreSearch): Promise<SearchResult>;
+  encodeSearch(search: StoreSearch, form: TraceForm): Promise<EncodedSearch>;
+}
+
+export type QueryQuestion = {
+  [Name in keyof StoreQueries]: { readonly name: Name; readonly args: Parameters<StoreQueries[Name]> };
+}[keyof StoreQueries];
 
 export type QueryCommand =
   | { readonly type: 'ask'; readonly id: number; readonly question: QueryQuestion }
-  /** The last part was taken; the next may come. One at a time, so that a large trace never blocks the receiver. */
-  | { readonly type: 'more'; readonly id: number }
   | { readonly type: 'connect'; readonly port: MessagePort }
   | { readonly type: 'close' };
 
-/** Spans follow in parts; `counts` says how many of them each trace of a search has. */
-export type QueryHead =
-  | { readonly name: 'catalogue'; readonly services: readonly ServiceCatalogue[] }
-  | { readonly name: 'trace' }
-  | {
-      readonly name: 'search';
-      readonly complete: boolean;
-      readonly searchedBackToMicros: number;
-      readonly traces: readonly { readonly count: number; readonly matchedSpanIds: readonly string[] }[];
-    };
-
 export type QueryEvent =
-  | { readonly type: 'ready' }
-  | { readonly type: 'head'; readonly id: number; readonly head: QueryHead; readonly parts: number }
-  | { readonly type: 'part'; readonly id: number; readonly spans: readonly SpanRecord[] }
+  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly message: string }
   | { readonly type: 'closed' };

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+
+import { createDirectory, syncDirectory } from '../directory-sync.ts';
 
 const segmentName = /^(\d{10})\.(parquet|sidecar)$/;
 
@@ -24,9 +26,11 @@ export function layoutOf(directory: string): StoreLayout {
   };
 }
 
+/** Makes the folders that are missing. Syncs also where all are there: whoever made them may not have come so far. */
 export function createFolders(layout: StoreLayout): void {
-  mkdirSync(layout.journal, { recursive: true });
-  mkdirSync(layout.segments, { recursive: true });
+  createDirectory(layout.journal);
+  createDirectory(layout.segments);
+  syncDirectory(path.dirname(layout.journal));
 }
 
 export function parquetPath(segments: string, number: number): string {

@@ -3,7 +3,7 @@ import { renameSync, rmSync, statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-import { syncDirectory, syncFile } from '../directory-sync.ts';
+import { createPrivateFile, syncDirectory, syncFile } from '../directory-sync.ts';
 import type { Generation } from '../hot/generation.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import { ChunkWriter } from './chunk-writer.ts';
@@ -53,6 +53,7 @@ export class SegmentWriter {
     const parquet = parquetPath(this.#directory, number);
     const sidecar = sidecarPath(this.#directory, number);
     try {
+      createPrivateFile(`${parquet}.tmp`);
       await this.#copyOut(generation, `${parquet}.tmp`);
       syncFile(`${parquet}.tmp`);
       const header = await writeSidecar(sidecar, generation, { to, writtenMicros: Date.now() * 1000 }, this.#pause);
@@ -85,7 +86,7 @@ export class SegmentWriter {
       await this.#fill(generation);
       const { rowsPerBlock } = generation.filters;
       await this.#connection.run(
-        `COPY generation TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerBlock}, WRITE_BLOOM_FILTER false)`,
+        `COPY generation TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerBlock}, WRITE_BLOOM_FILTER false, USE_TMP_FILE false)`,
       );
     } finally {
       await this.#connection.run('DROP TABLE generation');
