@@ -14,7 +14,7 @@ import { isUntraced } from './untraced.ts';
 
 export { FetchRequest } from './fetch/fetch-request.ts';
 export type { Instrumentation } from './instrumentation.ts';
-export { UNTRACED } from './untraced.ts';
+export { UNTRACED } from '@spanwise/opentracing';
 
 /** Settings of `instrumentFetch`. */
 export interface FetchInstrumentationOptions extends HttpClientOptions<FetchRequest, Response> {

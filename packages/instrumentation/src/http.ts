@@ -19,7 +19,7 @@ export type { Instrumentation } from './instrumentation.ts';
 export type { NodeHttpClientOptions } from './http/client.ts';
 export type { NodeHttpServerOptions } from './http/server.ts';
 export type { OutgoingRequest } from './http/outgoing-request.ts';
-export { UNTRACED } from './untraced.ts';
+export { UNTRACED } from '@spanwise/opentracing';
 
 /** Settings of `instrumentHttp`. */
 export interface HttpInstrumentationOptions {

@@ -16,4 +16,4 @@ export { HttpServerHandler } from './protocol/http-server.ts';
 export type { HttpServerAdapter, HttpServerOptions } from './protocol/http-server.ts';
 export { normalizedStatement, statementName } from './protocol/sql.ts';
 export type { ScopeLike, ScopeManagerLike, SpanLike, StartOptions, TracerLike } from './protocol/tracer-like.ts';
-export { UNTRACED } from './untraced.ts';
+export { UNTRACED } from '@spanwise/opentracing';

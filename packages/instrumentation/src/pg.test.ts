@@ -151,7 +151,7 @@ describe('a failure', () => {
     await expect(client.query('SELECT * FROM nowhere')).rejects.toThrow('relation "nowhere" does not exist');
     const span = await recording.only();
     expect(span.tags()).toMatchObject({ error: true });
-    expect(errorsOf(span)).toEqual([{ kind: '42P01', message: 'relation "nowhere" does not exist' }]);
+    expect(errorsOf(span)).toEqual([{ kind: 'error', code: '42P01', message: 'relation "nowhere" does not exist' }]);
   });
 
   test('comes to callbacks and to query objects', async () => {

@@ -37,10 +37,14 @@ export async function until(condition: () => boolean, explain: () => string = ()
   }
 }
 
-/** `error.kind` and `message` of the error logs. */
-export function errorsOf(span: MockSpan): { kind: unknown; message: unknown }[] {
+/** `error.kind`, `error.code` if any, and `message` of the error logs. */
+export function errorsOf(span: MockSpan): { kind: unknown; code?: unknown; message: unknown }[] {
   return span
     .logs()
     .filter(({ fields }) => fields['event'] === 'error')
-    .map(({ fields }) => ({ kind: fields['error.kind'], message: fields['message'] }));
+    .map(({ fields }) => ({
+      kind: fields['error.kind'],
+      ...('error.code' in fields && { code: fields['error.code'] }),
+      message: fields['message'],
+    }));
 }

@@ -93,6 +93,11 @@ export function initGlobalTracer(tracer: TracerContract | null): void {
   (globalThis as GlobalHolder)[globalKey] = tracer;
 }
 
+/** Brings back the no-op when `tracer` is the global one, and leaves another one in place: for tracers that are closed. */
+export function releaseGlobalTracer(tracer: TracerContract): void {
+  if (current() === tracer) initGlobalTracer(null);
+}
+
 /** A tracer that passes everything on to the one set by `initGlobalTracer()`, now or later; until then the no-op. */
 export function globalTracer(): TracerContract {
   return delegate;

@@ -2,7 +2,7 @@ export type { RetryOptions } from './reporting/back-off.ts';
 export type { BatchOptions, BatchReporterOptions } from './reporting/batch-options.ts';
 export { batchReporter } from './reporting/batch-reporter.ts';
 export type { Acknowledgement, HttpTransportOptions } from './reporting/http-transport.ts';
-export { httpTransport, untracedRequest } from './reporting/http-transport.ts';
+export { httpTransport } from './reporting/http-transport.ts';
 export { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
 export type { GivenUpReason } from './reporting/ledger.ts';
 export type { OtlpReporterOptions } from './reporting/otlp-reporter.ts';

@@ -1,4 +1,4 @@
-import { UNTRACED } from '../untraced.ts';
+import { UNTRACED } from '@spanwise/opentracing';
 
 /** What a `Request` object has in every implementation of fetch. */
 interface RequestLike {

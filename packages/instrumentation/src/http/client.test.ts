@@ -290,13 +290,17 @@ describe('a failure', () => {
     await expect(exchange(`http://127.0.0.1:${port}`)).rejects.toThrow('ECONNREFUSED');
     const span = await recording.only();
     expect(span.tags()).toMatchObject({ error: true });
-    expect(errorsOf(span)).toEqual([{ kind: 'ECONNREFUSED', message: expect.stringContaining('ECONNREFUSED') }]);
+    expect(errorsOf(span)).toEqual([
+      { kind: 'Error', code: 'ECONNREFUSED', message: expect.stringContaining('ECONNREFUSED') },
+    ]);
   });
 
   test('before the response, by the server', async () => {
     const { origin } = await serve((request) => request.socket.destroy());
     await expect(exchange(origin)).rejects.toThrow('socket hang up');
-    expect(errorsOf(await recording.only())).toEqual([{ kind: 'ECONNRESET', message: 'socket hang up' }]);
+    expect(errorsOf(await recording.only())).toEqual([
+      { kind: 'Error', code: 'ECONNRESET', message: 'socket hang up' },
+    ]);
   });
 
   test('in the middle of the response', async () => {
@@ -314,7 +318,9 @@ describe('a failure', () => {
     const controller = new AbortController();
     const { origin } = await serve(() => controller.abort());
     await expect(exchange(origin, { signal: controller.signal })).rejects.toThrow('aborted');
-    expect(errorsOf(await recording.only())).toEqual([{ kind: 'ABORT_ERR', message: 'The operation was aborted' }]);
+    expect(errorsOf(await recording.only())).toEqual([
+      { kind: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' },
+    ]);
   });
 
   test('by a timeout that the application acts on', async () => {

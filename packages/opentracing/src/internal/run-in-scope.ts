@@ -1,4 +1,5 @@
 import type { Scope, ScopeManager, Span } from '../contract.ts';
+import { errorFields } from '../error-fields.ts';
 
 /** The callback form of a scope: runs `fn`, notes what it throws on the span, and closes the scope when its work is over. */
 export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: boolean, fn: (span: Span) => R): R {
@@ -41,17 +42,4 @@ function fail(scope: Scope, span: Span, error: unknown): void {
     // The application's error counts, not one of the tracer.
   }
   scope.close();
-}
-
-/** Log fields of the OpenTracing semantic conventions for an error. */
-function errorFields(error: unknown): Record<string, unknown> {
-  const fields: Record<string, unknown> = { event: 'error', 'error.object': error };
-  if (error instanceof Error) {
-    fields['error.kind'] = error.name;
-    fields['message'] = error.message;
-    if (error.stack !== undefined) fields['stack'] = error.stack;
-  } else {
-    fields['message'] = String(error);
-  }
-  return fields;
 }

@@ -4,10 +4,11 @@ import { gunzipSync } from 'node:zlib';
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import { UNTRACED } from '@spanwise/opentracing';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { HttpTransportOptions } from './http-transport.ts';
-import { httpTransport, untracedRequest } from './http-transport.ts';
+import { httpTransport } from './http-transport.ts';
 import type { Transport, TransportOutcome } from './transport.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -92,13 +93,13 @@ describe('a request', () => {
     const marks: unknown[] = [];
     const original = http.request;
     http.request = ((...given: Parameters<typeof http.request>) => {
-      marks.push((given[0] as unknown as Record<symbol, unknown>)[untracedRequest]);
+      marks.push((given[0] as unknown as Record<symbol, unknown>)[UNTRACED]);
       return original(...given);
     }) as typeof http.request;
     cleanUps.push(() => (http.request = original));
     await send(transportTo(url));
     expect(marks).toEqual([true]);
-    expect(Symbol.keyFor(untracedRequest)).toBe('spanwise.untraced');
+    expect(Symbol.keyFor(UNTRACED)).toBe('spanwise.untraced');
   });
 
   it('runs in the async context in which the transport was made', async () => {

@@ -2,16 +2,11 @@ import type * as http from 'node:http';
 import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import type * as https from 'node:https';
 
+import { UNTRACED } from '@spanwise/opentracing';
+
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Transport, TransportOutcome, TransportRequest } from './transport.ts';
-
-/**
- * Marks the options of an outgoing `http.request` that must make no span: the tracer's own exports carry it, and
- * instrumentation of `node:http` and `node:https` leaves such requests alone. A registered symbol, so that it holds
- * across copies of the package.
- */
-export const untracedRequest: unique symbol = Symbol.for('spanwise.untraced') as never;
 
 /** How the backend answered a body it took: spans it refused, and why. */
 export interface Acknowledgement {
@@ -120,7 +115,7 @@ class HttpTransport implements Transport {
     headers['content-type'] = request.contentType;
     headers['content-length'] = body.byteLength;
     if (this.#compress) headers['content-encoding'] = 'gzip';
-    const options: RequestOptions & { [untracedRequest]: true } = {
+    const options: RequestOptions & { [UNTRACED]: true } = {
       method: 'POST',
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
@@ -128,7 +123,7 @@ class HttpTransport implements Transport {
       headers,
       agent: this.#agent,
       signal: request.signal,
-      [untracedRequest]: true,
+      [UNTRACED]: true,
     };
     if (username !== '') options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     return options;
