@@ -1,6 +1,6 @@
 import http from 'node:http';
 
-import { globalTracer, initGlobalTracer, Tracer } from '@spanwise/opentracing';
+import { globalTracer, initGlobalTracer, MockTracer, Tracer } from '@spanwise/opentracing';
 import { InMemoryRecorder } from '@spanwise/tracer';
 import { afterEach, expect, test } from 'vitest';
 
@@ -32,6 +32,32 @@ test('makes the global tracer and instruments; shutdown takes back what it did',
   expect(recorder.records.map((span) => span.name)).toEqual(['work']);
   await spanwise.shutdown();
   expect({ request: http.request, fetch: globalThis.fetch, signals: process.listenerCount('SIGTERM') }).toEqual(before);
+});
+
+test('shutdown leaves no closed tracer as the global one, and leaves another tracer that is', async () => {
+  const { spanwise } = start();
+  await spanwise.shutdown();
+  expect(globalTracer().startSpan('work').tracer()).not.toBe(spanwise.tracer);
+  const again = start().spanwise;
+  const other = new MockTracer();
+  initGlobalTracer(other);
+  await again.shutdown();
+  expect(globalTracer().startSpan('work').tracer()).toBe(other);
+});
+
+test('what throws while it starts is thrown, and what was done before is taken back', () => {
+  const state = (): unknown => ({ request: http.request, fetch: globalThis.fetch });
+  const before = state();
+  process.prependListener = () => {
+    throw new Error('no listeners here');
+  };
+  try {
+    expect(() => start()).toThrow('no listeners here');
+  } finally {
+    Reflect.deleteProperty(process, 'prependListener');
+  }
+  expect(state()).toEqual(before);
+  expect(start().spanwise.tracer).toBeDefined();
 });
 
 test('a second init gives what runs, and warns when it has options', () => {

@@ -1,4 +1,4 @@
-import { initGlobalTracer, Tracer } from '@spanwise/opentracing';
+import { initGlobalTracer, releaseGlobalTracer, Tracer } from '@spanwise/opentracing';
 import { createTracer, otlpReporter } from '@spanwise/tracer';
 import type { OtlpReporterOptions, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
 import { isMainThread } from 'node:worker_threads';
@@ -28,7 +28,7 @@ export interface Spanwise {
   /** The tracer; also the global one (`globalTracer()`). A no-op when tracing is disabled. */
   readonly tracer: Tracer;
   /**
-   * Takes the instrumentation back, sends what is waiting for at most `deadlineMillis` (2,000 unless given), and closes the
+   * Takes the instrumentation and the global tracer back, sends what is waiting for at most `deadlineMillis` (2,000 unless given), and closes the
    * tracer. Never rejects; a second call gives the first one's promise. To be awaited before `process.exit()`.
    */
   shutdown(options?: { deadlineMillis?: number }): Promise<void>;
@@ -69,13 +69,10 @@ export function init(options: InitOptions = {}): Spanwise {
 }
 
 function start(tracer: SpanwiseTracer, options: InitOptions): Spanwise {
-  const uninstrument = instrument(tracer, options.instrumentation ?? {}, options.logger ?? console);
-  const leaveProcess = flushBeforeEnd(tracer, process, END_DEADLINE_MILLIS);
-  initGlobalTracer(tracer);
+  const takeBack = install(tracer, options);
   let closing: Promise<void> | undefined;
   const shutdown = async (deadlineMillis: number): Promise<void> => {
-    uninstrument();
-    leaveProcess();
+    takeBack();
     (globalThis as Holder)[RUNNING] = undefined;
     await tracer.close({ deadlineMillis });
   };
@@ -83,6 +80,25 @@ function start(tracer: SpanwiseTracer, options: InitOptions): Spanwise {
     tracer,
     shutdown: ({ deadlineMillis = END_DEADLINE_MILLIS } = {}) => (closing ??= shutdown(deadlineMillis)),
   };
+}
+
+/** All of it or, when a part throws, nothing: nobody would have a handle to take the rest back. */
+function install(tracer: SpanwiseTracer, options: InitOptions): () => void {
+  const removals: (() => void)[] = [];
+  const takeBack = (): void => {
+    for (const remove of removals.splice(0)) remove();
+  };
+  try {
+    removals.push(instrument(tracer, options.instrumentation ?? {}, options.logger ?? console));
+    removals.push(flushBeforeEnd(tracer, process, END_DEADLINE_MILLIS));
+    removals.push(() => releaseGlobalTracer(tracer));
+    initGlobalTracer(tracer);
+    return takeBack;
+  } catch (error) {
+    takeBack();
+    void tracer.close({ deadlineMillis: 0 });
+    throw error;
+  }
 }
 
 function tracerOptions(options: InitOptions, settings: EnvironmentSettings): TracerOptions {

@@ -20,9 +20,27 @@ export interface InstrumentationChoice {
   readonly pg?: boolean;
 }
 
-/** Instruments what the process has and will load. Returns what takes all of it back. */
+/** Instruments what the process has and will load. Returns what takes all of it back; when it throws, all of it is back. */
 export function instrument(tracer: Tracer, choice: InstrumentationChoice, listener: WarningListener): () => void {
   const removals: (() => void)[] = [];
+  const takeBack = (): void => {
+    for (const remove of removals.splice(0)) remove();
+  };
+  try {
+    instrumentInto(removals, tracer, choice, listener);
+    return takeBack;
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+}
+
+function instrumentInto(
+  removals: (() => void)[],
+  tracer: Tracer,
+  choice: InstrumentationChoice,
+  listener: WarningListener,
+): void {
   const { httpServer, httpClient } = choice;
   const http = instrumentHttp({
     tracer,
@@ -35,9 +53,6 @@ export function instrument(tracer: Tracer, choice: InstrumentationChoice, listen
     removals.push(() => fetch.uninstall());
   }
   if (choice.pg !== false) removals.push(...instrumentLoadedPg(tracer, listener));
-  return () => {
-    for (const remove of removals.splice(0)) remove();
-  };
 }
 
 function instrumentLoadedPg(tracer: Tracer, listener: WarningListener): (() => void)[] {
