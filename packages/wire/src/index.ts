@@ -1,3 +1,4 @@
+export { attributeText } from './attribute-text.ts';
 export type { SpanEncoder } from './encoder.ts';
 export type { DecodedSpans } from './decoded-spans.ts';
 export { WireFormatError } from './wire-format-error.ts';

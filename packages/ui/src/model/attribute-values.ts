@@ -1,20 +1,15 @@
+import { attributeText } from '@spanwise/wire';
 import type { Attributes, AttributeValue } from '@spanwise/wire/span-record';
 
-/** A tag's value as one line of text. Text stands as it is; lists and maps are JSON; bytes are hex. */
+/** A tag's value as one line of text, as a search compares it; OTLP's empty value, which no search finds, is `null`. */
 export function formatValue(value: AttributeValue): string {
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return hex(value);
-  if (value !== null && typeof value === 'object') return JSON.stringify(value, replace);
-  return String(value);
+  return attributeText(value) ?? 'null';
 }
 
-function replace(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  return value instanceof Uint8Array ? hex(value) : value;
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+/** The condition that finds spans with this tag; of an empty value, those with the key. */
+export function tagCondition(key: string, value: AttributeValue): string {
+  const text = attributeText(value);
+  return text === undefined ? key : `${key}=${text}`;
 }
 
 /** JSON text that holds an object or a list, indented; `undefined` for anything else. */

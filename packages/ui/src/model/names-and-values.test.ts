@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatValue, prettyJson } from './attribute-values.ts';
+import { formatValue, prettyJson, tagCondition } from './attribute-values.ts';
 import { indentOf } from './indent.ts';
 import { middleCut } from './middle-cut.ts';
 import { groupTags } from './tag-groups.ts';
@@ -52,11 +52,17 @@ describe('formatValue', () => {
     [false, 'false'],
     [null, 'null'],
     [12345678901234567890n, '12345678901234567890'],
-    [Uint8Array.of(0, 255), '0x00ff'],
-    [['a', 1n, [true]], '["a","1",[true]]'],
-    [{ key: Uint8Array.of(1) }, '{"key":"0x01"}'],
+    [Uint8Array.of(0, 255), 'AP8='],
+    [['a', 1n, [true]], '["a",1,[true]]'],
+    [{ key: Uint8Array.of(1) }, '{"key":"AQ=="}'],
   ])('writes %o', (value, text) => {
     expect(formatValue(value)).toBe(text);
+  });
+
+  it('finds by what a search compares, and an empty value by its key', () => {
+    expect(tagCondition('key', Uint8Array.of(0, 255))).toBe('key=AP8=');
+    expect(tagCondition('key', '')).toBe('key=');
+    expect(tagCondition('key', null)).toBe('key');
   });
 
   it('indents JSON text, and only that', () => {

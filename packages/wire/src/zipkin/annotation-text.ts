@@ -1,5 +1,5 @@
+import { attributeText } from '../attribute-text.ts';
 import type { AttributeValue, Attributes, SpanEvent } from '../span-record.ts';
-import { valueText } from './value-text.ts';
 
 /*
  * Zipkin's annotations are one string. An event without fields is its name; with fields `name key=value key2="a value"`,
@@ -25,7 +25,7 @@ export function annotationText(event: Pick<SpanEvent, 'name' | 'attributes'>): s
 function fieldsBehind(name: string, attributes: Attributes, rename: (key: string) => string): string {
   let text = name;
   for (let index = 0; index < attributes.length; index += 2) {
-    const value = valueText(attributes[index + 1]!) ?? 'null';
+    const value = attributeText(attributes[index + 1]!) ?? 'null';
     text += ` ${bare(rename(attributes[index] as string))}=${bare(value)}`;
   }
   return text;

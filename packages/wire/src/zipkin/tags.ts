@@ -1,3 +1,4 @@
+import { attributeText } from '../attribute-text.ts';
 import { spanIdHex, traceIdHex } from '../ids.ts';
 import { isPeerValue } from '../peer-endpoint.ts';
 import type { AttributeValue, Attributes, SpanLink, SpanRecord } from '../span-record.ts';
@@ -15,7 +16,6 @@ import {
   traceStateTag,
   unfinishedTag,
 } from './tag-names.ts';
-import { valueText } from './value-text.ts';
 
 /** The tags of a span, keys and texts in turn, each key once. What the record says itself wins over attributes. */
 export function tagsOf(span: SpanRecord, resourceAttributes: Attributes | undefined): string[] {
@@ -40,7 +40,7 @@ function addAttributes(
     if (span?.remoteEndpoint !== undefined && isPeerValue(key, value, span.remoteEndpoint)) continue;
     // Zipkin takes a span for failed when the tag is there at all.
     if (key === errorTag && (value === false || value === 'false')) continue;
-    const text = valueText(value);
+    const text = attributeText(value);
     if (text !== undefined) tags.push(key, text);
   }
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { Attributes } from '@spanwise/wire/span-record';
 import button from '../../../components/button.module.css';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { formatValue, prettyJson } from '../../../model/attribute-values.ts';
+import { formatValue, prettyJson, tagCondition } from '../../../model/attribute-values.ts';
 import { groupTags } from '../../../model/tag-groups.ts';
 import type { Tag } from '../../../model/tag-groups.ts';
 import { defaultRange, presetReaching } from '../../../model/time-range.ts';
@@ -53,7 +53,7 @@ function Tags({ tags, trace, service }: TagsProps): ReactNode {
             <dt>{key}</dt>
             <dd data-type={typeof value}>
               <TagValue text={text} />
-              <TagActions tag={key} text={text} trace={trace} service={service} />
+              <TagActions tag={key} text={text} condition={tagCondition(key, value)} trace={trace} service={service} />
             </dd>
           </div>
         );
@@ -83,14 +83,14 @@ function TagValue({ text }: { readonly text: string }): ReactNode {
 interface TagActionsProps extends Omit<TagsProps, 'tags'> {
   readonly tag: string;
   readonly text: string;
+  readonly condition: string;
 }
 
 /** A value with more than this is no condition to search by. */
 const longestCondition = 200;
 
-function TagActions({ tag, text, trace, service }: TagActionsProps): ReactNode {
+function TagActions({ tag, text, condition, trace, service }: TagActionsProps): ReactNode {
   const { words } = useSpeech();
-  const condition = `${tag}=${text}`;
   const range = presetReaching(trace.model.tree.originMicros, Date.now());
   return (
     <span className={styles.actions}>

@@ -1,10 +1,14 @@
-import { toBase64 } from '../internal/base64.ts';
-import { quote } from '../internal/json-text.ts';
-import { circular, maxNesting, tooDeep } from '../internal/nesting.ts';
-import type { AttributeMap, AttributeValue } from '../span-record.ts';
+import { toBase64 } from './internal/base64.ts';
+import { quote } from './internal/json-text.ts';
+import { circular, maxNesting, tooDeep } from './internal/nesting.ts';
+import type { AttributeMap, AttributeValue } from './span-record.ts';
 
-/** A value as the text of a tag: lists and maps as JSON, bytes as base64; undefined for null, which is not sent. */
-export function valueText(value: AttributeValue): string | undefined {
+/**
+ * An attribute's value as text: what a search compares, a page shows, and a Zipkin tag holds. Text as it is, numbers and
+ * booleans as JavaScript writes them, bytes as base64, lists and maps as JSON without spaces. `undefined` for OTLP's empty
+ * value, which equals no text and is no tag.
+ */
+export function attributeText(value: AttributeValue): string | undefined {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return undefined;
   if (typeof value !== 'object') return Object.is(value, -0) ? '-0' : String(value);
