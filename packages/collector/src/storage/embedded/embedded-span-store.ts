@@ -38,7 +38,7 @@ const retryAfterSeconds = 1;
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedSpanStore> {
   const settings = settingsOf(options);
   const layout = layoutOf(settings.directory);
-  const lock = lockDirectory(settings.directory, layout);
+  const lock = await lockDirectory(settings.directory, layout);
   try {
     return await EmbeddedSpanStore.start(options, settings, lock);
   } catch (error) {
@@ -47,10 +47,10 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   }
 }
 
-function lockDirectory(directory: string, layout: StoreLayout): DirectoryLock {
+async function lockDirectory(directory: string, layout: StoreLayout): Promise<DirectoryLock> {
   try {
     createDirectory(directory);
-    const lock = new DirectoryLock(layout.lock);
+    const lock = await DirectoryLock.take(layout.lock);
     try {
       ensureFormat(layout.format);
       createFolders(layout);
