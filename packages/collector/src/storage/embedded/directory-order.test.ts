@@ -1,3 +1,4 @@
+import type * as fs from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +11,7 @@ const calls = vi.hoisted((): string[] => []);
 
 // The real calls, noted: whether a name survives power loss shows in their order only.
 vi.mock('node:fs', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs')>();
+  const real = await importOriginal<typeof fs>();
   const names = new Map<number, string>();
   return {
     ...real,

@@ -29,7 +29,7 @@ export interface EmbeddedStoreOptions {
   readonly segmentTextBytes?: number | undefined;
   /** Size from which a part of the journal is followed by the next. Default 8 MB. */
   readonly journalPartBytes?: number | undefined;
-  /** DuckDB's limit for writing segments, doubled when one does not fit, and again for queries. Default 160. */
+  /** DuckDB's limit for writing segments, doubled while one does not fit (to 2,048 at most), and again for queries. Default 160. */
   readonly memoryLimitMegabytes?: number | undefined;
   /** The folder with the built workers. Default: beside this module. For tests that run from source. */
   readonly workerDirectory?: URL | undefined;

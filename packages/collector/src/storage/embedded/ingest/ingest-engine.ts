@@ -211,7 +211,10 @@ export class IngestEngine implements HotQueries {
       : quarantineUnreadable(this.#layout.quarantine, at, bytes);
     const where = `${bytes.length} bytes of part ${at.part} of the journal at ${at.offset}`;
     if (torn)
-      this.#log('warn', `${where} end the journal and are no whole body: a write that was cut short; ${outcome.text}`);
+      this.#log(
+        'warn',
+        `${where} end the journal and are no whole body, as a write that was cut short leaves them; ${outcome.text}`,
+      );
     else this.#log('error', `${where} are damaged, acknowledged bodies may be lost; ${outcome.text}`);
     if (torn && outcome.kept) this.#cutTail(at);
     this.#position = next ?? this.#afterPart(at.part);

@@ -13,6 +13,9 @@ import { segmentColumns, sqlText } from './segment-schema.ts';
 import type { Pause } from './sidecar-writer.ts';
 import { writeSidecar } from './sidecar-writer.ts';
 
+/** A segment that does not fit is given no more than this, whatever its rows: many times what any has needed. */
+const mostMegabytes = 2048;
+
 /** Turns generations into segments. One at a time. */
 export class SegmentWriter {
   readonly #instance: DuckDBInstance;
@@ -20,6 +23,7 @@ export class SegmentWriter {
   readonly #chunks = new ChunkWriter();
   readonly #directory: string;
   readonly #pause: Pause;
+  readonly #usualMegabytes: number;
   #memoryLimitMegabytes: number;
 
   private constructor(
@@ -27,6 +31,7 @@ export class SegmentWriter {
     connection: DuckDBConnection,
     { directory, memoryLimitMegabytes, pause }: { directory: string; memoryLimitMegabytes: number; pause: Pause },
   ) {
+    this.#usualMegabytes = memoryLimitMegabytes;
     this.#memoryLimitMegabytes = memoryLimitMegabytes;
     this.#instance = instance;
     this.#connection = connection;
@@ -59,6 +64,7 @@ export class SegmentWriter {
       const header = await writeSidecar(sidecar, generation, { to, writtenMicros: Date.now() * 1000 }, this.#pause);
       renameSync(`${parquet}.tmp`, parquet);
       syncDirectory(this.#directory);
+      await this.#limitMemory(this.#usualMegabytes);
       return { number, header, bytes: statSync(parquet).size + statSync(sidecar).size };
     } catch (error) {
       for (const file of [`${parquet}.tmp`, `${sidecar}.tmp`, parquet, sidecar]) rmSync(file, { force: true });
@@ -67,11 +73,26 @@ export class SegmentWriter {
     }
   }
 
-  /** Rows that do not fit must not stand in the way of all later ones: the next attempt may use twice as much. */
+  /** What DuckDB may use just now, in megabytes. */
+  get memoryLimitMegabytes(): number {
+    return this.#memoryLimitMegabytes;
+  }
+
+  /** Rows that do not fit must not stand in the way of all later ones: the next attempt may use twice as much, within limits. */
   async #allowMoreMemory(error: unknown): Promise<void> {
     if (!(error instanceof Error) || !/Out of Memory|could not allocate/.test(error.message)) return;
-    this.#memoryLimitMegabytes *= 2;
-    await this.#connection.run(`SET memory_limit = '${this.#memoryLimitMegabytes}MB'`);
+    const ceiling = Math.max(this.#usualMegabytes, mostMegabytes);
+    await this.#limitMemory(Math.min(this.#memoryLimitMegabytes * 2, ceiling));
+  }
+
+  async #limitMemory(megabytes: number): Promise<void> {
+    if (megabytes === this.#memoryLimitMegabytes) return;
+    try {
+      await this.#connection.run(`SET memory_limit = '${megabytes}MB'`);
+      this.#memoryLimitMegabytes = megabytes;
+    } catch {
+      // DuckDB refuses a limit below what it holds; the segment is written all the same, and the next one tries again.
+    }
   }
 
   close(): void {

@@ -190,6 +190,8 @@ describe('a segment that does not fit into the memory allowed', () => {
       if (written?.header.rows === 4096) break;
       expect(attempts).toBeLessThan(6);
     }
+    expect(attempts).toBeGreaterThan(2);
+    expect(writer.memoryLimitMegabytes).toBe(16);
     writer.close();
     directory.remove();
   });
