@@ -71,11 +71,14 @@ it('names the setting when a port is in use', { timeout: 60_000 }, async () => {
   other.close();
 });
 
-it('shows a wrong value and the fix, with status 2', async () => {
-  job = new MainJob(directory, ['--for', 'soon']);
+it.each([
+  ['--for', 'soon'],
+  ['--port-main', '65536'],
+])('shows a wrong value and the fix, with status 2: %s %s', { timeout: 60_000 }, async (flag, value) => {
+  job = new MainJob(directory, [flag, value]);
 
   expect((await job.ended).code).toBe(2);
-  expect(job.output).toContain('"soon"');
+  expect(job.output).toContain(value);
 });
 
 /** Process ids of everything below `pid`. */

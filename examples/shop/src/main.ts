@@ -42,7 +42,12 @@ async function run(settings: ShopSettings): Promise<number> {
     failure ??= reason;
     ending.abort();
   };
-  const group = new ProcessGroup(logs, (name, reason) => fail(`${name} ended: ${reason}`));
+  let status = 1;
+  const group = new ProcessGroup(logs, (name, reason, code) => {
+    // The collector says that a setting handed on to it is wrong.
+    if (name === 'collector' && code === 2) status = 2;
+    fail(`${name} ended: ${reason}`);
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
 
   const load = { sent: 0, failed: 0 };
@@ -60,7 +65,7 @@ async function run(settings: ShopSettings): Promise<number> {
   console.log(`${load.sent} requests, ${load.failed} failed`);
   if (load.failed > 0) fail(`${load.failed} of ${load.sent} requests failed`);
   if (failure !== undefined) console.error(`${failure}\nlogs: ${path.relative(process.cwd(), logs)}`);
-  return failure === undefined ? 0 : 1;
+  return failure === undefined ? 0 : status;
 }
 
 async function start(

@@ -41,11 +41,11 @@ const shopDirectory = fileURLToPath(new URL('..', import.meta.url));
 export class ProcessGroup {
   readonly #logDirectory: string;
   readonly #running = new Map<string, StartedProcess>();
-  readonly #onDeath: (name: string, reason: string) => void;
+  readonly #onDeath: (name: string, reason: string, code: number | null) => void;
   #stopping = false;
 
   /** `onDeath` is called when a process ends that nobody asked to end. */
-  constructor(logDirectory: string, onDeath: (name: string, reason: string) => void) {
+  constructor(logDirectory: string, onDeath: (name: string, reason: string, code: number | null) => void) {
     this.#logDirectory = logDirectory;
     this.#onDeath = onDeath;
   }
@@ -73,7 +73,7 @@ export class ProcessGroup {
     this.#running.set(plan.name, started);
     void ended.then(({ code, signal }) => {
       this.#running.delete(plan.name);
-      if (!this.#stopping) this.#onDeath(plan.name, `${signal ?? `status ${code}`}\n${lastWords()}`.trimEnd());
+      if (!this.#stopping) this.#onDeath(plan.name, `${signal ?? `status ${code}`}\n${lastWords()}`.trimEnd(), code);
     });
     return started;
   }
