@@ -31,6 +31,21 @@ export function toJsonValue(value: AttributeValue): JsonValue {
   return typeof value === 'object' && value !== null ? objectJson(value) : value;
 }
 
+/** `toJsonValue` of each. The list itself when all are their own form, as they mostly are: do not change it. */
+export function toJsonValues(values: readonly AttributeValue[]): readonly JsonValue[] {
+  return values.every(isJsonItself) ? (values as readonly JsonValue[]) : values.map(toJsonValue);
+}
+
+/** `fromJsonValue` of each; the list itself when all are their own form. */
+export function fromJsonValues(values: readonly JsonValue[]): readonly AttributeValue[] {
+  return values.every(isJsonItself) ? values : values.map(fromJsonValue);
+}
+
+function isJsonItself(value: AttributeValue | JsonValue): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return typeof value === 'string' || typeof value === 'boolean' || value === null;
+}
+
 function numberJson(value: number): JsonValue {
   if (Object.is(value, -0)) return { double: '-0' };
   return Number.isFinite(value) ? value : { double: String(value) };

@@ -1,4 +1,5 @@
 import { parentIdHex, parseSpanId, parseTraceId, spanIdHex, traceIdHex } from '../ids.ts';
+import type { TraceIdWords } from '../ids.ts';
 import type {
   Endpoint,
   InstrumentationScope,
@@ -10,7 +11,7 @@ import type {
   SpanStatus,
 } from '../span-record.ts';
 import type { JsonValue } from './json-value.ts';
-import { fromJsonValue, toJsonValue } from './json-value.ts';
+import { fromJsonValues, toJsonValues } from './json-value.ts';
 
 /**
  * A whole trace as it travels to the page: one array per field, strings in dictionaries, times as offsets. A third of
@@ -110,8 +111,9 @@ export function toTraceColumns(traceId: string, spans: readonly SpanRecord[]): T
   const resources = new Dictionary<ColumnResource>();
   const scopes = new Dictionary<ColumnScope>();
   const details: Record<number, SpanDetails> = {};
+  const traceIdWords = parseTraceId(traceId) ?? noTraceId;
   for (const [index, span] of sorted.entries()) {
-    const rare = detailsOf(span, traceId, baseMicros);
+    const rare = detailsOf(span, traceIdWords, baseMicros);
     if (rare !== undefined) details[index] = rare;
   }
   return {
@@ -131,7 +133,7 @@ export function toTraceColumns(traceId: string, spans: readonly SpanRecord[]): T
       durationNanos: sorted.map((span) => span.durationNanos ?? null),
       marks: sorted.map((span) => (span.shared ? 1 : 0) | (span.debug ? 2 : 0) | (span.unfinished ? 4 : 0)),
       flags: sorted.map((span) => span.flags),
-      attributes: sorted.map((span) => span.attributes.map(toJsonValue)),
+      attributes: sorted.map((span) => toJsonValues(span.attributes)),
       details,
     },
     names: names.values,
@@ -173,7 +175,7 @@ class Dictionary<Value> {
 function columnResource(resource: Resource): ColumnResource {
   return {
     serviceName: resource.serviceName,
-    attributes: resource.attributes.map(toJsonValue),
+    attributes: toJsonValues(resource.attributes),
     ...nonEmpty({ droppedAttributesCount: resource.droppedAttributesCount, schemaUrl: resource.schemaUrl }),
   };
 }
@@ -183,17 +185,18 @@ function columnScope(scope: InstrumentationScope): ColumnScope {
     name: scope.name,
     version: scope.version,
     ...nonEmpty({
-      attributes: scope.attributes.map(toJsonValue),
+      attributes: toJsonValues(scope.attributes),
       droppedAttributesCount: scope.droppedAttributesCount,
       schemaUrl: scope.schemaUrl,
     }),
   };
 }
 
-function detailsOf(span: SpanRecord, traceId: string, baseMicros: number): SpanDetails | undefined {
-  const own = traceIdHex(span);
+function detailsOf(span: SpanRecord, traceId: TraceIdWords, baseMicros: number): SpanDetails | undefined {
+  const isOfTrace = hasTraceId(span, traceId);
+  if (isOfTrace && isPlain(span)) return undefined;
   const details: SpanDetails = nonEmpty({
-    traceId: own === traceId ? undefined : own,
+    traceId: isOfTrace ? undefined : traceIdHex(span),
     statusMessage: span.statusMessage,
     traceState: span.traceState,
     localEndpoint: span.localEndpoint,
@@ -207,12 +210,29 @@ function detailsOf(span: SpanRecord, traceId: string, baseMicros: number): SpanD
   return Object.keys(details).length === 0 ? undefined : details;
 }
 
+function hasTraceId(span: SpanRecord, id: TraceIdWords): boolean {
+  return span.traceId0 === id[0] && span.traceId1 === id[1] && span.traceId2 === id[2] && span.traceId3 === id[3];
+}
+
+/** Whether a span has nothing that goes to the details: most have not. */
+function isPlain(span: SpanRecord): boolean {
+  return (
+    span.statusMessage === '' &&
+    span.traceState === '' &&
+    span.localEndpoint === undefined &&
+    span.remoteEndpoint === undefined &&
+    span.events.length === 0 &&
+    span.links.length === 0 &&
+    (span.droppedAttributesCount | span.droppedEventsCount | span.droppedLinksCount) === 0
+  );
+}
+
 function columnEvent(event: SpanEvent, baseMicros: number): ColumnEvent {
   return {
     offsetMicros: event.timeMicros - baseMicros,
     nanos: event.timeNanos,
     name: event.name,
-    attributes: event.attributes.map(toJsonValue),
+    attributes: toJsonValues(event.attributes),
     ...nonEmpty({ droppedAttributesCount: event.droppedAttributesCount }),
   };
 }
@@ -221,7 +241,7 @@ function columnLink(link: SpanLink): ColumnLink {
   return {
     traceId: traceIdHex(link),
     spanId: spanIdHex(link),
-    attributes: link.attributes.map(toJsonValue),
+    attributes: toJsonValues(link.attributes),
     ...nonEmpty({
       traceState: link.traceState,
       flags: link.flags,
@@ -245,30 +265,32 @@ function nonEmpty<Fields extends object>(fields: Fields): Partial<Fields> {
 export function fromTraceColumns(columns: TraceColumns): SpanRecord[] {
   const resources = columns.resources.map((resource): Resource => ({
     serviceName: resource.serviceName,
-    attributes: resource.attributes.map(fromJsonValue),
+    attributes: fromJsonValues(resource.attributes),
     droppedAttributesCount: resource.droppedAttributesCount ?? 0,
     schemaUrl: resource.schemaUrl ?? '',
   }));
   const scopes = columns.scopes.map((scope): InstrumentationScope => ({
     name: scope.name,
     version: scope.version,
-    attributes: (scope.attributes ?? []).map(fromJsonValue),
+    attributes: fromJsonValues(scope.attributes ?? []),
     droppedAttributesCount: scope.droppedAttributesCount ?? 0,
     schemaUrl: scope.schemaUrl ?? '',
   }));
-  return Array.from({ length: columns.count }, (_, index) => spanAt(columns, index, resources, scopes));
+  const traceId = parseTraceId(columns.traceId) ?? noTraceId;
+  return Array.from({ length: columns.count }, (_, index) => spanAt(columns, index, traceId, resources, scopes));
 }
 
 function spanAt(
   columns: TraceColumns,
   index: number,
+  traceIdOfMost: TraceIdWords,
   resources: readonly Resource[],
   scopes: readonly InstrumentationScope[],
 ): SpanRecord {
   const { spans, baseMicros } = columns;
-  const details = spans.details[index] ?? {};
+  const details = spans.details[index] ?? noDetails;
   const marks = spans.marks[index]!;
-  const traceId = parseTraceId(details.traceId ?? columns.traceId) ?? noTraceId;
+  const traceId = details.traceId === undefined ? traceIdOfMost : (parseTraceId(details.traceId) ?? noTraceId);
   const spanId = parseSpanId(spans.spanId[index]!) ?? noSpanId;
   const parentId = parseSpanId(spans.parentId[index]!) ?? noSpanId;
   // Written out: an object spread here makes V8 build each record as a hash table, twenty times as slow and large.
@@ -286,7 +308,7 @@ function spanAt(
     startMicros: baseMicros + spans.startOffsetMicros[index]!,
     startNanos: spans.startNanos[index]!,
     durationNanos: spans.durationNanos[index] ?? undefined,
-    attributes: spans.attributes[index]!.map(fromJsonValue),
+    attributes: fromJsonValues(spans.attributes[index]!),
     droppedAttributesCount: details.droppedAttributesCount ?? 0,
     events: (details.events ?? []).map((event) => eventFrom(event, baseMicros)),
     droppedEventsCount: details.droppedEventsCount ?? 0,
@@ -311,7 +333,7 @@ function eventFrom(event: ColumnEvent, baseMicros: number): SpanEvent {
     timeMicros: baseMicros + event.offsetMicros,
     timeNanos: event.nanos,
     name: event.name,
-    attributes: event.attributes.map(fromJsonValue),
+    attributes: fromJsonValues(event.attributes),
     droppedAttributesCount: event.droppedAttributesCount ?? 0,
   };
 }
@@ -328,10 +350,11 @@ function linkFrom(link: ColumnLink): SpanLink {
     spanId1: spanId[1],
     traceState: link.traceState ?? '',
     flags: link.flags ?? 0,
-    attributes: link.attributes.map(fromJsonValue),
+    attributes: fromJsonValues(link.attributes),
     droppedAttributesCount: link.droppedAttributesCount ?? 0,
   };
 }
 
+const noDetails: SpanDetails = {};
 const noTraceId = [0, 0, 0, 0] as const;
 const noSpanId = [0, 0] as const;
