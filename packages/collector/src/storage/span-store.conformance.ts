@@ -1,6 +1,8 @@
 import { OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
 import type { AttributeValue, InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
 import { SpanKind, SpanStatus, spanRecord } from '@spanwise/wire/span-record';
+import type { TraceColumns } from '@spanwise/wire/query';
+import { fromTraceColumns } from '@spanwise/wire/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { IngestBody, SpanStore, StoreSearch } from './span-store.ts';
@@ -142,6 +144,10 @@ function fullAttributes(): AttributeValue[] {
   return [...scalars, ...others, ...nested];
 }
 
+function json(bytes: Uint8Array | undefined): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
 /** What a store is tested through. */
 export interface StoreUnderTest {
   readonly store: SpanStore;
@@ -182,7 +188,7 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
 
     async function foundTraces(parts: Partial<StoreSearch>): Promise<number[]> {
       const { traces } = await store.search(searchFor(parts));
-      return traces.map(({ spans }) => spans[0]?.traceId3 ?? 0);
+      return traces.map(({ traceId }) => Number.parseInt(traceId.slice(-8), 16));
     }
 
     function traceOf(number: number): Promise<SpanRecord[]> {
@@ -319,9 +325,31 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       const { traces, complete, searchedBackToMicros } = await store.search(
         searchFor({ service: 'shop', startMicros: 5 }),
       );
-      expect(traces[0]?.spans).toHaveLength(2);
+      expect(traces[0]).toMatchObject({ spanCount: 2, rootName: 'operation 1', rootService: 'shop' });
       expect(traces[0]?.matchedSpanIds).toEqual(['0000000000000001']);
       expect({ complete, searchedBackToMicros }).toEqual({ complete: true, searchedBackToMicros: 5 });
+    });
+
+    it('gives a trace encoded, and nothing for one that is unknown', async () => {
+      await append(fullSpan(), span(1, 2));
+      const id = [0x1a, 2, -3, 1] as const;
+      const columns = json(await store.encodeTrace(id, 'columns')) as TraceColumns;
+      expect(fromTraceColumns(columns)).toEqual(await store.trace(id));
+      const spans = json(await store.encodeTrace(id, 'zipkin-v2')) as { id: string }[];
+      expect(spans.map((one) => one.id)).toEqual(['0000000000000001', '0000000000000002']);
+      expect(await store.encodeTrace([0, 0, 0, 9], 'columns')).toBeUndefined();
+      expect(await store.encodeTrace([0, 0, 0, 9], 'zipkin-v2')).toBeUndefined();
+    });
+
+    it('gives found traces encoded, in the order of the search', async () => {
+      await append(span(1, 1), span(2, 1), span(2, 2));
+      const { traces, ...extent } = await store.encodeSearch(searchFor({}), 'columns');
+      expect(extent).toEqual({ complete: true, searchedBackToMicros: 0 });
+      expect((json(traces) as TraceColumns[]).map(({ count }) => count)).toEqual([2, 1]);
+      const { traces: zipkin } = await store.encodeSearch(searchFor({ limit: 1 }), 'zipkin-v2');
+      expect((json(zipkin) as unknown[][]).map(({ length }) => length)).toEqual([2]);
+      const { traces: none } = await store.encodeSearch(searchFor({ service: 'unknown' }), 'zipkin-v2');
+      expect(json(none)).toEqual([]);
     });
 
     it('includes both ends of the time range', async () => {

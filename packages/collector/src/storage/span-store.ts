@@ -1,5 +1,7 @@
 import type { SpanRecord } from '@spanwise/wire/span-record';
-import type { TraceSearch } from '@spanwise/wire/query';
+import type { TraceSearch, TraceSummary } from '@spanwise/wire/query';
+
+import type { TraceForm } from './encoding/trace-encodings.ts';
 
 /** How the body of an ingest request is encoded. The numbers are written into the journal. */
 export const BodyFormat = { otlpProtobuf: 1, otlpJson: 2, zipkinV2Json: 3 } as const;
@@ -41,12 +43,22 @@ export interface SpanStore {
 
   /**
    * All spans of a trace, deduplicated, by start. Empty when unknown. An id whose high half is zero finds traces whose
-   * low half is equal, and the other way round (Zipkin's 64- and 128-bit ids match).
+   * low half is equal, and the other way round (Zipkin's 64- and 128-bit ids match). For callers that need the records
+   * themselves, of traces that are small: the thread that asks pays for each. Answers to clients are `encodeTrace`'s.
    */
   trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]>;
 
-  /** Newest traces first, each with all its spans. Ends early when the time budget does, and then says so. */
+  /**
+   * The spans that `trace` gives as UTF-8 JSON, made where it holds up nobody. The bytes are the caller's. `undefined`
+   * when the trace is unknown.
+   */
+  encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined>;
+
+  /** Newest traces first, a summary of each. Ends early when the time budget does, and then says so. */
   search(query: StoreSearch): Promise<SearchResult>;
+
+  /** As `search`, but each trace with all its spans. */
+  encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch>;
 
   /** Counters and sizes for `/metrics` and tests. */
   stats(): StoreStats;
@@ -63,10 +75,21 @@ export interface StoreSearch extends TraceSearch {
   readonly remoteService?: string | undefined;
 }
 
-export interface SearchResult {
-  readonly traces: readonly { readonly spans: readonly SpanRecord[]; readonly matchedSpanIds: readonly string[] }[];
+/** How far a search came. */
+export interface SearchExtent {
+  /** Everything in the asked range was looked at. */
   readonly complete: boolean;
+  /** Everything that starts later was looked at: the start of the range when complete. */
   readonly searchedBackToMicros: number;
+}
+
+export interface SearchResult extends SearchExtent {
+  readonly traces: readonly TraceSummary[];
+}
+
+export interface EncodedSearch extends SearchExtent {
+  /** A JSON list of traces in the form asked for, UTF-8. The caller's. */
+  readonly traces: Uint8Array;
 }
 
 export interface StoreStats {

@@ -1,11 +1,9 @@
-import { parseTraceId, traceIdHex } from '@spanwise/wire';
-import { toTraceColumns } from '@spanwise/wire/query';
+import { parseTraceId } from '@spanwise/wire';
 import type {
   ErrorAnswer,
   OperationsAnswer,
   ServicesAnswer,
   TagKeysAnswer,
-  TraceColumns,
   TraceSearchAnswer,
 } from '@spanwise/wire/query';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -14,8 +12,7 @@ import { answerErrors } from '../../http/answer-errors.ts';
 import type { FaultReport } from '../../http/answer-errors.ts';
 import { RefusedRequest } from '../../http/refused-request.ts';
 import type { SpanStore } from '../../storage/span-store.ts';
-import { mapInTurns } from '../map-in-turns.ts';
-import { toTraceSummary } from '../trace-summary.ts';
+import { sendJson } from '../send-json.ts';
 import { openApiDocument } from './openapi.ts';
 import { noParameters, operationsParameters, tagsParameters } from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
@@ -47,12 +44,11 @@ export function spanwiseQuery(scope: FastifyInstance, { store, now, version, rep
     return { keys: await store.tagKeys(service) };
   });
   scope.get('/traces', async ({ query }): Promise<TraceSearchAnswer> => {
-    const result = await store.search(parseSearch(query as RawQuery, now() * 1000));
-    return { ...result, traces: await mapInTurns(result.traces, toTraceSummary) };
+    return store.search(parseSearch(query as RawQuery, now() * 1000));
   });
-  scope.get('/traces/:traceId', async ({ params, query }): Promise<TraceColumns> => {
+  scope.get('/traces/:traceId', async ({ params, query }, reply) => {
     parseQuery(noParameters, query as RawQuery);
-    return readTrace(store, (params as { traceId: string }).traceId);
+    return sendJson(reply, await readTrace(store, (params as { traceId: string }).traceId));
   });
   let document: ReturnType<typeof openApiDocument> | undefined;
   scope.get('/openapi.json', async () => (document ??= openApiDocument(version)));
@@ -67,17 +63,17 @@ export function refuseSpanwise(
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(answer);
 }
 
-async function readTrace(store: SpanStore, text: string): Promise<TraceColumns> {
+/** `TraceColumns` as JSON. */
+async function readTrace(store: SpanStore, text: string): Promise<Uint8Array> {
   const id = parseTraceId(text);
   if (id === undefined) {
     const hint = 'a trace id is 1 to 32 hex digits, not all zero';
     throw new RefusedRequest('invalid-parameter', `"${text}" is no trace id`, { hint });
   }
-  const spans = await store.trace(id);
-  const first = spans[0];
-  if (first === undefined) {
+  const columns = await store.encodeTrace(id, 'columns');
+  if (columns === undefined) {
     const hint = 'it may be older than what is kept, or not have arrived yet';
     throw new RefusedRequest('not-found', `no span of trace ${text} is here`, { hint });
   }
-  return toTraceColumns(traceIdHex(first), spans);
+  return columns;
 }

@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answerErrors } from '../../http/answer-errors.ts';
 import type { FaultReport } from '../../http/answer-errors.ts';
 import { RefusedRequest } from '../../http/refused-request.ts';
+import { joinTraces } from '../../storage/encoding/trace-encodings.ts';
 import type { SpanStore } from '../../storage/span-store.ts';
+import { sendJson } from '../send-json.ts';
 import { lowerNames, ofService } from './lower-names.ts';
 import { first, parseZipkinSearch } from './parse-search.ts';
 import type { ZipkinQuery } from './parse-search.ts';
-import { spansJson, tracesJson } from './span-json.ts';
 import { zipkinTraceId, zipkinTraceIds } from './trace-ids.ts';
 
 /** Zipkin lets clients keep names for this long, once there are more than a few services. */
@@ -63,21 +64,20 @@ function nameRoutes(scope: FastifyInstance, store: SpanStore): void {
 }
 
 function traceRoutes(scope: FastifyInstance, store: SpanStore, now: () => number): void {
-  const answerJson = (reply: FastifyReply, body: Buffer): FastifyReply => reply.type('application/json').send(body);
   scope.get('/traces', async ({ query }, reply) => {
-    const { traces } = await store.search(parseZipkinSearch(query as ZipkinQuery, now()));
-    return answerJson(reply, await tracesJson(traces.map(({ spans }) => spans)));
+    const { traces } = await store.encodeSearch(parseZipkinSearch(query as ZipkinQuery, now()), 'zipkin-v2');
+    return sendJson(reply, traces);
   });
   scope.get('/trace/:traceId', async ({ params }, reply) => {
     const text = (params as { traceId: string }).traceId;
-    const spans = await store.trace(zipkinTraceId(text));
-    if (spans.length === 0) throw new RefusedRequest('not-found', `${text.trim()} not found`);
-    return answerJson(reply, spansJson(spans));
+    const spans = await store.encodeTrace(zipkinTraceId(text), 'zipkin-v2');
+    if (spans === undefined) throw new RefusedRequest('not-found', `${text.trim()} not found`);
+    return sendJson(reply, spans);
   });
   scope.get('/traceMany', async ({ query }, reply) => {
     const ids = zipkinTraceIds(first(query as ZipkinQuery, 'traceIds'));
-    const traces = await Promise.all(ids.map((id) => store.trace(id)));
-    return answerJson(reply, await tracesJson(traces.filter((spans) => spans.length > 0)));
+    const traces = await Promise.all(ids.map((id) => store.encodeTrace(id, 'zipkin-v2')));
+    return sendJson(reply, joinTraces(traces.filter((trace) => trace !== undefined)));
   });
 }
 

@@ -135,5 +135,6 @@ async function expectSameAnswers(store: SpanStore, model: SpanStore, searches: r
   expect(await store.tagKeys()).toEqual(await model.tagKeys());
   for (const query of searches) {
     expect({ query, result: await store.search(query) }).toEqual({ query, result: await model.search(query) });
+    expect(await store.encodeSearch(query, 'columns')).toEqual(await model.encodeSearch(query, 'columns'));
   }
 }

@@ -3,9 +3,12 @@ import { traceIdHex } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
 
+import type { FoundTrace, TraceForm } from '../encoding/trace-encodings.ts';
+import { encodeTrace, encodeTraces } from '../encoding/trace-encodings.ts';
+import { toTraceSummary } from '../encoding/trace-summary.ts';
 import { matchTrace } from '../matching/search-match.ts';
 import { assembleTrace, assembleTraces, belongsTo } from '../matching/trace-assembly.ts';
-import type { IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
+import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
 import { BodyFormat, OverloadedError } from '../span-store.ts';
 
 export interface MemoryStoreOptions {
@@ -69,14 +72,27 @@ export class MemorySpanStore implements SpanStore {
     return assembleTrace(this.#spans.filter((span) => belongsTo(span, id)));
   }
 
+  async encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
+    return encodeTrace(await this.trace(id), form);
+  }
+
   async search(query: StoreSearch): Promise<SearchResult> {
+    const traces = this.#find(query).map(toTraceSummary);
+    return { traces, complete: true, searchedBackToMicros: query.startMicros };
+  }
+
+  async encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
+    const traces = encodeTraces(this.#find(query), form);
+    return { traces, complete: true, searchedBackToMicros: query.startMicros };
+  }
+
+  #find(query: StoreSearch): FoundTrace[] {
     const found = assembleTraces(this.#spans).flatMap((spans) => {
       const match = matchTrace(spans, query);
       return match === undefined ? [] : [{ ...match, spans, id: idOf(spans) }];
     });
     found.sort((a, b) => b.newestMicros - a.newestMicros || (a.id < b.id ? -1 : 1));
-    const traces = found.slice(0, query.limit).map(({ spans, matchedSpanIds }) => ({ spans, matchedSpanIds }));
-    return { traces, complete: true, searchedBackToMicros: query.startMicros };
+    return found.slice(0, query.limit);
   }
 
   stats(): StoreStats {

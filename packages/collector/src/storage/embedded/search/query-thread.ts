@@ -1,25 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Worker } from 'node:worker_threads';
-import type { SpanRecord } from '@spanwise/wire/span-record';
 
-import type { SearchResult, StoreSearch } from '../../span-store.ts';
-import type { ServiceCatalogue } from '../hot/catalogue.ts';
 import type { StoreLogger, StoreSettings } from '../options.ts';
-import type { QueryCommand, QueryEvent, QueryHead, QueryQuestion, QueryStart } from './query-messages.ts';
+import { RestartDelay } from '../ingest/restart-delay.ts';
+import type { QueryCommand, QueryEvent, QueryQuestion, QueryStart, StoreQueries } from './query-messages.ts';
 
 interface OpenQuestion {
   readonly question: QueryQuestion;
   attempts: number;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
-  head: QueryHead | undefined;
-  partsLeft: number;
-  spans: SpanRecord[];
-}
-
-interface Answer {
-  readonly head: QueryHead;
-  readonly spans: readonly SpanRecord[];
 }
 
 export interface QueryThreadOptions {
@@ -28,13 +18,18 @@ export interface QueryThreadOptions {
   readonly logger: StoreLogger | undefined;
   /** Called when a new worker needs a port to the ingest worker. */
   readonly onRestart: () => void;
+  /** Calls back after a time, and gives what cancels that. Default `setTimeout`. */
+  readonly after?: ((millis: number, start: () => void) => () => void) | undefined;
 }
 
 /** Runs the query worker and asks it. When the worker ends by itself, open questions are asked once more. */
 export class QueryThread {
   readonly #options: QueryThreadOptions;
   readonly #open = new Map<number, OpenQuestion>();
-  #worker: Worker;
+  readonly #restartDelay = new RestartDelay(() => performance.now());
+  /** `undefined` between the end of one and the start of the next. */
+  #worker: Worker | undefined;
+  #cancelRestart: () => void = () => {};
   #lastId = 0;
   #closing = false;
   #closed: () => void = () => {};
@@ -44,115 +39,100 @@ export class QueryThread {
     this.#worker = this.#start();
   }
 
+  /** While there is no worker the port is closed: the next worker gets another. */
   connect(port: MessagePort): void {
-    this.#worker.postMessage({ type: 'connect', port } satisfies QueryCommand, [port]);
+    if (this.#worker === undefined) port.close();
+    else this.#worker.postMessage({ type: 'connect', port } satisfies QueryCommand, [port]);
   }
 
-  async catalogue(): Promise<readonly ServiceCatalogue[]> {
-    const { head } = await this.#ask({ name: 'catalogue' });
-    return head.name === 'catalogue' ? head.services : [];
-  }
-
-  async trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
-    const { spans } = await this.#ask({ name: 'trace', id });
-    return [...spans];
-  }
-
-  async search(search: StoreSearch): Promise<SearchResult> {
-    const { head, spans } = await this.#ask({ name: 'search', search });
-    if (head.name !== 'search') throw new Error('the query worker answered another question');
-    let from = 0;
-    const traces = head.traces.map(({ count, matchedSpanIds }) => {
-      const trace = { spans: spans.slice(from, from + count), matchedSpanIds };
-      from += count;
-      return trace;
+  /** @throws {Error} what the query worker threw; that it ended twice while it answered; that the store is closed. */
+  ask<Name extends keyof StoreQueries>(
+    name: Name,
+    ...args: Parameters<StoreQueries[Name]>
+  ): ReturnType<StoreQueries[Name]> {
+    const answer = new Promise((resolve, reject) => {
+      if (this.#closing) return reject(new Error('the store is closed'));
+      const id = ++this.#lastId;
+      const question = { name, args } as QueryQuestion;
+      this.#open.set(id, { question, attempts: 1, resolve, reject });
+      this.#send({ type: 'ask', id, question });
     });
-    return { traces, complete: head.complete, searchedBackToMicros: head.searchedBackToMicros };
+    return answer as ReturnType<StoreQueries[Name]>;
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    await new Promise<void>((resolve) => {
-      this.#closed = resolve;
-      this.#worker.once('exit', resolve);
-      this.#send({ type: 'close' });
-    });
-    await this.#worker.terminate();
-    for (const [, open] of this.#open) open.reject(new Error('the store is closed'));
+    this.#cancelRestart();
+    await this.#end(this.#worker);
+    for (const { reject } of this.#open.values()) reject(new Error('the store is closed'));
     this.#open.clear();
   }
 
-  #ask(question: QueryQuestion): Promise<Answer> {
-    if (this.#closing) return Promise.reject(new Error('the store is closed'));
-    return new Promise((resolve, reject) => {
-      const id = ++this.#lastId;
-      this.#open.set(id, { question, attempts: 1, resolve, reject, head: undefined, partsLeft: 0, spans: [] });
-      this.#send({ type: 'ask', id, question });
+  async #end(worker: Worker | undefined): Promise<void> {
+    if (worker === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#closed = resolve;
+      worker.once('exit', resolve);
+      this.#send({ type: 'close' });
     });
+    await worker.terminate();
   }
 
   #start(): Worker {
     const { file, settings } = this.#options;
     const workerData: QueryStart = { settings };
     const worker = new Worker(file, { workerData, name: 'spanwise queries', execArgv: [] });
+    this.#restartDelay.started();
     worker.on('message', (event: QueryEvent) => this.#receive(event));
     worker.on('error', (error) => this.#died(error));
     worker.on('exit', (code) => {
-      // After an error there is already another worker.
+      // After an error it is known already.
       if (this.#worker === worker && !this.#closing) this.#died(new Error(`exit with ${code}`));
     });
     return worker;
   }
 
   #receive(event: QueryEvent): void {
-    if (event.type === 'closed') this.#closed();
-    if (event.type === 'closed' || event.type === 'ready') return;
+    if (event.type === 'closed') return this.#closed();
     const open = this.#open.get(event.id);
-    if (open === undefined) return;
-    if (event.type === 'failure') {
-      this.#open.delete(event.id);
-      open.reject(new Error(event.message));
-      return;
-    }
-    if (event.type === 'head') {
-      open.head = event.head;
-      open.partsLeft = event.parts;
-    } else {
-      for (const span of event.spans) open.spans.push(span);
-      open.partsLeft--;
-    }
-    this.#goOn(event.id, open, event.type === 'part');
-  }
-
-  #goOn(id: number, open: OpenQuestion, askMore: boolean): void {
-    if (open.partsLeft === 0 && open.head !== undefined) {
-      this.#open.delete(id);
-      open.resolve({ head: open.head, spans: open.spans });
-    } else if (askMore) {
-      this.#send({ type: 'more', id });
-    }
+    this.#open.delete(event.id);
+    if (event.type === 'answer') open?.resolve(event.value as never);
+    else open?.reject(new Error(event.message));
   }
 
   #died(error: unknown): void {
     if (this.#closing) return this.#closed();
+    this.#worker = undefined;
+    const millis = this.#restartDelay.next();
     const message = error instanceof Error ? error.message : String(error);
-    this.#options.logger?.error(`the query worker ended (${message}); a new one is started`);
-    this.#worker = this.#start();
-    this.#options.onRestart();
-    for (const [id, open] of this.#open) this.#askAgain(id, open);
+    this.#options.logger?.error(`the query worker ended (${message}); a new one is started in ${millis} ms`);
+    this.#giveUpOnSome();
+    const { after = afterTimeout } = this.#options;
+    this.#cancelRestart = after(millis, () => this.#restart());
   }
 
-  #askAgain(id: number, open: OpenQuestion): void {
-    if (open.attempts === 2) {
+  /** A question at which the worker ended twice may well be why it ends. */
+  #giveUpOnSome(): void {
+    for (const [id, open] of this.#open) {
+      if (open.attempts++ === 1) continue;
       this.#open.delete(id);
       open.reject(new Error('the query worker ended twice while it answered'));
-      return;
     }
-    Object.assign(open, { attempts: 2, head: undefined, partsLeft: 0, spans: [] });
-    this.#send({ type: 'ask', id, question: open.question });
   }
 
-  #send(command: QueryCommand): void {
-    this.#worker.postMessage(command);
+  #restart(): void {
+    this.#worker = this.#start();
+    this.#options.onRestart();
+    for (const [id, { question }] of this.#open) this.#send({ type: 'ask', id, question });
   }
+
+  /** Without a worker the question waits for the next one. */
+  #send(command: QueryCommand): void {
+    this.#worker?.postMessage(command);
+  }
+}
+
+function afterTimeout(millis: number, start: () => void): () => void {
+  const timer = setTimeout(start, millis);
+  return () => clearTimeout(timer);
 }

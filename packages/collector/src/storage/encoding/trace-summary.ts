@@ -2,10 +2,10 @@ import { summarize } from '@spanwise/analysis';
 import { traceIdHex } from '@spanwise/wire';
 import type { TraceSummary } from '@spanwise/wire/query';
 
-import type { SearchResult } from '../storage/span-store.ts';
+import type { FoundTrace } from './trace-encodings.ts';
 
 /** One found trace as a line of a list. */
-export function toTraceSummary({ spans, matchedSpanIds }: SearchResult['traces'][number]): TraceSummary {
+export function toTraceSummary({ spans, matchedSpanIds }: FoundTrace): TraceSummary {
   const first = spans[0];
   return {
     ...summarize(spans),
