@@ -4,7 +4,11 @@ import { parseTraceView } from '../model/trace-view.ts';
 import { parseTracesParams } from '../model/traces-search.ts';
 import { Crash } from './crash.tsx';
 import { Frame } from './frame.tsx';
+import { loadOnce } from './load-once.ts';
 import { NotFound } from './not-found.tsx';
+
+const loadTracesView = loadOnce(() => import('../pages/traces/route.tsx').then(({ route }) => route));
+const loadTraceView = loadOnce(() => import('../pages/trace/route.tsx').then(({ route }) => route));
 
 const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
@@ -12,23 +16,37 @@ const tracesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
   validateSearch: parseTracesParams,
-}).lazy(() => import('../pages/traces/route.tsx').then(({ route }) => route));
+}).lazy(loadTracesView);
 
 const traceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/trace/$traceId',
   validateSearch: parseTraceView,
-}).lazy(() => import('../pages/trace/route.tsx').then(({ route }) => route));
+}).lazy(loadTraceView);
 
 /** The views of the page. Each one's search parameters are its permalink. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([tracesRoute, traceRoute]),
   parseSearch: (query) => parseAddress(query),
   stringifySearch: formatAddress,
+  // What a view does not know, or cannot read, leaves the address.
+  search: { strict: true },
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: Crash,
 });
+
+/** Once the first view stands, the code of the others is fetched too: they then open even when the collector is gone. */
+const unsubscribe = router.subscribe('onResolved', () => {
+  unsubscribe();
+  whenIdle(() => void Promise.allSettled([loadTracesView(), loadTraceView()]));
+});
+
+function whenIdle(then: () => void): void {
+  // Safari has no idle callback.
+  if ('requestIdleCallback' in window) requestIdleCallback(then, { timeout: 2000 });
+  else setTimeout(then, 500);
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

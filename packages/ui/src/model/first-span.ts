@@ -1,4 +1,7 @@
-/** Where the collector that served this page takes spans. OTLP over HTTP has its own port; Zipkin's is the page's. */
+/**
+ * Where the collector that served this page takes spans. Zipkin's port is the page's. OTLP over HTTP has its own, which
+ * the page cannot know: the answer holds the default one.
+ */
 export function firstSpanEndpoints(location: { readonly hostname: string; readonly origin: string }): {
   readonly otlp: string;
   readonly zipkin: string;

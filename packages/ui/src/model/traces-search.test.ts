@@ -27,6 +27,8 @@ describe('the address of the traces view', () => {
     ['limit', '0'],
     ['limit', '1001'],
     ['limit', 'many'],
+    ['limit', 'NaN'],
+    ['limit', ''],
     ['range', '3 fortnights'],
     ['range', 'toString'],
     ['from', '2026-11-22T10:00:00Z'],

@@ -18,6 +18,7 @@ export const en = {
   themeNow: (theme: 'system' | 'light' | 'dark') =>
     ({ system: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' })[theme],
   collectorGone: 'The collector does not answer. Trying again; what you see is the last that arrived.',
+  viewUnavailable: 'The collector does not answer, so this view cannot be opened yet. Trying again.',
   pageNotFound: 'There is no page at this address.',
   toTraces: 'Go to the traces',
   close: 'Close',
@@ -119,6 +120,7 @@ export const en = {
   waitingText: 'Nothing has arrived yet. Send something in one of these ways; this page lights up by itself.',
   firstNode: 'A Node.js application, without changing it',
   firstOtlp: 'Anything that speaks OpenTelemetry (OTLP over HTTP)',
+  firstOtlpPort: 'Port 4318, unless you chose another port (or none) with --port-otlp-http.',
   firstOtlpTry: 'Or try it by hand',
   firstZipkin: 'Anything that speaks Zipkin',
 

@@ -23,6 +23,7 @@ export const zh: Words = {
   otherLanguage: 'English',
   themeNow: (theme) => ({ system: '配色：跟随系统', light: '配色：浅色', dark: '配色：深色' })[theme],
   collectorGone: '采集器没有响应，正在重试；当前显示的是最后收到的数据。',
+  viewUnavailable: '采集器没有响应，暂时无法打开此视图，正在重试。',
   pageNotFound: '此地址没有页面。',
   toTraces: '前往链路列表',
   close: '关闭',
@@ -103,6 +104,7 @@ export const zh: Words = {
   waitingText: '还没有收到任何数据。用下面任一方式发送，本页会自动亮起。',
   firstNode: 'Node.js 应用，无需修改代码',
   firstOtlp: '任何支持 OpenTelemetry（OTLP over HTTP）的程序',
+  firstOtlpPort: '默认端口为 4318，除非启动时用 --port-otlp-http 另选了端口（或关闭了它）。',
   firstOtlpTry: '或手动试一下',
   firstZipkin: '任何支持 Zipkin 的程序',
 

@@ -3,6 +3,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { formatAddress } from '../../model/address.ts';
 import { searchSpans } from '../../model/span-search.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
+import { parseTraceView } from '../../model/trace-view.ts';
 import { paramsFromView, viewFromParams } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
 import { placesOf, siblingPositions, visibleRows } from '../../model/visible-rows.ts';
@@ -49,7 +50,8 @@ function chosenMarks(
 }
 
 function useAddressedView(model: TraceModel): [view: ViewState, update: TraceView['update']] {
-  const params = useSearch({ from: '/trace/$traceId' });
+  const search = useSearch({ from: '/trace/$traceId' });
+  const params = useMemo(() => parseTraceView({ ...search }), [search]);
   const navigate = useNavigate({ from: '/trace/$traceId' });
   const [view, setView] = useState(() => viewFromParams(model, params));
   const address = formatAddress({ ...params });

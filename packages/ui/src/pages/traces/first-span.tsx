@@ -26,6 +26,7 @@ export function FirstSpan(): ReactNode {
       </Way>
       <Way title={words.firstOtlp}>
         <Line text={`OTEL_EXPORTER_OTLP_ENDPOINT=${otlp}`} />
+        <p>{words.firstOtlpPort}</p>
         <p>{words.firstOtlpTry}</p>
         <Line text={curlOtlp(otlp, Date.now())} />
       </Way>

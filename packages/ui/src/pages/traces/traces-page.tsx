@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { servicesQuery, tracesQuery } from '../../api/queries.ts';
 import { Failure } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
+import { parseTracesParams } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-search.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { EmptyResult } from './empty-result.tsx';
@@ -17,7 +18,9 @@ import styles from './traces-page.module.css';
 /** Which requests? A query, its picture, its list; or how to send the first span. */
 export function TracesPage(): ReactNode {
   const { words } = useSpeech();
-  const params = useSearch({ from: '/' });
+  // The router hands on the raw values too, where the address holds what makes no sense.
+  const search = useSearch({ from: '/' });
+  const params = useMemo(() => parseTracesParams({ ...search }), [search]);
   const navigate = useNavigate({ from: '/' });
   const services = useQuery(servicesQuery);
   const traces = useQuery(tracesQuery(params));
