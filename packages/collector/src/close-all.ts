@@ -9,7 +9,7 @@ export type Closing = () => Promise<void> | void;
  */
 export async function closeAll(opened: readonly Closing[]): Promise<void> {
   const failures: unknown[] = [];
-  for (const close of opened.toReversed()) {
+  for (const close of [...opened].reverse()) {
     try {
       await close();
     } catch (error) {
