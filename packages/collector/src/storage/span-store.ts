@@ -16,7 +16,7 @@ export interface IngestBody {
 }
 
 /**
- * Keeps spans and finds them again. The collector's only view of storage; `storage.conformance.ts` is run by every
+ * Keeps spans and finds them again. The collector's only view of storage; `span-store.conformance.ts` is run by every
  * implementation.
  *
  * - **Durable.** `append` resolves when the body would survive `kill -9` and power loss as far as the disk tells the truth.

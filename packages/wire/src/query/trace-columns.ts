@@ -14,8 +14,8 @@ import type { JsonValue } from './json-value.ts';
 import { fromJsonValues, toJsonValues } from './json-value.ts';
 
 /**
- * A whole trace as it travels to the page: one array per field, strings in dictionaries, times as offsets. A third of
- * the size of an array of objects, and the page reads it without building objects that it does not draw.
+ * A whole trace as it travels to the page: one array per field, strings in dictionaries, times as offsets.
+ * Smaller than an array of objects, because names and keys are not repeated for each span.
  *
  * `names[span.name[i]]`, `resources[span.resource[i]]` and so on; every array in `spans` has `count` elements.
  * Spans are ordered by start. Nanosecond remainders travel in `startNanos`. Attributes are flat lists of key and value
