@@ -16,7 +16,7 @@ for (const workspace of workspaces()) {
   if (ifStale && !isStale(workspace)) continue;
   const started = performance.now();
   await build(workspace);
-  writeFileSync(stampOf(workspace), '');
+  stamp(workspace);
   console.error(`built ${workspace.folder} in ${Math.round(performance.now() - started)} ms`);
 }
 
@@ -140,9 +140,13 @@ function stampOf({ directory }) {
   return path.join(root, 'node_modules/.cache/spanwise-build', directory.slice(root.length).replaceAll(path.sep, '-'));
 }
 
+function stamp(workspace) {
+  mkdirSync(path.dirname(stampOf(workspace)), { recursive: true });
+  writeFileSync(stampOf(workspace), '');
+}
+
 function isStale(workspace) {
   const stamp = stampOf(workspace);
-  mkdirSync(path.dirname(stamp), { recursive: true });
   const output = path.join(workspace.directory, workspace.folder === 'packages/ui' ? 'dist' : 'lib');
   if (!existsSync(stamp) || !existsSync(output)) return true;
   const inputs = ['src', 'package.json', 'vite.config.ts', 'index.html', 'public'].map((name) =>
