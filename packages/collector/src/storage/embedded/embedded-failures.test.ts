@@ -60,11 +60,18 @@ describe('EmbeddedSpanStore', () => {
     await expect(openEmbeddedStore({ directory: directory.path, segmentRows: Number.NaN })).rejects.toThrow(
       'segmentRows is NaN',
     );
+    await expect(openEmbeddedStore({ directory: directory.path, backlogWaitMillis: -1 })).rejects.toThrow(
+      'backlogWaitMillis is -1',
+    );
   });
 
   it('refuses more than its backlog, stores nothing of it, and takes more when it has caught up', async () => {
     const body = bodyOf(Array.from({ length: 200 }, (_, index) => span(index + 1)));
-    const store = await openSmallStore(directory.path, { backlogBytes: body.bytes.length * 3, segmentRows: 100_000 });
+    const store = await openSmallStore(directory.path, {
+      backlogBytes: body.bytes.length * 3,
+      backlogWaitMillis: 0,
+      segmentRows: 100_000,
+    });
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => store.append({ ...body })));
     const refused = results.filter(({ status }) => status === 'rejected');
     expect(refused.length).toBeGreaterThanOrEqual(16);
@@ -76,6 +83,18 @@ describe('EmbeddedSpanStore', () => {
     );
     expect(store.stats().appendedBodies).toBe(20 - refused.length);
     await store.append(body);
+    await store.close();
+  });
+
+  it('lets bodies beyond its backlog wait for room, and takes them all', async () => {
+    const body = bodyOf(Array.from({ length: 200 }, (_, index) => span(index + 1)));
+    const store = await openSmallStore(directory.path, {
+      backlogBytes: body.bytes.length * 3,
+      backlogWaitMillis: 50_000,
+      segmentRows: 100_000,
+    });
+    await Promise.all(Array.from({ length: 20 }, () => store.append({ ...body })));
+    expect(store.stats()).toMatchObject({ refusedBodies: 0, appendedBodies: 20 });
     await store.close();
   });
 

@@ -4,6 +4,7 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
 import { OverloadedError, StorageFailedError } from '../span-store.ts';
+import { BacklogGate } from './backlog-gate.ts';
 import { createDirectory } from './directory-sync.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { ensureFormat } from './format-version.ts';
@@ -26,8 +27,6 @@ import { storageFailure } from './storage-failure.ts';
 import { workerFile } from './worker-files.ts';
 
 const retentionEveryMillis = 60_000;
-const retryAfterSeconds = 1;
-
 /**
  * Opens the store in a directory and converts what an earlier process left in its journal.
  *
@@ -84,6 +83,7 @@ export class EmbeddedSpanStore implements SpanStore {
   readonly #meter = new JournalMeter();
   readonly #ingest: IngestThread;
   readonly #queries: QueryThread;
+  readonly #gate: BacklogGate;
   #journal: JournalWriter | undefined;
   #retention: NodeJS.Timeout | undefined;
   #appendedBodies = 0;
@@ -97,6 +97,11 @@ export class EmbeddedSpanStore implements SpanStore {
     this.#layout = layoutOf(settings.directory);
     this.#lock = lock;
     this.#now = options.now ?? Date.now;
+    this.#gate = new BacklogGate({
+      limitBytes: settings.backlogBytes,
+      waitMillis: settings.backlogWaitMillis,
+      backlogBytes: () => this.#backlogBytes(),
+    });
     const { logger, workerDirectory } = options;
     this.#queries = new QueryThread({
       file: workerFile('query-worker', workerDirectory),
@@ -132,14 +137,14 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async append(body: IngestBody): Promise<void> {
-    const journal = this.#openJournal();
-    const bytes = body.bytes.length + frameHeaderBytes;
-    const backlog = this.#backlogBytes(journal);
-    if (backlog > 0 && backlog + bytes > this.#settings.backlogBytes) {
-      this.#refusedBodies++;
-      throw new OverloadedError(retryAfterSeconds);
+    this.#openJournal();
+    try {
+      await this.#gate.enter(body.bytes.length + frameHeaderBytes, () => this.#openJournal().append(body));
+    } catch (error) {
+      if (error instanceof OverloadedError) this.#refusedBodies++;
+      if (error instanceof StorageFailedError && error.reason === 'full') this.#relieveDisk();
+      throw error;
     }
-    await this.#appendDurably(journal, body);
     this.#appendedBodies++;
     this.#appendedSpans += body.spanCount;
   }
@@ -187,7 +192,7 @@ export class EmbeddedSpanStore implements SpanStore {
       appendedSpans: this.#appendedSpans,
       convertedSpans: progress.get('convertedSpans'),
       refusedBodies: this.#refusedBodies,
-      backlogBytes: this.#journal === undefined ? 0 : this.#backlogBytes(this.#journal),
+      backlogBytes: this.#backlogBytes(),
       journalBytes: listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0),
       segmentBytes: progress.get('segmentBytes'),
       segments: progress.get('segments'),
@@ -248,18 +253,10 @@ export class EmbeddedSpanStore implements SpanStore {
     clearInterval(this.#retention);
     const journal = this.#journal;
     this.#journal = undefined;
+    this.#gate.close(new Error('the store is closed'));
     await journal?.close();
     await Promise.all([this.#ingest.close(), this.#queries.close()]);
     this.#lock.release();
-  }
-
-  async #appendDurably(journal: JournalWriter, body: IngestBody): Promise<void> {
-    try {
-      await journal.append(body);
-    } catch (error) {
-      if (error instanceof StorageFailedError && error.reason === 'full') this.#relieveDisk();
-      throw error;
-    }
   }
 
   /** A full disk does not wait for the next minute's retention. */
@@ -281,8 +278,9 @@ export class EmbeddedSpanStore implements SpanStore {
     this.#ingest.durableUpTo(end);
   }
 
-  #backlogBytes(journal: JournalWriter): number {
-    return journal.pendingBytes + this.#meter.bytesBehind(this.#progress.position);
+  #backlogBytes(): number {
+    if (this.#journal === undefined) return 0;
+    return this.#journal.pendingBytes + this.#meter.bytesBehind(this.#progress.position);
   }
 
   async #service(name: string): Promise<ServiceCatalogue | undefined> {

@@ -19,8 +19,10 @@ export interface EmbeddedStoreOptions {
   readonly now?: (() => number) | undefined;
   /** How long a search may take before it answers with what it has. Default 2,000. */
   readonly searchBudgetMillis?: number | undefined;
-  /** Bytes appended and not yet converted beyond which `append` throws `OverloadedError`. Default 24 MB. */
+  /** Bytes appended and not yet converted beyond which `append` waits, then throws `OverloadedError`. Default 24 MB. */
   readonly backlogBytes?: number | undefined;
+  /** How long `append` waits for room in the backlog, 0 for not at all. Default 1,000. */
+  readonly backlogWaitMillis?: number | undefined;
   /** Rows of a segment. Default 125,000. */
   readonly segmentRows?: number | undefined;
   /** Rows of a row group, the unit that searches skip. Default 8,192; a segment should have at most 16. */
@@ -42,6 +44,7 @@ export interface StoreSettings {
   readonly retentionBytes: number;
   readonly searchBudgetMillis: number;
   readonly backlogBytes: number;
+  readonly backlogWaitMillis: number;
   readonly segmentRows: number;
   readonly rowsPerBlock: number;
   readonly segmentTextBytes: number;
@@ -57,6 +60,7 @@ export function settingsOf(options: EmbeddedStoreOptions): StoreSettings {
     retentionBytes: positive('retentionBytes', options.retentionBytes ?? 10 * 2 ** 30),
     searchBudgetMillis: positive('searchBudgetMillis', options.searchBudgetMillis ?? 2000),
     backlogBytes: positive('backlogBytes', options.backlogBytes ?? 24 * 2 ** 20),
+    backlogWaitMillis: notNegative('backlogWaitMillis', options.backlogWaitMillis ?? 1000),
     segmentRows: positive('segmentRows', options.segmentRows ?? 125_000),
     rowsPerBlock: positive('rowsPerBlock', options.rowsPerBlock ?? 8192),
     segmentTextBytes: positive('segmentTextBytes', options.segmentTextBytes ?? 24 * 2 ** 20),
@@ -68,4 +72,8 @@ export function settingsOf(options: EmbeddedStoreOptions): StoreSettings {
 function positive(name: string, value: number): number {
   if (value > 0) return value;
   throw new RangeError(`${name} is ${value}; it must be a number above 0`);
+}
+
+function notNegative(name: string, value: number): number {
+  return value === 0 ? value : positive(name, value);
 }
