@@ -38,16 +38,29 @@ function addEndpoint(extra: AttributeValue[], prefix: string, endpoint: Endpoint
   }
 }
 
-/** What `takeOwnAttributes` found. */
-export interface OwnAttributes {
-  /** The rest. */
-  readonly attributes: Attributes;
+/** What a record holds beside its attributes. */
+export interface OwnFields {
   readonly debug: boolean;
   readonly shared: boolean;
   readonly unfinished: boolean;
   readonly localEndpoint: Endpoint | undefined;
   readonly remoteEndpoint: Endpoint | undefined;
 }
+
+/** What `takeOwnAttributes` found. */
+export interface OwnAttributes extends OwnFields {
+  /** The rest. */
+  readonly attributes: Attributes;
+}
+
+/** What the attributes of almost every span say beside themselves. */
+export const nothingOwn: OwnFields = Object.freeze({
+  debug: false,
+  shared: false,
+  unfinished: false,
+  localEndpoint: undefined,
+  remoteEndpoint: undefined,
+});
 
 /** Whether `takeOwnAttributes` has to look at a list that holds this key. Cheap, and true for some others too. */
 export function mayBeOwnKey(key: string): boolean {
@@ -79,14 +92,6 @@ export function takeOwnAttributes(attributes: Attributes): OwnAttributes {
     remoteEndpoint: peerEndpoint(rest),
   };
 }
-
-const nothingOwn = {
-  debug: false,
-  shared: false,
-  unfinished: false,
-  localEndpoint: undefined,
-  remoteEndpoint: undefined,
-};
 
 function mayHoldOwnKey(attributes: Attributes): boolean {
   for (let index = 0; index < attributes.length; index += 2) {

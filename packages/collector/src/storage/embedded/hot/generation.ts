@@ -54,10 +54,13 @@ export class Generation {
     resource: undefined,
     known: undefined,
   };
-  readonly #tags: AttributeWriter;
+  /** Writes what rows hold as tags. */
+  readonly tags: AttributeWriter;
   readonly #rest: RestWriter;
   #service: ServiceBuilder;
   #block = 0;
+  /** The row whose block is the current one. */
+  #entered = -1;
 
   /** `spent` gives its memory to the new generation and must not be used any more. */
   constructor(capacity: number, rowsPerBlock: number, from: JournalPosition, spent?: Generation) {
@@ -71,7 +74,7 @@ export class Generation {
     this.#remotes.number('');
     this.#service = new ServiceBuilder('', 0);
     const { filters } = this;
-    this.#tags = new AttributeWriter(this.arena, {
+    this.tags = new AttributeWriter(this.arena, {
       key: (key) => this.#tagKey(key),
       pair: (hash) => filters.add(hash),
     });
@@ -86,16 +89,29 @@ export class Generation {
     return this.rows - this.deadRows;
   }
 
-  /** Keeps the span unless a row with its key wins over it. */
-  add(span: SpanRecord): void {
+  /** What takes the attributes of the next span ahead of `add`, for a reader that makes no list of them. */
+  writerAhead(resource: Resource): AttributeWriter {
+    this.#enter(this.rows);
+    this.#service = this.#resource(resource).service;
+    return this.tags;
+  }
+
+  /**
+   * Keeps the span unless a row with its key wins over it. `tagsStart` is where in the arena its attributes begin, if they
+   * were written ahead; they end where the arena ends.
+   */
+  add(span: SpanRecord, tagsStart?: number): void {
     const keyHash = spanKeyHash(span);
     const known = this.#findRow(span, keyHash);
     if (known >= 0) {
-      if (!replaces(span, this.#rank(known))) return;
+      if (!replaces(span, this.#rank(known))) {
+        if (tagsStart !== undefined) this.arena.length = tagsStart;
+        return;
+      }
       this.columns.dead[known] = 1;
       this.deadRows++;
     }
-    this.#append(span, keyHash);
+    this.#append(span, keyHash, tagsStart);
   }
 
   /** What rows name by number. */
@@ -108,18 +124,21 @@ export class Generation {
       ...this.texts(),
       resourceServices: this.#resourcesById.map((known) => known.service.service),
       remotes: this.#remotes.texts,
-      services: [...this.#services.values()].map((service) => service.finish()),
+      // One without an operation had none of its spans kept.
+      services: [...this.#services.values()]
+        .map((service) => service.finish())
+        .filter(({ operations }) => operations.length > 0),
     };
   }
 
-  #append(span: SpanRecord, keyHash: number): void {
+  #append(span: SpanRecord, keyHash: number, tagsStart: number | undefined): void {
     const row = this.rows;
     if (row === this.columns.capacity) this.columns.grow();
-    if (this.filters.enter(row)) this.#block = Math.floor(row / this.filters.rowsPerBlock);
+    this.#enter(row);
     const resource = this.#resource(span.resource);
     this.#service = resource.service;
     this.#writeNumbers(row, span, resource);
-    this.#writeText(row, span);
+    this.#writeText(row, span, tagsStart);
     this.#addFilterEntries(span, resource, this.columns.nameId[row] as number);
     this.traces.add(row, traceHash(span.traceId2, span.traceId3));
     this.#keys.add(row, keyHash);
@@ -156,10 +175,16 @@ export class Generation {
       (span.unfinished ? RowBits.unfinished : 0);
   }
 
-  #writeText(row: number, span: SpanRecord): void {
+  #enter(row: number): void {
+    if (row === this.#entered) return;
+    this.#entered = row;
+    if (this.filters.enter(row)) this.#block = Math.floor(row / this.filters.rowsPerBlock);
+  }
+
+  #writeText(row: number, span: SpanRecord, tagsStart: number | undefined): void {
     const { text } = this.columns;
-    text[row * 3] = this.arena.length;
-    this.#tags.write(span.attributes);
+    text[row * 3] = tagsStart ?? this.arena.length;
+    if (tagsStart === undefined) this.tags.write(span.attributes);
     text[row * 3 + 1] = this.arena.length;
     this.#rest.write(span);
     text[row * 3 + 2] = this.arena.length;

@@ -16,8 +16,8 @@ import type { StoreLayout } from '../segment/segment-files.ts';
 import { layoutOf, parquetPath, recoverSegments, sidecarPath } from '../segment/segment-files.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import type { SegmentWriter } from '../segment/segment-writer.ts';
+import { addBody } from './add-body.ts';
 import { coveredUpTo, noteCheckpoint, readCheckpoint } from './checkpoint.ts';
-import { decodeBody } from './decode-body.ts';
 import type { IngestEvent, IngestStart } from './ingest-messages.ts';
 import { Progress } from './progress.ts';
 import { quarantine, quarantineUnreadable } from './quarantine.ts';
@@ -182,9 +182,7 @@ export class IngestEngine implements HotQueries {
     } else {
       try {
         this.#progress.reading = frame.at;
-        const spans = decodeBody(frame.format, frame.body);
-        for (const span of spans) this.#active.add(span);
-        this.#progress.add('convertedSpans', spans.length);
+        this.#progress.add('convertedSpans', addBody(this.#active, frame.format, frame.body));
       } catch (error) {
         this.#quarantine(frame, error);
       } finally {

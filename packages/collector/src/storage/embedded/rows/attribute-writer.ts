@@ -1,3 +1,4 @@
+import { mayBeOwnKey } from '@spanwise/wire/otlp/decode';
 import type { AttributeMap, Attributes, AttributeValue } from '@spanwise/wire/span-record';
 
 import type { TextArena } from './text-arena.ts';
@@ -22,6 +23,8 @@ export interface KeyText {
   /** The unfinished hash, from which those of its pairs go on. */
   readonly state: number;
   readonly hash: number;
+  /** Whether the pair may fill a field of the record: see `takeOwnAttributes`. */
+  readonly mayBeOwn: boolean;
   /** For the sink: where it has taken the key before. */
   seenAt: number;
 }
@@ -36,6 +39,9 @@ export interface EntrySink {
 export const noEntries: EntrySink = { key() {}, pair() {} };
 
 const mostKeys = 4096;
+/** Places to find a key by its bytes; two keys of one place take turns in it. */
+const keyPlaces = 4096;
+const zero = 0x30;
 const prime = 0x01000193;
 const quote = 0x22;
 const backslash = 0x5c;
@@ -45,6 +51,8 @@ export class AttributeWriter {
   readonly #arena: TextArena;
   readonly #sink: EntrySink;
   readonly #keys = new Map<string, KeyText>();
+  /** Made when the first key is learned: most writers learn none. */
+  #places: (KeyText | undefined)[] = [];
 
   constructor(arena: TextArena, sink: EntrySink) {
     this.#arena = arena;
@@ -62,12 +70,68 @@ export class AttributeWriter {
   }
 
   pair(key: string, value: AttributeValue): void {
-    const known = this.#keys.get(key) ?? this.#newKey(key);
-    this.#sink.key(known);
-    this.#arena.raw(known.bytes);
-    if (typeof value === 'string') this.#textValue(value, known.state);
+    this.pairOf(this.#keys.get(key) ?? this.#newKey(key), value);
+  }
+
+  /** As `pair`, with a key that was looked up before. */
+  pairOf(key: KeyText, value: AttributeValue): void {
+    this.#sink.key(key);
+    this.#arena.raw(key.bytes);
+    if (typeof value === 'string') this.#textValue(value, key.state);
     else if (isNested(value)) writeNested(this.#arena, value);
-    else this.#scalarValue(scalarJson(value), known.state);
+    else if (
+      typeof value === 'number' &&
+      value >= 0 &&
+      value < 2 ** 31 &&
+      !Object.is(value, -0) &&
+      (value | 0) === value
+    )
+      this.#integerValue(value, key.state);
+    else this.#scalarValue(scalarJson(value), key.state);
+  }
+
+  /**
+   * As `pair`, with key and text as UTF-8 in `bytes`: no string is made of them. False, with nothing written, when the
+   * value has to be escaped or is not ASCII.
+   */
+  textPair(key: KeyText, bytes: Uint8Array, start: number, end: number): boolean {
+    const arena = this.#arena;
+    const keyBytes = key.bytes;
+    arena.reserve(keyBytes.length + end - start + 2);
+    const target = arena.bytes;
+    let at = arena.length;
+    for (let index = 0; index < keyBytes.length; index++) target[at++] = keyBytes[index] as number;
+    let state = Math.imul(key.state ^ quote, prime);
+    target[at++] = quote;
+    for (let index = start; index < end; index++) {
+      const code = bytes[index] as number;
+      if (code < 0x20 || code > 0x7e || code === quote || code === backslash) return false;
+      target[at++] = code;
+      state = Math.imul(state ^ code, prime);
+    }
+    target[at++] = quote;
+    arena.length = at;
+    this.#sink.key(key);
+    this.#sink.pair(finishHash(Math.imul(state ^ quote, prime)));
+    return true;
+  }
+
+  /** The key that stands in `bytes` as UTF-8, or undefined when it has not been met, or cannot be told by its bytes. */
+  knownKey(bytes: Uint8Array, start: number, end: number): KeyText | undefined {
+    const known = this.#places[placeOf(bytes, start, end)];
+    if (known === undefined || known.bytes.length !== end - start + keyFrameBytes) return undefined;
+    for (let index = start, at = 1; index < end; index++, at++) {
+      if (bytes[index] !== known.bytes[at]) return undefined;
+    }
+    return known;
+  }
+
+  /** The key `key`, which `knownKey` finds from now on if it is written as it stands in `bytes`. */
+  learnKey(key: string, bytes: Uint8Array, start: number, end: number): KeyText {
+    const known = this.#keys.get(key) ?? this.#newKey(key);
+    if (this.#places.length === 0) this.#places = Array.from({ length: keyPlaces }, () => undefined);
+    this.#places[placeOf(bytes, start, end)] = known;
+    return known;
   }
 
   /** Written and hashed in one pass: it is the most frequent thing that the store does. */
@@ -97,6 +161,24 @@ export class AttributeWriter {
     this.#sink.pair(finishHash(hashBytes(keyState, this.#arena.bytes, start, this.#arena.length)));
   }
 
+  #integerValue(value: number, keyState: number): void {
+    const arena = this.#arena;
+    arena.reserve(10);
+    const { bytes } = arena;
+    let digits = 1;
+    for (let above = 10; above <= value; above *= 10) digits++;
+    const end = arena.length + digits;
+    let rest = value;
+    for (let at = end - 1; at >= arena.length; at--) {
+      const quotient = (rest / 10) | 0;
+      bytes[at] = zero + rest - quotient * 10;
+      rest = quotient;
+    }
+    const state = hashBytes(keyState, bytes, arena.length, end);
+    arena.length = end;
+    this.#sink.pair(finishHash(state));
+  }
+
   #scalarValue(json: string, keyState: number): void {
     const start = this.#arena.length;
     this.#arena.ascii(json);
@@ -106,10 +188,26 @@ export class AttributeWriter {
   #newKey(key: string): KeyText {
     const bytes = Buffer.from(`${JSON.stringify(key)}, `);
     const state = hashBytes(hashSeeds.tag, bytes, 0, bytes.length);
-    const known = { key, bytes, state, hash: finishHash(state), seenAt: -1 };
+    const known = { key, bytes, state, hash: finishHash(state), mayBeOwn: mayBeOwnKey(key), seenAt: -1 };
     if (this.#keys.size < mostKeys) this.#keys.set(key, known);
     return known;
   }
+}
+
+/** What `"key", ` has beyond the key. */
+const keyFrameBytes = 4;
+
+/** Length and five bytes tell most keys of one program apart. */
+function placeOf(bytes: Uint8Array, start: number, end: number): number {
+  if (start === end) return 0;
+  const middle = (start + end) >> 1;
+  let hash = end - start;
+  hash = Math.imul(hash, 31) + (bytes[start] as number);
+  hash = Math.imul(hash, 31) + (bytes[middle] as number);
+  hash = Math.imul(hash, 31) + (bytes[(start + middle) >> 1] as number);
+  hash = Math.imul(hash, 31) + (bytes[(middle + end) >> 1] as number);
+  hash = Math.imul(hash, 31) + (bytes[end - 1] as number);
+  return (hash ^ (hash >>> 10)) & (keyPlaces - 1);
 }
 
 function isNested(value: AttributeValue): value is readonly AttributeValue[] | AttributeMap | null {

@@ -7,6 +7,8 @@ import { columnIndex, segmentColumns } from './segment-schema.ts';
 
 /** DuckDB's vector size. */
 const chunkRows = 2048;
+/** A string of DuckDB's is 16 bytes; sixteen zeros are the empty one. */
+const emptyTexts = new Uint8Array(chunkRows * 16);
 
 const types: Record<(typeof segmentColumns)[number][1], DuckDBType> = {
   UBIGINT,
@@ -114,11 +116,15 @@ export class ChunkWriter {
     );
   }
 
+  /** Empty texts, as most rows' `rest` is, are written all at once: a text of its own costs 0.3 µs. */
   #texts(name: 'tags' | 'rest', text: Uint32Array, rows: Uint32Array, offset: number, bytes: Buffer): void {
     const vector = this.#vector(name);
+    this.#copy(name, emptyTexts.subarray(0, rows.length * 16));
     for (let index = 0; index < rows.length; index++) {
       const at = (rows[index] as number) * 3 + offset;
-      duckdb.vector_assign_string_element_len(vector, index, bytes.subarray(text[at], text[at + 1]));
+      const start = text[at] as number;
+      const end = text[at + 1] as number;
+      if (start < end) duckdb.vector_assign_string_element_len(vector, index, bytes.subarray(start, end));
     }
   }
 
