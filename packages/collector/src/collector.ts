@@ -1,4 +1,5 @@
 import { assetsDirectory } from '@spanwise/ui';
+import type { CollectorAnswer } from '@spanwise/wire/query';
 import type { FastifyInstance } from 'fastify';
 
 import { closeAll } from './close-all.ts';
@@ -12,7 +13,7 @@ import { CallerCheck } from './http/caller-check.ts';
 import { IngestCounters } from './ingest/ingest-counters.ts';
 import { SpanIntake } from './ingest/span-intake.ts';
 import { createMainApp } from './main-app.ts';
-import type { AppParts } from './main-app.ts';
+import type { AppParts, MainAppParts } from './main-app.ts';
 import { EventLoopWatch } from './metrics/event-loop-watch.ts';
 import { createOtlpHttpApp } from './otlp-http-app.ts';
 import { loadPageAssets } from './page/page-assets.ts';
@@ -72,32 +73,40 @@ export async function startConfigured(config: CollectorConfig, parts: CollectorP
   const store = parts.store ?? (await openStore(config, log));
   const opened: Closing[] = [() => store.close()];
   const close = once(() => closeAll(opened));
+  const addresses: BoundAddresses = {};
   try {
-    return { addresses: await listen(config, serve(config, parts, store, log, opened)), close };
+    await listen(config, serve(config, { ...parts, log }, store, opened, addresses), addresses);
+    return { addresses, close };
   } catch (error) {
     await close().catch((closeError: unknown) => log(`could not close all: ${String(closeError)}`));
     throw error;
   }
 }
 
-/** Makes all that stands before the store; everything that must be closed goes to `opened` as soon as it is there. */
+/**
+ * Makes all that stands before the store; everything that must be closed goes to `opened` as soon as it is there.
+ * `addresses` is read when somebody asks for it, and filled while the ports are bound.
+ */
 function serve(
   config: CollectorConfig,
-  parts: CollectorParts,
+  parts: CollectorParts & Log,
   store: SpanStore,
-  log: (line: string) => void,
   opened: Closing[],
+  addresses: CollectorAddresses,
 ): Apps {
   const eventLoop = new EventLoopWatch();
   opened.push(() => eventLoop.close());
-  const shared = shareParts(config, parts, store, log);
+  const shared = shareParts(config, parts, store);
   opened.push(() => shared.intake.close());
-  const apps = createApps(config, shared, eventLoop, parts.pageDirectory ?? assetsDirectory);
+  const forMain = { eventLoop, receivers: () => receiversAt(addresses) };
+  const apps = createApps(config, shared, forMain, parts.pageDirectory ?? assetsDirectory);
   opened.push(() => closeAll([...apps.values()].map((app) => () => closeApp(app))));
   return apps;
 }
 
 type PortName = keyof CollectorAddresses;
+type BoundAddresses = Partial<Record<PortName, string>>;
+type Log = Required<Pick<CollectorParts, 'log'>>;
 type Apps = ReadonlyMap<PortName, FastifyInstance>;
 
 async function openStore(config: CollectorConfig, log: (line: string) => void): Promise<SpanStore> {
@@ -114,12 +123,7 @@ async function openStore(config: CollectorConfig, log: (line: string) => void): 
   }
 }
 
-function shareParts(
-  config: CollectorConfig,
-  parts: CollectorParts,
-  store: SpanStore,
-  log: (line: string) => void,
-): AppParts {
+function shareParts(config: CollectorConfig, parts: CollectorParts & Log, store: SpanStore): AppParts {
   const counters = new IngestCounters();
   const budgetBytes = Math.max(leastBudgetBytes, bodiesAtOnce * config.bodyLimitBytes);
   const limits = { limitBytes: config.bodyLimitBytes, timeoutMillis: config.bodyTimeoutMillis };
@@ -131,38 +135,46 @@ function shareParts(
     check: new CallerCheck(config.host, config.allowedOrigins),
     now: parts.now ?? Date.now,
     version,
-    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    report: (error) => parts.log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
 }
 
-function createApps(config: CollectorConfig, shared: AppParts, eventLoop: EventLoopWatch, pageDirectory: string): Apps {
+function createApps(
+  config: CollectorConfig,
+  shared: AppParts,
+  forMain: Pick<MainAppParts, 'eventLoop' | 'receivers'>,
+  pageDirectory: string,
+): Apps {
   const apps = new Map<PortName, FastifyInstance>();
   if (config.portMain !== undefined) {
-    apps.set('main', createMainApp({ ...shared, eventLoop, page: new Page(loadPageAssets(pageDirectory)) }));
+    apps.set('main', createMainApp({ ...shared, ...forMain, page: new Page(loadPageAssets(pageDirectory)) }));
   }
   if (config.portOtlpHttp !== undefined) apps.set('otlp-http', createOtlpHttpApp(shared));
   return apps;
 }
 
-async function listen(config: CollectorConfig, apps: Apps): Promise<CollectorAddresses> {
-  const addresses: Partial<Record<PortName, string>> = {};
+async function listen(config: CollectorConfig, apps: Apps, addresses: BoundAddresses): Promise<void> {
   for (const target of targetsOf(config)) {
     const app = apps.get(target.name);
     if (app !== undefined) addresses[target.name] = await bind(app, target);
   }
-  return addresses;
 }
 
+/** The main port answers for all of them, so it is the last to be bound: else it would call a port off that is not yet on. */
 function targetsOf(config: CollectorConfig): (BindTarget & { name: PortName })[] {
   const named = [
-    { name: 'main', key: 'portMain' },
     { name: 'otlp-http', key: 'portOtlpHttp' },
+    { name: 'main', key: 'portMain' },
   ] as const;
   return named.flatMap(({ name, key }) => {
     const port = config[key];
     const { flag, variable } = settings.find((setting) => setting.key === key)!;
     return port === undefined ? [] : [{ name, host: config.host, port, flag, variable }];
   });
+}
+
+function receiversAt({ main = '', 'otlp-http': otlpHttp }: CollectorAddresses): CollectorAnswer['receivers'] {
+  return { otlpHttp: otlpHttp === undefined ? null : `${otlpHttp}/v1/traces`, zipkin: `${main}/api/v2/spans` };
 }
 
 /** Lets requests under way finish, and cuts those that do not. */

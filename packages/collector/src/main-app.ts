@@ -13,6 +13,7 @@ import type { EventLoopWatch } from './metrics/event-loop-watch.ts';
 import { prometheusMediaType, prometheusText } from './metrics/prometheus-text.ts';
 import type { Page } from './page/page.ts';
 import { refuseSpanwise, spanwiseQuery } from './query/spanwise/routes.ts';
+import type { QueryParts } from './query/spanwise/routes.ts';
 import { zipkinQuery } from './query/zipkin/routes.ts';
 import type { SpanStore } from './storage/span-store.ts';
 
@@ -30,8 +31,14 @@ export interface AppParts {
   readonly bodyTimeoutMillis: number;
 }
 
+/** What the main port needs besides. */
+export interface MainAppParts extends AppParts, Pick<QueryParts, 'receivers'> {
+  readonly page: Page;
+  readonly eventLoop: EventLoopWatch;
+}
+
 /** The main port: the page, both query APIs, Zipkin ingest, `/metrics` and `/health`. */
-export function createMainApp(parts: AppParts & { page: Page; eventLoop: EventLoopWatch }): FastifyInstance {
+export function createMainApp(parts: MainAppParts): FastifyInstance {
   const app = createApp(parts.bodyTimeoutMillis, (refusal, _request, reply) => refuseSpanwise(reply, refusal));
   const methods = new KnownMethods(app);
   app.addHook('onSend', async (_request, reply) => void reply.headers(protection));
@@ -46,7 +53,7 @@ export function createMainApp(parts: AppParts & { page: Page; eventLoop: EventLo
 /** Answers are for this origin's pages alone, and are what their type says. */
 const protection = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
 
-function readerRoutes(scope: FastifyInstance, parts: AppParts & { page: Page; eventLoop: EventLoopWatch }): void {
+function readerRoutes(scope: FastifyInstance, parts: MainAppParts): void {
   const { store, counters, check, page, eventLoop } = parts;
   scope.addHook('onRequest', async (request) => check.checkReader(request.headers));
   void scope.register(async (api) => spanwiseQuery(api, parts), { prefix: '/api/spanwise/v1' });

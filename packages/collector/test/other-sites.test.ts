@@ -29,6 +29,7 @@ const readable = [
   '/',
   '/traces/1',
   '/api/spanwise/v1/services',
+  '/api/spanwise/v1/collector',
   '/api/spanwise/v1/openapi.json',
   '/api/v2/services',
   '/zipkin/api/v2/services',

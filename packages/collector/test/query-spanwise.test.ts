@@ -1,9 +1,10 @@
-import type { ErrorAnswer, TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
+import type { CollectorAnswer, ErrorAnswer, TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
 import { fromTraceColumns } from '@spanwise/wire/query';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 
 import {
+  collectorAnswer,
   errorAnswer,
   operationsAnswer,
   servicesAnswer,
@@ -12,6 +13,7 @@ import {
   traceSearchAnswer,
 } from '../src/query/spanwise/answers.ts';
 import { MemorySpanStore } from '../src/storage.ts';
+import { version } from '../src/version.ts';
 import { post, protobufBody, someSpan } from './bodies.ts';
 import { runCollector, shareCollector } from './running-collector.ts';
 
@@ -90,6 +92,33 @@ describe("Spanwise's own API", () => {
     }
   });
 
+  it('tells its version and the addresses that take spans, with the ports that it got', async () => {
+    const { main, otlp, store } = await runCollector();
+    const told = await read<CollectorAnswer>(await fetch(`${main}/api/spanwise/v1/collector`), collectorAnswer);
+    expect(told).toEqual({
+      version,
+      receivers: { otlpHttp: `${otlp}/v1/traces`, zipkin: `${main}/api/v2/spans` },
+    });
+    const { otlpHttp, zipkin } = told.receivers;
+    expect((await post(otlpHttp ?? '', 'application/x-protobuf', protobufBody(someSpan(1)))).status).toBe(200);
+    expect((await post(zipkin, 'application/json', Buffer.from('[{"traceId":"8","id":"1"}]'))).status).toBe(202);
+    expect(store.stats().appendedSpans).toBe(2);
+  });
+
+  it.each(['localhost', '::1'])('tells addresses that can be opened when it listens on %s', async (host) => {
+    const { main } = await runCollector({ host });
+    const told = await read<CollectorAnswer>(await fetch(`${main}/api/spanwise/v1/collector`), collectorAnswer);
+    for (const address of [told.receivers.otlpHttp ?? '', told.receivers.zipkin]) {
+      expect((await fetch(address, { method: 'OPTIONS' })).status).toBe(204);
+    }
+  });
+
+  it('tells that OTLP is off', async () => {
+    const { main } = await runCollector({ portOtlpHttp: 'off' });
+    const told = await read<CollectorAnswer>(await fetch(`${main}/api/spanwise/v1/collector`), collectorAnswer);
+    expect(told.receivers).toEqual({ otlpHttp: null, zipkin: `${main}/api/v2/spans` });
+  });
+
   it.each([
     ['traces/7', 404, 'not-found'],
     ['traces/0', 400, 'invalid-parameter'],
@@ -100,6 +129,7 @@ describe("Spanwise's own API", () => {
     ['traces?service=a&service=b', 400, 'invalid-parameter'],
     ['operations', 400, 'invalid-parameter'],
     ['services?x=1', 400, 'invalid-parameter'],
+    ['collector?x=1', 400, 'invalid-parameter'],
     ['nothing', 404, 'not-found'],
     ['%zz', 400, 'invalid-parameter'],
     ['traces/%zz', 400, 'invalid-parameter'],
@@ -137,7 +167,14 @@ describe("Spanwise's own API", () => {
         { get: { parameters: { name: string; schema: object; required: boolean }[]; responses: object } }
       >;
     };
-    expect(Object.keys(document.paths)).toEqual(['/services', '/operations', '/tags', '/traces', '/traces/{traceId}']);
+    expect(Object.keys(document.paths)).toEqual([
+      '/services',
+      '/operations',
+      '/tags',
+      '/traces',
+      '/traces/{traceId}',
+      '/collector',
+    ]);
     const { parameters } = document.paths['/traces']!.get;
     expect(parameters.map(({ name }) => name)).toEqual([
       'service',

@@ -9,6 +9,7 @@
  * | `GET tags?service=` | `TagKeysAnswer` |
  * | `GET traces?…` (the fields of `TraceSearch`; `tag` may be repeated as `key=value` or `key`) | `TraceSearchAnswer` |
  * | `GET traces/{traceId}` | `TraceColumns` |
+ * | `GET collector` | `CollectorAnswer` |
  * | anything refused | `ErrorAnswer` with a 4xx or 5xx status |
  */
 
@@ -80,6 +81,22 @@ export interface TraceSearchAnswer {
   readonly complete: boolean;
   /** How far back the search looked: `startMicros` of the request when complete, later when the time budget ended first. */
   readonly searchedBackToMicros: number;
+}
+
+/** What answers, and where it takes spans. */
+export interface CollectorAnswer {
+  /** Of the collector, such as `0.1.0`. */
+  readonly version: string;
+  /**
+   * Addresses to send spans to, as the collector listens: with its own host and the ports that it got. Whoever reached it
+   * through a tunnel or a proxy may know it by another host or port.
+   */
+  readonly receivers: {
+    /** OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`; `null` when that port is off. */
+    readonly otlpHttp: string | null;
+    /** Zipkin's JSON version 2, such as `http://127.0.0.1:9411/api/v2/spans`: the port of this API, so it is never off. */
+    readonly zipkin: string;
+  };
 }
 
 /** The body of every refusal. */

@@ -1,4 +1,5 @@
 import type {
+  CollectorAnswer,
   ErrorAnswer,
   OperationsAnswer,
   ServicesAnswer,
@@ -73,6 +74,16 @@ export const traceColumns: z.ZodType<TraceColumns> = z.object({
     attributes: z.array(attributes),
     details: z.record(z.string(), z.any()).describe('by index, what few spans have: events, links, endpoints, …'),
   }),
+});
+
+export const collectorAnswer: z.ZodType<CollectorAnswer> = z.object({
+  version: z.string(),
+  receivers: z
+    .object({
+      otlpHttp: z.url().nullable().describe('for OTLP over HTTP; null when its port is off'),
+      zipkin: z.url().describe("for Zipkin's JSON version 2"),
+    })
+    .describe('addresses to send spans to, as the collector listens'),
 });
 
 export const errorAnswer: z.ZodType<ErrorAnswer> = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import {
+  collectorAnswer,
   errorAnswer,
   operationsAnswer,
   servicesAnswer,
@@ -60,6 +61,14 @@ const operations: readonly Operation[] = [
     parameters: noParameters,
     answer: traceColumns,
     refusals: [400, 404],
+  },
+  {
+    path: '/collector',
+    id: 'collector',
+    summary: 'Version of the collector, and where it takes spans',
+    parameters: noParameters,
+    answer: collectorAnswer,
+    refusals: [400],
   },
 ];
 

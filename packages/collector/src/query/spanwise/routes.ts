@@ -1,5 +1,6 @@
 import { parseTraceId } from '@spanwise/wire';
 import type {
+  CollectorAnswer,
   ErrorAnswer,
   OperationsAnswer,
   ServicesAnswer,
@@ -24,11 +25,14 @@ export interface QueryParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly version: string;
+  /** Where spans are taken; known once every port listens. */
+  readonly receivers: () => CollectorAnswer['receivers'];
   readonly report: FaultReport;
 }
 
 /** `/api/spanwise/v1`: our own query API; its messages are those of `@spanwise/wire/query`. */
-export function spanwiseQuery(scope: FastifyInstance, { store, now, version, report }: QueryParts): void {
+export function spanwiseQuery(scope: FastifyInstance, parts: QueryParts): void {
+  const { store, now, version, receivers, report } = parts;
   answerErrors(scope, report, (refusal, _request, reply) => refuseSpanwise(reply, refusal));
   scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   scope.get('/services', async ({ query }): Promise<ServicesAnswer> => {
@@ -49,6 +53,10 @@ export function spanwiseQuery(scope: FastifyInstance, { store, now, version, rep
   scope.get('/traces/:traceId', async ({ params, query }, reply) => {
     parseQuery(noParameters, query as RawQuery);
     return sendJson(reply, await readTrace(store, (params as { traceId: string }).traceId));
+  });
+  scope.get('/collector', async ({ query }): Promise<CollectorAnswer> => {
+    parseQuery(noParameters, query as RawQuery);
+    return { version, receivers: receivers() };
   });
   let document: ReturnType<typeof openApiDocument> | undefined;
   scope.get('/openapi.json', async () => (document ??= openApiDocument(version)));
