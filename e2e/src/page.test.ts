@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { violationsOf } from './accessibility.ts';
 import { openBrowser, reasonToSkip } from './chromium.ts';
 import type { OpenBrowser } from './chromium.ts';
 import { MainJob } from './main-job.ts';
@@ -88,15 +88,7 @@ describe.skipIf(reason !== undefined)('the page on the running shop', () => {
       await page.setViewportSize({ width, height: 844 });
       await page.goto(place === '' ? pageUrl : `${pageUrl}/trace/${traceId}`);
       await (place === '' ? page.locator('a[href*="/trace/"]').first() : page.getByRole('row').first()).waitFor();
-      await page.evaluate(await axeSource());
-      const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        const result = await axe.run();
-        return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(violations).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
       await page.close();
     },
   );
@@ -160,11 +152,4 @@ function watchErrors(page: Page): string[] {
     if (message.type() === 'error') errors.push(message.text());
   });
   return errors;
-}
-
-let source: string | undefined;
-
-async function axeSource(): Promise<string> {
-  source ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  return source;
 }

@@ -1,4 +1,5 @@
 import type {
+  CollectorAnswer,
   ErrorAnswer,
   OperationsAnswer,
   ServicesAnswer,
@@ -53,6 +54,10 @@ export function fetchTraces(search: TraceSearch, signal: AbortSignal): Promise<T
 
 export function fetchTrace(traceId: string, signal: AbortSignal): Promise<TraceColumns> {
   return get(`traces/${encodeURIComponent(traceId)}`, signal);
+}
+
+export function fetchCollector(signal: AbortSignal): Promise<CollectorAnswer> {
+  return get('collector', signal);
 }
 
 async function get<T>(path: string, signal: AbortSignal): Promise<T> {

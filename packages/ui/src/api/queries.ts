@@ -1,10 +1,23 @@
 import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { OperationsAnswer, ServicesAnswer, TagKeysAnswer, TraceSearchAnswer } from '@spanwise/wire/query';
+import type {
+  CollectorAnswer,
+  OperationsAnswer,
+  ServicesAnswer,
+  TagKeysAnswer,
+  TraceSearchAnswer,
+} from '@spanwise/wire/query';
 import { toTraceSearch } from '../model/traces-search.ts';
 import type { TracesParams } from '../model/traces-search.ts';
-import { fetchOperations, fetchServices, fetchTagKeys, fetchTraces, UnreachableError } from './client.ts';
+import {
+  fetchCollector,
+  fetchOperations,
+  fetchServices,
+  fetchTagKeys,
+  fetchTraces,
+  UnreachableError,
+} from './client.ts';
 
-/** How often an empty store is asked whether the first span has come. */
+/** How often a collector with an empty store is asked whether the first span has come, and where it takes spans. */
 const firstSpanPollMillis = 2000;
 
 /**
@@ -30,6 +43,13 @@ export const servicesQuery = queryOptions({
   queryKey: ['services'],
   queryFn: ({ signal }): Promise<ServicesAnswer> => fetchServices(signal),
   refetchInterval: ({ state }) => (state.data?.services.length === 0 ? firstSpanPollMillis : false),
+});
+
+/** Asked again while it is on the screen: a collector that was restarted may have other ports. */
+export const collectorQuery = queryOptions({
+  queryKey: ['collector'],
+  queryFn: ({ signal }): Promise<CollectorAnswer> => fetchCollector(signal),
+  refetchInterval: firstSpanPollMillis,
 });
 
 export function operationsQuery(service: string | undefined) {

@@ -1,15 +1,59 @@
-/**
- * Where the collector that served this page takes spans. Zipkin's port is the page's. OTLP over HTTP has its own, which
- * the page cannot know: the answer holds the default one.
- */
-export function firstSpanEndpoints(location: { readonly hostname: string; readonly origin: string }): {
-  readonly otlp: string;
+import type { CollectorAnswer } from '@spanwise/wire/query';
+
+/** Where the first span can be sent to. */
+export interface FirstSpanAddresses {
+  /** The base address of OTLP over HTTP; `undefined` when the collector takes none. */
+  readonly otlp: string | undefined;
+  /** The whole address of Zipkin's API. */
   readonly zipkin: string;
-} {
-  return { otlp: `http://${location.hostname}:4318`, zipkin: location.origin };
+  /**
+   * The shell line that starts a Node.js application with tracing; `undefined` when the collector takes no OTLP, which
+   * is all that it sends.
+   */
+  readonly node: string | undefined;
+  /** The page came through a tunnel or a proxy: these addresses hold where the collector runs, and maybe not here. */
+  readonly isElsewhere: boolean;
 }
 
-/** A shell line that sends one span which ends now. */
+/** Where `@spanwise/node` sends spans when nobody says otherwise. */
+const nodeDefault = 'http://127.0.0.1:4318';
+const nodeLine = 'node --import @spanwise/node/register app.js';
+
+/**
+ * Addresses for senders: the ports are those that the collector told. When the page came from the collector itself, the
+ * host is the one that it was opened with, because that is known to lead there.
+ */
+export function firstSpanAddresses(
+  { receivers }: CollectorAnswer,
+  location: Pick<Location, 'protocol' | 'hostname' | 'port'>,
+): FirstSpanAddresses {
+  const zipkin = new URL(receivers.zipkin);
+  const isElsewhere = location.protocol !== zipkin.protocol || location.port !== zipkin.port;
+  const seen = (address: string): URL => {
+    const url = new URL(address);
+    if (!isElsewhere) url.hostname = nameForPrograms(location.hostname);
+    return url;
+  };
+  const otlp = receivers.otlpHttp === null ? undefined : seen(receivers.otlpHttp).origin;
+  return {
+    otlp,
+    zipkin: seen(receivers.zipkin).href,
+    node: otlp === undefined ? undefined : nodeLineFor(otlp, receivers.otlpHttp),
+    isElsewhere,
+  };
+}
+
+/** Browsers resolve `anything.localhost` by themselves; other programs may not. */
+function nameForPrograms(hostname: string): string {
+  return hostname.endsWith('.localhost') ? 'localhost' : hostname;
+}
+
+/** `bound` is what the collector listens at; there its own default needs no saying. */
+function nodeLineFor(otlp: string, bound: string | null): string {
+  return bound?.startsWith(`${nodeDefault}/`) ? nodeLine : `SPANWISE_OTLP_ENDPOINT=${otlp} ${nodeLine}`;
+}
+
+/** A shell line that sends one span which ends now. `endpoint` is a base address. */
 export function curlOtlp(endpoint: string, nowMillis: number): string {
   const span = {
     traceId: idFrom(nowMillis, 32),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { curlOtlp, firstSpanEndpoints } from './first-span.ts';
 import { instantFormat } from './instants.ts';
 import { fromLocalInput, parseInstantMicros, presetReaching, toLocalInput, widerPreset } from './time-range.ts';
 
@@ -48,20 +47,5 @@ describe('instants in the address', () => {
     expect(presetReaching((noon - 60_000) * 1000, noon)).toBe('1h');
     expect(presetReaching((noon - 2 * 3_600_000) * 1000, noon)).toBe('6h');
     expect(presetReaching(0, noon)).toBe('30d');
-  });
-});
-
-describe('the first span', () => {
-  it('goes to the host that the page came from', () => {
-    const location = { hostname: '127.0.0.1', origin: 'http://127.0.0.1:9411' };
-    expect(firstSpanEndpoints(location)).toEqual({ otlp: 'http://127.0.0.1:4318', zipkin: 'http://127.0.0.1:9411' });
-  });
-
-  it('is an OTLP body with ids of the right length', () => {
-    const body = JSON.parse(/-d '(.*)' http/.exec(curlOtlp('http://127.0.0.1:4318', noon))?.[1] ?? '');
-    const [span] = body.resourceSpans[0].scopeSpans[0].spans;
-    expect(span.traceId).toMatch(/^[0-9a-f]{32}$/);
-    expect(span.spanId).toMatch(/^[0-9a-f]{16}$/);
-    expect(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)).toBe(120_000_000n);
   });
 });

@@ -1,15 +1,19 @@
+import { useQuery } from '@tanstack/react-query';
 import { Radio } from 'lucide-react';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
+import { collectorQuery } from '../../api/queries.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
-import { curlOtlp, firstSpanEndpoints } from '../../model/first-span.ts';
+import { Failure, Warning } from '../../components/notice.tsx';
+import { curlOtlp, firstSpanAddresses } from '../../model/first-span.ts';
+import type { FirstSpanAddresses } from '../../model/first-span.ts';
 import { useSpeech } from '../../words/language.tsx';
 import styles from './first-span.module.css';
 
 /** An empty store: how to send the first span, in each way that the collector understands. */
 export function FirstSpan(): ReactNode {
   const { words } = useSpeech();
-  const { otlp, zipkin } = firstSpanEndpoints(location);
+  const { data, error, refetch } = useQuery(collectorQuery);
   useEffect(() => {
     document.title = `${words.waiting} · ${words.brand}`;
   }, [words]);
@@ -20,20 +24,49 @@ export function FirstSpan(): ReactNode {
         <h1>{words.waiting}</h1>
       </header>
       <p role="status">{words.waitingText}</p>
-      <Way title={words.firstNode}>
-        <Line text="npm install @spanwise/node" />
-        <Line text="node --import @spanwise/node/register app.js" />
-      </Way>
-      <Way title={words.firstOtlp}>
-        <Line text={`OTEL_EXPORTER_OTLP_ENDPOINT=${otlp}`} />
-        <p>{words.firstOtlpPort}</p>
-        <p>{words.firstOtlpTry}</p>
-        <Line text={curlOtlp(otlp, Date.now())} />
-      </Way>
-      <Way title={words.firstZipkin}>
-        <Line text={`${zipkin}/api/v2/spans`} />
-      </Way>
+      {data !== undefined && <Ways addresses={firstSpanAddresses(data, location)} />}
+      {data === undefined && error !== null && (
+        <div className={styles.notice}>
+          <Failure error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
     </section>
+  );
+}
+
+function Ways({ addresses }: { readonly addresses: FirstSpanAddresses }): ReactNode {
+  const { words } = useSpeech();
+  const { otlp, zipkin, node, isElsewhere } = addresses;
+  return (
+    <>
+      {isElsewhere && (
+        <div className={styles.notice}>
+          <Warning>{words.firstElsewhere(location.origin)}</Warning>
+        </div>
+      )}
+      {node !== undefined && (
+        <Way title={words.firstNode}>
+          <Line text="npm install @spanwise/node" />
+          <Line text={node} />
+        </Way>
+      )}
+      {otlp !== undefined && (
+        <Way title={words.firstOtlp}>
+          <Line text={`OTEL_EXPORTER_OTLP_ENDPOINT=${otlp}`} />
+          <p>{words.firstOtlpTry}</p>
+          <Line text={curlOtlp(otlp, Date.now())} />
+        </Way>
+      )}
+      <Way title={words.firstZipkin}>
+        <Line text={zipkin} />
+      </Way>
+      {otlp === undefined && (
+        <Way title={words.firstOtlpOff}>
+          <p>{words.firstOtlpOn}</p>
+          <Line text="--port-otlp-http 4318" />
+        </Way>
+      )}
+    </>
   );
 }
 
