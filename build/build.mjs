@@ -49,7 +49,6 @@ async function buildDual({ manifest }, entries, dir) {
     generatedCode: { symbols: false },
     comments: { jsdoc: false },
     sourcemap: true,
-    ...coreChunk(manifest),
   };
   await bundle(
     { input, external, platform: 'node', plugins: [esmWrappers()] },
@@ -59,6 +58,7 @@ async function buildDual({ manifest }, entries, dir) {
       exports: 'named',
       esModule: true,
       chunkFileNames: '[name].chunk.js',
+      ...coreChunk(manifest),
     },
   );
   await bundle(
@@ -74,7 +74,8 @@ async function buildDual({ manifest }, entries, dir) {
 
 /**
  * Sources that are always loaded together go into one file, because each file costs start-up time: `spanwise.core` in
- * package.json is a regular expression on their paths.
+ * package.json is a regular expression on their paths. Not for bundlers: they make one file of all, and leave more out
+ * of small ones.
  */
 function coreChunk({ spanwise }) {
   if (spanwise?.core === undefined) return {};

@@ -148,6 +148,15 @@ describe('the environment', () => {
   );
 });
 
+test.each(['--import', '--require'] as const)('%s loads what a sender needs, in few files', async (flag) => {
+  const { stdout } = await new Application('loaded.cjs', toSink(), flag).ended();
+  const files = stdout.trim().split('\n');
+  expect(files).toContain('wire/otlp/encode.js');
+  expect(files.filter((file) => /decode|query|conformance|mock/.test(file))).toEqual([]);
+  // Each file costs start-up time (`spanwise.core` in a package.json puts several into one).
+  expect(files.length).toBeLessThanOrEqual(18);
+});
+
 describe('pg', () => {
   const HOST = '127.0.0.1';
   let database: PGlite;
