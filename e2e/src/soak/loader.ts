@@ -1,14 +1,14 @@
 import { Agent, request } from 'node:http';
 
-import type { GeneratedBody, SpanGenerator } from './span-generator.ts';
+import type { GeneratedBody } from './span-generator.ts';
 
 export interface LoaderOptions {
   readonly otlpUrl: string;
-  readonly generator: SpanGenerator;
+  /** Where a connection takes its bodies from; one is sent, and repeated, until it is acknowledged. */
+  readonly bodiesOf: (connection: number) => () => GeneratedBody;
   /** Spans per second; `Infinity` goes as fast as the collector answers. */
   readonly spansPerSecond: number;
   readonly connections?: number;
-  readonly tracesInBody?: number;
   readonly onAcknowledged?: (body: GeneratedBody) => void;
 }
 
@@ -25,12 +25,14 @@ export class Loader {
 
   constructor(options: LoaderOptions) {
     this.#options = options;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: options.connections ?? 8 });
+    this.#agent = new Agent({ keepAlive: true, maxSockets: (options.connections ?? 8) + 1 });
   }
 
   start(): void {
     this.#started = performance.now();
-    this.#running = Array.from({ length: this.#options.connections ?? 8 }, () => this.#run());
+    this.#running = Array.from({ length: this.#options.connections ?? 8 }, (_, connection) =>
+      this.#run(this.#options.bodiesOf(connection)),
+    );
   }
 
   async stop(): Promise<void> {
@@ -39,20 +41,25 @@ export class Loader {
     this.#agent.destroy();
   }
 
-  async #run(): Promise<void> {
+  async #run(nextBody: () => GeneratedBody): Promise<void> {
     while (!this.#stopped) {
       await this.#pace();
-      const body = this.#options.generator.body(this.#options.tracesInBody ?? 64);
+      const body = nextBody();
       this.#offered += body.spanCount;
-      for (;;) {
-        const waitMillis = await this.#post(body.bytes);
-        if (waitMillis === undefined) break;
-        this.refusals += 1;
-        await sleep(waitMillis);
-      }
-      this.acknowledgedSpans += body.spanCount;
-      this.#options.onAcknowledged?.(body);
+      await this.send(body);
     }
+  }
+
+  /** Sends one body beside the others, until it is acknowledged. */
+  async send(body: GeneratedBody): Promise<void> {
+    for (;;) {
+      const waitMillis = await this.#post(body.bytes);
+      if (waitMillis === undefined) break;
+      this.refusals += 1;
+      await sleep(waitMillis);
+    }
+    this.acknowledgedSpans += body.spanCount;
+    this.#options.onAcknowledged?.(body);
   }
 
   /** Waits until the rate allows the next body. */

@@ -17,8 +17,8 @@ const resources: readonly Resource[] = Array.from({ length: services }, (_, inde
 export interface GeneratedBody {
   readonly bytes: Uint8Array;
   readonly spanCount: number;
-  /** Hex id of the last trace in it. */
-  readonly traceId: string;
+  /** Hex ids of the traces in it, in order. */
+  readonly traceIds: readonly string[];
 }
 
 /**
@@ -38,14 +38,13 @@ export class SpanGenerator {
     return this.#spans;
   }
 
-  /** A body of `traces` traces that start now. */
-  body(traces: number): GeneratedBody {
-    let traceId = '';
-    for (let turn = 0; turn < traces; turn += 1) traceId = this.#trace();
-    return { bytes: this.#encoder.take(), spanCount: traces * spansInTrace, traceId };
+  /** A body of `traces` traces that start now, all of whose spans carry the tags of `more` as well. */
+  body(traces: number, more: readonly string[] = []): GeneratedBody {
+    const traceIds = Array.from({ length: traces }, () => this.#trace(more));
+    return { bytes: this.#encoder.take(), spanCount: traces * spansInTrace, traceIds };
   }
 
-  #trace(): string {
+  #trace(more: readonly string[]): string {
     const words = [this.#random(), this.#random(), this.#random(), this.#random() | 1] as const;
     const [traceId0, traceId1, traceId2, traceId3] = words;
     const start = Date.now() * 1000;
@@ -68,7 +67,7 @@ export class SpanGenerator {
           startMicros: start + index * 50,
           durationNanos: 1_000_000 + ((first + index) % 997) * 10_000,
           status: first % 100 === 0 ? SpanStatus.error : SpanStatus.unset,
-          attributes: this.#tags(first, index),
+          attributes: [...this.#tags(first, index), ...more],
           resource: resources[service] as Resource,
         }),
       );
