@@ -139,6 +139,58 @@ describe('call shapes', () => {
     expect(headers).not.toHaveProperty('x-a');
   });
 
+  const OTHER = 'http://other.example/';
+  const inits: [string, () => object][] = [
+    ['a Request', () => new Request(OTHER, { method: 'POST', body: 'hello', headers: { 'X-Mine': 'yes' } })],
+    ['an object with inherited members', () => Object.create(POSTED) as object],
+    ['an object of a class with getters', () => new PostedByGetters()],
+    ['a function with members', () => Object.assign(() => {}, POSTED)],
+  ];
+  test.each(inits)('%s as the init says all that it says without tracing', async (_name, init) => {
+    const { method, headers, body } = (await (await fetch(`${await mirror()}/p`, init())).json()) as Mirrored;
+    expect({ method, body, mine: headers['x-mine'] }).toEqual({ method: 'POST', body: 'hello', mine: 'yes' });
+    expect((await recording.only()).operationName()).toBe('POST /p');
+  });
+
+  test('members of the init that are no standard ones reach the function below', async () => {
+    const inits: unknown[] = [];
+    const target = { fetch: takingNote(inits) };
+    install({ target });
+    await target.fetch(OTHER, { next: { revalidate: 60 } } as RequestInit);
+    expect(inits).toEqual([expect.objectContaining({ next: { revalidate: 60 } })]);
+  });
+
+  const REFERRER = 'http://shop.example/page';
+  test.each([
+    ['unsafe-url', REFERRER],
+    ['origin', 'http://shop.example/'],
+    ['same-origin', undefined],
+  ] as const)('a Request keeps its referrer and its policy %s', async (referrerPolicy, referer) => {
+    const request = new Request(await mirror(), { referrer: REFERRER, referrerPolicy });
+    for (const init of [undefined, {}, { method: undefined }] as RequestInit[]) {
+      const { headers } = (await (await fetch(request, init)).json()) as Mirrored;
+      expect(headers['referer']).toBe(referer);
+      expect(headers).toHaveProperty('ot-tracer-spanid');
+    }
+  });
+
+  test('a Request loses its referrer to an init that says something, as ever', async () => {
+    const request = new Request(await mirror(), { referrer: REFERRER, referrerPolicy: 'unsafe-url' });
+    const { headers } = (await (await fetch(request, { redirect: 'error' })).json()) as Mirrored;
+    expect(headers).not.toHaveProperty('referer');
+  });
+
+  test('a navigation, which fetch takes without an init only, is sent as it came', async () => {
+    const calls: unknown[] = [];
+    const target = { fetch: takingNote(calls) };
+    install({ target });
+    // As a service worker gets it; no constructor makes one.
+    const navigation = { url: OTHER, method: 'GET', headers: new Headers(), mode: 'navigate' };
+    await target.fetch(navigation as unknown as Request);
+    expect(calls.map((init) => Object.keys(init as object))).toEqual([[]]);
+    await recording.only();
+  });
+
   test('neither the init nor its headers nor the Request is written to', async () => {
     const origin = await mirror();
     const init = Object.freeze({ headers: Object.freeze({ 'X-Mine': 'yes' }) });
@@ -154,6 +206,8 @@ describe('call shapes', () => {
   test('what fetch refuses is refused as ever', async () => {
     await expect(fetch('/relative')).rejects.toThrow(TypeError);
     await expect(fetch('http://127.0.0.1', { headers: { 'bad name': 'x' } })).rejects.toThrow(TypeError);
+    await expect(fetch(await mirror(), { headers: null as never })).rejects.toThrow(TypeError);
+    await expect(fetch(await mirror(), 5 as never)).rejects.toThrow(TypeError);
     expect(recording.tracer.report().spans).toEqual([]);
   });
 });
@@ -172,6 +226,21 @@ describe('a failure', () => {
     const signal = AbortSignal.abort();
     await expect(fetch(await mirror(), { signal })).rejects.toThrow('aborted');
     expect(errorsOf(await recording.only())).toEqual([{ kind: 'AbortError', message: 'This operation was aborted' }]);
+  });
+
+  test('of a function that throws at once ends the span, and is thrown at once', async () => {
+    const refusal = new Error('no requests in this test');
+    const target = {
+      fetch: (): never => {
+        throw refusal;
+      },
+    };
+    install({ target });
+    expect(() => target.fetch()).toThrow(refusal);
+    expect(recording.finished()).toEqual([]);
+    expect(() => (target as unknown as typeof globalThis).fetch('http://shop.example/')).toThrow(refusal);
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ error: true });
   });
 });
 
@@ -234,3 +303,27 @@ test.each([
 ])('wrong settings %# are refused', (options, message) => {
   expect(() => instrumentFetch(options as never)).toThrow(message);
 });
+
+const POSTED = { method: 'POST', body: 'hello', headers: { 'X-Mine': 'yes' } };
+
+class PostedByGetters {
+  get method(): string {
+    return POSTED.method;
+  }
+
+  get body(): string {
+    return POSTED.body;
+  }
+
+  get headers(): object {
+    return POSTED.headers;
+  }
+}
+
+/** A fetch that keeps the init that it is given, for what no server gets to see. */
+function takingNote(inits: unknown[]): typeof fetch {
+  return (_input, init) => {
+    inits.push(init);
+    return Promise.resolve(new Response());
+  };
+}

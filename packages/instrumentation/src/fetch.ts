@@ -67,7 +67,27 @@ function fetchTraced(
   const request = readRequest(args);
   const span = request === undefined ? undefined : handler.start(request);
   if (request === undefined || span === undefined) return call(...args);
-  return follow(handler, span, request, call(...request.toArguments()));
+  return follow(
+    handler,
+    span,
+    request,
+    sent(handler, span, () => call(...request.toArguments())),
+  );
+}
+
+/** What `send` returns. A `fetch` of somebody else's may throw instead of rejecting; the span then ends here. */
+function sent(handler: Handler, span: SpanLike, send: () => Promise<Response>): Promise<Response> {
+  let response: Promise<Response> | undefined;
+  // No `catch`, as throwing again would move the place that Node prints for an uncaught exception into this file.
+  try {
+    response = send();
+    return response;
+  } finally {
+    if (response === undefined) {
+      handler.fail(span, new Error('fetch threw before it returned a promise'));
+      handler.finish(span);
+    }
+  }
 }
 
 /** Settles as `response` does; a rejection that nobody handles stays one. */

@@ -1,10 +1,16 @@
 import { UNTRACED } from '@spanwise/opentracing';
 
+import { isEmptyInit, plainInit } from './request-init.ts';
+import type { PlainInit } from './request-init.ts';
+
 /** What a `Request` object has in every implementation of fetch. */
 interface RequestLike {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
+  readonly mode?: unknown;
+  readonly referrer?: unknown;
+  readonly referrerPolicy?: unknown;
 }
 
 /** Methods that fetch itself writes in capitals; others keep their case (Fetch standard, "normalize a method"). */
@@ -21,21 +27,21 @@ export class FetchRequest {
   /** The host's name or address, without the port. */
   readonly host: string;
   readonly #input: unknown;
-  readonly #init: RequestInit | undefined;
+  readonly #init: PlainInit;
   readonly #headers: Headers;
 
   /** @throws what `URL` and `Headers` throw for an address or headers that fetch would refuse too. */
   constructor(input: unknown, init: unknown) {
     this.#input = input;
-    this.#init = typeof init === 'object' && init !== null ? init : undefined;
+    this.#init = plainInit(init);
     const request = isRequest(input) ? input : undefined;
+    const { method = request?.method ?? 'GET', headers = request?.headers } = this.#init;
     const url = new URL(request?.url ?? String(input), baseUrl());
-    const method = this.#init?.method ?? request?.method ?? 'GET';
-    this.method = NORMALIZED_METHOD.test(method) ? method.toUpperCase() : method;
+    this.method = NORMALIZED_METHOD.test(String(method)) ? String(method).toUpperCase() : String(method);
     this.url = url.href;
     this.host = url.hostname;
     // As fetch does: headers of the init replace all of the request's.
-    this.#headers = new Headers(this.#init?.headers ?? request?.headers);
+    this.#headers = new Headers(headers as RequestInit['headers']);
   }
 
   /** The headers that the application gave, by lower-case name; a copy. */
@@ -51,10 +57,23 @@ export class FetchRequest {
   /**
    * Arguments for `fetch` that say the same, with the headers added. They are marked as seen, so that another
    * instrumentation below this one makes no second span.
+   *
+   * A navigation that a service worker passes on gets no headers: with an init, fetch makes it something else or refuses it.
    */
   toArguments(): [unknown, RequestInit] {
-    return [this.#input, { ...this.#init, headers: this.#headers, [UNTRACED]: true } as RequestInit];
+    const added: PlainInit & { [UNTRACED]: true } = { ...this.#init, [UNTRACED]: true };
+    if (!isRequest(this.#input) || !isEmptyInit(this.#init)) {
+      added['headers'] = this.#headers;
+    } else if (this.#input.mode !== 'navigate') {
+      Object.assign(added, whatAnInitResets(this.#input), { headers: this.#headers });
+    }
+    return [this.#input, added as RequestInit];
   }
+}
+
+/** A `Request` falls back to its defaults in these when an init says anything (Fetch standard, "if init is not empty"). */
+function whatAnInitResets({ referrer, referrerPolicy }: RequestLike): PlainInit {
+  return { ...(referrer !== undefined && { referrer }), ...(referrerPolicy !== undefined && { referrerPolicy }) };
 }
 
 function isRequest(input: unknown): input is RequestLike {
