@@ -5,6 +5,8 @@ export type FailureListener = (error: unknown) => void;
  * The one place where failures inside the instrumentation end: of the tracer, of an adapter's reading of a request, and
  * of the callbacks that a user gave. The application never sees them. The first is reported to `onFailure`, or with
  * `console.warn`; the others are counted only, since a callback that fails once fails for every request.
+ *
+ * Callbacks may be asynchronous where nothing is asked of them; nobody waits, and a rejection ends here too.
  */
 export class Boundary {
   /** Failures so far. */
@@ -17,16 +19,20 @@ export class Boundary {
     this.#onFailure = onFailure;
   }
 
-  /** Runs `action`; what it throws ends here. */
-  run(action: () => void): void {
+  /** Runs `action`; what it throws, or its promise is rejected with, ends here. */
+  run(action: () => unknown): void {
     try {
-      action();
+      const result = action();
+      if (isThenable(result)) handleRejection(result, (error) => this.caught(error));
     } catch (error) {
       this.caught(error);
     }
   }
 
-  /** The answer of a user's callback, or `otherwise` when there is no callback or it throws. */
+  /**
+   * The answer of a user's callback, or `otherwise` when there is no callback or it throws. A promise is no answer, for the
+   * request does not wait: that is a failure too.
+   */
   ask<Subject, Answer>(
     callback: ((subject: Subject) => Answer) | undefined,
     subject: Subject,
@@ -34,11 +40,14 @@ export class Boundary {
   ): Answer {
     if (callback === undefined) return otherwise;
     try {
-      return callback(subject);
+      const answer = callback(subject);
+      if (!isThenable(answer)) return answer;
+      this.caught(new TypeError('a callback must answer at once; it answered with a promise'));
+      handleRejection(answer, (error) => this.caught(error));
     } catch (error) {
       this.caught(error);
-      return otherwise;
     }
+    return otherwise;
   }
 
   /** Notes a failure; throws never. */
@@ -46,10 +55,22 @@ export class Boundary {
     this.failures++;
     if (this.failures > 1 && this.#onFailure === undefined) return;
     try {
-      if (this.#onFailure !== undefined) this.#onFailure(error);
-      else console.warn(`spanwise: the ${this.#name} instrumentation failed; the application is not affected:`, error);
+      const heard: unknown = this.#onFailure === undefined ? this.#warn(error) : this.#onFailure(error);
+      if (isThenable(heard)) handleRejection(heard, () => {});
     } catch {
       // A listener that throws is the last thing that could still reach the application.
     }
   }
+
+  #warn(error: unknown): void {
+    console.warn(`spanwise: the ${this.#name} instrumentation failed; the application is not affected:`, error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+function handleRejection(result: PromiseLike<unknown>, handle: (error: unknown) => void): void {
+  result.then(undefined, handle);
 }
