@@ -226,6 +226,8 @@ describe('a request that is not answered', () => {
 });
 
 describe('pipelined requests', () => {
+  const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody';
+
   const TWO = 'GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 
   test('have a span each', async () => {
@@ -245,6 +247,35 @@ describe('pipelined requests', () => {
     const spans = await recording.settled(2);
     expect(urls(spans).sort()).toEqual(['/1', '/2']);
     for (const span of spans) expect(span.tags()).toMatchObject({ 'http.aborted': true });
+  });
+
+  test('that wait, with bodies that were read, finish when the connection is lost', async () => {
+    let read = 0;
+    const { port } = await serve((request) => request.resume().on('end', () => read++));
+    const socket = net.connect(port, '127.0.0.1');
+    socket.write(POST.repeat(2));
+    await until(() => read === 2);
+    socket.destroy();
+    for (const span of await recording.settled(2)) expect(span.tags()).toMatchObject({ 'http.aborted': true });
+  });
+
+  test('put one listener on their socket, however many wait, and none again and again', async () => {
+    const waiting: http.ServerResponse[] = [];
+    const listeners: number[] = [];
+    const { port } = await serve((request, response) => {
+      listeners.push(request.socket.listenerCount('close'));
+      waiting.push(response);
+      if (waiting.length === 20) for (const each of waiting.splice(0)) each.end('answer');
+    });
+    const socket = net.connect(port, '127.0.0.1').resume();
+    for (const rounds of [1, 2]) {
+      socket.write(POST.repeat(20));
+      await recording.settled(20 * rounds);
+    }
+    socket.destroy();
+    expect(new Set(listeners.slice(1, 20)).size).toBe(1);
+    expect(listeners.slice(20)).toEqual(Array(20).fill(listeners[1]));
+    for (const span of recording.finished()) expect(span.tags()).not.toHaveProperty('http.aborted');
   });
 
   function urls(spans: MockSpan[]): string[] {
@@ -282,6 +313,15 @@ describe('the settings', () => {
     expect((await exchange(origin)).body).toBe('fine');
     expect((await recording.only()).tags()).toMatchObject({ 'http.status_code': 200 });
     expect(failures).toHaveLength(4);
+  });
+
+  test('callbacks that are asynchronous and reject are told to onFailure and change nothing', async () => {
+    const failures: unknown[] = [];
+    const broken = (): unknown => Promise.reject(new Error('broken callback'));
+    install({ onRequest: broken, onResponse: broken, onFailure: (error) => void failures.push(error) });
+    const { origin } = await serve((_request, response) => response.end('fine'));
+    expect((await exchange(origin)).body).toBe('fine');
+    await until(() => failures.length === 2);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Restore } from '../internal/replace-function.ts';
 import { HttpServerHandler } from '../protocol/http-server.ts';
 import type { HttpServerAdapter, HttpServerOptions } from '../protocol/http-server.ts';
 import type { ScopeLike, SpanLike, TracerLike } from '../protocol/tracer-like.ts';
+import { onSocketClose } from './socket-close.ts';
 
 /** What a user may choose about the spans of `node:http` and `node:https` servers. */
 export type NodeHttpServerOptions = HttpServerOptions<IncomingMessage, ServerResponse>;
@@ -60,6 +61,7 @@ class ServerExchange {
   readonly #handler: Handler;
   readonly #span: SpanLike;
   #scope: ScopeLike | undefined;
+  #stopListening: (() => void) | undefined;
   #open = true;
 
   constructor(handler: Handler, span: SpanLike, request: IncomingMessage, response: ServerResponse) {
@@ -70,8 +72,11 @@ class ServerExchange {
     const finish = (): void => this.#finish();
     // Comes after the last byte and after an abort alike.
     response.on('close', finish);
-    // A pipelined response that waits for the one before it has no socket yet, and hears nothing when the client goes away.
-    if (response.socket === null) request.on('aborted', finish);
+    // A pipelined response that waits for the one before it has no socket yet, and hears nothing when the client goes away;
+    // its request hears of that only while its body is unread. What is injected without a connection has no such socket.
+    if (response.socket === null && typeof request.socket?.once === 'function') {
+      this.#stopListening = onSocketClose(request.socket, finish);
+    }
   }
 
   get aborted(): boolean {
@@ -94,6 +99,7 @@ class ServerExchange {
   #finish(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#stopListening?.();
     if (this.response.errored) this.#handler.fail(this.#span, this.response.errored);
     this.#handler.finish(this.#span, this.#scope, this);
   }
