@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { certificate, exchange, listen, listenSecurely } from '../../test/listening.ts';
 import type { Listening } from '../../test/listening.ts';
-import { errorsOf, Recording } from '../../test/recording.ts';
+import { errorsOf, Recording, until } from '../../test/recording.ts';
 import { instrumentHttp, UNTRACED } from '../http.ts';
 import type { Instrumentation, NodeHttpClientOptions } from '../http.ts';
 
@@ -303,15 +303,55 @@ describe('a failure', () => {
     ]);
   });
 
-  test('in the middle of the response', async () => {
+  const breaks: [string, (response: http.ServerResponse) => void][] = [
+    ['by the server', (response) => response.destroy()],
+    ['by the server, which only ends', (response) => response.socket!.end()],
+  ];
+  test.each(breaks)('in the middle of the response, %s', async (_name, destroy) => {
     const { origin } = await serve((_request, response) => {
       response.write('begin');
-      setImmediate(() => response.destroy());
+      setImmediate(() => destroy(response));
     });
     await expect(exchange(origin)).rejects.toThrow('aborted');
     const span = await recording.only();
     expect(span.tags()).toMatchObject({ error: true, 'http.status_code': 200 });
+    expect(span.tags()).not.toHaveProperty('http.aborted');
     expect(errorsOf(span)).toEqual([{ kind: 'Error', message: 'The response was aborted' }]);
+  });
+
+  test('in the middle of the response, by a reset, which some versions of Node read as an end', async () => {
+    const { origin } = await serve((_request, response) => {
+      response.write('begin');
+      setImmediate(() => response.socket!.resetAndDestroy());
+    });
+    await expect(exchange(origin)).rejects.toThrow(/aborted|ECONNRESET/);
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ error: true, 'http.status_code': 200 });
+    expect(span.tags()).not.toHaveProperty('http.aborted');
+    expect(errorsOf(span)).toEqual([expect.objectContaining({ message: expect.stringMatching(/aborted|ECONNRESET/) })]);
+  });
+
+  test('in the middle of a secure response, by the server', async () => {
+    const server = await listenSecurely((_request, response) => {
+      response.write('begin');
+      setImmediate(() => response.destroy());
+    });
+    servers.push(server);
+    const [response] = (await once(https.get(server.origin, { ca: certificate.cert }), 'response')) as [
+      http.IncomingMessage,
+    ];
+    await expect(read(response)).rejects.toThrow('aborted');
+    expect(errorsOf(await recording.only())).toEqual([{ kind: 'Error', message: 'The response was aborted' }]);
+  });
+
+  test('of a response that the application destroys with an error', async () => {
+    const { origin } = await serve((_request, response) => response.write('begin'));
+    const request = http.get(origin).on('error', () => {});
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.on('error', () => {}).destroy(new RangeError('too long'));
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ error: true });
+    expect(errorsOf(span)).toEqual([{ kind: 'RangeError', message: 'too long' }]);
   });
 
   test('by an AbortSignal', async () => {
@@ -337,6 +377,51 @@ describe('a failure', () => {
     request.destroy();
     expect((await recording.only()).tags()).toMatchObject({ error: true });
   });
+});
+
+describe('a response that the application does not need', () => {
+  const ways: [string, (request: http.ClientRequest, response: http.IncomingMessage) => unknown][] = [
+    ['response.destroy()', (_request, response) => response.destroy()],
+    ['request.destroy()', (request) => request.destroy()],
+    ['response.socket.destroy()', (_request, response) => response.socket.destroy()],
+    ['destroy() after a part', (_request, response) => response.once('data', () => response.destroy())],
+    ['break out of a loop', (_request, response) => firstPart(response)],
+  ];
+  test.each(ways)('is no error, and has http.aborted, by %s', async (_name, giveUp) => {
+    const { origin } = await serve((_request, response) => response.write('begin'));
+    const request = http.get(origin);
+    request.on('response', (response) => {
+      response.on('error', () => {});
+      void giveUp(request, response);
+    });
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ 'http.status_code': 200, 'http.aborted': true });
+    expect(span.tags()).not.toHaveProperty('error');
+    expect(span.logs()).toEqual([]);
+  });
+
+  test('is no error over TLS either', async () => {
+    const server = await listenSecurely((_request, response) => response.write('begin'));
+    servers.push(server);
+    https.get(server.origin, { ca: certificate.cert }, (response) => response.destroy());
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ 'http.status_code': 200, 'http.aborted': true });
+    expect(span.tags()).not.toHaveProperty('error');
+  });
+
+  test('but has come whole has no http.aborted', async () => {
+    const { origin } = await serve((_request, response) => response.end('all'));
+    http.get(origin, (response) => {
+      void until(() => response.complete).then(() => response.destroy());
+    });
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ 'http.status_code': 200 });
+    expect(span.tags()).not.toHaveProperty('http.aborted');
+  });
+
+  async function firstPart(response: http.IncomingMessage): Promise<void> {
+    for await (const _part of response) break;
+  }
 });
 
 describe('Node’s treatment of who does not listen stays the same', () => {
@@ -393,6 +478,31 @@ describe('Node’s treatment of who does not listen stays the same', () => {
     server.close();
     expect(span.tags()).toMatchObject({ 'http.status_code': 200 });
     expect(span.tags()).not.toHaveProperty('error');
+  });
+});
+
+describe('a wrapper that somebody put on http.get alone', () => {
+  const node = http.get;
+  const wrappers: [string, (...args: [string]) => http.ClientRequest][] = [
+    ['calls Node’s get', (...args) => node(...args)],
+    ['calls http.request, as it is by then', (...args) => http.request(...args).end()],
+  ];
+  test.each(wrappers)('and that %s is called, and there is one span', async (_name, wrapper) => {
+    const { origin } = await mirror();
+    let calls = 0;
+    instrumentation.uninstall();
+    http.get = ((...args: [string]) => {
+      calls++;
+      return wrapper(...args);
+    }) as typeof http.get;
+    install({});
+    const [response] = (await once(http.get(origin), 'response')) as [http.IncomingMessage];
+    const body = await read(response);
+    instrumentation.uninstall();
+    http.get = node;
+    expect(calls).toBe(1);
+    expect(body).toContain((await recording.only()).context().toSpanId());
+    expect(recording.tracer.report().spans).toHaveLength(1);
   });
 });
 

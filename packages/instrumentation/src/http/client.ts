@@ -1,6 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import { errorMonitor } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 import { replaceFunction } from '../internal/replace-function.ts';
 import type { Restore } from '../internal/replace-function.ts';
@@ -37,31 +38,17 @@ export function instrumentClients(
   const handler: Handler = new HttpClientHandler(tracer, nodeClientAdapter, options);
   const restores: Restore[] = [];
   for (const { module, protocol } of modules) {
-    const send = module.request;
-    const tracedSend: Send = (...args) => sendTraced(handler, protocol, send, args);
-    const request = replaceFunction(module, 'request', whileEnabled(tracedSend));
-    if (request === undefined) continue;
-    restores.push(request);
-    // Node's `get` calls its own `request` and ends it at once: there is nothing to hook between.
-    const get = replaceFunction(
-      module,
-      'get',
-      whileEnabled((...args) => {
-        const sent = tracedSend(...args);
-        sent.end();
-        return sent;
-      }),
-    );
-    if (get !== undefined) restores.push(get);
+    const wrap = (send: Send, enabled: () => boolean): Send => {
+      return (...args) => (enabled() ? sendTraced(handler, protocol, send, args) : send(...args));
+    };
+    // Each goes on to what was there before it, since somebody may have wrapped one of the two alone.
+    for (const name of ['request', 'get'] as const) {
+      const restore = replaceFunction(module, name, wrap);
+      if (restore !== undefined) restores.push(restore);
+    }
   }
   if (restores.length > 0) restores.push(hearResponses());
   return restores;
-}
-
-function whileEnabled(traced: Send): (original: Send, enabled: () => boolean) => Send {
-  return (original, enabled) =>
-    (...args) =>
-      enabled() ? traced(...args) : original(...args);
 }
 
 function sendTraced(handler: Handler, protocol: 'http:' | 'https:', send: Send, args: unknown[]): ClientRequest {
@@ -109,7 +96,7 @@ class ClientExchange {
     this.#span = span;
     this.#outgoing = outgoing;
     request.on(errorMonitor, (error: unknown) => this.#fail(error));
-    request.on('close', () => this.#close((request as { res?: IncomingMessage | null }).res ?? undefined));
+    request.on('close', () => this.#close(request));
   }
 
   /** The headers of the response have come; the application has not seen them yet. */
@@ -120,17 +107,20 @@ class ClientExchange {
     response.on('end', () => this.#finish());
   }
 
-  #close(response: IncomingMessage | undefined): void {
+  #close(request: ClientRequest & { res?: IncomingMessage | null }): void {
     if (!this.#open) return;
-    if (response === undefined) {
+    const { res: response, socket } = request;
+    let givenUp = false;
+    if (!response) {
       if (!this.#failed) this.#fail(new Error('The connection was closed before a response'));
     } else if (this.#response === undefined) {
       // Upgrades and CONNECT: the socket is the application's from here on.
       this.#handler.respond(this.#span, this.#outgoing, response);
     } else if (!response.complete && !this.#failed) {
-      this.#fail(new Error('The response was aborted'));
+      givenUp = isOpenAtTheServer(socket);
+      if (!givenUp) this.#fail(new Error('The response was aborted'));
     }
-    this.#finish();
+    this.#finish(givenUp);
   }
 
   #fail(error: unknown): void {
@@ -139,11 +129,19 @@ class ClientExchange {
     this.#handler.fail(this.#span, error);
   }
 
-  #finish(): void {
+  #finish(givenUp: boolean = false): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#handler.finish(this.#span);
+    this.#handler.finish(this.#span, givenUp);
   }
+}
+
+/**
+ * Tells who closed a connection that had no error: Node makes the same `aborted` of it on the response either way, but the
+ * server's end has been read as the end of the stream. A reset is that too (Node 20) or an error (Node 24).
+ */
+function isOpenAtTheServer(socket: Socket | null): boolean {
+  return socket?.readableEnded === false;
 }
 
 /** Node publishes this just before it emits `response`. */

@@ -1,6 +1,8 @@
 import type { RequestOptions } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 
+import { UNTRACED } from '@spanwise/opentracing';
+
 type Headers = { [name: string]: unknown } | readonly unknown[];
 type Options = { [key: string]: unknown };
 /** The options that are read here; Node checks their types. */
@@ -49,9 +51,12 @@ export class OutgoingRequest {
     this.#added[name] = value;
   }
 
-  /** Arguments for `http.request` that say the same, with the headers added. */
+  /**
+   * Arguments for `http.request` that say the same, with the headers added. They are marked as seen: a `get` of somebody
+   * else's may call `http.request`, and that must not make a second span.
+   */
   toArguments(): unknown[] {
-    const options: RequestOptions & Options = { ...this.#options };
+    const options: RequestOptions & Options & { [UNTRACED]: true } = { ...this.#options, [UNTRACED]: true };
     options['headers'] = withHeaders(this.#options['headers'], this.#added) as never;
     return this.#callback === undefined ? [options] : [options, this.#callback];
   }

@@ -174,6 +174,17 @@ describe('the active span', () => {
   });
 });
 
+test('a request that is injected without a connection has a span', async () => {
+  const server = http.createServer((_request, response) => response.emit('close'));
+  const request = new http.IncomingMessage({ remoteAddress: '192.0.2.1' } as net.Socket);
+  Object.assign(request, { method: 'GET', url: '/injected', headers: { host: 'shop.example' } });
+  server.emit('request', request, new http.ServerResponse(request));
+  expect((await recording.only()).tags()).toMatchObject({
+    'http.url': 'http://shop.example/injected',
+    'peer.ipv4': '192.0.2.1',
+  });
+});
+
 describe('a caller who sends a context', () => {
   test('is the parent', async () => {
     const { origin } = await serve((_request, response) => response.end());

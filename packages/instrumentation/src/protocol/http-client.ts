@@ -52,7 +52,8 @@ export interface HttpClientOptions<Request, Response> {
  * the parent. The headers are then written anew, as the server's span belongs below this one.
  *
  * Tags: `span.kind`, `component`, `http.method`, `http.url` (credentials taken out), `http.status_code`,
- * `peer.hostname`, `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for a status of 400 and more, and for failures.
+ * `peer.hostname`, `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for a status of 400 and more, and for failures;
+ * `http.aborted` when the application gave the response up before its end, which is no failure.
  * Name: as for servers (`GET /cart/:id`).
  *
  * No method throws, whatever the tracer, the adapter or a callback does.
@@ -107,8 +108,9 @@ export class HttpClientHandler<Request, Response> {
     this.#boundary.run(() => markFailed(span, error));
   }
 
-  /** Ends the span. */
-  finish(span: SpanLike): void {
+  /** Ends the span. `aborted` tells that the application gave the response up before its end. */
+  finish(span: SpanLike, aborted: boolean = false): void {
+    if (aborted) this.#boundary.run(() => span.setTag('http.aborted', true));
     this.#boundary.run(() => span.finish());
   }
 
