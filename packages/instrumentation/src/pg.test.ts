@@ -121,6 +121,36 @@ describe('a query', () => {
     await recording.only('client');
   });
 
+  test('with a callback in a config whose text is a getter of its class', async () => {
+    const statement = new TaggedStatement(['SELECT id FROM cart WHERE id = ', ' OR id = ', ''], [1, 2]);
+    const [error, result] = await new Promise<unknown[]>((resolve) => {
+      const callback = (...answer: unknown[]): void => resolve(answer);
+      statement.callback = callback;
+      client.query(statement as never);
+      expect(statement.callback).toBe(callback);
+    });
+    expect([error, (result as QueryResult).rowCount]).toEqual([null, 2]);
+    expect((await recording.only()).tags()[Tags.DB_STATEMENT]).toBe('SELECT id FROM cart WHERE id = $1 OR id = $2');
+  });
+
+  test.each([
+    ['with private members', () => new PrivateStatement('SELECT 1')],
+    ['that is frozen', () => Object.freeze({ text: 'SELECT 1', callback: () => {} })],
+  ])('with a callback in a config %s, for a client that reads it without a copy, as older ones do', (_name, config) => {
+    const texts: string[] = [];
+    class ReadingClient {
+      query(given: { text: string; callback(): void }): void {
+        texts.push(given.text);
+        given.callback();
+      }
+    }
+    const installed = instrumentPg({ Client: ReadingClient, Pool }, { tracer: recording.tracer });
+    new ReadingClient().query(config());
+    installed.uninstall();
+    expect(texts).toEqual(['SELECT 1']);
+    expect(recording.finished()).toHaveLength(1);
+  });
+
   test('object with events ends its span when it is over, and is what it was', async () => {
     const query = client.query(new Query(TEXT) as never) as unknown as NodeJS.EventEmitter;
     const rows: unknown[] = [];
@@ -282,6 +312,36 @@ test('uninstall restores exactly, and a second instrumentation adds no second sp
 test.each([undefined, {}, { Client: Object }])('%s is refused as the module', (module) => {
   expect(() => instrumentPg(module as never, { tracer: recording.tracer })).toThrow('must be given the module `pg`');
 });
+
+/** What sql-template-strings makes: the text is a getter of the class. */
+class TaggedStatement {
+  callback: ((...answer: unknown[]) => void) | undefined;
+  readonly strings: readonly string[];
+  readonly values: unknown[];
+
+  constructor(strings: readonly string[], values: unknown[]) {
+    this.strings = strings;
+    this.values = values;
+  }
+
+  get text(): string {
+    return this.strings.reduce((text, part, i) => `${text}$${i}${part}`);
+  }
+}
+
+class PrivateStatement {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  callback(): void {}
+}
 
 /** What pg-cursor does: reads its rows by a portal, and hears of the end by `handleReadyForQuery`. */
 class Portal {

@@ -106,13 +106,26 @@ function queryText(open: OpenQuery, send: (args: unknown[]) => unknown, args: un
   }
   const { callback } = args[0] as { callback?: unknown };
   if (typeof callback === 'function') {
-    actual[0] = { ...(args[0] as object), callback: open.ending(callback as AnyFunction) };
+    actual[0] = withCallback(args[0] as object, open.ending(callback as AnyFunction));
     return open.sent(() => send(actual));
   }
   return endingPromise(
     open,
     open.sent(() => send(actual)),
   );
+}
+
+/**
+ * The config with another callback. All else is read from the config itself, for its members may be getters of a class (as
+ * those of `sql-template-strings`), which a copy would lose, or private to it; what is written does not reach it.
+ */
+function withCallback(config: object, callback: AnyFunction): object {
+  const own = Object.create(config, {
+    callback: { value: callback, writable: true, enumerable: true, configurable: true },
+  }) as object;
+  return new Proxy(own, {
+    get: (_own, key): unknown => Reflect.get(Object.hasOwn(own, key) ? own : config, key),
+  });
 }
 
 /** A rejection that nobody handles stays one: what comes back is the promise after ours. */
