@@ -9,6 +9,9 @@ function read(environment: Environment): EnvironmentSettings & { warnings: strin
   return { ...readEnvironment(environment, { warn: (message) => void warnings.push(message) }), warnings };
 }
 
+/** A request for the root of a trace. */
+const root = { traceId0: 1, traceId1: 2, traceId2: 3, traceId3: 4, name: 'n', tags: undefined, traceState: '' };
+
 test('an empty environment says nothing, and so do empty variables', () => {
   const nothing = { disabled: false, exporter: 'otlp', warnings: [] };
   expect(read({})).toEqual(nothing);
@@ -28,6 +31,7 @@ test.each<[Environment, Partial<EnvironmentSettings>]>([
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g:4318' }, { url: 'http://g:4318/v1/traces' }],
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g/base/' }, { url: 'http://g/base/v1/traces' }],
   [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=1, b = x%3Dy ,' }, { headers: { a: '1', b: 'x=y' } }],
+  [{ SPANWISE_OTLP_HEADERS: 'a=%C3%BF%09~' }, { headers: { a: '\u00ff\t~' } }],
   [{ SPANWISE_OTLP_PROTOCOL: 'http/json' }, { protocol: 'json' }],
   [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, { protocol: 'protobuf' }],
   [{ OTEL_TRACES_EXPORTER: 'none' }, { exporter: 'none' }],
@@ -50,6 +54,8 @@ test.each([
   ['SPANWISE_SAMPLE_RATE', '-0.1'],
   ['SPANWISE_SAMPLE_RATE', '1.1'],
   ['SPANWISE_SAMPLE_RATE', '10%'],
+  ['SPANWISE_SAMPLE_RATE', '1e-20'],
+  ['SPANWISE_SAMPLE_RATE', String(2 ** -57)],
 ])('%s=%s warns once with value and fix, and means nothing', (name, value) => {
   const { warnings, ...settings } = read({ [name]: value });
   expect(settings).toEqual({ disabled: false, exporter: 'otlp' });
@@ -58,7 +64,35 @@ test.each([
 });
 
 test.each([
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'x=secret%0Ab'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'x=secret%7F'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'x=secret%C4%80'],
+  ['SPANWISE_OTLP_HEADERS', 'bad name=secret'],
+  ['SPANWISE_OTLP_HEADERS', 'good=1,b%C3%A4d=secret'],
+  ['SPANWISE_OTLP_HEADERS', '=secret'],
+])('%s=%s warns once without the value, and means nothing', (name, value) => {
+  const { warnings, ...settings } = read({ [name]: value });
+  expect(settings).toEqual({ disabled: false, exporter: 'otlp' });
+  expect(warnings).toEqual([
+    expect.stringMatching(`^spanwise: ${name}=\\(hidden\\) is not understood .*; write pairs`),
+  ]);
+  expect(warnings[0]).not.toContain('secret');
+});
+
+test.each(['traceidratio', 'parentbased_traceidratio'])(
+  '%s with an argument that is wrong warns and samples all',
+  (name) => {
+    for (const argument of ['-0.1', '1.1', String(2 ** -57)]) {
+      const { sampler, warnings } = read({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: argument });
+      expect(warnings).toEqual([expect.stringContaining(`OTEL_TRACES_SAMPLER_ARG="${argument}" is not understood`)]);
+      expect(sampler!.sample(root, undefined).sampled).toBe(true);
+    }
+  },
+);
+
+test.each([
   [{ SPANWISE_SAMPLE_RATE: '0' }, false],
+  [{ SPANWISE_SAMPLE_RATE: String(2 ** -56) }, false],
   [{ SPANWISE_SAMPLE_RATE: '1' }, true],
   [{ SPANWISE_SAMPLE_RATE: '0', OTEL_TRACES_SAMPLER: 'always_on' }, false],
   [{ OTEL_TRACES_SAMPLER: 'always_on' }, true],
@@ -67,9 +101,11 @@ test.each([
   [{ OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, false],
   [{ OTEL_TRACES_SAMPLER: 'traceidratio' }, true],
   [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: String(2 ** -56) }, false],
   [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, false],
   [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '1' }, true],
 ])('%j samples a root: %s', (environment, sampled) => {
-  const request = { traceId0: 1, traceId1: 2, traceId2: 3, traceId3: 4, name: 'n', tags: undefined, traceState: '' };
-  expect(read(environment).sampler!.sample(request, undefined).sampled).toBe(sampled);
+  const { sampler, warnings } = read(environment);
+  expect(sampler!.sample(root, undefined).sampled).toBe(sampled);
+  expect(warnings).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
 import type { Sampler } from '@spanwise/tracer';
 
 import { readSampler } from './sampler.ts';
@@ -50,7 +52,7 @@ export function readEnvironment(environment: Environment, listener: WarningListe
     exporter: variables.read(['OTEL_TRACES_EXPORTER'], parseExporter, 'write otlp or none') ?? 'otlp',
     url: variables.read(ENDPOINTS, parseEndpoint, 'write an address such as http://127.0.0.1:4318'),
     protocol: variables.read(PROTOCOLS, parseProtocol, 'write http/protobuf or http/json; gRPC is not spoken here'),
-    headers: variables.read(HEADERS, parsePairs, PAIRS_FIX),
+    headers: variables.read(HEADERS, parseHeaders, HEADERS_FIX),
   });
 }
 
@@ -59,6 +61,7 @@ const ENDPOINTS = ['SPANWISE_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
 const PROTOCOLS = ['SPANWISE_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
 const HEADERS = ['SPANWISE_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS'];
 const PAIRS_FIX = 'write pairs such as key=value,other=value, percent-encoded where needed';
+const HEADERS_FIX = `${PAIRS_FIX}, with names and values that HTTP allows (no line breaks)`;
 
 function parseBoolean(value: string): boolean | undefined {
   const lower = value.toLowerCase();
@@ -98,6 +101,22 @@ function parsePairs(value: string): Record<string, string> | undefined {
     }
   }
   return Object.fromEntries(pairs);
+}
+
+/** A header that Node would not send fails every export; one that is wrong is found here, as the others of the environment are. */
+function parseHeaders(value: string): Record<string, string> | undefined {
+  const headers = parsePairs(value);
+  return headers !== undefined && Object.entries(headers).every(canBeSent) ? headers : undefined;
+}
+
+function canBeSent([name, value]: [string, string]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function withoutServiceName(tags: Record<string, string>): Record<string, string> {
