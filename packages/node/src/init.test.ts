@@ -74,6 +74,27 @@ test('after shutdown it can be started anew; a second shutdown is the first one'
   expect(start().spanwise).not.toBe(spanwise);
 });
 
+test.each([-1, 2 ** 31, 0.5, Number.NaN])(
+  'a shutdown with the deadline %d is refused, and tracing goes on',
+  async (deadlineMillis) => {
+    const { spanwise, recorder } = start();
+    const instrumented = http.request;
+    await expect(spanwise.shutdown({ deadlineMillis })).rejects.toThrow(`it was ${deadlineMillis}`);
+    expect(http.request).toBe(instrumented);
+    globalTracer().startSpan('work').finish();
+    expect(recorder.records.map((span) => span.name)).toEqual(['work']);
+    await spanwise.shutdown();
+    expect(http.request).not.toBe(instrumented);
+  },
+);
+
+test.each([0, 2 ** 31 - 1])('a shutdown with the deadline %d is accepted', async (deadlineMillis) => {
+  const { spanwise } = start();
+  const instrumented = http.request;
+  await spanwise.shutdown({ deadlineMillis });
+  expect(http.request).not.toBe(instrumented);
+});
+
 test('options in code go before the environment', () => {
   const environment = { SPANWISE_SERVICE_NAME: 'from-environment', OTEL_RESOURCE_ATTRIBUTES: 'a=1,b=2' };
   const { recorder } = start({ environment, serviceName: 'from-code', tags: { b: 3 } });

@@ -29,13 +29,15 @@ export interface Spanwise {
   readonly tracer: Tracer;
   /**
    * Takes the instrumentation and the global tracer back, sends what is waiting for at most `deadlineMillis` (2,000 unless given), and closes the
-   * tracer. Never rejects; a second call gives the first one's promise. To be awaited before `process.exit()`.
+   * tracer. A second call gives the first one's promise. Rejects only for a wrong deadline, and tracing then goes on. To be
+   * awaited before `process.exit()`.
    */
   shutdown(options?: { deadlineMillis?: number }): Promise<void>;
 }
 
 /** How long the end of a process may be held up. */
 const END_DEADLINE_MILLIS = 2000;
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 
 /** The running one, for all copies of this package: `register` may have started it before the application calls `init`. */
 const RUNNING = Symbol.for('spanwise.node.running');
@@ -71,15 +73,27 @@ export function init(options: InitOptions = {}): Spanwise {
 function start(tracer: SpanwiseTracer, options: InitOptions): Spanwise {
   const takeBack = install(tracer, options);
   let closing: Promise<void> | undefined;
-  const shutdown = async (deadlineMillis: number): Promise<void> => {
+  const close = async (deadlineMillis: number): Promise<void> => {
     takeBack();
     (globalThis as Holder)[RUNNING] = undefined;
     await tracer.close({ deadlineMillis });
   };
   return {
     tracer,
-    shutdown: ({ deadlineMillis = END_DEADLINE_MILLIS } = {}) => (closing ??= shutdown(deadlineMillis)),
+    shutdown: ({ deadlineMillis = END_DEADLINE_MILLIS } = {}) =>
+      isDeadline(deadlineMillis) ? (closing ??= close(deadlineMillis)) : Promise.reject(wrongDeadline(deadlineMillis)),
   };
+}
+
+/** As the tracer sees it, which would refuse it only after all else was taken back. */
+function isDeadline(millis: number): boolean {
+  return Number.isInteger(millis) && millis >= 0 && millis <= LONGEST_TIMER_MILLIS;
+}
+
+function wrongDeadline(millis: unknown): TypeError {
+  return new TypeError(
+    `shutdown: deadlineMillis must be a whole number from 0 to ${LONGEST_TIMER_MILLIS} (leave it out for ${END_DEADLINE_MILLIS}); it was ${String(millis)}`,
+  );
 }
 
 /** All of it or, when a part throws, nothing: nobody would have a handle to take the rest back. */
