@@ -1,3 +1,4 @@
+export { BodyFormat } from './formats/body-format.ts';
 export * from './storage/span-store.ts';
 export type { TraceForm } from './storage/encoding/trace-encodings.ts';
 export type { EmbeddedStoreOptions, StoreLogger } from './storage/embedded/options.ts';

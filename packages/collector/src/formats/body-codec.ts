@@ -1,6 +1,8 @@
 import type { DecodedSpans } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
+import type { BodyFormat } from './body-format.ts';
+
 /** What checking a body found. */
 export interface CheckedBody {
   /** Spans that are kept. */
@@ -13,10 +15,11 @@ export interface CheckedBody {
 
 /** One form of bodies, as ingest checks it and stores read it. */
 export interface BodyCodec {
-  /** Written into the journal: never another for a format that was in use. */
-  readonly id: number;
+  readonly id: BodyFormat;
   /** The label in metrics. */
   readonly name: string;
+  /** What the name of a file with such a body ends in, behind a dot. */
+  readonly extension: string;
   /** Whether `check` makes no objects, and so holds nobody up however large the body is. */
   readonly checksFast: boolean;
   /** @throws {WireFormatError} when the body does not decode. Counts exactly the spans that `decode` gives. */

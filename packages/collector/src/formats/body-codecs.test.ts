@@ -3,8 +3,8 @@ import { OtlpJsonEncoder, OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode
 import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
 import { describe, expect, it } from 'vitest';
 
-import { BodyFormat } from '../storage/span-store.ts';
-import { bodyCodec, bodyCodecs } from './body-codecs.ts';
+import { bodyCodec, bodyCodecs, findBodyCodec } from './body-codecs.ts';
+import { BodyFormat } from './body-format.ts';
 
 const encoders = { otlpProtobuf: OtlpProtobufEncoder, otlpJson: OtlpJsonEncoder, zipkinV2Json: ZipkinJsonEncoder };
 
@@ -30,4 +30,11 @@ describe.each(Object.keys(bodyCodecs) as (keyof typeof bodyCodecs)[])('the codec
   });
 });
 
-it.each([0, 4])('there is no codec %i', (id) => expect(() => bodyCodec(id)).toThrow(`unknown body format ${id}`));
+it('has the numbers that journals in use have', () => {
+  expect(BodyFormat).toEqual({ otlpProtobuf: 1, otlpJson: 2, zipkinV2Json: 3 });
+});
+
+it.each([0, 4])('there is no codec %i', (id) => {
+  expect(findBodyCodec(id)).toBeUndefined();
+  expect(() => bodyCodec(id)).toThrow(`unknown body format ${id}`);
+});

@@ -3,12 +3,14 @@ import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
 
 import { byDecoding } from './body-codec.ts';
 import type { BodyCodec } from './body-codec.ts';
+import { BodyFormat } from './body-format.ts';
 
-/** Every form of bodies that is taken: to add one, add it here and give it a way in. */
+/** Every form of bodies that is taken: to add one, give it a number and a way in. */
 export const bodyCodecs = {
   otlpProtobuf: {
-    id: 1,
+    id: BodyFormat.otlpProtobuf,
     name: 'otlp-protobuf',
+    extension: 'otlp.binpb',
     checksFast: true,
     check: (bytes) => ({
       ...scanOtlpProtobuf(bytes),
@@ -16,22 +18,32 @@ export const bodyCodecs = {
     }),
     decode: (bytes) => decodeOtlpProtobuf(bytes).spans,
   },
-  otlpJson: { id: 2, name: 'otlp-json', ...byDecoding(decodeOtlpJson) },
-  zipkinV2Json: { id: 3, name: 'zipkin-json', ...byDecoding(decodeZipkinJson) },
-} as const satisfies Readonly<Record<string, BodyCodec>>;
+  otlpJson: { id: BodyFormat.otlpJson, name: 'otlp-json', extension: 'otlp.json', ...byDecoding(decodeOtlpJson) },
+  zipkinV2Json: {
+    id: BodyFormat.zipkinV2Json,
+    name: 'zipkin-json',
+    extension: 'zipkin.json',
+    ...byDecoding(decodeZipkinJson),
+  },
+} as const satisfies Readonly<Record<keyof typeof BodyFormat, BodyCodec>>;
 
 /** The codec's label in metrics. */
 export type BodyProtocol = (typeof bodyCodecs)[keyof typeof bodyCodecs]['name'];
 
 const byId: ReadonlyMap<number, BodyCodec> = new Map(Object.values(bodyCodecs).map((codec) => [codec.id, codec]));
 
+/** Undefined for a number that is no format's, as a newer version or a damaged file may have. */
+export function findBodyCodec(id: number): BodyCodec | undefined {
+  return byId.get(id);
+}
+
 /**
  * The codec that wrote `id` into the journal.
  *
- * @throws {RangeError} for an id that is none, as a newer version or a damaged file may have.
+ * @throws {RangeError} where `findBodyCodec` finds none.
  */
 export function bodyCodec(id: number): BodyCodec {
-  const codec = byId.get(id);
+  const codec = findBodyCodec(id);
   if (codec === undefined) throw new RangeError(`unknown body format ${id}; there are ${[...byId.keys()].join(', ')}`);
   return codec;
 }

@@ -5,8 +5,8 @@ import type { TraceColumns } from '@spanwise/wire/query';
 import { fromTraceColumns } from '@spanwise/wire/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { BodyFormat } from '../formats/body-format.ts';
 import type { IngestBody, SpanStore, StoreSearch } from './span-store.ts';
-import { BodyFormat } from './span-store.ts';
 
 /** A start that every clock agrees is in the past: 2023-11-14T22:13:20Z. */
 export const baseMicros = 1_700_000_000_000_000;

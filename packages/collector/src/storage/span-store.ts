@@ -1,11 +1,8 @@
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import type { TraceSearch, TraceSummary } from '@spanwise/wire/query';
 
+import type { BodyFormat } from '../formats/body-format.ts';
 import type { TraceForm } from './encoding/trace-encodings.ts';
-
-/** How the body of an ingest request is encoded. The numbers are written into the journal. */
-export const BodyFormat = { otlpProtobuf: 1, otlpJson: 2, zipkinV2Json: 3 } as const;
-export type BodyFormat = (typeof BodyFormat)[keyof typeof BodyFormat];
 
 /** A body that has been checked: it decodes, and it holds `spanCount` spans that are kept. */
 export interface IngestBody {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { BodyFormat, OverloadedError } from '../span-store.ts';
+import { BodyFormat } from '../../formats/body-format.ts';
+import { OverloadedError } from '../span-store.ts';
 import { baseMicros, bodyOf, eventually, searchFor } from '../span-store.conformance.ts';
 import { openEmbeddedStore } from './embedded-span-store.ts';
 import { buildWorkers, openSmallStore, temporaryDirectory } from './opened-store.fixture.ts';

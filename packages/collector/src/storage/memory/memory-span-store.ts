@@ -1,15 +1,14 @@
-import { decodeOtlpJson, decodeOtlpProtobuf } from '@spanwise/wire/otlp/decode';
 import { traceIdHex } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
-import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
 
+import { bodyCodec } from '../../formats/body-codecs.ts';
 import type { FoundTrace, TraceForm } from '../encoding/trace-encodings.ts';
 import { encodeTrace, encodeTraces } from '../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../encoding/trace-summary.ts';
 import { matchTrace } from '../matching/search-match.ts';
 import { assembleTrace, assembleTraces, belongsTo } from '../matching/trace-assembly.ts';
 import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
-import { BodyFormat, OverloadedError } from '../span-store.ts';
+import { OverloadedError } from '../span-store.ts';
 
 export interface MemoryStoreOptions {
   /** Spans kept; the oldest arrivals make room. Default 100,000. */
@@ -40,7 +39,7 @@ export class MemorySpanStore implements SpanStore {
       this.#refusedBodies++;
       throw new OverloadedError(60);
     }
-    const spans = decode(body);
+    const spans = bodyCodec(body.format).decode(body.bytes);
     this.#spans = this.#spans.concat(spans);
     // A tenth more than asked for, so that the array is not copied for every body.
     if (this.#spans.length > this.#maxSpans * 1.1) this.#spans = this.#spans.slice(-this.#maxSpans);
@@ -119,17 +118,6 @@ export class MemorySpanStore implements SpanStore {
 
   #of(service: string): SpanRecord[] {
     return this.#spans.filter((span) => span.resource.serviceName === service);
-  }
-}
-
-function decode({ format, bytes }: IngestBody): readonly SpanRecord[] {
-  switch (format) {
-    case BodyFormat.otlpProtobuf:
-      return decodeOtlpProtobuf(bytes).spans;
-    case BodyFormat.otlpJson:
-      return decodeOtlpJson(bytes).spans;
-    case BodyFormat.zipkinV2Json:
-      return decodeZipkinJson(bytes).spans;
   }
 }
 

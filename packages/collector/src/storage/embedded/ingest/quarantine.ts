@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
+import { findBodyCodec } from '../../../formats/body-codecs.ts';
 import { createDirectory, writeFileDurably } from '../directory-sync.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 
@@ -8,7 +9,6 @@ import type { JournalPosition } from '../journal/journal-position.ts';
 const mostFiles = 64;
 
 const unreadableExtension = 'unreadable';
-const extensions: Readonly<Record<number, string>> = { 1: 'otlp.binpb', 2: 'otlp.json', 3: 'zipkin.json' };
 
 /** What became of the bytes; `text` is for the log. */
 export interface QuarantineOutcome {
@@ -26,7 +26,7 @@ export function quarantine(
   format: number,
   body: Uint8Array,
 ): QuarantineOutcome {
-  return keep(directory, at, extensions[format] ?? 'body', body);
+  return keep(directory, at, findBodyCodec(format)?.extension ?? 'body', body);
 }
 
 /** Keeps bytes of the journal in which no frame was found. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-import type { BodyFormat } from '../../span-store.ts';
+import type { BodyFormat } from '../../../formats/body-format.ts';
 
 /**
  * A frame is a body in the journal: 16 bytes of header, then the body.
@@ -23,7 +23,8 @@ export const largestBodyBytes: number = 2 ** 30;
 export interface FrameHeader {
   readonly bodyBytes: number;
   readonly checksum: number;
-  readonly format: BodyFormat;
+  /** As written: a newer version may have written a number that is no `BodyFormat` here. */
+  readonly format: number;
   readonly spanCount: number;
 }
 
@@ -40,7 +41,7 @@ export function readFrameHeader(header: Buffer): FrameHeader {
   return {
     bodyBytes: header.readUInt32LE(0),
     checksum: header.readUInt32LE(4),
-    format: header.readUInt8(8) as BodyFormat,
+    format: header.readUInt8(8),
     spanCount: header.readUInt32LE(12),
   };
 }

@@ -1,3 +1,4 @@
+import { findBodyCodec } from '../../../formats/body-codecs.ts';
 import { checksumOf, frameHeaderBytes, readFrameHeader } from './journal-frame.ts';
 
 /** Checksums are computed over so many bytes at most: a body may be full of what looks like headers. */
@@ -22,9 +23,8 @@ export function nextFrameIn(bytes: Buffer): number | undefined {
 
 /** A format that exists, zeros behind it, and a body that ends within the bytes: cheap, and rarely true by accident. */
 function isLikeHeader(bytes: Buffer, at: number): boolean {
-  const format = bytes[at + 8];
-  if (format === undefined || format < 1 || format > 3) return false;
   if (bytes[at + 9] !== 0 || bytes[at + 10] !== 0 || bytes[at + 11] !== 0) return false;
+  if (findBodyCodec(bytes[at + 8] as number) === undefined) return false;
   return at + frameHeaderBytes + bytes.readUInt32LE(at) <= bytes.length;
 }
 
