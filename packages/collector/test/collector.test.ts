@@ -156,7 +156,8 @@ describe('metrics', () => {
   it('tell what is wrong with the disk when the store knows', async () => {
     class DamagedStore extends MemorySpanStore {
       override stats(): StoreStats {
-        return { ...super.stats(), damagedFrames: 1, damagedSegments: 2, quarantinedBodies: 3, workerRestarts: 4 };
+        const quarantined = { quarantinedBodies: 3, quarantinedSpans: 5 };
+        return { ...super.stats(), damagedFrames: 1, damagedSegments: 2, ...quarantined, workerRestarts: 4 };
       }
     }
     const damaged = await runCollector({}, { store: new DamagedStore() });
@@ -164,6 +165,7 @@ describe('metrics', () => {
     expect(text).toContain('\nspanwise_store_damaged_frames_total 1\n');
     expect(text).toContain('\nspanwise_store_damaged_segments_total 2\n');
     expect(text).toContain('\nspanwise_store_quarantined_bodies_total 3\n');
+    expect(text).toContain('\nspanwise_store_quarantined_spans_total 5\n');
     expect(text).toContain('\nspanwise_store_worker_restarts_total 4\n');
     const memory = await runCollector();
     expect(await (await fetch(`${memory.main}/metrics`)).text()).not.toContain('quarantined');

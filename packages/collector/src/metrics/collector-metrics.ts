@@ -47,6 +47,7 @@ function troubleMetrics(stats: StoreStats): Metric[] {
     ],
     ['store_damaged_segments', 'Segments that are damaged and left out', stats.damagedSegments],
     ['store_quarantined_bodies', 'Acknowledged bodies that could not be converted', stats.quarantinedBodies],
+    ['store_quarantined_spans', 'Acknowledged spans too large for any segment', stats.quarantinedSpans],
     ['store_worker_restarts', 'Times the converting thread ended and was started again', stats.workerRestarts],
   ] as const;
   return told.flatMap(([name, help, value]) =>

@@ -113,6 +113,8 @@ export interface StoreStats {
   readonly damagedSegments?: number | undefined;
   /** Acknowledged bodies that could not be converted since start; they are in quarantine. */
   readonly quarantinedBodies?: number | undefined;
+  /** Acknowledged spans too large for any segment since start; they are in quarantine. */
+  readonly quarantinedSpans?: number | undefined;
   /** How often the thread that converts ended by itself and was started again. */
   readonly workerRestarts?: number | undefined;
 }

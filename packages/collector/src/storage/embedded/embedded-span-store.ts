@@ -203,6 +203,7 @@ export class EmbeddedSpanStore implements SpanStore {
       damagedFrames: progress.get('damagedFrames'),
       damagedSegments: progress.get('damagedSegments'),
       quarantinedBodies: this.quarantinedBodies,
+      quarantinedSpans: progress.get('quarantinedSpans'),
       workerRestarts: this.workerRestarts,
     };
   }

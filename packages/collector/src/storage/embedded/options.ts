@@ -31,8 +31,13 @@ export interface EmbeddedStoreOptions {
   readonly segmentTextBytes?: number | undefined;
   /** Size from which a part of the journal is followed by the next. Default 8 MB. */
   readonly journalPartBytes?: number | undefined;
-  /** DuckDB's limit for writing segments, doubled while one does not fit (to 2,048 at most), and again for queries. Default 160. */
+  /** DuckDB's limit for writing segments, doubled while one does not fit, and again for queries. Default 160. */
   readonly memoryLimitMegabytes?: number | undefined;
+  /**
+   * The limit for writing is doubled up to here; rows that do not fit then are written as several segments. A limit that
+   * is larger from the beginning is not raised. Default 2,048.
+   */
+  readonly mostMemoryMegabytes?: number | undefined;
   /** The folder with the built workers. Default: beside this module. For tests that run from source. */
   readonly workerDirectory?: URL | undefined;
 }
@@ -50,6 +55,7 @@ export interface StoreSettings {
   readonly segmentTextBytes: number;
   readonly journalPartBytes: number;
   readonly memoryLimitMegabytes: number;
+  readonly mostMemoryMegabytes: number;
 }
 
 /** @throws {RangeError} when a number is not positive, with its name and value. */
@@ -66,6 +72,8 @@ export function settingsOf(options: EmbeddedStoreOptions): StoreSettings {
     segmentTextBytes: positive('segmentTextBytes', options.segmentTextBytes ?? 24 * 2 ** 20),
     journalPartBytes: positive('journalPartBytes', options.journalPartBytes ?? 8 * 2 ** 20),
     memoryLimitMegabytes: positive('memoryLimitMegabytes', options.memoryLimitMegabytes ?? 160),
+    // Many times what any segment has needed.
+    mostMemoryMegabytes: positive('mostMemoryMegabytes', options.mostMemoryMegabytes ?? 2048),
   };
 }
 

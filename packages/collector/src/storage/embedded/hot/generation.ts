@@ -114,6 +114,12 @@ export class Generation {
     this.#append(span, keyHash, tagsStart);
   }
 
+  /** As if the row had not come. */
+  leaveOut(row: number): void {
+    this.columns.dead[row] = 1;
+    this.deadRows++;
+  }
+
   /** What rows name by number. */
   texts(): Pick<Catalogue, 'names' | 'resources' | 'scopes'> {
     return { names: this.#names.texts, resources: this.#resourceTexts.texts, scopes: this.#scopes.texts };

@@ -38,7 +38,8 @@ function rowsOfTrace({ traces, columns }: Generation, [traceId2, traceId3]: read
   return rows.reverse();
 }
 
-function packRows(generation: Generation, rows: readonly number[]): PackedRows {
+/** Rows that count, by their places. */
+export function packRows(generation: Generation, rows: readonly number[]): PackedRows {
   const { columns, arena } = generation;
   const catalogue = generation.texts();
   const numbers = new Float64Array(rows.length * numbersPerRow);

@@ -6,8 +6,8 @@ import { comparePositions, journalStart } from '../journal/journal-position.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 
 /**
- * Up to where the journal is in segments: where the newest segment ends, or the noted checkpoint when retention removed
- * that segment.
+ * Up to where the journal is in segments: where the newest segment ends, or the noted checkpoint when there is no such
+ * segment any more, or never was.
  */
 export function coveredUpTo(segments: readonly SegmentInfo[], noted: JournalPosition | undefined): JournalPosition {
   const ends = segments.map(({ header }) => header.to);

@@ -1,5 +1,6 @@
 import { rmSync, truncateSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
+import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { Generation } from '../hot/generation.ts';
 import { hotCandidates } from '../hot/hot-search.ts';
@@ -46,7 +47,7 @@ export class IngestEngine implements HotQueries {
   readonly #segments: Map<number, SegmentInfo>;
   readonly #poison: JournalPosition | undefined;
   readonly #replayEnd: JournalPosition;
-  /** What was noted when retention removed the newest segment. */
+  /** What was noted where no segment tells it. */
   #checkpoint: JournalPosition | undefined;
   #position: JournalPosition;
   #durable: JournalPosition;
@@ -200,6 +201,14 @@ export class IngestEngine implements HotQueries {
     this.#log('error', `an acknowledged body cannot be converted (${describe(cause)}); ${outcome.text}`);
   }
 
+  /** The encoder is loaded with the first such span: nearly no process has any. */
+  async #quarantineSpan(span: SpanRecord): Promise<void> {
+    const { quarantineSpan } = await import('./quarantine-span.ts');
+    const outcome = quarantineSpan(this.#layout.quarantine, span);
+    this.#progress.add('quarantinedSpans', 1);
+    this.#log('error', `an acknowledged span is too large for any segment; ${outcome.text}`);
+  }
+
   /** Goes on with the next frame. Only what ends the newest part of an earlier process can be a write that was cut short. */
   #skipUnreadable(at: JournalPosition, bytes: Uint8Array, next: JournalPosition | undefined): void {
     const torn = next === undefined && at.part === this.#replayEnd.part && at.part === this.#lastPart();
@@ -257,7 +266,8 @@ export class IngestEngine implements HotQueries {
     while (!this.#closing) {
       try {
         const writer = await this.#openWriter();
-        this.#install(await writer.write(this.#nextSegment, generation, to));
+        const keepTooLarge = (span: SpanRecord): Promise<void> => this.#quarantineSpan(span);
+        this.#install(await writer.write(this.#nextSegment, generation, to, keepTooLarge), to);
         return;
       } catch (error) {
         this.#log(
@@ -274,7 +284,8 @@ export class IngestEngine implements HotQueries {
   #openWriter(): Promise<SegmentWriter> {
     const open = async (): Promise<SegmentWriter> => {
       const { SegmentWriter } = await import('../segment/segment-writer.ts');
-      return SegmentWriter.open(this.#layout.segments, this.#settings.memoryLimitMegabytes, turn);
+      const { memoryLimitMegabytes: usualMegabytes, mostMemoryMegabytes: mostMegabytes } = this.#settings;
+      return SegmentWriter.open(this.#layout.segments, { usualMegabytes, mostMegabytes }, turn);
     };
     this.#writer ??= open().catch((error: unknown) => {
       this.#writer = undefined;
@@ -283,14 +294,20 @@ export class IngestEngine implements HotQueries {
     return this.#writer;
   }
 
-  #install(segment: SegmentInfo): void {
-    this.#nextSegment = segment.number + 1;
-    this.#segments.set(segment.number, segment);
-    this.#tell({ type: 'segment-added', segment });
+  /** Without a segment nothing else says that the journal is converted up to `to`. */
+  #install(segments: readonly SegmentInfo[], to: JournalPosition): void {
+    if (segments.length === 0) this.#noteCheckpoint(to);
+    if (segments.length > 1)
+      this.#log('warn', `rows that did not fit into memory together became ${segments.length} segments`);
+    for (const segment of segments) {
+      this.#nextSegment = segment.number + 1;
+      this.#segments.set(segment.number, segment);
+      this.#tell({ type: 'segment-added', segment });
+    }
     this.#spent = this.#sealed?.generation;
     this.#sealed = undefined;
     this.#publishSegments();
-    this.#dropCoveredParts(segment.header.to);
+    this.#dropCoveredParts(to);
   }
 
   async #pauseBeforeRetry(): Promise<void> {
@@ -323,13 +340,17 @@ export class IngestEngine implements HotQueries {
       for (const segment of expired) if (!isLast(segment)) removed += this.#removeSegment(segment);
       const last = expired.filter(isLast);
       if (last.length === 0) return;
-      noteCheckpoint(this.#layout.checkpoint, covered);
-      this.#checkpoint = covered;
+      this.#noteCheckpoint(covered);
       for (const segment of last) removed += this.#removeSegment(segment);
     } finally {
       this.#publishSegments();
       if (removed > 0) this.#log('info', `retention removed ${removed} segments`);
     }
+  }
+
+  #noteCheckpoint(covered: JournalPosition): void {
+    noteCheckpoint(this.#layout.checkpoint, covered);
+    this.#checkpoint = covered;
   }
 
   #removeSegment({ number }: SegmentInfo): number {

@@ -15,6 +15,7 @@ const fields = [
   'readingOffset',
   'damagedFrames',
   'damagedSegments',
+  'quarantinedSpans',
 ] as const;
 
 export type ProgressField = (typeof fields)[number];

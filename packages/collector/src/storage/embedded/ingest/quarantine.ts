@@ -26,31 +26,36 @@ export function quarantine(
   format: number,
   body: Uint8Array,
 ): QuarantineOutcome {
-  return keep(directory, at, findBodyCodec(format)?.extension ?? 'body', body);
+  return keepInQuarantine(directory, nameOf(at, findBodyCodec(format)?.extension ?? 'body'), body);
 }
 
 /** Keeps bytes of the journal in which no frame was found. */
 export function quarantineUnreadable(directory: string, at: JournalPosition, bytes: Uint8Array): QuarantineOutcome {
-  return keep(directory, at, unreadableExtension, bytes);
+  return keepInQuarantine(directory, nameOf(at, unreadableExtension), bytes);
 }
 
-function keep(
-  directory: string,
-  { part, offset }: JournalPosition,
-  extension: string,
-  bytes: Uint8Array,
-): QuarantineOutcome {
-  const file = path.join(directory, `${part}-${offset}.${extension}`);
+/** Under a name that says what it is, so that what comes again takes its own place. */
+export function keepInQuarantine(directory: string, name: string, bytes: Uint8Array): QuarantineOutcome {
+  const file = path.join(directory, name);
   try {
     createDirectory(directory);
     // Unreadable bytes and bodies do not take each other's places.
-    const ofKind = (name: string): boolean =>
-      name.endsWith(`.${unreadableExtension}`) === (extension === unreadableExtension);
-    if (readdirSync(directory).filter(ofKind).length >= mostFiles)
+    const others = readdirSync(directory).filter(
+      (other) => other !== name && isUnreadable(other) === isUnreadable(name),
+    );
+    if (others.length >= mostFiles)
       return { kept: false, text: `dropped: ${directory} already holds ${mostFiles} files` };
     writeFileDurably(file, [bytes]);
     return { kept: true, text: `kept as ${file}` };
   } catch (error) {
     return { kept: false, text: `dropped: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+function nameOf({ part, offset }: JournalPosition, extension: string): string {
+  return `${part}-${offset}.${extension}`;
+}
+
+function isUnreadable(name: string): boolean {
+  return name.endsWith(`.${unreadableExtension}`);
 }

@@ -94,9 +94,10 @@ describe('QueryEngine', () => {
   }
 
   async function writeSegment(number: number, spans: readonly SpanRecord[]): Promise<SegmentInfo> {
-    const writer = await SegmentWriter.open(directory.path, 160, turn);
-    const segment = await writer.write(number, generationOf(spans), { part: number, offset: 0 });
+    const writer = await SegmentWriter.open(directory.path, { usualMegabytes: 160, mostMegabytes: 160 }, turn);
+    const [segment] = await writer.write(number, generationOf(spans), { part: number, offset: 0 }, async () => {});
     writer.close();
+    if (segment === undefined) throw new Error('there were no spans');
     return segment;
   }
 

@@ -1,122 +1,150 @@
-import { renameSync, rmSync, statSync } from 'node:fs';
+import type { SpanRecord } from '@spanwise/wire/span-record';
 
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBInstance } from '@duckdb/node-api';
-
-import { createPrivateFile, syncDirectory, syncFile } from '../directory-sync.ts';
 import type { Generation } from '../hot/generation.ts';
+import { packRows, unpackRows } from '../hot/packed-rows.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
-import { ChunkWriter } from './chunk-writer.ts';
+import { bytesOfRows, halvesOf, liveRowsOf, partOf } from './generation-parts.ts';
+import type { WritingMemory } from './parquet-writer.ts';
+import { isOutOfMemory, ParquetWriter } from './parquet-writer.ts';
+import type { StagedSegment } from './place-segments.ts';
+import { discardSegments, placeSegments, stagedPath } from './place-segments.ts';
+import { sidecarPath } from './segment-files.ts';
 import type { SegmentInfo } from './segment-info.ts';
-import { parquetPath, sidecarPath } from './segment-files.ts';
-import { segmentColumns, sqlText } from './segment-schema.ts';
 import type { Pause } from './sidecar-writer.ts';
 import { writeSidecar } from './sidecar-writer.ts';
 
-/** A segment that does not fit is given no more than this, whatever its rows: many times what any has needed. */
-const mostMegabytes = 2048;
+/**
+ * To write rows takes about four times their size. Those of a smaller share of the memory than this fail for a reason that
+ * is not theirs: to split them would not help, and to leave them out would lose them.
+ */
+const faultlessShare = 1 / 16;
+
+/** Rows on their way to segments. */
+interface Writing {
+  /** Of the first segment. */
+  readonly number: number;
+  readonly generation: Generation;
+  /** Up to where they cover the journal. */
+  readonly to: JournalPosition;
+  /** Written and not yet in place. */
+  readonly staged: StagedSegment[];
+}
+
+/** Keeps a span that no segment can hold. */
+export type KeepTooLarge = (span: SpanRecord) => Promise<void>;
 
 /** Turns generations into segments. One at a time. */
 export class SegmentWriter {
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
-  readonly #chunks = new ChunkWriter();
+  readonly #parquet: ParquetWriter;
   readonly #directory: string;
   readonly #pause: Pause;
-  readonly #usualMegabytes: number;
-  #memoryLimitMegabytes: number;
 
-  private constructor(
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-    { directory, memoryLimitMegabytes, pause }: { directory: string; memoryLimitMegabytes: number; pause: Pause },
-  ) {
-    this.#usualMegabytes = memoryLimitMegabytes;
-    this.#memoryLimitMegabytes = memoryLimitMegabytes;
-    this.#instance = instance;
-    this.#connection = connection;
+  private constructor(parquet: ParquetWriter, directory: string, pause: Pause) {
+    this.#parquet = parquet;
     this.#directory = directory;
     this.#pause = pause;
   }
 
-  static async open(directory: string, memoryLimitMegabytes: number, pause: Pause): Promise<SegmentWriter> {
-    const instance = await DuckDBInstance.create(':memory:', {
-      threads: '1',
-      memory_limit: `${memoryLimitMegabytes}MB`,
-      enable_external_file_cache: 'false',
-      temp_directory: '',
-    });
-    return new SegmentWriter(instance, await instance.connect(), { directory, memoryLimitMegabytes, pause });
+  static async open(directory: string, memory: WritingMemory, pause: Pause): Promise<SegmentWriter> {
+    return new SegmentWriter(await ParquetWriter.open(memory), directory, pause);
   }
 
   /**
-   * Writes the segment with this number. The rename of its Parquet file is the moment from which it counts.
+   * Writes the segment with this number; when the rows do not fit into the most memory, several from this number on, of
+   * which the last covers the journal for all. A span that does not fit alone is given to `keepTooLarge` and left out of
+   * the generation. No segment when that leaves no row.
    *
-   * @throws what the file system or DuckDB says; then nothing of the segment is left, and it can be tried again.
+   * @throws what the file system or DuckDB says; then nothing of the segments is left, and it can be tried again.
    */
-  async write(number: number, generation: Generation, to: JournalPosition): Promise<SegmentInfo> {
-    const parquet = parquetPath(this.#directory, number);
-    const sidecar = sidecarPath(this.#directory, number);
+  async write(
+    number: number,
+    generation: Generation,
+    to: JournalPosition,
+    keepTooLarge: KeepTooLarge,
+  ): Promise<SegmentInfo[]> {
+    const writing: Writing = { number, generation, to, staged: [] };
     try {
-      createPrivateFile(`${parquet}.tmp`);
-      await this.#copyOut(generation, `${parquet}.tmp`);
-      syncFile(`${parquet}.tmp`);
-      const header = await writeSidecar(sidecar, generation, { to, writtenMicros: Date.now() * 1000 }, this.#pause);
-      renameSync(`${parquet}.tmp`, parquet);
-      syncDirectory(this.#directory);
-      await this.#limitMemory(this.#usualMegabytes);
-      return { number, header, bytes: statSync(parquet).size + statSync(sidecar).size };
+      await this.#stageAll(writing, keepTooLarge);
+      const segments = placeSegments(this.#directory, writing.staged);
+      await this.#parquet.allowUsualMemory();
+      return segments;
     } catch (error) {
-      for (const file of [`${parquet}.tmp`, `${sidecar}.tmp`, parquet, sidecar]) rmSync(file, { force: true });
-      await this.#allowMoreMemory(error);
+      this.#discard(writing);
+      // Rows that do not fit must not stand in the way of all later ones.
+      if (isOutOfMemory(error)) await this.#parquet.allowMoreMemory();
       throw error;
     }
   }
 
   /** What DuckDB may use just now, in megabytes. */
   get memoryLimitMegabytes(): number {
-    return this.#memoryLimitMegabytes;
-  }
-
-  /** Rows that do not fit must not stand in the way of all later ones: the next attempt may use twice as much, within limits. */
-  async #allowMoreMemory(error: unknown): Promise<void> {
-    if (!(error instanceof Error) || !/Out of Memory|could not allocate/.test(error.message)) return;
-    const ceiling = Math.max(this.#usualMegabytes, mostMegabytes);
-    await this.#limitMemory(Math.min(this.#memoryLimitMegabytes * 2, ceiling));
-  }
-
-  async #limitMemory(megabytes: number): Promise<void> {
-    if (megabytes === this.#memoryLimitMegabytes) return;
-    try {
-      await this.#connection.run(`SET memory_limit = '${megabytes}MB'`);
-      this.#memoryLimitMegabytes = megabytes;
-    } catch {
-      // DuckDB refuses a limit below what it holds; the segment is written all the same, and the next one tries again.
-    }
+    return this.#parquet.memoryLimitMegabytes;
   }
 
   close(): void {
-    this.#connection.closeSync();
-    this.#instance.closeSync();
+    this.#parquet.close();
   }
 
-  async #copyOut(generation: Generation, file: string): Promise<void> {
-    const columns = segmentColumns.map(([name, type]) => `${name} ${type}`).join(', ');
-    await this.#connection.run(`CREATE OR REPLACE TABLE generation (${columns})`);
-    try {
-      await this.#fill(generation);
-      const { rowsPerBlock } = generation.filters;
-      await this.#connection.run(
-        `COPY generation TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerBlock}, WRITE_BLOOM_FILTER false, USE_TMP_FILE false)`,
-      );
-    } finally {
-      await this.#connection.run('DROP TABLE generation');
+  /** Which segment is the last is known only when all fit, so rows that are too large mean another round without them. */
+  async #stageAll(writing: Writing, keepTooLarge: KeepTooLarge): Promise<void> {
+    const { generation } = writing;
+    while (generation.liveRows > 0) {
+      const tooLarge = await this.#stageFitting(writing);
+      if (tooLarge.length === 0) return;
+      this.#discard(writing);
+      for (const row of tooLarge) {
+        for (const span of unpackRows(packRows(generation, [row]))) await keepTooLarge(span);
+        generation.leaveOut(row);
+      }
     }
   }
 
-  async #fill(generation: Generation): Promise<void> {
-    const appender = await this.#connection.createAppender('generation');
-    for (let row = 0; row < generation.rows; await this.#pause()) row = this.#chunks.append(appender, generation, row);
-    appender.closeSync();
+  /** As few segments as halving gives; answers the rows that do not fit alone. */
+  async #stageFitting(writing: Writing): Promise<number[]> {
+    const { generation, to, staged } = writing;
+    const tooLarge: number[] = [];
+    const left = [liveRowsOf(generation)];
+    for (let rows = left.shift(); rows !== undefined; rows = left.shift()) {
+      const end = left.length === 0 ? to : generation.from;
+      try {
+        staged.push(await this.#stage(writing, rows, end));
+      } catch (error) {
+        if (!this.#isTooMuch(error, bytesOfRows(generation, rows))) throw error;
+        if (rows.length === 1) tooLarge.push(...rows);
+        else left.unshift(...halvesOf(generation, rows));
+      }
+    }
+    return tooLarge;
+  }
+
+  async #stage(
+    { number: first, generation, staged }: Writing,
+    rows: readonly number[],
+    to: JournalPosition,
+  ): Promise<StagedSegment> {
+    const number = first + staged.length;
+    const isAll = rows.length === generation.liveRows;
+    try {
+      const part = isAll ? generation : await partOf(generation, rows, this.#pause);
+      await this.#parquet.write(part, stagedPath(this.#directory, number), this.#pause);
+      const facts = { to, writtenMicros: Date.now() * 1000 };
+      const header = await writeSidecar(sidecarPath(this.#directory, number), part, facts, this.#pause);
+      return { number, header };
+    } catch (error) {
+      discardSegments(this.#directory, [number]);
+      throw error;
+    }
+  }
+
+  #isTooMuch(error: unknown, bytes: number): boolean {
+    const { hasMostMemory, memoryLimitMegabytes } = this.#parquet;
+    return isOutOfMemory(error) && hasMostMemory && bytes > memoryLimitMegabytes * 1e6 * faultlessShare;
+  }
+
+  #discard({ staged }: Writing): void {
+    discardSegments(
+      this.#directory,
+      staged.splice(0).map(({ number }) => number),
+    );
   }
 }

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-
 import { DuckDBInstance } from '@duckdb/node-api';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,10 +11,13 @@ import { serviceHash, serviceOperationHash, traceHash } from '../rows/text-hash.
 import { parquetPath, sidecarPath } from './segment-files.ts';
 import { rangesOf, traceLowSql } from './segment-sql.ts';
 import { SegmentWriter } from './segment-writer.ts';
+import type { SidecarHeader } from './sidecar-format.ts';
 import { SidecarReader } from './sidecar-reader.ts';
 
 const rows = 5000;
+const memory = { usualMegabytes: 64, mostMegabytes: 64 };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const fitsAlone = (): Promise<void> => Promise.reject(new Error('a row is said to be too large'));
 const high = (row: number): number => Math.imul(row + 1, 0x9e3779b1);
 const low = (row: number): number => Math.imul(row + 1, 0x85ebca6b);
 
@@ -45,8 +46,8 @@ describe('a segment', () => {
     directory = temporaryDirectory();
     const generation = new Generation(rows, 500, journalStart);
     for (let row = 0; row < rows; row++) generation.add(spanOf(row));
-    const writer = await SegmentWriter.open(directory.path, 64, turn);
-    await writer.write(1, generation, { part: 3, offset: 4 });
+    const writer = await SegmentWriter.open(directory.path, memory, turn);
+    await writer.write(1, generation, { part: 3, offset: 4 }, fitsAlone);
     writer.close();
     reader = new SidecarReader(sidecarPath(directory.path, 1));
     instance = await DuckDBInstance.create(':memory:');
@@ -153,46 +154,15 @@ describe('a segment of a generation with replaced rows', () => {
     ] as const) {
       generation.add(spanRecord({ traceId3: trace, spanId1: 1, startMicros: trace, durationNanos }));
     }
-    const writer = await SegmentWriter.open(directory.path, 64, turn);
-    const { header } = await writer.write(7, generation, journalStart);
+    const writer = await SegmentWriter.open(directory.path, memory, turn);
+    const [segment] = await writer.write(7, generation, journalStart, fitsAlone);
     writer.close();
+    const header = segment?.header as SidecarHeader;
     expect(header).toMatchObject({ rows: 3, blockStarts: [0, 0, 2] });
     const reader = new SidecarReader(sidecarPath(directory.path, 7));
     const blocks = [1, 2, 3].map((trace) => rangesOf(header, reader.blocksOfTrace(traceHash(0, trace))));
     expect(blocks).toEqual([[{ from: 0, to: 2 }], [{ from: 2, to: 3 }], [{ from: 0, to: 2 }]]);
     reader.close();
-    directory.remove();
-  });
-});
-
-describe('a segment that does not fit into the memory allowed', () => {
-  it('is written at a later attempt, with more', { timeout: 60_000 }, async () => {
-    const directory = temporaryDirectory();
-    const generation = new Generation(4096, 512, journalStart);
-    const padding = 'x'.repeat(10_000);
-    for (let row = 0; row < 4096; row++) {
-      generation.add(
-        spanRecord({
-          traceId3: row + 1,
-          spanId1: 1,
-          startMicros: row + 1,
-          attributes: ['padding', `${row}${padding}`],
-        }),
-      );
-    }
-    const writer = await SegmentWriter.open(directory.path, 16, turn);
-    await expect(writer.write(1, generation, journalStart)).rejects.toThrow('could not allocate');
-    expect(readdirSync(directory.path)).toEqual([]);
-    let attempts = 1;
-    for (;;) {
-      attempts++;
-      const written = await writer.write(1, generation, journalStart).catch(() => undefined);
-      if (written?.header.rows === 4096) break;
-      expect(attempts).toBeLessThan(6);
-    }
-    expect(attempts).toBeGreaterThan(2);
-    expect(writer.memoryLimitMegabytes).toBe(16);
-    writer.close();
     directory.remove();
   });
 });

@@ -21,7 +21,7 @@ export interface SidecarHeader {
   readonly maxStartMicros: number;
   /** When the segment was written, by the wall clock: a bound for starts from clocks that run ahead. */
   readonly writtenMicros: number;
-  /** The journal from `from` up to `to` is in this segment. */
+  /** The journal from `from` up to `to` is in segments once this one is there. Empty for all but the last of several. */
   readonly from: JournalPosition;
   readonly to: JournalPosition;
   readonly traces: number;
