@@ -6,8 +6,8 @@ const mostTerms = 100;
 
 /**
  * Reads Zipkin's `annotationQuery`: terms with ` and ` between, each `key=value` for a tag, or one word for the value
- * of an annotation or the key of a tag. Of two values for one key the last counts, and a bare word does not take the
- * place of a value.
+ * of an annotation or the key of a tag. `key=` asks the same as the bare word, since Zipkin knows no empty values. Of two
+ * values for one key the last counts, the empty one too, and a bare word does not take the place of a value.
  *
  * @throws {RefusedRequest} for more than 100 terms.
  */
@@ -17,7 +17,7 @@ export function parseAnnotationQuery(text: string): TagTerm[] {
     const at = part.indexOf('=');
     const key = (at < 0 ? part : part.slice(0, at)).trim();
     if (key === '') continue;
-    if (at >= 0) terms.set(key, part.slice(at + 1).trim());
+    if (at >= 0) terms.set(key, part.slice(at + 1).trim() || undefined);
     else if (!terms.has(key)) terms.set(key, undefined);
   }
   if (terms.size > mostTerms) {

@@ -74,7 +74,7 @@ describe('an annotation query', () => {
     [
       'a= and b',
       [
-        { key: 'a', value: '' },
+        { key: 'a', value: undefined },
         { key: 'b', value: undefined },
       ],
     ],
@@ -82,6 +82,10 @@ describe('an annotation query', () => {
     ['k=1 and k=2', [{ key: 'k', value: '2' }]],
     ['k=1 and k', [{ key: 'k', value: '1' }]],
     ['k and k=1', [{ key: 'k', value: '1' }]],
+    ['k=1 and k=', [{ key: 'k', value: undefined }]],
+    ['k= and k=1', [{ key: 'k', value: '1' }]],
+    ['k=1 and k= and k', [{ key: 'k', value: undefined }]],
+    ['k= =', [{ key: 'k', value: '=' }]],
     [
       'sand and band',
       [
