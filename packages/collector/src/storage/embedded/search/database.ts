@@ -19,7 +19,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    const instance = await this.#instance;
+    const instance = await this.#instance?.catch(() => undefined);
     instance?.closeSync();
   }
 }

@@ -28,6 +28,16 @@ describe('QueryConnection', () => {
     expect(sorted).toEqual([[8n], [7n]]);
   });
 
+  it('fails what asks a database that does not open, and closes', async () => {
+    const broken = new Database(Number.NaN);
+    const unopened = new QueryConnection(broken);
+    await expect(unopened.rows('SELECT 1 AS number')).rejects.toThrow('set config');
+    await unopened.close();
+    const closing = new QueryConnection(broken);
+    const open = closing.open();
+    await Promise.all([expect(open).rejects.toThrow('set config'), closing.close(), broken.close()]);
+  });
+
   it('throws rather than give the rows before an interrupt', async () => {
     const open = await connection.open();
     const timer = setInterval(() => open.interrupt(), 20);

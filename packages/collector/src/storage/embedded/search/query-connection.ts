@@ -52,10 +52,10 @@ export class QueryConnection {
     }
   }
 
-  /** Waits for what runs: a connection in use cannot be closed. */
+  /** Waits for what runs: a connection in use cannot be closed. One that did not open is nobody's any more. */
   async close(): Promise<void> {
     this.#closed = true;
-    const connection = await this.#connection;
+    const connection = await this.#connection?.catch(() => undefined);
     await this.#running?.catch(() => {});
     connection?.closeSync();
   }

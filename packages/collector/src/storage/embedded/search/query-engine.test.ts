@@ -123,6 +123,20 @@ describe('QueryEngine', () => {
     },
   );
 
+  it('fails the question for which DuckDB does not open, and no other', async () => {
+    const broken = new QueryEngine(hot, directory.path, {
+      memoryLimitMegabytes: Number.NaN,
+      searchBudgetMillis: noTime,
+    });
+    broken.segmentsChanged({ type: 'segment-added', segment: await writeSegment(1, [span(1, 1)]) });
+    hotSide.generations = [generationOf([span(2, 1)])];
+    const failing = broken.trace([0, 0, 0, 1]);
+    const other = broken.trace([0, 0, 0, 2]);
+    await expect(failing).rejects.toThrow('set config');
+    expect(await other).toHaveLength(1);
+    await broken.close();
+  });
+
   it('has not looked further back than what it took and did not test', async () => {
     hotSide.generations = [generationOf([span(3, 1), span(5, 1), span(4, 1)])];
     hotSide.silentFor = 'rows';
