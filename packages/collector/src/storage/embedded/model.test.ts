@@ -18,6 +18,8 @@ const values: AttributeValue[] = [
   '',
   1,
   0,
+  -0,
+  Number.NaN,
   -1.5,
   true,
   false,
@@ -27,7 +29,7 @@ const values: AttributeValue[] = [
   { m: 1 },
   new Uint8Array([9]),
 ];
-const texts = ['v', 'it\'s "q"', '', '1', '0', '-1.5', 'true', '["v",1]', '{"m":1}', 'CQ==', 'absent'];
+const texts = ['v', 'it\'s "q"', '', '1', '0', '-0', 'NaN', '-1.5', 'true', '["v",1]', '{"m":1}', 'CQ==', 'absent'];
 
 const value = fc.constantFrom(...values);
 const key = fc.constantFrom('k0', 'k1', 'é "k"');

@@ -16,7 +16,7 @@ export function buildWorkers(): void {
   const deadline = Date.now() + 50_000;
   while (!isTaken() && Date.now() < deadline) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   try {
-    const command = ['build/build.mjs', '--if-stale', 'packages/wire', 'packages/collector'];
+    const command = ['build/build.mjs', '--if-stale', 'packages/wire', 'packages/analysis', 'packages/collector'];
     execFileSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   } finally {
     rmSync(buildLock, { recursive: true, force: true });

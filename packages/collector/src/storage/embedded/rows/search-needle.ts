@@ -43,7 +43,7 @@ function needle(text: string): Needle {
 function valueLiterals(value: string): string[] {
   const literals = [JSON.stringify(value)];
   if (value === 'true' || value === 'false' || String(Number(value)) === value) literals.push(numberLiteral(value));
-  if (value === '0') literals.push('{"d":"-0"}');
+  if (value === '-0') literals.push('{"d":"-0"}');
   if (/^-?\d+$/.test(value)) literals.push(`{"n":"${value}"}`);
   if (value.startsWith('[')) literals.push('[');
   if (value.startsWith('{')) literals.push('{"m"');
