@@ -77,6 +77,10 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
     expect(await idsOf('minDuration=5001')).toEqual([]);
     expect(await idsOf('remoteServiceName=cart')).toEqual([two]);
     expect(await idsOf(`endTs=${now() - 2000}`)).toEqual([]);
+    // The server's half starts in these ranges, the trace begins in the first only.
+    const half = `serviceName=cart&endTs=${startMicros / 1000 + 1}`;
+    expect(await idsOf(`${half}&lookback=1`)).toEqual([two]);
+    expect(await idsOf(`serviceName=cart&endTs=${startMicros / 1000 + 2}&lookback=1`)).toEqual([]);
   });
 
   it('gives many traces at once and skips those it does not have', async () => {

@@ -457,6 +457,36 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       expect(await foundTraces({ operation: 'b', tags: [{ key: 'x' }], service: 'shop', match: 'trace' })).toEqual([2]);
     });
 
+    it('puts a trace where its newest spans for every criterion are', async () => {
+      const met = Array.from({ length: 30 }, (_, index) => span(index + 1, 1, { attributes: ['a', 1, 'b', 1] }));
+      const apart = [
+        span(99, 1, { startMicros: baseMicros, attributes: ['a', 1] }),
+        span(99, 2, { startMicros: baseMicros + 50_000, attributes: ['b', 1] }),
+      ];
+      await append(...met, ...apart);
+      const search = { tags: [{ key: 'a' }, { key: 'b' }], match: 'trace' } as const;
+      expect(await foundTraces({ ...search, limit: 1 })).toEqual([30]);
+      expect((await foundTraces({ ...search, limit: 31 })).slice(-2)).toEqual([1, 99]);
+      expect(await foundTraces({ tags: [{ key: 'b' }], match: 'trace', limit: 1 })).toEqual([99]);
+    });
+
+    it('looks only at traces that begin in the range when asked to: by the root, else by the earliest span', async () => {
+      const at = (trace: number, micros: number, parts: Partial<SpanRecord> = {}): SpanRecord =>
+        span(trace, micros, { startMicros: baseMicros + micros, ...parts });
+      const child = { parentId1: 77, attributes: ['k', 'v'] };
+      const before = [at(1, 99), at(1, 150, child), at(2, 99, child), at(2, 150, child)];
+      const within = [at(3, 100), at(3, 160, child), at(4, 100, child), at(4, 99, { startMicros: 0 })];
+      const skewed = [at(5, 90, child), at(5, 101), at(5, 155, child)];
+      const atTheEnd = [at(6, 200, { attributes: ['k', 'v'] }), at(7, 201, { attributes: ['k', 'v'] }), at(7, 180, child)];
+      const metLater = [at(8, 180), at(8, 201, child)];
+      await append(...before, ...within, ...skewed, ...atTheEnd, ...metLater);
+      const range = { startMicros: baseMicros + 100, endMicros: baseMicros + 200 };
+      const search = { ...range, tags: [{ key: 'k' }], match: 'trace' } as const;
+      expect(await foundTraces({ ...search, traceBeginsInRange: true })).toEqual([6, 3, 5, 4]);
+      expect(await foundTraces({ ...range, match: 'trace', traceBeginsInRange: true })).toEqual([6, 8, 3, 5, 4]);
+      expect(await foundTraces(search)).toEqual([6, 7, 3, 5, 1, 2, 4]);
+    });
+
     it('decides by the record that counts when a span was reported twice', async () => {
       await append(span(1, 1, { unfinished: true, durationNanos: 9_000_000, attributes: ['state', 'open'] }));
       await append(span(1, 1, { durationNanos: 1000, attributes: ['state', 'done'] }));

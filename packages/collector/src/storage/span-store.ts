@@ -68,6 +68,11 @@ export interface SpanStore {
 export interface StoreSearch extends TraceSearch {
   /** Zipkin's façade: names match without regard to case. */
   readonly ignoreCase?: boolean | undefined;
+  /**
+   * Zipkin's façade: the trace must begin in the range, by its root, else by its earliest span. Spans that start outside
+   * the range are not looked at all the same (docs/decisions/0034).
+   */
+  readonly traceBeginsInRange?: boolean | undefined;
   /** Zipkin's `remoteServiceName`. */
   readonly remoteService?: string | undefined;
 }

@@ -24,7 +24,10 @@ export interface TraceSearch {
   /** Inclusive; spans that start in [startMicros, endMicros] are considered. */
   readonly startMicros: number;
   readonly endMicros: number;
-  /** How many traces at most, newest first. 1–1000, default 20. */
+  /**
+   * How many traces at most, newest first. 1–1000, default 20. A trace is as new as its newest span that matches; when
+   * other spans may meet other criteria, as the oldest of the newest spans for each of them.
+   */
   readonly limit: number;
   /**
    * `span` (default): one span meets every criterion, as in Jaeger. `trace`: each criterion may be met by another span

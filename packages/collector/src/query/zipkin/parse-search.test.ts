@@ -8,13 +8,14 @@ const nowMillis = 1_700_000_000_000;
 const search = (query: ZipkinQuery) => parseZipkinSearch(query, nowMillis);
 
 describe("Zipkin's search parameters", () => {
-  it('default to the last day and ten traces, matched per trace and without regard to case', () => {
+  it('default to the last day and ten traces that begin in it, matched per trace and without regard to case', () => {
     expect(search({})).toMatchObject({
       startMicros: (nowMillis - 86_400_000) * 1000,
       endMicros: nowMillis * 1000,
       limit: 10,
       match: 'trace',
       ignoreCase: true,
+      traceBeginsInRange: true,
       service: undefined,
       operation: undefined,
       tags: [],

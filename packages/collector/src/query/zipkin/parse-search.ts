@@ -11,7 +11,9 @@ const mostTraces = 1000;
 
 /**
  * The search that `GET /api/v2/traces` asks for: trace-level matching, names without regard to case, `all` and nothing
- * for no filter, milliseconds for the range and microseconds for durations (openzipkin/zipkin-api).
+ * for no filter, milliseconds for the range and microseconds for durations (openzipkin/zipkin-api). The range is about
+ * when the trace begins; what is asked of it must show in spans that start in the range, as in Zipkin with Elasticsearch,
+ * where Zipkin in memory looks at the trace's later spans as well (docs/decisions/0034).
  *
  * @throws {RefusedRequest} for numbers that are none or out of their range.
  */
@@ -30,6 +32,7 @@ export function parseZipkinSearch(query: ZipkinQuery, nowMillis: number): StoreS
     limit: Math.min(limit, mostTraces),
     match: 'trace',
     ignoreCase: true,
+    traceBeginsInRange: true,
   };
 }
 

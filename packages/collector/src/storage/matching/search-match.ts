@@ -8,7 +8,10 @@ import { attributeText } from './attribute-text.ts';
 
 /** Why a trace is in the results. */
 export interface TraceMatch {
-  /** Start of the newest span that met the search: results are ordered by it. */
+  /**
+   * Results are ordered by it, newest first. Of the newest spans for each criterion it is the earliest: no criterion is
+   * met by newer spans alone, so a store that finds traces by any one of them sees none too late.
+   */
   readonly newestMicros: number;
   /** By start, at most ten. */
   readonly matchedSpanIds: readonly string[];
@@ -24,27 +27,37 @@ export type Criterion =
 const mostMatchedIds = 10;
 
 /**
- * The reference for what a search means. A span is considered when it starts in the range and, when a service is asked
+ * The reference for what a search means. `spans` are those of one trace, by start. A span is considered when it starts in the range and, when a service is asked
  * for, belongs to it.
  *
  * - `match: 'span'`: one considered span meets every criterion.
  * - `match: 'trace'`: each criterion is met by some considered span; without criteria one considered span is enough.
+ *
+ * With `traceBeginsInRange` the trace itself begins in the range as well: its root does, or without a root its earliest
+ * span; spans without a start (0) are passed over.
  *
  * A tag term looks at a span's tags, its resource and its events' fields, and compares text (`attributeText`). A bare key
  * is also met by an event of that name. `error` means the span's status as well: `error` and `error=true` are met by a
  * failed span, `error=false` by every other.
  */
 export function matchTrace(spans: readonly SpanRecord[], search: StoreSearch): TraceMatch | undefined {
+  if (search.traceBeginsInRange === true && !isInRange(beginMicros(spans), search)) return undefined;
   const considered = spans.filter((span) => isConsidered(span, search));
+  const tests = testsOf(search);
+  const newestMicros = Math.min(...tests.map((passes) => newestMicrosOf(considered, passes)));
+  if (newestMicros === never) return undefined;
+  const matched = considered.filter((span) => tests.some((passes) => passes(span)));
+  return { newestMicros, matchedSpanIds: [...new Set(matched.map(spanIdHex))].slice(0, mostMatchedIds) };
+}
+
+const never = Number.NEGATIVE_INFINITY;
+
+/** Each has to be passed by some considered span. */
+function testsOf(search: StoreSearch): ((span: SpanRecord) => boolean)[] {
   const criteria = criteriaOf(search);
-  const matched = considered.filter(matcherOf(criteria, search));
-  if (matched.length === 0) return undefined;
-  if (search.match === 'trace' && !criteria.every((one) => matched.some((span) => meets(span, one, search))))
-    return undefined;
-  return {
-    newestMicros: matched.at(-1)?.startMicros ?? 0,
-    matchedSpanIds: [...new Set(matched.map(spanIdHex))].slice(0, mostMatchedIds),
-  };
+  if (search.match === 'span' || criteria.length === 0)
+    return [(span) => criteria.every((one) => meets(span, one, search))];
+  return criteria.map((one) => (span) => meets(span, one, search));
 }
 
 /** The criteria that a search lists. */
@@ -66,15 +79,24 @@ export function sameName(a: string, b: string, search: StoreSearch): boolean {
   return a === b || (search.ignoreCase === true && a.toLowerCase() === b.toLowerCase());
 }
 
-function isConsidered(span: SpanRecord, search: StoreSearch): boolean {
-  if (span.startMicros < search.startMicros || span.startMicros > search.endMicros) return false;
-  return search.service === undefined || sameName(span.resource.serviceName, search.service, search);
+function newestMicrosOf(spans: readonly SpanRecord[], passes: (span: SpanRecord) => boolean): number {
+  for (let index = spans.length - 1; index >= 0; index--) if (passes(spans[index]!)) return spans[index]!.startMicros;
+  return never;
 }
 
-function matcherOf(criteria: readonly Criterion[], search: StoreSearch): (span: SpanRecord) => boolean {
-  if (criteria.length === 0) return () => true;
-  if (search.match === 'trace') return (span) => criteria.some((one) => meets(span, one, search));
-  return (span) => criteria.every((one) => meets(span, one, search));
+function beginMicros(spans: readonly SpanRecord[]): number {
+  const started = spans.filter(({ startMicros }) => startMicros !== 0);
+  const root = started.find(({ parentId0, parentId1 }) => (parentId0 | parentId1) === 0);
+  return (root ?? started[0])?.startMicros ?? never;
+}
+
+function isInRange(micros: number, { startMicros, endMicros }: StoreSearch): boolean {
+  return micros >= startMicros && micros <= endMicros;
+}
+
+function isConsidered(span: SpanRecord, search: StoreSearch): boolean {
+  if (!isInRange(span.startMicros, search)) return false;
+  return search.service === undefined || sameName(span.resource.serviceName, search.service, search);
 }
 
 function meets(span: SpanRecord, criterion: Criterion, search: StoreSearch): boolean {

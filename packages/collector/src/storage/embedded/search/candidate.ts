@@ -2,7 +2,7 @@
 export interface Candidate {
   readonly traceId2: number;
   readonly traceId3: number;
-  /** Start of its newest row that passed: no match of it is newer. */
+  /** Start of its newest row that passed the plan: no match of it is newer (`TraceMatch.newestMicros`), whatever the plan. */
   readonly newestMicros: number;
 }
 
