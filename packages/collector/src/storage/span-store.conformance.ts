@@ -477,7 +477,11 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       const before = [at(1, 99), at(1, 150, child), at(2, 99, child), at(2, 150, child)];
       const within = [at(3, 100), at(3, 160, child), at(4, 100, child), at(4, 99, { startMicros: 0 })];
       const skewed = [at(5, 90, child), at(5, 101), at(5, 155, child)];
-      const atTheEnd = [at(6, 200, { attributes: ['k', 'v'] }), at(7, 201, { attributes: ['k', 'v'] }), at(7, 180, child)];
+      const atTheEnd = [
+        at(6, 200, { attributes: ['k', 'v'] }),
+        at(7, 201, { attributes: ['k', 'v'] }),
+        at(7, 180, child),
+      ];
       const metLater = [at(8, 180), at(8, 201, child)];
       await append(...before, ...within, ...skewed, ...atTheEnd, ...metLater);
       const range = { startMicros: baseMicros + 100, endMicros: baseMicros + 200 };

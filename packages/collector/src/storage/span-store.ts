@@ -29,7 +29,9 @@ export interface SpanStore {
    */
   append(body: IngestBody): Promise<void>;
 
-  /** Sorted. */
+  /**
+   * Sorted. This and every query but the searches: @throws {ReplayingError} when the store cannot answer for now.
+   */
   services(): Promise<string[]>;
   /** Sorted by name, then kind; empty when the service is unknown. */
   operations(service: string): Promise<{ name: string; kind: number }[]>;
@@ -51,7 +53,10 @@ export interface SpanStore {
    */
   encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined>;
 
-  /** Newest traces first, a summary of each. Ends early when the time budget does, and then says so. */
+  /**
+   * Newest traces first, a summary of each. Ends early when the time budget does, also while the store replays, or when its
+   * answer becomes too large, and then says so.
+   */
   search(query: StoreSearch): Promise<SearchResult>;
 
   /** As `search`, but each trace with all its spans. */
@@ -131,6 +136,15 @@ export class OverloadedError extends Error {
   constructor(retryAfterSeconds: number) {
     super(`the store is behind; try again in ${retryAfterSeconds} s`);
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** A query of traces or names cannot be answered yet: the store reads its journal again after its worker ended. */
+export class ReplayingError extends Error {
+  override readonly name = 'ReplayingError';
+  readonly retryAfterSeconds: number = 1;
+  constructor() {
+    super('the store is replaying its journal and cannot see its newest spans yet; try again in 1 s');
   }
 }
 

@@ -82,7 +82,7 @@ export interface TraceSearchAnswer {
   readonly traces: readonly TraceSummary[];
   /** True when everything in the asked range was looked at. */
   readonly complete: boolean;
-  /** How far back the search looked: `startMicros` of the request when complete, later when the time budget ended first. */
+  /** How far back the search looked: `startMicros` of the request when complete, later when the time budget ended first or the answer was full. */
   readonly searchedBackToMicros: number;
 }
 
@@ -105,7 +105,7 @@ export interface CollectorAnswer {
 /** The body of every refusal. */
 export interface ErrorAnswer {
   readonly error: {
-    /** Stable and machine-readable: `invalid-parameter`, `not-found`, `overloaded`, `storage-full`, … */
+    /** Stable and machine-readable: `invalid-parameter`, `not-found`, `replaying`, `storage-full`, … */
     readonly code: string;
     /** What was wrong, with the value. */
     readonly message: string;

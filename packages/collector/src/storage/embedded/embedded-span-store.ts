@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
-import { OverloadedError, StorageFailedError } from '../span-store.ts';
+import { OverloadedError, ReplayingError, StorageFailedError } from '../span-store.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import { createDirectory } from './directory-sync.ts';
 import { DirectoryLock } from './directory-lock.ts';
@@ -20,6 +20,7 @@ import { JournalMeter } from './journal/journal-meter.ts';
 import { JournalWriter } from './journal/journal-writer.ts';
 import type { EmbeddedStoreOptions, StoreSettings } from './options.ts';
 import { settingsOf } from './options.ts';
+import type { StoreQueries } from './search/query-messages.ts';
 import { QueryThread } from './search/query-thread.ts';
 import type { StoreLayout } from './segment/segment-files.ts';
 import { createFolders, layoutOf } from './segment/segment-files.ts';
@@ -150,7 +151,7 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async services(): Promise<string[]> {
-    const services = await this.#queries.ask('catalogue');
+    const services = await this.#ask('catalogue');
     return services.map(({ service }) => service).sort(compareTexts);
   }
 
@@ -164,25 +165,25 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async tagKeys(service?: string): Promise<string[]> {
-    const services = await this.#queries.ask('catalogue');
+    const services = await this.#ask('catalogue');
     const asked = services.filter((one) => service === undefined || one.service === service);
     return [...new Set(asked.flatMap(({ tagKeys }) => tagKeys))].sort(compareTexts);
   }
 
   trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
-    return this.#queries.ask('trace', id);
+    return this.#ask('trace', id);
   }
 
   encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
-    return this.#queries.ask('encodeTrace', id, form);
+    return this.#ask('encodeTrace', id, form);
   }
 
   search(query: StoreSearch): Promise<SearchResult> {
-    return this.#queries.ask('search', query);
+    return this.#ask('search', query);
   }
 
   encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
-    return this.#queries.ask('encodeSearch', query, form);
+    return this.#ask('encodeSearch', query, form);
   }
 
   stats(): StoreStats {
@@ -284,8 +285,19 @@ export class EmbeddedSpanStore implements SpanStore {
     return this.#journal.pendingBytes + this.#meter.bytesBehind(this.#progress.position);
   }
 
+  async #ask<Name extends keyof StoreQueries>(
+    name: Name,
+    ...args: Parameters<StoreQueries[Name]>
+  ): Promise<Awaited<ReturnType<StoreQueries[Name]>>> {
+    try {
+      return await this.#queries.ask(name, ...args);
+    } catch (error) {
+      throw asThrown(error);
+    }
+  }
+
   async #service(name: string): Promise<ServiceCatalogue | undefined> {
-    const services = await this.#queries.ask('catalogue');
+    const services = await this.#ask('catalogue');
     return services.find(({ service }) => service === name);
   }
 
@@ -300,6 +312,12 @@ export class EmbeddedSpanStore implements SpanStore {
 function endOfJournal(directory: string): JournalPosition {
   const last = listParts(directory).at(-1);
   return last === undefined ? journalStart : { part: last.number, offset: last.bytes };
+}
+
+/** Errors come from the query worker as their text. */
+function asThrown(error: unknown): unknown {
+  const replaying = new ReplayingError();
+  return error instanceof Error && error.message === replaying.message ? replaying : error;
 }
 
 function compareTexts(a: string, b: string): number {

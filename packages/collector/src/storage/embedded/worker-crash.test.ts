@@ -3,7 +3,8 @@ import path from 'node:path';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { bodyOf, eventually } from '../span-store.conformance.ts';
+import { ReplayingError } from '../span-store.ts';
+import { bodyOf, eventually, searchFor } from '../span-store.conformance.ts';
 import { buildWorkers, openSmallStore, temporaryDirectory } from './opened-store.fixture.ts';
 
 beforeAll(buildWorkers);
@@ -41,6 +42,19 @@ describe('EmbeddedSpanStore when a worker ends by itself', () => {
     expect(messages.join('\n')).toMatch(
       /ingest worker ended \(ended on purpose\)[^]*query worker ended \(ended on purpose\)/,
     );
+    await store.close();
+  });
+
+  it('answers or says that it cannot while the ingest worker says nothing', async () => {
+    const store = await openSmallStore(directory.path, {
+      workerDirectory: new URL('fixtures/silent-worker/', import.meta.url),
+      searchBudgetMillis: 30,
+    });
+    await expect(store.trace([0, 0, 0, 1])).rejects.toThrow(ReplayingError);
+    await expect(store.encodeTrace([0, 0, 0, 1], 'columns')).rejects.toThrow(ReplayingError);
+    await expect(store.services()).rejects.toThrow(ReplayingError);
+    await expect(store.operations('a')).rejects.toThrow(ReplayingError);
+    expect(await store.search(searchFor({}))).toMatchObject({ traces: [], complete: false });
     await store.close();
   });
 

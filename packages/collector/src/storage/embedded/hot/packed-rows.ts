@@ -102,6 +102,10 @@ function used(
   return { names, resources, scopes };
 }
 
+export function rowCount({ lengths }: PackedRows): number {
+  return lengths.length / 2;
+}
+
 export function unpackRows(packed: PackedRows): SpanRecord[] {
   const text = Buffer.from(packed.text.buffer, packed.text.byteOffset, packed.text.byteLength);
   const resources = packed.resources.map(readResource);

@@ -53,12 +53,12 @@ export class HotClient {
   }
 
   /**
-   * Waits while there is no ingest worker, and while one replays: at most as long as `budget`, when there is one.
+   * Waits while there is no ingest worker, and while one replays, as long as `budget` lasts.
    *
    * @throws {OutOfTime} when the budget ends first.
    */
   async ask<Name extends keyof HotQueries>(
-    budget: TimeBudget | undefined,
+    budget: TimeBudget,
     name: Name,
     ...args: Parameters<HotQueries[Name]>
   ): Promise<ReturnType<HotQueries[Name]>> {
@@ -68,7 +68,7 @@ export class HotClient {
       this.#port?.postMessage(request);
     });
     try {
-      return await (budget === undefined ? work : budget.race(work));
+      return await budget.race(work);
     } finally {
       this.#open.delete(request.id);
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 
@@ -7,18 +7,20 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { ReplayingError } from '../../span-store.ts';
 import { searchFor } from '../../span-store.conformance.ts';
 import { Generation } from '../hot/generation.ts';
 import { hotCandidates } from '../hot/hot-search.ts';
 import { packTraces } from '../hot/packed-rows.ts';
 import { journalStart } from '../journal/journal-position.ts';
 import { temporaryDirectory } from '../opened-store.fixture.ts';
-import { parquetPath } from '../segment/segment-files.ts';
+import { parquetPath, sidecarPath } from '../segment/segment-files.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import { SegmentWriter } from '../segment/segment-writer.ts';
 import type { HotMessage, HotQueries, HotRequest } from './hot-port.ts';
 import { HotClient } from './hot-port.ts';
 import { QueryEngine } from './query-engine.ts';
+import type { SearchLimits } from './trace-search.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const noTime = 60_000;
@@ -89,8 +91,8 @@ describe('QueryEngine', () => {
     directory.remove();
   });
 
-  function engineWith(searchBudgetMillis: number): QueryEngine {
-    return new QueryEngine(hot, directory.path, { memoryLimitMegabytes: 160, searchBudgetMillis });
+  function engineWith(searchBudgetMillis: number, limits: Partial<SearchLimits> = {}): QueryEngine {
+    return new QueryEngine(hot, directory.path, { memoryLimitMegabytes: 160, searchBudgetMillis, ...limits });
   }
 
   async function writeSegment(number: number, spans: readonly SpanRecord[]): Promise<SegmentInfo> {
@@ -151,7 +153,65 @@ describe('QueryEngine', () => {
       if (name === 'rows' && ++loads === 2) hotSide.silentFor = 'rows';
     };
     const { traces, ...facts } = await engineWith(1000).search(searchFor({ limit: 60 }));
-    expect({ count: traces.length, ...facts }).toEqual({ count: 50, complete: false, searchedBackToMicros: 30_001 });
+    expect({ count: traces.length, ...facts }).toEqual({ count: 20, complete: false, searchedBackToMicros: 60_001 });
+  });
+
+  it.each(['memory', 'a segment'])('loads no more spans together than it may hold, from %s', async (where) => {
+    const spans = Array.from({ length: 60 }, (_, trace) =>
+      Array.from({ length: 30 }, (__, number) => span(trace + 1, number + 1)),
+    ).flat();
+    if (where === 'memory') hotSide.generations = [generationOf(spans)];
+    const loads: number[] = [];
+    hotSide.before = ({ name, args }) => {
+      if (name === 'rows') loads.push(args[0].length);
+    };
+    const search = searchFor({ limit: 60 });
+    const bounded = engineWith(noTime, { mostSpansTogether: 100 });
+    if (where !== 'memory') bounded.segmentsChanged({ type: 'segments', segments: [await writeSegment(1, spans)] });
+    const result = await bounded.search(search);
+    expect(result.traces.map(({ spanCount }) => spanCount)).toEqual(Array.from({ length: 60 }, () => 30));
+    expect(loads.slice(0, 4)).toEqual([20, 10, 5, 3]);
+    expect(Math.max(...loads.slice(3))).toBe(3);
+    await bounded.close();
+  });
+
+  it('ends when its answer is full and says how far back it looked', async () => {
+    hotSide.generations = [generationOf([1, 2, 3].map((trace) => span(trace, 1)))];
+    const { traces, ...extent } = await engine.encodeSearch(searchFor({}), 'columns');
+    expect(extent).toEqual({ complete: true, searchedBackToMicros: 0 });
+    // All three and the list around them; one of them is a byte too much.
+    const bytes = traces.length - '[,,]'.length;
+    const full = async (mostAnswerBytes: number) => {
+      const answer = await engineWith(noTime, { mostAnswerBytes }).encodeSearch(searchFor({}), 'columns');
+      const found = JSON.parse(new TextDecoder().decode(answer.traces)) as unknown[];
+      return { ...answer, traces: found.length };
+    };
+    expect(await full(bytes)).toEqual({ traces: 3, complete: true, searchedBackToMicros: 0 });
+    expect(await full(bytes - 1)).toEqual({ traces: 2, complete: false, searchedBackToMicros: 3001 });
+    expect(await full(1)).toEqual({ traces: 1, complete: false, searchedBackToMicros: 3001 });
+    expect(await engineWith(noTime, { mostAnswerBytes: 1 }).search(searchFor({}))).toMatchObject({ complete: true });
+  });
+
+  it('looks at no segment outside its time range to compare its plans', async () => {
+    const segments = [await writeSegment(1, [span(1, 1)]), await writeSegment(2, [span(2, 1)])];
+    engine.segmentsChanged({ type: 'segments', segments });
+    truncateSync(sidecarPath(directory.path, 1), 0);
+    const search = searchFor({ tags: [{ key: 'k' }, { key: 'l' }], match: 'trace', startMicros: 2001 });
+    expect(await engine.search(search)).toMatchObject({ traces: [], complete: true });
+    await expect(engine.search({ ...search, startMicros: 1001 })).rejects.toThrow('cut short');
+  });
+
+  it('tells who asks for a trace or names that the ingest worker replays, and answers once it is done', async () => {
+    hotSide.generations = [generationOf([span(1, 1)])];
+    const impatient = engineWith(30);
+    hotSide.silentFor = 'rows';
+    await expect(impatient.trace([0, 0, 0, 1])).rejects.toThrow(ReplayingError);
+    await expect(impatient.encodeTrace([0, 0, 0, 1], 'columns')).rejects.toThrow(ReplayingError);
+    hotSide.silentFor = 'catalogues';
+    await expect(impatient.catalogue()).rejects.toThrow(ReplayingError);
+    hotSide.silentFor = undefined;
+    expect(await engine.trace([0, 0, 0, 1])).toHaveLength(1);
+    expect(await engine.catalogue()).toHaveLength(1);
   });
 
   it.each(['candidates', 'rows'] as const)('ends with its time while the ingest worker gives no %s', async (name) => {

@@ -6,57 +6,84 @@ import type { SegmentInfo } from '../segment/segment-info.ts';
 import { RowDecoder, selectedColumns } from '../segment/segment-rows.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
 import { conditionOf, rangesOf, selectRanges, traceLowSql } from '../segment/segment-sql.ts';
-import { allBlocks } from '../segment/sidecar-reader.ts';
+import { BlockFilter } from './block-filter.ts';
 import type { Candidate } from './candidate.ts';
 import type { CandidateSource } from './candidate-source.ts';
 import type { QueryConnection } from './query-connection.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { filterGroups, rowTest } from './search-plan.ts';
+import type { TimeBudget } from './time-budget.ts';
 import { OutOfTime } from './time-budget.ts';
 
-/** Looks into segments: the sidecar says where, DuckDB reads. */
+/** The low half of a trace id. */
+export type TraceLow = readonly [number, number];
+
+/** Segments by which plans are compared: the newest are read first, and the others are mostly like them. */
+const comparedSegments = 32;
+
+/** Looks into segments for one query: the sidecar says where, DuckDB reads. */
 export class SegmentSearch {
   readonly #connection: QueryConnection;
   readonly #segments: SegmentSet;
+  readonly #filter: BlockFilter;
+  readonly #budget: TimeBudget | undefined;
 
-  constructor(connection: QueryConnection, segments: SegmentSet) {
+  /** `budget` ends what is done between two waits. */
+  constructor(connection: QueryConnection, segments: SegmentSet, budget?: TimeBudget) {
     this.#connection = connection;
     this.#segments = segments;
+    this.#filter = new BlockFilter(segments);
+    this.#budget = budget;
   }
 
-  /** The segments that may have candidates. Those in `seen` are left out, the others are noted there. */
+  /**
+   * The segments of the time range: their filters are looked at when it comes to them. Those in `seen` are left out, the
+   * others are noted there.
+   */
   sources(plan: SearchPlan, seen: Set<number>): CandidateSource[] {
-    const { startMicros, endMicros } = plan.search;
     const groups = filterGroups(plan);
-    return this.#segments.list().flatMap((segment) => {
-      const { header } = segment;
-      if (seen.has(segment.number)) return [];
+    const unseen = this.#within(plan.search).filter(({ number }) => !seen.has(number));
+    return unseen.map((segment) => {
       seen.add(segment.number);
-      if (header.maxStartMicros < startMicros || header.minStartMicros > endMicros) return [];
-      const blocks = this.#blocksFor(segment, groups);
-      if (blocks === 0) return [];
-      const newestMicros = Math.min(header.maxStartMicros, endMicros);
-      return [{ newestMicros, candidates: (count) => this.#candidates(segment, blocks, plan, count) }];
+      const newestMicros = Math.min(segment.header.maxStartMicros, plan.search.endMicros);
+      return { newestMicros, candidates: (count) => this.#candidates(segment, plan, groups, count) };
     });
   }
 
-  /** How many blocks a search with this plan reads at most. */
+  /**
+   * How many blocks of the newest segments in the time range a search with this plan reads.
+   *
+   * @throws {OutOfTime} when the budget has ended.
+   */
   cost(plan: SearchPlan): number {
     const groups = filterGroups(plan);
-    return this.#segments.list().reduce((sum, segment) => sum + bitCount(this.#blocksFor(segment, groups)), 0);
+    let blocks = 0;
+    for (const segment of this.#within(plan.search).slice(-comparedSegments)) {
+      this.#budget?.check();
+      blocks += bitCount(this.#filter.blocks(segment, groups));
+    }
+    return blocks;
   }
 
-  /** The rows of all traces with these low halves, in order of arrival. */
-  async rows(lows: readonly (readonly [number, number])[]): Promise<SpanRecord[]> {
+  /** The rows of all traces with these low halves, in order of arrival; `undefined` when they are more than `most`. */
+  async rows(lows: readonly TraceLow[], most = Number.POSITIVE_INFINITY): Promise<SpanRecord[] | undefined> {
     const spans: SpanRecord[] = [];
     for (const segment of this.#segments.list()) {
-      const rows = await this.#segmentRows(segment, lows);
+      this.#budget?.check();
+      const rows = await this.#segmentRows(segment, lows, most - spans.length + 1);
       for (const span of rows) spans.push(span);
+      if (spans.length > most) return undefined;
     }
     return spans;
   }
 
-  async #segmentRows(segment: SegmentInfo, lows: readonly (readonly [number, number])[]): Promise<SpanRecord[]> {
+  #within({ startMicros, endMicros }: SearchPlan['search']): SegmentInfo[] {
+    return this.#segments
+      .list()
+      .filter(({ header }) => header.maxStartMicros >= startMicros && header.minStartMicros <= endMicros);
+  }
+
+  async #segmentRows(segment: SegmentInfo, lows: readonly TraceLow[], most: number): Promise<SpanRecord[]> {
     const sidecar = this.#segments.sidecar(segment);
     let blocks = 0;
     const here = lows.filter((low) => {
@@ -67,14 +94,23 @@ export class SegmentSearch {
     const ranges = rangesOf(segment.header, blocks);
     if (ranges.length === 0) return [];
     const condition = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
-    const sql = selectRanges(this.#segments.file(segment), `${selectedColumns}, file_row_number`, ranges, condition);
+    const columns = `${selectedColumns}, file_row_number`;
+    const sql = limited(selectRanges(this.#segments.file(segment), columns, ranges, condition), most);
     const decoder = new RowDecoder(this.#segments.catalogue(segment));
     return this.#read(segment, sql, (rows) =>
       rows.sort((a, b) => Number(a.at(-1)) - Number(b.at(-1))).map((row) => decoder.decode(row)),
     );
   }
 
-  async #candidates(segment: SegmentInfo, blocks: number, plan: SearchPlan, count: number): Promise<Candidate[]> {
+  async #candidates(
+    segment: SegmentInfo,
+    plan: SearchPlan,
+    groups: readonly (readonly number[])[],
+    count: number,
+  ): Promise<Candidate[]> {
+    this.#budget?.check();
+    const blocks = this.#filter.blocks(segment, groups);
+    if (blocks === 0) return [];
     const test = rowTest(plan, this.#segments.catalogue(segment));
     if (test === undefined) return [];
     const ranges = rangesOf(segment.header, blocks);
@@ -92,16 +128,10 @@ export class SegmentSearch {
       throw new Error(`cannot read segment ${segment.number}: ${(error as Error).message}`, { cause: error });
     }
   }
+}
 
-  #blocksFor(segment: SegmentInfo, groups: readonly (readonly number[])[]): number {
-    const sidecar = this.#segments.sidecar(segment);
-    let blocks = allBlocks;
-    for (const hashes of groups) {
-      blocks &= sidecar.blocksWith(hashes);
-      if (blocks === 0) break;
-    }
-    return blocks;
-  }
+function limited(sql: string, most: number): string {
+  return Number.isFinite(most) ? `SELECT * FROM (${sql}) LIMIT ${most}` : sql;
 }
 
 function candidateOf([low, newest]: readonly DuckDBValue[]): Candidate {

@@ -4,18 +4,19 @@ import type { SegmentInfo } from './segment-info.ts';
 import { SidecarReader } from './sidecar-reader.ts';
 
 /** Open files and parsed catalogues kept at most. */
-const mostOpenSidecars = 256;
-const mostCatalogues = 32;
+const mostKept = { sidecars: 256, catalogues: 32 };
 
-/** The segments that queries look into. Files are opened when first needed; few stay open. */
+/** The segments that queries look into. Files are opened when first needed; those of the newest stay open. */
 export class SegmentSet {
   readonly #directory: string;
+  readonly #most: typeof mostKept;
   readonly #segments = new Map<number, SegmentInfo>();
   readonly #sidecars = new Map<number, SidecarReader>();
   readonly #catalogues = new Map<number, Catalogue>();
 
-  constructor(directory: string) {
+  constructor(directory: string, most: typeof mostKept = mostKept) {
     this.#directory = directory;
+    this.#most = most;
   }
 
   add(segment: SegmentInfo): void {
@@ -46,28 +47,33 @@ export class SegmentSet {
     return parquetPath(this.#directory, number);
   }
 
-  sidecar({ number }: SegmentInfo): SidecarReader {
+  /** Good until another segment's is asked for. */
+  sidecar({ number, header }: SegmentInfo): SidecarReader {
     const known = this.#sidecars.get(number);
-    const reader = known ?? new SidecarReader(sidecarPath(this.#directory, number));
-    for (const [oldest, file] of evicted(this.#sidecars, number, reader, mostOpenSidecars)) {
-      file.close();
-      this.#sidecars.delete(oldest);
-    }
+    if (known !== undefined) return known;
+    const reader = new SidecarReader(sidecarPath(this.#directory, number), header);
+    keep(this.#sidecars, number, reader, this.#most.sidecars)?.close();
     return reader;
   }
 
   catalogue(segment: SegmentInfo): Catalogue {
-    const catalogue = this.#catalogues.get(segment.number) ?? this.sidecar(segment).catalogue();
-    for (const [oldest] of evicted(this.#catalogues, segment.number, catalogue, mostCatalogues)) {
-      this.#catalogues.delete(oldest);
-    }
+    const known = this.#catalogues.get(segment.number);
+    if (known !== undefined) return known;
+    const catalogue = this.sidecar(segment).catalogue();
+    keep(this.#catalogues, segment.number, catalogue, this.#most.catalogues);
     return catalogue;
   }
 }
 
-/** Puts the entry last; answers the ones that are over the limit, longest unused first. */
-function evicted<T>(cache: Map<number, T>, number: number, value: T, most: number): [number, T][] {
-  cache.delete(number);
+/**
+ * Puts the entry in and gives the one that had to make room: of the others that of the oldest segment. So a look at all
+ * segments in turn, which would empty a cache of those used last, leaves the newest.
+ */
+function keep<T>(cache: Map<number, T>, number: number, value: T, most: number): T | undefined {
+  const oldest = cache.size < most ? undefined : Math.min(...cache.keys());
   cache.set(number, value);
-  return cache.size > most ? [...cache].slice(0, cache.size - most) : [];
+  if (oldest === undefined) return undefined;
+  const evicted = cache.get(oldest);
+  cache.delete(oldest);
+  return evicted;
 }

@@ -16,11 +16,15 @@ export class SidecarReader {
   readonly header: SidecarHeader;
   readonly #file: number;
 
-  /** @throws when the file is not a sidecar of this version or is damaged. */
-  constructor(file: string) {
+  /**
+   * Reads the header, unless it is known already.
+   *
+   * @throws when the file is not a sidecar of this version or is damaged.
+   */
+  constructor(file: string, header?: SidecarHeader) {
     this.#file = openSync(file, 'r');
     try {
-      this.header = readHeader(this.#file, file);
+      this.header = header ?? readHeader(this.#file, file);
     } catch (error) {
       closeSync(this.#file);
       throw error;

@@ -1,0 +1,142 @@
+import { traceIdHex } from '@spanwise/wire';
+import type { SpanRecord } from '@spanwise/wire/span-record';
+
+import type { FoundTrace } from '../../encoding/trace-encodings.ts';
+import { matchTrace } from '../../matching/search-match.ts';
+import { assembleTraces } from '../../matching/trace-assembly.ts';
+import type { SearchExtent, StoreSearch } from '../../span-store.ts';
+import type { PackedRows } from '../hot/packed-rows.ts';
+import type { AnswerForm } from './best-traces.ts';
+import { BestTraces } from './best-traces.ts';
+import type { Candidate } from './candidate.ts';
+import { CandidateQueue } from './candidate-queue.ts';
+import type { HotClient } from './hot-port.ts';
+import type { SearchPlan } from './search-plan.ts';
+import { plansOf } from './search-plan.ts';
+import type { SegmentSearch, TraceLow } from './segment-search.ts';
+import type { TimeBudget } from './time-budget.ts';
+import { OutOfTime } from './time-budget.ts';
+import { TraceLoader } from './trace-loader.ts';
+import { readTraceRows } from './trace-rows.ts';
+
+/** Candidates taken together at most. */
+const takenTogether = 50;
+
+/** What a search holds in memory at most. */
+export interface SearchLimits {
+  /** Spans loaded together, unless one trace has more. */
+  readonly mostSpansTogether: number;
+  /** Bytes of the answer. */
+  readonly mostAnswerBytes: number;
+}
+
+/** Where a search looks, and for how long. */
+export interface SearchPlaces {
+  readonly hot: HotClient;
+  readonly segments: SegmentSearch;
+  readonly budget: TimeBudget;
+}
+
+/** One search through rows in memory and segments, newest first. */
+export class TraceSearch<To> {
+  readonly #search: StoreSearch;
+  readonly #places: SearchPlaces;
+  readonly #best: BestTraces<FoundTrace, To>;
+  readonly #loader: TraceLoader;
+  /** Nothing newer is left to look at. */
+  #reached: number;
+
+  constructor(search: StoreSearch, places: SearchPlaces, form: AnswerForm<FoundTrace, To>, limits: SearchLimits) {
+    this.#search = search;
+    this.#places = places;
+    this.#best = new BestTraces(form, { limit: search.limit, mostBytes: limits.mostAnswerBytes });
+    const { hot, segments, budget } = places;
+    const inMemory = (lows: readonly TraceLow[]): Promise<PackedRows[]> => hot.ask(budget, 'rows', lows);
+    this.#loader = new TraceLoader(
+      (lows, most) => readTraceRows({ inMemory, segments }, lows, most),
+      limits.mostSpansTogether,
+    );
+    this.#reached = search.endMicros;
+  }
+
+  /** Ends with the time budget, or when the answer is full, with what it has by then. */
+  async run(): Promise<SearchExtent & { readonly traces: readonly To[] }> {
+    const { startMicros } = this.#search;
+    const complete = await this.#lookEverywhere();
+    const searchedBackToMicros = complete ? startMicros : Math.max(startMicros, this.#reached);
+    return { traces: this.#best.answers(), complete, searchedBackToMicros };
+  }
+
+  async #lookEverywhere(): Promise<boolean> {
+    try {
+      return await this.#look();
+    } catch (error) {
+      if (error instanceof OutOfTime) return false;
+      throw error;
+    }
+  }
+
+  /** False when the answer is full before its limit. */
+  async #look(): Promise<boolean> {
+    const { budget } = this.#places;
+    const queue = await budget.race(this.#queue());
+    for (;;) {
+      this.#reached = Math.min(this.#reached, queue.newestMicros);
+      budget.check();
+      if (this.#best.lastMicros > queue.newestMicros) return true;
+      const most = Math.min(takenTogether, Math.max(this.#search.limit, 10));
+      const candidates = await budget.race(queue.take(most));
+      if (candidates.length === 0) return true;
+      if (!(await this.#test(candidates, queue))) return false;
+    }
+  }
+
+  async #test(candidates: readonly Candidate[], queue: CandidateQueue): Promise<boolean> {
+    for (let at = 0; at < candidates.length;) {
+      const { newestMicros } = candidates[at]!;
+      // The search has looked no further back than what it has yet to test.
+      this.#reached = Math.min(this.#reached, Math.max(newestMicros, queue.newestMicros));
+      if (this.#best.lastMicros > newestMicros) return true;
+      const { rows, count } = await this.#places.budget.race(this.#loader.load(candidates.slice(at)));
+      if (!this.#keep(rows)) return false;
+      at += count;
+    }
+    return true;
+  }
+
+  #keep(rows: readonly SpanRecord[]): boolean {
+    for (const spans of assembleTraces(rows)) {
+      this.#places.budget.check();
+      const match = matchTrace(spans, this.#search);
+      const longest = spans.find((span) => (span.traceId0 | span.traceId1) !== 0) ?? spans[0];
+      if (match === undefined || longest === undefined) continue;
+      const place = { newestMicros: match.newestMicros, id: traceIdHex(longest) };
+      if (!this.#best.add(place, { spans, matchedSpanIds: match.matchedSpanIds })) return false;
+    }
+    return true;
+  }
+
+  /** Rows in memory are asked for before segments are listed: what becomes a segment meanwhile is in one of the two. */
+  async #queue(): Promise<CandidateQueue> {
+    const { hot, segments, budget } = this.#places;
+    const plan = bestPlan(plansOf(this.#search), segments);
+    const count = Math.max(64, this.#search.limit * 2);
+    const seen = new Set<number>();
+    const first = await hot.ask(budget, 'candidates', plan, count);
+    const queue = new CandidateQueue(segments.sources(plan, seen), count);
+    const candidates = async (most: number): Promise<readonly Candidate[]> => {
+      if (most <= count) return first;
+      const all = await hot.ask(budget, 'candidates', plan, most);
+      // Rows that `first` had no room for may have become segments since.
+      queue.add(segments.sources(plan, seen));
+      return all;
+    };
+    queue.add([{ newestMicros: Number.POSITIVE_INFINITY, candidates }]);
+    return queue;
+  }
+}
+
+function bestPlan(plans: readonly SearchPlan[], segments: SegmentSearch): SearchPlan {
+  const costs = plans.map((plan) => ({ plan, cost: plans.length === 1 ? 0 : segments.cost(plan) }));
+  return costs.reduce((best, next) => (next.cost < best.cost ? next : best)).plan;
+}
