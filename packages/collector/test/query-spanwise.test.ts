@@ -12,7 +12,7 @@ import {
   traceColumns,
   traceSearchAnswer,
 } from '../src/query/spanwise/answers.ts';
-import { MemorySpanStore } from '../src/storage.ts';
+import { MemorySpanStore, ReplayingError } from '../src/storage.ts';
 import { version } from '../src/version.ts';
 import { post, protobufBody, someSpan } from './bodies.ts';
 import { runCollector, shareCollector } from './running-collector.ts';
@@ -160,21 +160,47 @@ describe("Spanwise's own API", () => {
     expect(log.join()).toContain('secret');
   });
 
+  it('asks clients to come again while the store replays', async () => {
+    const replaying = () => Promise.reject(new ReplayingError());
+    const store = Object.assign(new MemorySpanStore(), { services: replaying, encodeTrace: replaying });
+    const { main, log } = await runCollector({}, { store });
+    for (const path of ['services', 'traces/7']) {
+      const answer = await fetch(`${main}/api/spanwise/v1/${path}`);
+      const { error } = errorAnswer.parse(await answer.json());
+      expect([answer.status, answer.headers.get('retry-after'), error.code]).toEqual([503, '1', 'replaying']);
+      expect(error.message).toContain('replaying its journal');
+    }
+    const zipkin = await fetch(`${main}/api/v2/trace/7`);
+    expect([zipkin.status, zipkin.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await zipkin.text()).toContain('replaying its journal');
+    expect(log.join()).not.toContain('replaying');
+  });
+
   it('describes itself in OpenAPI', async () => {
     const document = (await (await get('openapi.json')).json()) as {
       paths: Record<
         string,
-        { get: { parameters: { name: string; schema: object; required: boolean }[]; responses: object } }
+        {
+          get: { parameters: { name: string; schema: object; required: boolean }[]; responses: Record<string, object> };
+        }
       >;
     };
-    expect(Object.keys(document.paths)).toEqual([
-      '/services',
-      '/operations',
-      '/tags',
-      '/traces',
-      '/traces/{traceId}',
-      '/collector',
+    const statuses = Object.entries(document.paths).map(([path, item]) => [
+      path,
+      Object.keys(item.get.responses).join(),
     ]);
+    expect(statuses).toEqual([
+      ['/services', '200,400,403,405,500,503'],
+      ['/operations', '200,400,403,405,500,503'],
+      ['/tags', '200,400,403,405,500,503'],
+      ['/traces', '200,400,403,405,500'],
+      ['/traces/{traceId}', '200,400,403,404,405,500,503'],
+      ['/openapi.json', '200,403,405,500'],
+      ['/collector', '200,400,403,405,500'],
+    ]);
+    expect(document.paths['/services']!.get.responses['503']).toMatchObject({
+      headers: { 'Retry-After': { schema: { type: 'integer' } } },
+    });
     const { parameters } = document.paths['/traces']!.get;
     expect(parameters.map(({ name }) => name)).toEqual([
       'service',

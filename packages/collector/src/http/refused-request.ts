@@ -1,3 +1,5 @@
+import { ReplayingError } from '../storage/span-store.ts';
+
 /** What can be wrong with a request; stable, machine-readable, the `code` of our own API's errors. */
 export type RefusalCode =
   | 'invalid-parameter'
@@ -13,6 +15,7 @@ export type RefusalCode =
   | 'storage-full'
   | 'storage-read-only'
   | 'storage-failed'
+  | 'replaying'
   | 'not-implemented'
   | 'internal-error';
 
@@ -29,6 +32,7 @@ const statusOf: Readonly<Record<RefusalCode, number>> = {
   overloaded: 429,
   'internal-error': 500,
   'not-implemented': 501,
+  replaying: 503,
   'storage-full': 503,
   'storage-read-only': 503,
   'storage-failed': 503,
@@ -62,6 +66,11 @@ export class RefusedRequest extends Error {
 /** The refusal that an error amounts to; whatever is not one of ours is a fault of ours and tells no details. */
 export function asRefusal(error: unknown): RefusedRequest {
   if (error instanceof RefusedRequest) return error;
+  if (error instanceof ReplayingError) {
+    return new RefusedRequest('replaying', error.message, {
+      headers: { 'retry-after': String(error.retryAfterSeconds) },
+    });
+  }
   const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };
   if (statusCode === 415) return new RefusedRequest('unsupported-media-type', 'Content-Type is no media type');
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {

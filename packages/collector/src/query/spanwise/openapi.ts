@@ -16,8 +16,10 @@ interface Operation {
   readonly path: string;
   readonly id: string;
   readonly summary: string;
+  readonly description?: string;
   readonly parameters: z.ZodObject;
   readonly answer: z.ZodType;
+  /** Statuses beside `commonRefusals`. */
   readonly refusals: readonly number[];
 }
 
@@ -28,7 +30,7 @@ const operations: readonly Operation[] = [
     summary: 'Names of services',
     parameters: noParameters,
     answer: servicesAnswer,
-    refusals: [400],
+    refusals: [400, 503],
   },
   {
     path: '/operations',
@@ -36,7 +38,7 @@ const operations: readonly Operation[] = [
     summary: 'Operations of a service',
     parameters: operationsParameters,
     answer: operationsAnswer,
-    refusals: [400],
+    refusals: [400, 503],
   },
   {
     path: '/tags',
@@ -44,12 +46,14 @@ const operations: readonly Operation[] = [
     summary: 'Keys of tags',
     parameters: tagsParameters,
     answer: tagKeysAnswer,
-    refusals: [400],
+    refusals: [400, 503],
   },
   {
     path: '/traces',
     id: 'searchTraces',
     summary: 'Search for traces, newest first',
+    description:
+      'Answers with what it has, and `complete: false`, when its time ends first: also while the store replays its journal.',
     parameters: searchParameters,
     answer: traceSearchAnswer,
     refusals: [400],
@@ -60,7 +64,15 @@ const operations: readonly Operation[] = [
     summary: 'All spans of a trace, as columns',
     parameters: noParameters,
     answer: traceColumns,
-    refusals: [400, 404],
+    refusals: [400, 404, 503],
+  },
+  {
+    path: '/openapi.json',
+    id: 'openApi',
+    summary: 'This document',
+    parameters: noParameters,
+    answer: z.looseObject({ openapi: z.string(), paths: z.looseObject({}) }),
+    refusals: [],
   },
   {
     path: '/collector',
@@ -71,6 +83,20 @@ const operations: readonly Operation[] = [
     refusals: [400],
   },
 ];
+
+/** What every request may be refused with. */
+const commonRefusals = [403, 405, 500];
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'A parameter is wrong',
+  403: 'The Host or Origin is not one of this collector',
+  404: 'There is no such trace here',
+  405: 'The method is neither GET nor HEAD',
+  500: 'The collector failed; its log says why',
+  503: 'The store replays its journal after a fault and cannot answer yet',
+};
+
+const retryAfter = { 'Retry-After': { description: 'In how many seconds to ask again', schema: { type: 'integer' } } };
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -85,19 +111,24 @@ export function openApiDocument(version: string): Json {
   };
 }
 
-function describe({ id, summary, path, parameters, answer, refusals }: Operation): Json {
-  const refusal = {
-    description: 'Refused',
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorAnswer' } } },
-  };
+function describe({ id, summary, description, path, parameters, answer, refusals }: Operation): Json {
   return {
     operationId: id,
     summary,
+    description,
     parameters: [...pathParameters(path), ...queryParameters(parameters)],
     responses: {
       200: { description: 'OK', content: { 'application/json': { schema: schemaOf(answer, 'output') } } },
-      ...Object.fromEntries([...refusals, 403].map((status) => [status, refusal])),
+      ...Object.fromEntries([...refusals, ...commonRefusals].map((status) => [status, refusal(status)])),
     },
+  };
+}
+
+function refusal(status: number): Json {
+  return {
+    description: meanings[status],
+    headers: status === 503 ? retryAfter : undefined,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorAnswer' } } },
   };
 }
 
