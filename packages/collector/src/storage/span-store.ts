@@ -75,7 +75,7 @@ export interface StoreSearch extends TraceSearch {
   readonly ignoreCase?: boolean | undefined;
   /**
    * Zipkin's façade: the trace must begin in the range, by its root, else by its earliest span. Spans that start outside
-   * the range are not looked at all the same (docs/decisions/0034).
+   * the range are not looked at all the same (docs/decisions/0030).
    */
   readonly traceBeginsInRange?: boolean | undefined;
   /** Zipkin's `remoteServiceName`. */

@@ -13,7 +13,7 @@ const mostTraces = 1000;
  * The search that `GET /api/v2/traces` asks for: trace-level matching, names without regard to case, `all` and nothing
  * for no filter, milliseconds for the range and microseconds for durations (openzipkin/zipkin-api). The range is about
  * when the trace begins; what is asked of it must show in spans that start in the range, as in Zipkin with Elasticsearch,
- * where Zipkin in memory looks at the trace's later spans as well (docs/decisions/0034).
+ * where Zipkin in memory looks at the trace's later spans as well (docs/decisions/0030).
  *
  * @throws {RefusedRequest} for numbers that are none or out of their range.
  */

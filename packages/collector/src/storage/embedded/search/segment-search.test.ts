@@ -17,6 +17,7 @@ import { SegmentSearch } from './segment-search.ts';
 import { OutOfTime, TimeBudget } from './time-budget.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const fitsAlone = (): Promise<void> => Promise.reject(new Error('a row is said to be too large'));
 const search = searchFor({ tags: [{ key: 'k' }, { key: 'l' }, { key: 'm' }], service: '', match: 'trace' });
 const [byK, byL, byM] = plansOf(search) as [ReturnType<typeof plansOf>[0], ...ReturnType<typeof plansOf>];
 
@@ -29,12 +30,13 @@ describe('SegmentSearch', () => {
   beforeEach(async () => {
     directory = temporaryDirectory();
     segments = new SegmentSet(directory.path, { sidecars: 1, catalogues: 1 });
-    const writer = await SegmentWriter.open(directory.path, 64, turn);
+    const writer = await SegmentWriter.open(directory.path, { usualMegabytes: 64, mostMegabytes: 64 }, turn);
     for (let number = 1; number <= 40; number++) {
       const generation = new Generation(1, 1, journalStart);
       const attributes = number <= 20 ? ['k', 1, 'l', 1] : ['k', 1];
       generation.add(spanRecord({ traceId3: number, spanId1: 1, startMicros: number, attributes }));
-      segments.add(await writer.write(number, generation, { part: number, offset: 0 }));
+      for (const segment of await writer.write(number, generation, { part: number, offset: 0 }, fitsAlone))
+        segments.add(segment);
     }
     writer.close();
   });

@@ -12,6 +12,7 @@ import { SegmentSet } from './segment-set.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const fitsAlone = (): Promise<void> => Promise.reject(new Error('a row is said to be too large'));
 
 let directory: ReturnType<typeof temporaryDirectory>;
 beforeEach(() => {
@@ -22,11 +23,12 @@ afterEach(() => directory.remove());
 /** Segments 1 to `count`, each with the trace of its number. */
 async function setOf(count: number, most: { sidecars: number; catalogues: number }): Promise<SegmentSet> {
   const set = new SegmentSet(directory.path, most);
-  const writer = await SegmentWriter.open(directory.path, 64, turn);
+  const writer = await SegmentWriter.open(directory.path, { usualMegabytes: 64, mostMegabytes: 64 }, turn);
   for (let number = 1; number <= count; number++) {
     const generation = new Generation(1, 1, journalStart);
     generation.add(spanRecord({ traceId3: number, spanId1: 1, startMicros: 1, name: `name ${number}` }));
-    set.add(await writer.write(number, generation, { part: number, offset: 0 }));
+    for (const segment of await writer.write(number, generation, { part: number, offset: 0 }, fitsAlone))
+      set.add(segment);
   }
   writer.close();
   return set;
