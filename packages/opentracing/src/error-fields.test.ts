@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm';
+
 import { expect, it } from 'vitest';
 
 import { errorFields } from './error-fields.ts';
@@ -24,4 +26,27 @@ it.each([
   [7, '7'],
 ])('takes %j, which is no error', (thrown, message) => {
   expect(errorFields(thrown)).toEqual({ event: 'error', 'error.object': thrown, message });
+});
+
+it('takes an error of another realm for one', () => {
+  const error = runInNewContext(`new RangeError('too far')`) as Error;
+  expect(error).not.toBeInstanceOf(Error);
+  expect(errorFields(error)).toMatchObject({ 'error.kind': 'RangeError', message: 'too far', stack: error.stack });
+});
+
+it('takes an object that cannot be made text, and one that cannot be read', () => {
+  const unreadable = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error('trap');
+      },
+      getPrototypeOf: () => {
+        throw new Error('trap');
+      },
+    },
+  );
+  for (const thrown of [Object.create(null), unreadable]) {
+    expect(errorFields(thrown)).toMatchObject({ event: 'error', message: '[unreadable]' });
+  }
 });

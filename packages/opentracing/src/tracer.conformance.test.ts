@@ -35,6 +35,13 @@ describe('the requirements on tracers', () => {
     expect(new Set(met)).toEqual(new Set([...ofTheApi, ...byAccident]));
   });
 
+  it('hold a tracer to what it declares about the case of baggage keys in headers', () => {
+    const unmet = tracerCases(() => new MockTracer(), { headersKeepCase: true }).filter(
+      (requirement) => !isMet(requirement),
+    );
+    expect(unmet.map(({ name }) => name)).toEqual(['baggage is carried; keys keep their case in text and bytes']);
+  });
+
   it('can be declared the way npm opentracing has it', async () => {
     const declared: string[] = [];
     const bodies: (() => void | Promise<void>)[] = [];

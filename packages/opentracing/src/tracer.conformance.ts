@@ -13,6 +13,11 @@ export interface TracerCapabilities {
   propagation?: boolean;
   /** Throws at empty and damaged carriers, as opentracing-python does, instead of returning `null`. Default `false`. */
   strict?: boolean;
+  /**
+   * Keeps the case of baggage keys in HTTP headers too, as formats do that carry them inside a value (W3C Baggage).
+   * Default `false`: they come back in lower case.
+   */
+  headersKeepCase?: boolean;
 }
 
 type Requirement = (tracer: Tracer, capabilities: TracerCapabilities) => void;
@@ -191,12 +196,12 @@ const carrierCases: Record<string, Requirement> = {
 };
 
 const carriedBaggageCases: Record<string, Requirement> = {
-  'baggage is carried; keys keep their case in text and bytes, and lose it in headers': (tracer) => {
+  'baggage is carried; keys keep their case in text and bytes': (tracer, { headersKeepCase }) => {
     const span = tracer.startSpan('a').setBaggageItem('User-Id', 'Ä b, c=d;e%');
     for (const [format, key] of [
       [FORMAT_TEXT_MAP, 'User-Id'],
       [FORMAT_BINARY, 'User-Id'],
-      [FORMAT_HTTP_HEADERS, 'user-id'],
+      [FORMAT_HTTP_HEADERS, headersKeepCase === true ? 'User-Id' : 'user-id'],
     ] as const) {
       const child = tracer.startSpan('b', { childOf: carried(tracer, format, span.context()) });
       same(child.getBaggageItem(key), 'Ä b, c=d;e%', `the baggage carried in ${format}`);

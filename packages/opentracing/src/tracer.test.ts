@@ -228,6 +228,7 @@ describe('withActiveSpan', () => {
       }
       expect(caught).toBe(thrown);
       expect(tracer.finishedSpans()[0]?.tags()).toEqual({ error: true });
+      expect(tracer.finishedSpans()[0]?.logs()).toHaveLength(1);
     },
   );
 
@@ -248,6 +249,35 @@ describe('withActiveSpan', () => {
         throw error;
       }),
     ).toThrow(error);
+  });
+
+  describe('whose span was finished inside, with a strict tracer', () => {
+    const strictTracer = (): MockTracer =>
+      new MockTracer({ scopeManager: new AsyncLocalStorageScopeManager(), strict: true });
+    const error = new Error('application error');
+
+    it('throws the error of the application', async () => {
+      const tracer = strictTracer();
+      expect(() =>
+        tracer.withActiveSpan('a', (span) => {
+          span.finish();
+          throw error;
+        }),
+      ).toThrow(error);
+      const work = tracer.withActiveSpan('a', async (span) => {
+        span.finish();
+        throw error;
+      });
+      await expect(work).rejects.toBe(error);
+      expect(tracer.activeSpan).toBeNull();
+    });
+
+    it('throws the complaint that strict asks for when the application has no error', async () => {
+      const tracer = strictTracer();
+      expect(() => tracer.withActiveSpan('a', (span) => span.finish())).toThrow('was finished before');
+      await expect(tracer.withActiveSpan('a', async (span) => span.finish())).rejects.toThrow('was finished before');
+      expect(tracer.activeSpan).toBeNull();
+    });
   });
 
   it('takes a thenable that is no promise', async () => {

@@ -1,7 +1,12 @@
 import type { Scope, ScopeManager, Span } from '../contract.ts';
 import { errorFields } from '../error-fields.ts';
 
-/** The callback form of a scope: runs `fn`, notes what it throws on the span, and closes the scope when its work is over. */
+/**
+ * The callback form of a scope: runs `fn`, notes what it throws on the span, and closes the scope when its work is over.
+ *
+ * An error of the application goes before one of the tracer. Without one, what `close` throws reaches the caller: only a
+ * tracer throws there that was asked to be strict about a second `finish`.
+ */
 export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: boolean, fn: (span: Span) => R): R {
   return manager.run(span, finishOnClose, (scope) => {
     let result: R;
@@ -41,5 +46,9 @@ function fail(scope: Scope, span: Span, error: unknown): void {
   } catch {
     // The application's error counts, not one of the tracer.
   }
-  scope.close();
+  try {
+    scope.close();
+  } catch {
+    // As above.
+  }
 }

@@ -39,6 +39,17 @@ describe('AsyncLocalStorageScopeManager', () => {
     expect(manager.ignoredCloses).toBe(1);
   });
 
+  it('survives a logger that rejects', async () => {
+    const rejected = unhandledRejections();
+    const warn = (): unknown => Promise.reject(new Error('full'));
+    const manager = new AsyncLocalStorageScopeManager({ logger: { warn } });
+    const tracer = new MockTracer({ scopeManager: manager });
+    const outer = tracer.startActiveSpan('outer');
+    tracer.startActiveSpan('inner');
+    outer.close();
+    expect(await rejected()).toEqual([]);
+  });
+
   it('two managers do not see each other', () => {
     const [one, other] = [new AsyncLocalStorageScopeManager(), new AsyncLocalStorageScopeManager()];
     const scope = one.activate(new MockTracer().startSpan('a'));
@@ -81,6 +92,41 @@ describe('AsyncLocalStorageScopeManager', () => {
     expect(tracer.finishedSpans()).toHaveLength(50);
   });
 
+  it('work that starts its successor before it closes its own scope makes no chain of scopes', async () => {
+    const manager = new AsyncLocalStorageScopeManager();
+    const tracer = new MockTracer({ scopeManager: manager });
+    const lengths: number[] = [];
+    const tick = async (left: number): Promise<void> => {
+      const scope = tracer.startActiveSpan(`tick ${left}`);
+      lengths.push(chainLength(manager));
+      const next =
+        left === 0 ? undefined : new Promise<void>((resolve) => queueMicrotask(() => resolve(tick(left - 1))));
+      // The next tick begins meanwhile, in this scope.
+      await Promise.resolve();
+      scope.close();
+      await next;
+    };
+    await tick(50);
+    expect(tracer.finishedSpans()).toHaveLength(51);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(3);
+  });
+
+  it('scopes that are closed from elsewhere, the later one first, leave no chain below an open one', () => {
+    const manager = new AsyncLocalStorageScopeManager();
+    const tracer = new MockTracer({ scopeManager: manager });
+    const elsewhere = new AsyncResource('elsewhere');
+    let top = tracer.startActiveSpan('first');
+    for (let round = 0; round < 20; round++) {
+      const [lower, upper] = [tracer.startActiveSpan('lower'), tracer.startActiveSpan('upper')];
+      for (const scope of [lower, top]) elsewhere.runInAsyncScope(() => scope.close());
+      top = upper;
+      expect(chainLength(manager)).toBeLessThanOrEqual(3);
+      expect(manager.active).toBe(upper);
+    }
+    top.close();
+    expect(manager.active).toBeNull();
+  });
+
   it('a loop over functions that leak their activation into it makes no chain of scopes', async () => {
     const manager = new AsyncLocalStorageScopeManager();
     const tracer = new MockTracer({ scopeManager: manager });
@@ -96,6 +142,21 @@ describe('AsyncLocalStorageScopeManager', () => {
     expect(tracer.finishedSpans().map((span) => span.parentId())).toEqual(Array(50).fill(undefined));
   });
 });
+
+/** Collects them from here on; ask after what should have rejected. */
+function unhandledRejections(): () => Promise<unknown[]> {
+  const seen: unknown[] = [];
+  const listener = (reason: unknown): void => void seen.push(reason);
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', listener);
+  return async () => {
+    // Rejections are reported between the microtasks and the next turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+    return seen;
+  };
+}
 
 interface Link {
   previous: Link | undefined;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Scope as ScopeContract, Span, SpanContext } from '../contract.ts';
+import { onRejection } from '../internal/on-rejection.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
 
@@ -59,6 +60,8 @@ export class AsyncLocalStorageScopeManager extends ScopeManager {
     if (current === scope.node) this.storage.enterWith(live(current.previous));
     else if (isBelow(scope.node, current)) return this.ignoreClose(scope);
     scope.node.scope = null;
+    // Without this, work that starts its own successor before it closes would make an ever longer chain below the open one.
+    scope.node.previous = live(scope.node.previous);
     if (scope.finishOnClose) scope.span.finish();
   }
 
@@ -67,7 +70,10 @@ export class AsyncLocalStorageScopeManager extends ScopeManager {
     if (this.logger === undefined) return;
     try {
       const id = scope.span.context().toSpanId();
-      this.logger.warn(`the scope of span ${id} stays open: close the scope that was opened after it first`);
+      const written: unknown = this.logger.warn(
+        `the scope of span ${id} stays open: close the scope that was opened after it first`,
+      );
+      onRejection(written, () => {});
     } catch {
       // A broken logger must not break the application.
     }
@@ -85,7 +91,7 @@ class ScopeNode {
   scope: Scope | null = null;
   /** What stays of a closed callback-form scope. */
   context: SpanContext | null = null;
-  /** The scope that was active before; one that was open then. */
+  /** The scope that was active before, or after the close of this one the next below that was open. */
   previous: ScopeNode | undefined;
 
   constructor(previous: ScopeNode | undefined) {
