@@ -4,9 +4,12 @@ const maxHeaderLength = 8192;
 const keptLength = 512;
 const longMember = 128;
 
-/** Keys of level 1 and 2: `key` or `tenant@system`. Values: printable, no comma, no equals sign, no space at the end. */
+/**
+ * Keys as in Trace Context level 2, where a digit may begin one and `@` is a character like others; level 1's
+ * `tenant@system` is among them. Values: printable, no comma, no equals sign, no space at the end.
+ */
 const memberPattern =
-  /^(?:[a-z][a-z0-9_\-*/]{0,255}|[a-z0-9][a-z0-9_\-*/]{0,240}@[a-z][a-z0-9_\-*/]{0,13})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
+  /^[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
 /**
  * A received W3C `tracestate` made fit to be kept and sent on; join several headers with commas first. Empty members and

@@ -108,10 +108,32 @@ describe('ZipkinJsonEncoder', () => {
     [1500, 2],
     [-5_000_000, 1],
     [undefined, undefined],
+    [Number.NaN, undefined],
+    [Number.MAX_SAFE_INTEGER * 1000, Number.MAX_SAFE_INTEGER],
+    [(Number.MAX_SAFE_INTEGER + 1) * 1000, undefined],
+    [1.79e21, undefined],
   ])('writes a duration of %s ns as %s µs', (durationNanos, duration) => {
     const [span] = JSON.parse(encodedText({ startMicros: 5, durationNanos }));
     expect(span.duration).toBe(duration);
   });
+
+  it.each([
+    [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    [2 ** 53, undefined],
+    [1e300, undefined],
+    [1.5, undefined],
+    [1, 1],
+    [0, undefined],
+    [-1, undefined],
+    [Number.NaN, undefined],
+  ])(
+    'writes a start of %s µs as %s, because Zipkin refuses a body for a time that is no integer',
+    (startMicros, timestamp) => {
+      const event = { timeMicros: startMicros, timeNanos: 0, name: 'e', attributes: [], droppedAttributesCount: 0 };
+      const [span] = JSON.parse(encodedText({ startMicros, events: [event] }));
+      expect([span.timestamp, span.annotations[0].timestamp]).toEqual([timestamp, timestamp ?? 1]);
+    },
+  );
 
   it("gives an annotation without time the span's start, because Zipkin refuses a body for one", () => {
     const event = { timeMicros: 0, timeNanos: 0, name: 'e', attributes: [], droppedAttributesCount: 0 };

@@ -103,12 +103,13 @@ function zipkinTraceId(ids: Pick<SpanRecord, 'traceId0' | 'traceId1' | 'traceId2
   return (ids.traceId0 | ids.traceId1) === 0 ? hex.slice(16) : hex;
 }
 
-/** Microseconds. A duration is at least 1: Zipkin takes 0 for unknown. */
+/** Microseconds. A duration is at least 1: Zipkin takes 0 for unknown. What it could not read as an integer is left out. */
 function timesJson(span: SpanRecord): string {
   const { startMicros, durationNanos } = span;
-  const timestamp = isPositive(startMicros) ? `,"timestamp":${startMicros}` : '';
-  if (durationNanos === undefined || !Number.isFinite(durationNanos)) return timestamp;
-  return `${timestamp},"duration":${Math.max(1, Math.round(durationNanos / 1000))}`;
+  const timestamp = isInstant(startMicros) ? `,"timestamp":${startMicros}` : '';
+  if (durationNanos === undefined) return timestamp;
+  const micros = Math.max(1, Math.round(durationNanos / 1000));
+  return Number.isSafeInteger(micros) ? `${timestamp},"duration":${micros}` : timestamp;
 }
 
 /** Zipkin refuses a whole body for an annotation without time, so the span's start stands in. */
@@ -119,14 +120,13 @@ function annotationsJson(span: SpanRecord): string {
 }
 
 function annotationJson(event: SpanEvent, startMicros: number): string {
-  const micros = isPositive(event.timeMicros)
-    ? event.timeMicros
-    : Math.max(1, isPositive(startMicros) ? startMicros : 1);
+  const micros = isInstant(event.timeMicros) ? event.timeMicros : isInstant(startMicros) ? startMicros : 1;
   return `{"timestamp":${micros},"value":${quote(annotationText(event))}}`;
 }
 
-function isPositive(micros: number): boolean {
-  return micros > 0 && micros <= Number.MAX_SAFE_INTEGER;
+/** Zipkin refuses a whole body for a time that is no integer, or one beyond 64 bits. */
+function isInstant(micros: number): boolean {
+  return micros > 0 && Number.isSafeInteger(micros);
 }
 
 function tagsJson(tags: Attributes): string {
