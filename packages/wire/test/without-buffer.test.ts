@@ -76,6 +76,7 @@ describe('without Buffer', () => {
     const context = { ...span, flags: 1, samplingKnown: true, debug: false, traceState: '' };
     const header = web.formatTraceparent(context);
     expect(header).toBe(native.formatTraceparent(context));
+    expect(web.formatBinaryContext(context, { k: '語' })).toEqual(native.formatBinaryContext(context, { k: '語' }));
     expect(web.formatB3Single(context)).toBe(native.formatB3Single(context));
     expect(web.parseTraceparent(header, { ...context })).toBe(true);
     expect(web.parseTraceparent(header.replace('0af', '0áf'), { ...context })).toBe(false);
