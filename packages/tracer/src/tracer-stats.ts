@@ -28,6 +28,8 @@ export interface TracerStats {
   readonly carrierErrors: number;
   /** Headers that were there and could not be read. */
   readonly malformedHeaders: number;
+  /** Binary carriers that held bytes which are no context. */
+  readonly malformedBytes: number;
   /** Of the recorders that are reporters, in their order. */
   readonly reporters: readonly ReporterStats[];
 }

@@ -371,7 +371,7 @@ describe('sampling', () => {
 });
 
 describe('propagation', () => {
-  it.each([FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP])('goes from one tracer to another in %s', (format) => {
+  it.each([FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP, FORMAT_BINARY])('goes from one tracer to another in %s', (format) => {
     const client = testTracer().tracer.startSpan('client').setBaggageItem('User', 'ä');
     const carrier = {};
     client.tracer().inject(client, format, carrier);
@@ -416,11 +416,31 @@ describe('propagation', () => {
         },
       },
     );
-    for (const carrier of [null, undefined, 7, 'text', Object.freeze({}), traps]) {
-      expect(() => tracer.inject(span, FORMAT_TEXT_MAP, carrier)).not.toThrow();
-      expect(tracer.extract(FORMAT_TEXT_MAP, carrier)).toBeNull();
+    for (const format of [FORMAT_TEXT_MAP, FORMAT_BINARY]) {
+      const before = tracer.stats().carrierErrors;
+      for (const carrier of [null, undefined, 7, 'text', Object.freeze({}), traps]) {
+        expect(() => tracer.inject(span, format, carrier)).not.toThrow();
+        expect(tracer.extract(format, carrier)).toBeNull();
+      }
+      expect(tracer.stats().carrierErrors - before).toBeGreaterThan(5);
     }
-    expect(tracer.stats().carrierErrors).toBeGreaterThan(5);
+  });
+
+  it('in bytes is null and counted when they cannot be read', () => {
+    const { tracer } = testTracer();
+    expect(tracer.extract(FORMAT_BINARY, { buffer: [1, 2, 3] })).toBeNull();
+    expect(tracer.extract(FORMAT_BINARY, { buffer: 'text' })).toBeNull();
+    expect(tracer.stats()).toMatchObject({ malformedBytes: 1, carrierErrors: 1, malformedHeaders: 0 });
+  });
+
+  it('in bytes carries what headers carry: the decision, tracestate and baggage', () => {
+    const { tracer } = testTracer();
+    const headers = { traceparent: unsampledTraceparent, tracestate: 'ot=th:8,a=b', baggage: 'k=v' };
+    const carrier = {};
+    tracer.inject(tracer.extract(FORMAT_HTTP_HEADERS, headers)!, FORMAT_BINARY, carrier);
+    const again = {};
+    tracer.inject(tracer.extract(FORMAT_BINARY, carrier)!, FORMAT_HTTP_HEADERS, again);
+    expect(again).toEqual(headers);
   });
 
   it('of what is not ours writes nothing', () => {
@@ -431,10 +451,10 @@ describe('propagation', () => {
     expect(carrier).toEqual({});
   });
 
-  it.each([FORMAT_BINARY, 'nonsense'])('throws for the format %s, which is a mistake in the code', (format) => {
+  it('throws for an unknown format, which is a mistake in the code', () => {
     const { tracer } = testTracer();
-    expect(() => tracer.inject(tracer.startSpan('a'), format, {})).toThrow(UnsupportedFormatException);
-    expect(() => tracer.extract(format, {})).toThrow(UnsupportedFormatException);
+    expect(() => tracer.inject(tracer.startSpan('a'), 'nonsense', {})).toThrow(UnsupportedFormatException);
+    expect(() => tracer.extract('nonsense', {})).toThrow(UnsupportedFormatException);
   });
 
   it('uses the formats it is given, for reading and writing', () => {

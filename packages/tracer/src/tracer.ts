@@ -1,5 +1,6 @@
 import type { KeyValues, SpanContext, SpanOptions } from '@spanwise/opentracing';
 import {
+  FORMAT_BINARY,
   FORMAT_HTTP_HEADERS,
   FORMAT_TEXT_MAP,
   type Span,
@@ -21,6 +22,7 @@ import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts'
 import { drawSpanId, drawTraceId } from './internal/draw-ids.ts';
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
+import { BinaryPropagator } from './propagation/binary.ts';
 import { CompositePropagator } from './propagation/composite.ts';
 import { hasIds } from './propagation/propagator.ts';
 import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
@@ -52,7 +54,8 @@ export class SpanwiseTracer extends Tracer {
   readonly #sampler: Sampler;
   readonly #followsParent: boolean;
   readonly #ids: IdSource;
-  readonly #propagator: CompositePropagator;
+  readonly #headers: CompositePropagator;
+  readonly #binary: BinaryPropagator = new BinaryPropagator();
   readonly #reporters: readonly Reporter[];
   readonly #log: MinuteLog;
   readonly #draft: SpanDraft = emptyDraft();
@@ -89,7 +92,7 @@ export class SpanwiseTracer extends Tracer {
     this.#sampler = options.sampler;
     this.#followsParent = options.sampler.followsParent;
     this.#ids = options.ids;
-    this.#propagator = new CompositePropagator(options.propagators.extract, options.propagators.inject);
+    this.#headers = new CompositePropagator(options.propagators.extract, options.propagators.inject);
     this.#reporters = options.recorders.filter(isReporter);
   }
 
@@ -109,15 +112,15 @@ export class SpanwiseTracer extends Tracer {
   }
 
   /**
-   * Writes the context into a plain object, a `Map` or anything with `set(name, value)`. A carrier that cannot be written
-   * is counted and left.
+   * Writes the context into a plain object, a `Map` or anything with `set(name, value)`; for `FORMAT_BINARY` into the field
+   * `buffer` of an object. A carrier that cannot be written is counted and left.
    */
   override inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
-    checkFormat(format);
+    const propagator = this.#propagatorOf(format);
     const identity = this.#identityOf(spanContext);
     if (identity === undefined) return;
     try {
-      this.#propagator.inject(identity, carrier as object);
+      propagator.inject(identity, carrier as object);
     } catch {
       this.#core.counts.carrierErrors += 1;
     }
@@ -125,13 +128,14 @@ export class SpanwiseTracer extends Tracer {
 
   /**
    * Reads a context from a plain object, a `Map` or anything with `get(name)`; names in any case, values as strings,
-   * arrays or bytes. `null` when there is none, or none that can be read, which `stats()` counts.
+   * arrays or bytes; for `FORMAT_BINARY` from the bytes in the field `buffer` of an object. `null` when there is none, or
+   * none that can be read, which `stats()` counts.
    */
   override extract(format: string, carrier: unknown): SpanwiseSpanContext | null {
-    checkFormat(format);
+    const propagator = this.#propagatorOf(format);
     try {
-      if (this.#propagator.extract(carrier as object) !== 'context') return null;
-      return new SpanwiseSpanContext(this.#propagator.target, true);
+      if (propagator.extract(carrier as object) !== 'context') return null;
+      return new SpanwiseSpanContext(propagator.target, true);
     } catch {
       this.#core.counts.carrierErrors += 1;
       return null;
@@ -145,7 +149,8 @@ export class SpanwiseTracer extends Tracer {
       open: counts.started - counts.unsampled - counts.finished,
       discarded: recorders.discarded,
       recorderErrors: recorders.errors,
-      malformedHeaders: this.#propagator.malformed,
+      malformedHeaders: this.#headers.malformed,
+      malformedBytes: this.#binary.malformed,
       reporters: this.#reporters.map((reporter) => reporter.stats()),
     };
   }
@@ -169,6 +174,13 @@ export class SpanwiseTracer extends Tracer {
 
   override async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** An unknown format is a mistake in the calling code, so it throws. */
+  #propagatorOf(format: string): CompositePropagator | BinaryPropagator {
+    if (format === FORMAT_HTTP_HEADERS || format === FORMAT_TEXT_MAP) return this.#headers;
+    if (format === FORMAT_BINARY) return this.#binary;
+    throw new UnsupportedFormatException(format);
   }
 
   /** Guarded, because a span of another library has a `context` of its own. */
@@ -293,11 +305,6 @@ function setSampled(draft: SpanDraft, sampled: boolean): void {
 
 function startTimeOf({ startTime }: SpanOptions): number | undefined {
   return typeof startTime === 'number' && Number.isFinite(startTime) ? startTime : undefined;
-}
-
-/** An unknown format is a mistake in the calling code, so it throws. The binary format is none of this tracer's. */
-function checkFormat(format: string): void {
-  if (format !== FORMAT_HTTP_HEADERS && format !== FORMAT_TEXT_MAP) throw new UnsupportedFormatException(format);
 }
 
 function checkDeadline({ deadlineMillis }: DeadlineOptions): void {

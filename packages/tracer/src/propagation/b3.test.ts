@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
-import { emptyTarget, propagatorConformance, sample } from './propagator.conformance.ts';
+import { emptyTarget } from './extraction-target.ts';
+import { propagatorConformance, sample } from './propagator.conformance.ts';
 import type { PropagatedContext, Propagator } from './propagator.ts';
 
 propagatorConformance(b3Single, { traceState: false, undecided: true, debug: true });

@@ -1,7 +1,6 @@
 import { CarrierFields, writeBySet, writeProperty } from './carrier-fields.ts';
-import type { Baggage, ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
-
-const noBaggage: Baggage = Object.freeze({});
+import { clearTarget, emptyTarget } from './extraction-target.ts';
+import type { ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
 
 interface Source {
   readonly propagator: Propagator;
@@ -13,24 +12,12 @@ interface Source {
 export type CarrierContent = 'nothing' | 'context' | 'malformed';
 
 /**
- * All propagators of a tracer as one: reads the carrier once, takes the first trace context found and the baggage
+ * All header formats of a tracer as one: reads the carrier once, takes the first trace context found and the baggage
  * beside it, and writes with every propagator meant for that.
  */
 export class CompositePropagator {
   /** What `extract` found last. Overwritten by the next call. */
-  readonly target: ExtractionTarget = {
-    traceId0: 0,
-    traceId1: 0,
-    traceId2: 0,
-    traceId3: 0,
-    spanId0: 0,
-    spanId1: 0,
-    flags: 0,
-    samplingKnown: false,
-    debug: false,
-    traceState: '',
-    baggageItems: noBaggage,
-  };
+  readonly target: ExtractionTarget = emptyTarget();
   /** Headers that were there and could not be read. */
   malformed = 0;
   readonly #fields: CarrierFields;
@@ -54,7 +41,7 @@ export class CompositePropagator {
   extract(carrier: object): CarrierContent {
     if (!this.#fields.read(carrier)) return 'nothing';
     const malformedBefore = this.malformed;
-    this.#reset();
+    clearTarget(this.target);
     const traceFound = this.#extractFirst(this.#traces);
     const baggageFound = this.#extractFirst(this.#baggages);
     if (traceFound || baggageFound) return 'context';
@@ -73,14 +60,5 @@ export class CompositePropagator {
       if (result === 'malformed') this.malformed += 1;
     }
     return false;
-  }
-
-  #reset(): void {
-    const { target } = this;
-    target.traceId0 = target.traceId1 = target.traceId2 = target.traceId3 = 0;
-    target.spanId0 = target.spanId1 = target.flags = 0;
-    target.samplingKnown = target.debug = false;
-    target.traceState = '';
-    target.baggageItems = noBaggage;
   }
 }

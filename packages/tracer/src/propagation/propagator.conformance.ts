@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { emptyTarget } from './extraction-target.ts';
 import type { ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
 
 /** What a format cannot carry, declared. */
@@ -106,23 +107,6 @@ function written(propagator: Propagator, context: PropagatedContext): Map<string
 
 function ids({ traceId0, traceId1, traceId2, traceId3, spanId0, spanId1 }: PropagatedContext): number[] {
   return [traceId0, traceId1, traceId2, traceId3, spanId0, spanId1];
-}
-
-/** A target before extraction. */
-export function emptyTarget(): ExtractionTarget {
-  return {
-    traceId0: 0,
-    traceId1: 0,
-    traceId2: 0,
-    traceId3: 0,
-    spanId0: 0,
-    spanId1: 0,
-    flags: 0,
-    samplingKnown: false,
-    debug: false,
-    traceState: '',
-    baggageItems: {},
-  };
 }
 
 /** A sampled context for tests. */

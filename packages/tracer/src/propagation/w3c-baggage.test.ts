@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { emptyTarget } from './propagator.conformance.ts';
+import { emptyTarget } from './extraction-target.ts';
 import { w3cBaggage } from './w3c-baggage.ts';
 
 function inject(baggageItems: Record<string, string>): Record<string, string> {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { emptyTarget, propagatorConformance, sample } from './propagator.conformance.ts';
+import { emptyTarget } from './extraction-target.ts';
+import { propagatorConformance, sample } from './propagator.conformance.ts';
 import { w3cTraceContext } from './w3c.ts';
 
 propagatorConformance(w3cTraceContext, { traceState: true, undecided: false, debug: false });

@@ -1,0 +1,88 @@
+import { BinaryCarrier } from '@spanwise/opentracing';
+import { maxBinaryContextLength } from '@spanwise/wire/propagation';
+import { describe, expect, it } from 'vitest';
+
+import { BinaryPropagator } from './binary.ts';
+import { emptyTarget } from './extraction-target.ts';
+import { sample } from './propagator.conformance.ts';
+import type { PropagatedContext } from './propagator.ts';
+
+const context: PropagatedContext = { ...sample, traceState: 'a=1', baggageItems: { User: 'ä' } };
+
+function bytes(): Uint8Array {
+  const carrier = new BinaryCarrier([]);
+  new BinaryPropagator().inject(context, carrier);
+  return carrier.buffer as Uint8Array;
+}
+
+describe('the binary format', () => {
+  it.each([
+    ['bytes', () => ({ buffer: bytes() })],
+    ['an array', () => new BinaryCarrier([...bytes()])],
+    ['a Buffer, which shares its memory with others', () => ({ buffer: Buffer.from(bytes()) })],
+    ['an ArrayBuffer', () => ({ buffer: bytes().slice().buffer })],
+    ['numbers of another kind', () => ({ buffer: new Float64Array(bytes()) })],
+    ['the bytes themselves', () => bytes()],
+    ['a Buffer itself', () => Buffer.from(bytes())],
+  ])('is read from %s', (_, carrier) => {
+    const propagator = new BinaryPropagator();
+    expect(propagator.extract(carrier())).toBe('context');
+    expect(propagator.target).toEqual(context);
+  });
+
+  it.each([
+    ['an empty object', {}],
+    ['no bytes yet', { buffer: null }],
+    ['an empty array', new BinaryCarrier([])],
+    ['an empty Buffer', Buffer.alloc(0)],
+  ])('finds nothing in %s', (_, carrier) => {
+    const propagator = new BinaryPropagator();
+    expect(propagator.extract(carrier)).toBe('nothing');
+    expect(propagator.malformed).toBe(0);
+  });
+
+  it.each([
+    ['three bytes', new BinaryCarrier([1, 2, 3])],
+    ['more bytes than a context may have', { buffer: new Uint8Array(maxBinaryContextLength + 1) }],
+    ['an array-like without end', { buffer: { length: Number.MAX_SAFE_INTEGER } }],
+  ])('counts %s', (_, carrier) => {
+    const propagator = new BinaryPropagator();
+    expect(propagator.extract(carrier)).toBe('malformed');
+    expect(propagator.malformed).toBe(1);
+  });
+
+  it.each(['text' as never, { buffer: 'text' }, { buffer: 7 }, { buffer: {} }, null as never])(
+    'throws for what holds no bytes: %j',
+    (carrier) => {
+      expect(() => new BinaryPropagator().extract(carrier)).toThrow(TypeError);
+    },
+  );
+
+  it.each([[new Uint8Array(3)], [Buffer.alloc(3)], [null as never], ['text' as never], [Object.freeze({})]])(
+    'throws for what cannot be filled (%#)',
+    (carrier) => {
+      expect(() => new BinaryPropagator().inject(context, carrier)).toThrow(TypeError);
+    },
+  );
+
+  it('drops a broken tracestate alone', () => {
+    const carrier = { buffer: new Uint8Array() };
+    new BinaryPropagator().inject({ ...context, traceState: 'BAD=1' }, carrier);
+    const propagator = new BinaryPropagator();
+    expect(propagator.extract(carrier)).toBe('context');
+    expect(propagator.target).toEqual({ ...context, traceState: '' });
+  });
+
+  it('writes nothing for a context that says nothing, and reads such bytes as nothing', () => {
+    const carrier: { buffer?: Uint8Array } = {};
+    new BinaryPropagator().inject(emptyTarget(), carrier);
+    expect(carrier).toEqual({});
+    new BinaryPropagator().inject({ ...emptyTarget(), baggageItems: { a: 'b' } }, carrier);
+    const propagator = new BinaryPropagator();
+    expect(propagator.extract(carrier)).toBe('context');
+    expect(propagator.target).toMatchObject({ samplingKnown: false, spanId1: 0, baggageItems: { a: 'b' } });
+    const withoutItems = carrier.buffer!.slice(0, 29);
+    withoutItems[28] = 0;
+    expect(propagator.extract({ buffer: withoutItems })).toBe('nothing');
+  });
+});
