@@ -65,28 +65,31 @@ class BatchReporter implements Reporter {
   }
 
   async flush(options: DeadlineOptions = {}): Promise<void> {
-    const deadlineMillis = wholeNumber(
-      'flush: deadlineMillis',
-      options.deadlineMillis,
-      defaultDeadlineMillis,
-      0,
-      longestTimerMillis,
-    );
-    this.#seal();
-    await this.#queue.settled(deadlineMillis);
+    await this.#flush(checkDeadline('flush', options));
   }
 
+  /** Not `async`: a second call gives the first one's promise. */
   close(options: DeadlineOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(options);
-    return this.#closing;
+    try {
+      const deadlineMillis = checkDeadline('close', options);
+      this.#closing ??= this.#close(deadlineMillis);
+      return this.#closing;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   stats(): ReporterStats {
     return this.#ledger.snapshot(this.#heldBytes());
   }
 
-  async #close(options: DeadlineOptions): Promise<void> {
-    await this.flush(options);
+  async #flush(deadlineMillis: number): Promise<void> {
+    this.#seal();
+    await this.#queue.settled(deadlineMillis);
+  }
+
+  async #close(deadlineMillis: number): Promise<void> {
+    await this.#flush(deadlineMillis);
     this.#queue.close();
     this.#losses.close();
   }
@@ -155,6 +158,10 @@ class BatchReporter implements Reporter {
     this.#ledger.giveUpQueued(reason, count);
     this.#losses.lost(reason, count, message);
   }
+}
+
+function checkDeadline(method: string, { deadlineMillis }: DeadlineOptions): number {
+  return wholeNumber(`${method}: deadlineMillis`, deadlineMillis, defaultDeadlineMillis, 0, longestTimerMillis);
 }
 
 /** A record that cannot be read is sent alone, so that it takes no other span with it. */

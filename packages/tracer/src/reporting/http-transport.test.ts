@@ -174,6 +174,15 @@ describe('an answer', () => {
   });
 });
 
+describe('a request that cannot be made', () => {
+  it('is final, because it never will be', async () => {
+    const transport = transportTo('http://127.0.0.1:1');
+    const signal = new AbortController().signal;
+    const outcome = await transport.send({ body: Buffer.from('x'), contentType: 'bad\ntype', spanCount: 1, signal });
+    expect(outcome).toEqual({ kind: 'refused', message: 'ERR_INVALID_CHAR' });
+  });
+});
+
 describe('a network that fails', () => {
   it('may be retried: nobody listens', async () => {
     const { url, server } = await backend(answering(200));
@@ -245,6 +254,66 @@ describe('options', () => {
 
   it('never show a password', () => {
     expect(() => httpTransport({ url: 'ftp://user:secret@host/' })).toThrow(/^(?!.*secret)/);
+  });
+
+  it.each([
+    'http://user:secret@host:port/',
+    'http://user:se:cret@host:port/',
+    'http://user:secret/1@host/',
+    'http://user:secret@1@host:port/',
+    'http://user:s%ZZecret@host/',
+  ])('never show a password: %s', (url) => {
+    expect(() => httpTransport({ url })).toThrow(/^(?!.*cret).*it was "http:\/\/…@host/);
+  });
+
+  it.each([
+    ['http://us%er@host/', 'user'],
+    ['http://user:100%@host/', 'password'],
+  ])('throw for a user or password that is not percent-encoded: %s', (url) => {
+    expect(() => httpTransport({ url })).toThrow(
+      'httpTransport: url must have user and password percent-encoded ("%25" for "%"); it was "http://…@host/"',
+    );
+  });
+
+  it.each([
+    ['bad name', 'x', 'headers must have names of letters, digits and hyphens; it was "bad name"'],
+    ['', 'x', 'headers must have names of letters, digits and hyphens; it was ""'],
+    ['x-ü', 'x', 'headers must have names of letters, digits and hyphens; it was "x-ü"'],
+    [
+      'x-a',
+      'secret\n',
+      'headers: x-a must have a value without line breaks and other characters that HTTP does not allow',
+    ],
+    ['x-a', '語', 'headers: x-a must have a value without'],
+    ['x-a', '\u0000', 'headers: x-a must have a value without'],
+    ['x-a', undefined as never, 'headers: x-a must have a value that is text; it was undefined'],
+  ])('throw for the header %j: %j', (name, value, message) => {
+    const make = (): unknown => httpTransport({ url: 'http://127.0.0.1', headers: { [name]: value } });
+    expect(make).toThrow(message);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(/^(?!.*secret)/);
+  });
+
+  it.each([null, 'authorization: x', 7, [['x-a', 'b']], new Headers({ 'x-a': 'b' }), new Map([['x-a', 'b']])])(
+    'throw for headers that are no object: %j',
+    (headers) => {
+      expect(() => httpTransport({ url: 'http://127.0.0.1', headers: headers as never })).toThrow(
+        'httpTransport: headers must be an object of names and values',
+      );
+    },
+  );
+
+  it('are taken as they were: later changes do not show', async () => {
+    const seen: unknown[] = [];
+    const { url } = await backend((request, _body, response) => {
+      seen.push(request.headers['x-a']);
+      response.end();
+    });
+    const headers = { 'x-a': 'é!#$~\t ' };
+    const transport = transportTo(url, { headers });
+    headers['x-a'] = '\n';
+    expect(await send(transport)).toMatchObject({ kind: 'delivered' });
+    expect(seen).toEqual(['é!#$~']);
   });
 
   it.each([0, 1.5, 2 ** 31])('throw for a time-out of %d', (timeoutMillis) => {

@@ -5,6 +5,7 @@ import type * as https from 'node:https';
 import { UNTRACED } from '@spanwise/opentracing';
 
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { checkHeaders } from './check-headers.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Transport, TransportOutcome, TransportRequest } from './transport.ts';
 
@@ -33,15 +34,16 @@ const maxAnswerBytes = 65_536;
  * Posts bodies over HTTP/1.1 with kept-alive connections, on Node.
  *
  * 2xx is delivered; 429, 502, 503, 504, a time-out and every network error may be retried, after `Retry-After` where it
- * is given (OTLP specification, "OTLP/HTTP Response"); every other status is refused. Redirects are not followed.
+ * is given (OTLP specification, "OTLP/HTTP Response"); every other status is refused, and so is a request that cannot be
+ * made. Redirects are not followed.
  *
- * Throws a `TypeError` for an address that is not one.
+ * Throws a `TypeError` for an address that is not one and for headers that HTTP cannot send; it shows no secrets.
  */
 export function httpTransport(options: HttpTransportOptions): Transport {
   return new HttpTransport(options);
 }
 
-/** The address, or a `TypeError` that shows it, without its password. */
+/** The address, or a `TypeError` that shows it, without user and password. */
 export function parseHttpUrl(option: string, url: string | URL, defaultPath: string): URL {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
@@ -55,13 +57,30 @@ export function parseHttpUrl(option: string, url: string | URL, defaultPath: str
   return parsed;
 }
 
+/** All before the last "@": in what is no address, nobody knows where a password ends. */
 function hidePassword(url: string): string {
-  return url.replace(/:[^:/@]*@/, ':…@');
+  return url.replace(/^([a-z]*:\/\/)?[^]*@/i, '$1…@');
+}
+
+/** User and password of the address, for basic authentication; undefined where there are none. */
+function credentialsOf({ username, password, href }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    throw invalidOption(
+      'httpTransport: url',
+      hidePassword(href),
+      'must have user and password percent-encoded ("%25" for "%")',
+    );
+  }
 }
 
 class HttpTransport implements Transport {
   readonly #url: URL;
-  readonly #options: HttpTransportOptions;
+  readonly #credentials: string | undefined;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #acknowledgement: HttpTransportOptions['acknowledgement'];
   readonly #timeoutMillis: number;
   readonly #compress: boolean;
   readonly #http: typeof http | typeof https;
@@ -70,7 +89,9 @@ class HttpTransport implements Transport {
 
   constructor(options: HttpTransportOptions) {
     this.#url = parseHttpUrl('httpTransport: url', options.url, '/');
-    this.#options = options;
+    this.#credentials = credentialsOf(this.#url);
+    this.#headers = checkHeaders(options.headers);
+    this.#acknowledgement = options.acknowledgement;
     this.#timeoutMillis = wholeNumber('httpTransport: timeoutMillis', options.timeoutMillis, 10_000, 1, 2 ** 31 - 1);
     if (options.compression !== undefined && options.compression !== 'gzip' && options.compression !== 'none') {
       throw invalidOption('httpTransport: compression', options.compression, 'must be "gzip" or "none"');
@@ -84,13 +105,14 @@ class HttpTransport implements Transport {
   async send(request: TransportRequest): Promise<TransportOutcome> {
     if (request.signal.aborted) return retry('aborted');
     const body = this.#compress ? await gzip(request.body) : request.body;
-    return this.#runOutside(() => this.#post(request, body));
+    return this.#runOutside(() => this.#post(request, body)).catch(refused);
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
+  /** Rejects when the request cannot even be made. */
   #post(request: TransportRequest, body: Uint8Array): Promise<TransportOutcome> {
     return new Promise((resolve) => {
       const outgoing = this.#http.request(this.#requestOptions(request, body), (answer) => {
@@ -110,8 +132,8 @@ class HttpTransport implements Transport {
   }
 
   #requestOptions(request: TransportRequest, body: Uint8Array): RequestOptions {
-    const { hostname, port, pathname, search, username, password } = this.#url;
-    const headers: Record<string, string | number> = { 'user-agent': 'spanwise', ...this.#options.headers };
+    const { hostname, port, pathname, search } = this.#url;
+    const headers: Record<string, string | number> = { 'user-agent': 'spanwise', ...this.#headers };
     headers['content-type'] = request.contentType;
     headers['content-length'] = body.byteLength;
     if (this.#compress) headers['content-encoding'] = 'gzip';
@@ -125,7 +147,7 @@ class HttpTransport implements Transport {
       signal: request.signal,
       [UNTRACED]: true,
     };
-    if (username !== '') options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    if (this.#credentials !== undefined) options.auth = this.#credentials;
     return options;
   }
 
@@ -134,7 +156,7 @@ class HttpTransport implements Transport {
     const status = answer.statusCode ?? 0;
     const message = `${status} ${answer.statusMessage ?? ''}`.trimEnd();
     if (status >= 200 && status < 300) {
-      const read = this.#options.acknowledgement?.(body, answer.headers['content-type'] ?? '');
+      const read = this.#acknowledgement?.(body, answer.headers['content-type'] ?? '');
       return { kind: 'delivered', rejectedSpans: read?.rejectedSpans ?? 0, message: read?.message || message };
     }
     if (status === 429 || status === 502 || status === 503 || status === 504) {
@@ -183,6 +205,11 @@ function isLoopback(hostname: string): boolean {
 
 function retry(message: string): TransportOutcome {
   return { kind: 'retry', message, retryAfterMillis: undefined };
+}
+
+/** The same request would fail for ever. */
+function refused(error: unknown): TransportOutcome {
+  return { kind: 'refused', message: networkError(error) };
 }
 
 function networkError(error: unknown): string {

@@ -26,7 +26,7 @@ export function otlpReporter(options: OtlpReporterOptions = {}): Reporter {
   const transport: HttpTransportOptions = {
     url: address.href,
     acknowledgement: readOtlpResponse,
-    ...(headers && { headers }),
+    ...(headers !== undefined && { headers }),
     ...(timeoutMillis !== undefined && { timeoutMillis }),
     ...(compression && { compression }),
   };

@@ -7,7 +7,7 @@ import type { SpanRecord } from '@spanwise/wire';
  * - `finish` gets every sampled span exactly once, in the order in which they finish. The record is sealed: it may be
  *   kept, and must not be changed. Keeping it keeps its memory; `BatchReporter` encodes and lets go.
  * - An exception is caught by the tracer, counted in `tracer.stats().recorderErrors`, and logged once a minute; the
- *   other recorders still get the span.
+ *   other recorders still get the span. So is the rejection of a promise that a method returns; nothing waits for one.
  */
 export interface Recorder {
   /** A sampled span has started. Its tags may still change. */
@@ -19,7 +19,7 @@ export interface Recorder {
 
 /** How long a flush or close may take. */
 export interface DeadlineOptions {
-  /** Milliseconds from now; 5,000 unless given. */
+  /** Whole milliseconds from now, 0 to 2^31 − 1; 5,000 unless given. */
   readonly deadlineMillis?: number;
 }
 
@@ -30,9 +30,12 @@ export interface DeadlineOptions {
  * `close` has settled the first three are zero.
  */
 export interface Reporter extends Recorder {
-  /** Settles when every span accepted before the call is delivered, handed off or given up, or the deadline passes. Never rejects. */
+  /** Settles when every span accepted before the call is delivered, handed off or given up, or the deadline passes. Rejects only for a wrong deadline. */
   flush(options?: DeadlineOptions): Promise<void>;
-  /** Accepts no more, flushes, gives up what is left at the deadline. Never rejects; a second call is the first one's. */
+  /**
+   * Accepts no more, flushes, gives up what is left at the deadline. A second call is the first one's. Rejects only for a
+   * wrong deadline, and then has done nothing.
+   */
   close(options?: DeadlineOptions): Promise<void>;
   stats(): ReporterStats;
 }

@@ -77,6 +77,19 @@ export function reporterConformance(name: string, create: () => RecorderUnderTes
       await recorder.flush();
     });
 
+    it.each([-1, 0.5, Number.NaN, 2 ** 31, '5' as never])(
+      'refuses the deadline %s and goes on',
+      async (deadlineMillis) => {
+        const { recorder, arrived } = create();
+        await expect(recorder.flush({ deadlineMillis })).rejects.toThrow('deadlineMillis must be a whole number');
+        await expect(recorder.close({ deadlineMillis })).rejects.toThrow('deadlineMillis must be a whole number');
+        recorder.finish(finishedSpan({ name: 'after' }));
+        await recorder.close({ deadlineMillis: 2 ** 31 - 1 });
+        expect(arrived()).toEqual(['after']);
+        await expect(recorder.close({ deadlineMillis })).rejects.toThrow('deadlineMillis must be a whole number');
+      },
+    );
+
     it('gives stats that do not change afterwards', async () => {
       const { recorder } = create();
       const before = recorder.stats();

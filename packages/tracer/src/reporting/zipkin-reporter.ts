@@ -21,7 +21,7 @@ export function zipkinReporter(options: ZipkinReporterOptions = {}): Reporter {
   const address = parseHttpUrl('zipkinReporter: url', url ?? 'http://127.0.0.1:9411', '/api/v2/spans');
   const transport: HttpTransportOptions = {
     url: address.href,
-    ...(headers && { headers }),
+    ...(headers !== undefined && { headers }),
     ...(timeoutMillis !== undefined && { timeoutMillis }),
     ...(compression && { compression }),
   };
