@@ -1,11 +1,15 @@
 import type { AttributeMap, AttributeValue } from '@spanwise/wire';
 
+import { isError } from './internal/is-error.ts';
+
 const maxDepth = 4;
-const maxMembers = 64;
+/** Of one value, at all depths together: a bound for each level alone would multiply. */
+const maxMembers = 256;
 
 /**
  * A tag's value as a record can hold it: strings cut at `maxLength`, objects and arrays copied (the application may
- * change its own later), bounded in depth and members, everything else as text. `undefined` stays: no value.
+ * change its own later) as far as four levels and their first 256 members, everything else as text. `undefined` stays: no
+ * value.
  */
 export function toAttributeValue(value: unknown, maxLength: number): AttributeValue | undefined {
   if (typeof value === 'string') return value.length <= maxLength ? value : cut(value, maxLength);
@@ -35,39 +39,72 @@ export function cut(text: string, maxLength: number): string {
 /** Objects run the application's code (getters, `toJSON`, proxies), which may throw. */
 function guarded(value: object, maxLength: number): AttributeValue {
   try {
-    return fromObject(value, maxLength, maxDepth);
+    return new ObjectCopy(maxLength).of(value, maxDepth);
   } catch {
     return '[unreadable]';
   }
 }
 
-function fromObject(value: object, maxLength: number, depth: number): AttributeValue {
-  if (value instanceof Uint8Array) return value.slice(0, maxLength);
-  if (value instanceof Error) return cut(String(value), maxLength);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  const primitive: unknown = typeof value.valueOf === 'function' ? value.valueOf() : value;
-  if (typeof primitive !== 'object') return member(primitive, maxLength, depth);
-  if (depth === 0) return Array.isArray(value) ? '[array]' : '[object]';
-  if (Array.isArray(value))
-    return value.slice(0, maxMembers).map((part: unknown) => member(part, maxLength, depth - 1));
-  if (value instanceof Map) return fromEntries([...value], maxLength, depth);
-  if (value instanceof Set) return fromObject([...value], maxLength, depth);
-  return fromEntries(Object.entries(value), maxLength, depth);
+/** The copy of one value. Reads members one by one, and none beyond the limit. */
+class ObjectCopy {
+  readonly #maxLength: number;
+  #membersLeft: number = maxMembers;
+
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
+  }
+
+  of(value: object, depth: number): AttributeValue {
+    // Not `slice`, which of a Buffer is no copy.
+    if (value instanceof Uint8Array) return new Uint8Array(value.subarray(0, this.#maxLength));
+    if (isError(value)) return cut(String(value), this.#maxLength);
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+    const primitive: unknown = typeof value.valueOf === 'function' ? value.valueOf() : value;
+    if (typeof primitive !== 'object') return this.#member(primitive, depth);
+    if (depth === 0) return Array.isArray(value) ? '[array]' : '[object]';
+    if (value instanceof Map) return this.#map(value, depth - 1);
+    if (isList(value)) return this.#list(value, depth - 1);
+    return this.#map(ownEntries(value), depth - 1);
+  }
+
+  #list(parts: Iterable<unknown>, depth: number): AttributeValue[] {
+    const list: AttributeValue[] = [];
+    for (const part of parts) {
+      if (!this.#takeMember()) break;
+      list.push(this.#member(part, depth));
+    }
+    return list;
+  }
+
+  #map(entries: Iterable<readonly [unknown, unknown]>, depth: number): AttributeMap {
+    const pairs: [string, AttributeValue][] = [];
+    for (const [key, part] of entries) {
+      if (!this.#takeMember()) break;
+      pairs.push([cut(String(key), this.#maxLength), this.#member(part, depth)]);
+    }
+    // Not assignment: a key may be "__proto__".
+    return Object.fromEntries(pairs);
+  }
+
+  #takeMember(): boolean {
+    if (this.#membersLeft === 0) return false;
+    this.#membersLeft -= 1;
+    return true;
+  }
+
+  #member(value: unknown, depth: number): AttributeValue {
+    if (typeof value === 'object' && value !== null) return this.of(value, depth);
+    return toAttributeValue(value, this.#maxLength) ?? null;
+  }
 }
 
-function fromEntries(
-  entries: readonly (readonly [unknown, unknown])[],
-  maxLength: number,
-  depth: number,
-): AttributeMap {
-  const pairs = entries
-    .slice(0, maxMembers)
-    .map(([key, part]) => [cut(String(key), maxLength), member(part, maxLength, depth - 1)]);
-  // Not assignment: a key may be "__proto__".
-  return Object.fromEntries(pairs) as AttributeMap;
+function isList(value: object): value is Iterable<unknown> {
+  return Array.isArray(value) || value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-function member(value: unknown, maxLength: number, depth: number): AttributeValue {
-  if (typeof value === 'object' && value !== null) return fromObject(value, maxLength, depth);
-  return toAttributeValue(value, maxLength) ?? null;
+/** As `Object.entries`, but no getter is called before its turn. */
+function* ownEntries(value: object): Generator<readonly [string, unknown]> {
+  for (const key in value) {
+    if (Object.hasOwn(value, key)) yield [key, (value as Readonly<Record<string, unknown>>)[key]];
+  }
 }
