@@ -1,23 +1,20 @@
 import type { ScopeManager } from '@spanwise/opentracing';
 
+import { checkPropagators } from './check-propagators.ts';
 import { systemClock } from './clock.ts';
 import { CryptoIds } from './ids/crypto-ids.ts';
+import { guardedWarn } from './internal/guarded-warn.ts';
 import { invalidOption } from './internal/invalid-option.ts';
 import { checkLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { consoleLogger } from './logger.ts';
-import { b3Multi } from './propagation/b3-multi.ts';
-import { b3Single } from './propagation/b3-single.ts';
-import type { Propagator } from './propagation/propagator.ts';
-import { w3cBaggage } from './propagation/w3c-baggage.ts';
-import { w3cTraceContext } from './propagation/w3c.ts';
 import { otlpReporter } from './reporting/otlp-reporter.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
 import { probabilitySampler } from './sampling/probability.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import type { CheckedTracerOptions, PropagatorLists, TracerOptions } from './tracer-options.ts';
+import type { CheckedTracerOptions, TracerOptions } from './tracer-options.ts';
 
 const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
   'serviceName',
@@ -33,49 +30,60 @@ const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
   'debug',
 ]);
 
+/** What the default scope manager depends on. */
+export type ManagerSettings = Pick<CheckedTracerOptions, 'debug' | 'logger' | 'clock'>;
+
 /** Fills in the defaults. Throws a `TypeError` that shows the value and what to do for anything wrong. */
-export function checkOptions(options: TracerOptions, defaultScopeManager: () => ScopeManager): CheckedTracerOptions {
+export function checkOptions(
+  options: TracerOptions,
+  defaultScopeManager: (settings: ManagerSettings) => ScopeManager,
+): CheckedTracerOptions {
   if (typeof options !== 'object' || options === null) {
     throw invalidOption('createTracer', options, "takes an object of options, such as { serviceName: 'shop' }");
   }
   const unknown = Object.keys(options).find((name) => !known.has(name));
   if (unknown !== undefined)
     throw invalidOption('createTracer', unknown, `knows only the options ${[...known].join(', ')}`);
-  const logger = withMethod(
+  const logger = withMethods(
     'logger',
     options.logger ?? consoleLogger,
-    'warn',
+    ['warn'],
     'must have a warn(message) method, like console',
   );
+  const clock = withMethods(
+    'clock',
+    options.clock ?? systemClock,
+    ['monotonicMillis', 'wallMillis'],
+    'must have monotonicMillis() and wallMillis()',
+  );
+  const debug = checkDebug(options.debug);
   return {
     sampler: checkSampler(options.sampler),
     recorders: checkRecorders(options.recorders, logger),
     propagators: checkPropagators(options.propagators),
-    scopeManager: withMethod(
-      'scopeManager',
-      options.scopeManager ?? defaultScopeManager(),
-      'activate',
-      'must be a ScopeManager',
-    ),
+    scopeManager: checkScopeManager(options.scopeManager ?? defaultScopeManager({ debug, logger, clock })),
     tags: checkTags(options.tags),
-    ids: withMethod(
+    ids: withMethods(
       'ids',
       options.ids ?? new CryptoIds(),
-      'nextWord',
+      ['nextWord'],
       'must have a nextWord() method, like new SeededIds(1)',
     ),
     limits: checkLimits(options.limits),
-    clock: withMethod(
-      'clock',
-      options.clock ?? systemClock,
-      'monotonicMillis',
-      'must have monotonicMillis() and wallMillis()',
-    ),
+    clock,
     logger,
-    debug: checkDebug(options.debug),
+    debug,
     // Last, because it may warn: a wrong option throws without having said anything.
     serviceName: checkServiceName(options.serviceName, logger),
   };
+}
+
+function checkScopeManager(manager: ScopeManager): ScopeManager {
+  const rule =
+    'must be a ScopeManager with activate, run and activeParent, such as new AsyncLocalStorageScopeManager()';
+  withMethods('scopeManager', manager, ['activate', 'run'], rule);
+  if ('activeParent' in manager) return manager;
+  throw invalidOption('createTracer: scopeManager', manager, rule);
 }
 
 function checkDebug(debug: unknown): boolean {
@@ -92,8 +100,10 @@ function checkServiceName(serviceName: unknown, logger: Logger): string {
       'must be a string that is not empty (leave it out for unknown_service)',
     );
   }
-  logger.warn(
-    "spanwise: no service name; spans are reported as unknown_service. Give one: createTracer({ serviceName: 'shop' })",
+  guardedWarn(
+    logger,
+    () =>
+      "spanwise: no service name; spans are reported as unknown_service. Give one: createTracer({ serviceName: 'shop' })",
   );
   return 'unknown_service';
 }
@@ -101,7 +111,7 @@ function checkServiceName(serviceName: unknown, logger: Logger): string {
 function checkSampler(sampler: Sampler | number | undefined): Sampler {
   if (sampler === undefined) return parentBased(constantSampler(true));
   if (typeof sampler === 'number') return parentBased(probabilitySampler(sampler));
-  return withMethod('sampler', sampler, 'sample', 'must be a Sampler or a rate from 0 to 1');
+  return withMethods('sampler', sampler, ['sample'], 'must be a Sampler or a rate from 0 to 1');
 }
 
 function checkRecorders(recorders: readonly Recorder[] | undefined, logger: Logger): readonly Recorder[] {
@@ -109,50 +119,8 @@ function checkRecorders(recorders: readonly Recorder[] | undefined, logger: Logg
   if (!Array.isArray(recorders))
     throw invalidOption('createTracer: recorders', recorders, 'must be an array, such as [otlpReporter()]');
   for (const recorder of recorders)
-    withMethod('recorders', recorder, 'finish', 'must hold recorders, with a finish(record) method');
+    withMethods('recorders', recorder, ['finish'], 'must hold recorders, with a finish(record) method');
   return [...recorders];
-}
-
-function checkPropagators(propagators: TracerOptions['propagators']): PropagatorLists {
-  if (propagators === undefined) {
-    return { extract: [w3cTraceContext, b3Single, b3Multi, w3cBaggage], inject: [w3cTraceContext, w3cBaggage] };
-  }
-  const lists = Array.isArray(propagators)
-    ? { extract: propagators, inject: propagators }
-    : (propagators as PropagatorLists);
-  return {
-    extract: checkPropagatorList('extract', lists?.extract),
-    inject: checkPropagatorList('inject', lists?.inject),
-  };
-}
-
-function checkPropagatorList(use: string, propagators: readonly Propagator[] | undefined): readonly Propagator[] {
-  if (!Array.isArray(propagators)) {
-    throw invalidOption(
-      `createTracer: propagators.${use}`,
-      propagators,
-      'must be an array, such as [w3cTraceContext, w3cBaggage]',
-    );
-  }
-  const taken = new Set<string>();
-  for (const propagator of propagators as readonly Propagator[]) {
-    withMethod('propagators', propagator, 'extract', 'must hold propagators, such as w3cTraceContext');
-    for (const field of propagator.fields) checkField(propagator, field, taken);
-  }
-  return [...propagators] as Propagator[];
-}
-
-function checkField(propagator: Propagator, field: string, taken: Set<string>): void {
-  if (field !== field.toLowerCase() || field.length === 0 || field.length > 31) {
-    throw invalidOption(
-      `createTracer: propagators, fields of ${propagator.name}`,
-      field,
-      'must be in lower case, of 1 to 31 characters',
-    );
-  }
-  if (taken.has(field))
-    throw invalidOption('createTracer: propagators', field, 'must not hold two propagators that read one header');
-  taken.add(field);
 }
 
 function checkTags(tags: TracerOptions['tags']): Readonly<Record<string, unknown>> {
@@ -163,7 +131,8 @@ function checkTags(tags: TracerOptions['tags']): Readonly<Record<string, unknown
   return tags;
 }
 
-function withMethod<Type>(option: string, value: Type, method: string, rule: string): Type {
-  if (typeof (value as Record<string, unknown> | null)?.[method] === 'function') return value;
+function withMethods<Type>(option: string, value: Type, methods: readonly string[], rule: string): Type {
+  const members = value as Readonly<Record<string, unknown>> | null | undefined;
+  if (methods.every((method) => typeof members?.[method] === 'function')) return value;
   throw invalidOption(`createTracer: ${option}`, value, rule);
 }

@@ -1,6 +1,8 @@
 import type { AttributeValue, SpanEvent } from '@spanwise/wire';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
+import { isError } from './internal/is-error.ts';
+import { propertyOf } from './internal/property-of.ts';
 import type { SpanLimits } from './limits.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,7 +26,7 @@ export function logEvent(given: unknown, timeMicros: number, timeNanos: number, 
 
 /** Callers without types log strings, errors and nothing. */
 function fieldsOf(given: unknown): Fields {
-  if (given instanceof Error) return { event: 'error', 'error.object': given };
+  if (isError(given)) return { event: 'error', 'error.object': given };
   if (typeof given === 'object' && given !== null) return given as Fields;
   return given === undefined || given === null ? {} : { message: given };
 }
@@ -47,9 +49,9 @@ function describesError(fields: Fields): boolean {
 function exceptionEvent(fields: Fields, timeMicros: number, timeNanos: number, limits: SpanLimits): SpanEvent {
   const error = fields['error.object'];
   const attributes: AttributeValue[] = [];
-  push(attributes, 'exception.type', fields['error.kind'] ?? read(error, 'name'), limits);
+  push(attributes, 'exception.type', fields['error.kind'] ?? propertyOf(error, 'name'), limits);
   push(attributes, 'exception.message', fields['message'] ?? messageOf(error), limits);
-  push(attributes, 'exception.stacktrace', fields['stack'] ?? read(error, 'stack'), limits);
+  push(attributes, 'exception.stacktrace', fields['stack'] ?? propertyOf(error, 'stack'), limits);
   let droppedAttributesCount = 0;
   for (const key in fields) {
     if (!errorKeys.has(key) && !addField(attributes, key, fields[key], limits)) droppedAttributesCount += 1;
@@ -59,17 +61,7 @@ function exceptionEvent(fields: Fields, timeMicros: number, timeNanos: number, l
 
 function messageOf(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return error;
-  return read(error, 'message') ?? error;
-}
-
-/** A property of a thrown value, which may be anything and may have getters that throw. */
-function read(error: unknown, key: string): unknown {
-  if (typeof error !== 'object' || error === null) return undefined;
-  try {
-    return (error as Fields)[key];
-  } catch {
-    return undefined;
-  }
+  return propertyOf(error, 'message') ?? error;
 }
 
 function push(attributes: AttributeValue[], key: string, value: unknown, limits: SpanLimits): void {

@@ -1,6 +1,6 @@
 /**
  * Where the tracer says what an operator should know: spans that are lost, a missing service name, a recorder that
- * throws. Repeated messages are held back to one a minute. `console` is one.
+ * throws. Repeated messages are held back to one a minute. What it throws or rejects with is ignored. `console` is one.
  */
 export interface Logger {
   warn(message: string): void;

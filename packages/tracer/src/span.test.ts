@@ -1,4 +1,7 @@
+import { runInNewContext } from 'node:vm';
+
 import type { Span } from '@spanwise/opentracing';
+import { FORMAT_TEXT_MAP } from '@spanwise/opentracing';
 import type { SpanRecord } from '@spanwise/wire';
 import { attributeOf, SpanKind, SpanStatus } from '@spanwise/wire';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +16,12 @@ function recordOf(act: (span: Span) => unknown, options: TracerOptions = {}): Sp
   act(span);
   span.finish();
   return recorder.records[0]!;
+}
+
+/** Members of a value, at all depths. */
+function memberCount(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, member) => sum + 1 + memberCount(member), 0);
 }
 
 describe('tags', () => {
@@ -36,19 +45,25 @@ describe('tags', () => {
   it('are copied: changes afterwards do not show', () => {
     const list = [1, { deep: 'x' }];
     const bytes = Uint8Array.of(1, 2);
+    const buffer = Buffer.of(1, 2);
     const record = recordOf((span) => {
-      span.addTags({ list, bytes });
+      span.addTags({ list, bytes, buffer });
       list.push(3);
       (list[1] as { deep: string }).deep = 'changed';
       bytes[0] = 9;
+      buffer[0] = 9;
     });
-    expect(record.attributes).toEqual(['list', [1, { deep: 'x' }], 'bytes', Uint8Array.of(1, 2)]);
+    const copy = Uint8Array.of(1, 2);
+    expect(record.attributes).toEqual(['list', [1, { deep: 'x' }], 'bytes', copy, 'buffer', copy]);
   });
 
   it.each([
     [new Date(0), '1970-01-01T00:00:00.000Z'],
     [new Date(Number.NaN), 'Invalid Date'],
     [new TypeError('no'), 'TypeError: no'],
+    [runInNewContext(`new TypeError('no')`), 'TypeError: no'],
+    [Float64Array.of(0.5, 2), [0.5, 2]],
+    [Array(2), [null, null]],
     [Symbol('s'), 'Symbol(s)'],
     [function act() {}, 'function act'],
     [new Map([['a', 1]]), { a: 1 }],
@@ -77,6 +92,49 @@ describe('tags', () => {
     expect(recordOf((span) => span.setTag('k', circle)).attributes[1]).toEqual({
       self: { self: { self: { self: '[object]' } } },
     });
+  });
+
+  it('have 256 members at most, at all depths together', () => {
+    const members = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+    const kept = (value: unknown): unknown => recordOf((span) => span.setTag('k', value)).attributes[1];
+    expect(kept(members(256))).toEqual(members(256));
+    expect(kept(members(257))).toEqual(members(256));
+    expect(kept(new Set(members(257)))).toEqual(members(256));
+    expect(Object.keys(kept(new Map(members(257).map((key) => [key, key]))) as object)).toHaveLength(256);
+    expect(Object.keys(kept(Object.fromEntries(members(257).entries())) as object)).toHaveLength(256);
+    expect(kept([members(200), members(200), 7])).toEqual([members(200), members(54)]);
+    const circle: unknown[] = [];
+    for (let count = 0; count < 64; count++) circle.push(circle);
+    expect(memberCount(kept(circle))).toBe(256);
+  });
+
+  it('are read member by member, none beyond the last one kept', () => {
+    let reads = 0;
+    const counting = (): number => {
+      if (reads === 1000) throw new Error('there is no end');
+      return ++reads;
+    };
+    function* endless<Type>(next: () => Type): Generator<Type> {
+      for (;;) yield next();
+    }
+    const numbers = { [Symbol.iterator]: () => endless(counting) };
+    const entries = { [Symbol.iterator]: () => endless(() => [counting(), 1]) };
+    const getter = { enumerable: true, get: counting };
+    const getters = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [index, getter]));
+    for (const value of [
+      Object.assign([], numbers),
+      Object.assign(new Set(), numbers),
+      Object.assign(new Map(), entries),
+      Object.defineProperties({}, getters),
+    ]) {
+      reads = 0;
+      expect(memberCount(recordOf((span) => span.setTag('k', value)).attributes[1])).toBe(256);
+      expect(reads).toBeLessThanOrEqual(257);
+    }
+  });
+
+  it('leave out what an object inherits', () => {
+    expect(recordOf((span) => span.setTag('k', Object.create({ inherited: 1 }))).attributes).toEqual(['k', {}]);
   });
 
   it('may have any key', () => {
@@ -132,6 +190,56 @@ describe('standard tags', () => {
     [undefined, SpanStatus.unset, ''],
   ])('error %s is the status, and no attribute', (value, status, statusMessage) => {
     expect(recordOf((span) => span.setTag('error', value))).toMatchObject({ status, statusMessage, attributes: [] });
+  });
+
+  it.each([
+    ['text', '123456'],
+    ['an error', new Error('123456')],
+    ['an error of another realm', runInNewContext(`new Error('123456')`)],
+    ['an error whose message is no text', Object.assign(new Error(), { message: 123456 })],
+  ])('error is cut as values are: %s', (_, error) => {
+    const limits = { maxValueLength: 5 };
+    expect(recordOf((span) => span.setTag('error', error), { limits }).statusMessage).toBe('12345');
+    expect(recordOf((span) => span.setTag('error', error), { limits: { maxValueLength: 6 } }).statusMessage).toBe(
+      '123456',
+    );
+  });
+
+  it.each([
+    ['an object as message', Object.assign(new Error(), { message: { a: 1 } }), '[object Object]'],
+    ['a message that cannot be text', Object.assign(new Error(), { message: Object.create(null) }), '[unreadable]'],
+    ['no message', Object.assign(new Error(), { message: undefined }), ''],
+    ['a message that throws', Object.defineProperty(new Error(), 'message', { get: trap }), ''],
+    ['traps everywhere', new Proxy(new Error(), { get: trap, getPrototypeOf: trap }), ''],
+  ])('error with %s is an error all the same', (_, error, statusMessage) => {
+    const record = recordOf((span) => span.addTags({ error, after: 1 }));
+    expect(record).toMatchObject({ status: SpanStatus.error, statusMessage, attributes: ['after', 1] });
+  });
+
+  function trap(): never {
+    throw new Error('trap');
+  }
+
+  it.each([0, 1])('sampling.priority decides nothing after the start, and is counted (rate %d)', (sampler) => {
+    const { tracer, recorder } = testTracer({ sampler });
+    const span = tracer.startSpan('get', { tags: { 'sampler.mine': 1 } });
+    expect(tracer.stats().latePriorities).toBe(0);
+    span.setTag('sampling.priority', 1 - sampler).addTags({ 'sampling.priority': 1 - sampler, other: 1 });
+    span.addTags({ other: 2 });
+    expect(tracer.stats().latePriorities).toBe(2);
+    span.finish();
+    span.setTag('sampling.priority', 1 - sampler);
+    expect(tracer.stats()).toMatchObject({ latePriorities: 2, lateCalls: 1, finished: sampler });
+    expect(recorder.records.map(({ attributes }) => attributeOf(attributes, 'sampling.priority'))).toEqual(
+      sampler === 1 ? [0] : [],
+    );
+  });
+
+  it('sampling.priority among the tags of the start is not counted', () => {
+    const { tracer } = testTracer();
+    tracer.startSpan('yes', { tags: { 'sampling.priority': 1 } }).finish();
+    tracer.startSpan('no', { tags: { 'sampling.priority': 0 } }).finish();
+    expect(tracer.stats()).toMatchObject({ latePriorities: 0, finished: 1, unsampled: 1 });
   });
 
   it('error false takes error true back', () => {
@@ -210,6 +318,21 @@ describe('logs', () => {
       },
     ]);
   });
+
+  it.each([new RangeError('too far'), runInNewContext(`new RangeError('too far')`)])(
+    'may be an error alone (%#)',
+    (error) => {
+      const attributes = [
+        'exception.type',
+        'RangeError',
+        'exception.message',
+        'too far',
+        'exception.stacktrace',
+        error.stack,
+      ];
+      expect(recordOf((span) => span.log(error)).events).toMatchObject([{ name: 'exception', attributes }]);
+    },
+  );
 
   it('have their moment: now, or the one given', () => {
     const { tracer, recorder, clock } = testTracer();
@@ -345,17 +468,40 @@ describe('time', () => {
     expect(recorder.records.map(({ durationNanos }) => durationNanos)).toEqual([3_000_000, 1_000_000]);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, '12' as never, null as never])(
-    'that is none (%s) means now',
-    (time) => {
-      const { tracer, recorder, clock } = testTracer();
-      const span = tracer.startSpan('get', { startTime: time });
-      clock.advance(1);
-      span.log({}, time).finish(time);
-      expect(recorder.records[0]).toMatchObject({ startMicros: 1_700_000_000_000_000, durationNanos: 1_000_000 });
-      expect(recorder.records[0]!.events[0]!.timeMicros).toBe(1_700_000_000_001_000);
-    },
-  );
+  it.each([
+    [Number.NaN, 3],
+    [Number.POSITIVE_INFINITY, 3],
+    ['12' as never, 3],
+    [1n as never, 3],
+    [-0.001, 3],
+    [-5000, 3],
+    [9_007_199_254_740.992, 3],
+    [1_700_000_000_000 * 1e6, 3],
+    [1e300, 3],
+    [null as never, 0],
+    [undefined, 0],
+  ])('that is none (%s) means now, and is counted unless it is left out', (time, argumentErrors) => {
+    const { tracer, recorder, clock } = testTracer();
+    const span = tracer.startSpan('get', { startTime: time });
+    clock.advance(1);
+    span.log({}, time).finish(time);
+    expect(recorder.records[0]).toMatchObject({ startMicros: 1_700_000_000_000_000, durationNanos: 1_000_000 });
+    expect(recorder.records[0]!.events[0]!.timeMicros).toBe(1_700_000_000_001_000);
+    expect(tracer.stats()).toMatchObject({ argumentErrors, finished: 1 });
+  });
+
+  it.each([
+    [0, 0],
+    [0.001, 1],
+    [9_007_199_254_740.99, 9_007_199_254_740_990],
+  ])('may be any from the epoch to 2^53 µs: %d ms', (millis, micros) => {
+    const { tracer, recorder } = testTracer();
+    tracer.startSpan('get', { startTime: millis }).log({}, millis).finish(millis);
+    const record = recorder.records[0]!;
+    expect(record).toMatchObject({ startMicros: micros, startNanos: 0, durationNanos: 0 });
+    expect(record.events[0]).toMatchObject({ timeMicros: micros, timeNanos: 0 });
+    expect(tracer.stats().argumentErrors).toBe(0);
+  });
 
   it('that runs backwards gives a negative duration', () => {
     const { tracer, recorder } = testTracer();
@@ -505,6 +651,15 @@ describe('baggage', () => {
     span.setBaggageItem('__proto__', 'x');
     expect(span.getBaggageItem('__proto__')).toBe('x');
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  it('that came with more than the limits may change, and shrink, but not grow', () => {
+    const { tracer } = testTracer({ limits: { maxBaggageItems: 2, maxBaggageLength: 10 } });
+    const carried = tracer.extract(FORMAT_TEXT_MAP, { baggage: 'a=1234,b=1234,c=1234' });
+    const span = tracer.startSpan('get', { childOf: carried });
+    span.setBaggageItem('a', '5678').setBaggageItem('b', '1').setBaggageItem('c', '12345').setBaggageItem('d', '1');
+    expect(['a', 'b', 'c', 'd'].map((key) => span.getBaggageItem(key))).toEqual(['5678', '1', '1234', undefined]);
+    expect(tracer.stats().droppedBaggageItems).toBe(2);
   });
 
   it('has limits of items and of length, and counts what does not fit', () => {

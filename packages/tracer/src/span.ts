@@ -14,6 +14,7 @@ import { peerEndpoint, SpanKind, SpanStatus } from '@spanwise/wire';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
+import { givenMicros } from './internal/given-time.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { Anchor } from './internal/timeline.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
@@ -36,7 +37,9 @@ const letterS = 's'.charCodeAt(0);
  * Made by `tracer.startSpan` only.
  *
  * Calls after `finish` change nothing and are counted in `tracer.stats().lateCalls`; `context()` stays allowed. Nothing
- * throws, whatever it is given. The parent is copied from, not referred to.
+ * throws, whatever it is given; a time before 1970, beyond 2^53 µs or that is no number means now, and is counted. The tag
+ * `sampling.priority` decides only among the tags of the start: afterwards it is a tag like others, and counted. The parent
+ * is copied from, not referred to.
  */
 export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   // `declare`, and one assignment each in the constructor: a field that is first undefined and then an integer has no
@@ -77,7 +80,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   #context: SpanwiseSpanContext | undefined;
   #hasPeer: boolean;
 
-  /** `startTime` in milliseconds since the epoch, or undefined for `nowMillis`, which is monotonic. @internal */
+  /** `startMicros` whole and since the epoch, or undefined for `nowMillis`, which is monotonic. @internal */
   constructor(
     core: TracerCore,
     draft: SpanDraft,
@@ -85,7 +88,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     droppedLinksCount: number,
     anchor: Anchor,
     nowMillis: number,
-    startTime: number | undefined,
+    startMicros: number | undefined,
   ) {
     super();
     this.traceId0 = draft.traceId0;
@@ -98,15 +101,14 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.parentId1 = draft.parentId1;
     this.name = draft.name;
     this.kind = SpanKind.unspecified;
-    if (startTime === undefined) {
+    if (startMicros === undefined) {
       const sinceAnchorNanos = Math.round((nowMillis - anchor.monotonicMillis) * 1e6);
       // A half changes no quotient here and is no small integer: otherwise V8 compiles this for small integers, throws all
       // of it away when the anchor is 2^31 ns old, and boxes `startNanos` from then on. The same goes for `| 0`.
       this.startMicros = anchor.epochMicros + Math.floor((sinceAnchorNanos + 0.5) / 1000);
       this.startNanos = (sinceAnchorNanos - (this.startMicros - anchor.epochMicros) * 1000) | 0;
     } else {
-      // Whole microseconds: at today's distance from 1970 a double has no room for nanoseconds.
-      this.startMicros = Math.round(startTime * 1000);
+      this.startMicros = startMicros;
       this.startNanos = 0;
     }
     this.durationNanos = undefined;
@@ -207,7 +209,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     try {
       for (const key in keyValueMap) {
         const value: unknown = keyValueMap[key];
-        if (this.#isStandard(key, value)) continue;
+        if (this.#isStandard(key, value, true)) continue;
         const attribute = toAttributeValue(value, this.#core.limits.maxValueLength);
         if (attribute !== undefined) this.#append(tags, key, attribute);
       }
@@ -224,13 +226,16 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       counts.droppedLogs += 1;
       return this;
     }
-    const sinceStartNanos = isTime(timestamp)
-      ? this.#nanosUntil(timestamp)
-      : this.#nanosSinceStart(timeline.nowMillis());
-    const nanos = this.startNanos + sinceStartNanos;
-    const micros = Math.floor(nanos / 1000);
+    let timeMicros = givenMicros(timestamp, counts);
+    let timeNanos = 0;
+    if (timeMicros === undefined) {
+      const nanos = this.startNanos + this.#nanosSinceStart(timeline.nowMillis());
+      const micros = Math.floor(nanos / 1000);
+      timeMicros = this.startMicros + micros;
+      timeNanos = (nanos - micros * 1000) | 0;
+    }
     try {
-      const event = logEvent(keyValuePairs, this.startMicros + micros, (nanos - micros * 1000) | 0, limits);
+      const event = logEvent(keyValuePairs, timeMicros, timeNanos, limits);
       if (this.events === noEvents) (this as Writable<this>).events = [event];
       else (this.events as SpanEvent[]).push(event);
     } catch {
@@ -246,9 +251,12 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   override finish(finishTime?: number): void {
     if (this.durationNanos !== undefined) return void this.#late();
     const core = this.#core;
+    const finishMicros = givenMicros(finishTime, core.counts);
     // `|| 0` makes minus zero a plain one.
     (this as Writable<this>).durationNanos =
-      (isTime(finishTime) ? this.#nanosUntil(finishTime) : this.#nanosSinceStart(core.timeline.nowMillis())) || 0;
+      (finishMicros === undefined
+        ? this.#nanosSinceStart(core.timeline.nowMillis())
+        : (finishMicros - this.startMicros) * 1000 - this.startNanos) || 0;
     if (this.#hasPeer) (this as Writable<this>).remoteEndpoint = peerEndpoint(this.attributes);
     core.counts.finished += 1;
     core.lateCallReport?.finished(this);
@@ -262,12 +270,8 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     return sinceAnchorNanos - (this.startMicros - epochMicros) * 1000 - this.startNanos;
   }
 
-  #nanosUntil(epochMillis: number): number {
-    return (Math.round(epochMillis * 1000) - this.startMicros) * 1000 - this.startNanos;
-  }
-
   #tag(key: string, value: unknown): void {
-    if (this.#isStandard(key, value)) return;
+    if (this.#isStandard(key, value, false)) return;
     const attribute = toAttributeValue(value, this.#core.limits.maxValueLength);
     if (attribute === undefined) return;
     const tags = this.attributes as AttributeValue[];
@@ -280,9 +284,12 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   }
 
   /** Most keys are no standard tags, and their first letter says so in a nanosecond. */
-  #isStandard(key: string, value: unknown): boolean {
+  #isStandard(key: string, value: unknown, atStart: boolean): boolean {
     const letter = key.charCodeAt(0);
-    if (letter === letterE || letter === letterS) return applyStandardTag(this, key, value);
+    if (letter === letterE || letter === letterS) {
+      if (!atStart && key === 'sampling.priority') this.#core.counts.latePriorities += 1;
+      return applyStandardTag(this, key, value, this.#core.limits.maxValueLength);
+    }
     if (letter === letterP && key.startsWith('peer.')) this.#hasPeer = true;
     return false;
   }
@@ -301,8 +308,4 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.#core.lateCallReport?.late(this);
     return this;
   }
-}
-
-function isTime(time: number | undefined): time is number {
-  return typeof time === 'number' && Number.isFinite(time);
 }

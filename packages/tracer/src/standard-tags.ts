@@ -1,6 +1,10 @@
 import type { SpanRecord } from '@spanwise/wire';
 import { SpanKind, SpanStatus } from '@spanwise/wire';
 
+import { cut, textOf } from './attribute-value.ts';
+import { isError } from './internal/is-error.ts';
+import { propertyOf } from './internal/property-of.ts';
+
 /** The part of a record that standard tags fill. */
 export type StandardFields = { -readonly [Key in 'kind' | 'status' | 'statusMessage']: SpanRecord[Key] };
 
@@ -9,11 +13,11 @@ export type StandardFields = { -readonly [Key in 'kind' | 'status' | 'statusMess
  * does not exist, which then stays a tag.
  *
  * `error` takes more than the specification's boolean, because applications give more: `'true'` and `'false'` are meant
- * as such, any other text and an `Error` become the status message.
+ * as such, any other text and an `Error` become the status message, cut at `maxLength`. Never throws.
  */
-export function applyStandardTag(fields: StandardFields, key: string, value: unknown): boolean {
+export function applyStandardTag(fields: StandardFields, key: string, value: unknown, maxLength: number): boolean {
   if (key === 'error') {
-    applyError(fields, value);
+    applyError(fields, value, maxLength);
     return true;
   }
   if (key !== 'span.kind') return false;
@@ -40,13 +44,13 @@ function kindOf(value: unknown): SpanKind {
   }
 }
 
-function applyError(fields: StandardFields, value: unknown): void {
-  const isError = value !== 'false' && Boolean(value);
-  fields.status = isError ? SpanStatus.error : SpanStatus.unset;
-  fields.statusMessage = isError ? messageOf(value) : '';
+function applyError(fields: StandardFields, value: unknown, maxLength: number): void {
+  const hasError = value !== 'false' && Boolean(value);
+  fields.status = hasError ? SpanStatus.error : SpanStatus.unset;
+  fields.statusMessage = hasError ? cut(messageOf(value), maxLength) : '';
 }
 
 function messageOf(value: unknown): string {
   if (typeof value === 'string') return value === 'true' ? '' : value;
-  return value instanceof Error ? value.message : '';
+  return isError(value) ? textOf(propertyOf(value, 'message') ?? '') : '';
 }

@@ -13,16 +13,22 @@ export interface TracerStats {
   readonly discarded: number;
   /** Calls on spans that were finished already: second `finish`, tags, logs. */
   readonly lateCalls: number;
-  /** Objects of tags or fields, parents and references that threw when they were read. */
+  /** Objects of tags or fields, parents and references that threw when they were read, and times that are none. */
   readonly argumentErrors: number;
   readonly droppedTags: number;
   readonly droppedLogs: number;
   readonly droppedLinks: number;
   /** Items that did not fit the limits of baggage. */
   readonly droppedBaggageItems: number;
-  /** Exceptions from the sampler; those spans were not sampled. */
+  /** Calls that set `sampling.priority` on a span after its start. They decide nothing: the decision has travelled. */
+  readonly latePriorities: number;
+  /** Scopes whose `close` was ignored, because another one was open above; 0 when the scope manager does not count them. */
+  readonly ignoredCloses: number;
+  /** Exceptions from the sampler, and decisions that are none; those spans were not sampled. */
   readonly samplerErrors: number;
-  /** Exceptions from recorders. */
+  /** Exceptions from the id source; those spans have ids from the system's generator. */
+  readonly idErrors: number;
+  /** Exceptions from recorders, rejections of what they return among them. */
   readonly recorderErrors: number;
   /** Carriers that were no objects, or threw. */
   readonly carrierErrors: number;

@@ -8,6 +8,7 @@ import {
   FORMAT_TEXT_MAP,
   MockTracer,
   Reference,
+  ScopeManager,
   UnsupportedFormatException,
 } from '@spanwise/opentracing';
 import type { SpanRecord } from '@spanwise/wire';
@@ -18,7 +19,9 @@ import { describe, expect, it } from 'vitest';
 import { createTracer } from './create-tracer.ts';
 import { finishedSpan } from './fixtures/finished-span.ts';
 import { Logged } from './fixtures/logged.ts';
+import { settled } from './fixtures/manual-transport.ts';
 import { testTracer } from './fixtures/test-tracer.ts';
+import { unhandledRejections } from './fixtures/unhandled-rejections.ts';
 import { b3Single } from './propagation/b3-single.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
@@ -67,6 +70,47 @@ describe('ids', () => {
     expect(traceId).not.toMatch(/^0+$/);
     expect(spanId).not.toMatch(/^0+$/);
     expect(traceId.endsWith(spanId)).toBe(false);
+  });
+});
+
+describe('an id source that breaks', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no entropy');
+      },
+    ],
+    ['gives what is no number', () => Symbol('id') as never],
+  ])('(%s) is replaced for that span, counted, and told of', (_, nextWord) => {
+    const { tracer, recorder, logger } = testTracer({ ids: { nextWord } });
+    const parent = tracer.startSpan('parent');
+    tracer.startSpan('child', { childOf: parent }).finish();
+    parent.finish();
+    expect(idsOf(parent).join()).toMatch(/^(?!0+,)[0-9a-f]{32},(?!0+$)[0-9a-f]{16}$/);
+    const [child] = recorder.records;
+    expect([traceIdHex(child!), parentIdHex(child!)]).toEqual(idsOf(parent));
+    expect(spanIdHex(child!)).not.toBe(parentIdHex(child!));
+    expect(tracer.stats()).toMatchObject({ started: 2, finished: 2, open: 0, idErrors: 2 });
+    expect(logger.lines).toEqual([expect.stringMatching(/^spanwise: the id source threw/)]);
+  });
+
+  it('in the middle of an id leaves a whole one', () => {
+    let words = 0;
+    const { tracer } = testTracer({
+      ids: {
+        nextWord: () => {
+          words += 1;
+          if (words === 6) throw new Error('empty');
+          return words;
+        },
+      },
+    });
+    const [traceId, spanId] = idsOf(tracer.startSpan('root'));
+    expect(traceId).toMatch(/[1-9a-f]/);
+    expect(spanId).toMatch(/[1-9a-f]/);
+    expect(traceId.endsWith(spanId)).toBe(false);
+    expect(tracer.stats().idErrors).toBe(1);
   });
 });
 
@@ -355,6 +399,86 @@ describe('sampling', () => {
     expect(recorder.records[0]).toMatchObject({ debug: true, attributes: ['sampling.priority', 1] });
   });
 
+  it.each([
+    [null, undefined],
+    ['high', undefined],
+    ['', undefined],
+    [' ', undefined],
+    [Number.NaN, undefined],
+    [Number.POSITIVE_INFINITY, undefined],
+    [Symbol('high'), undefined],
+    [{ valueOf: () => 1 }, undefined],
+    [[1], undefined],
+    [undefined, undefined],
+    [1, true],
+    [0.1, true],
+    ['2', true],
+    [true, true],
+    [0, false],
+    [-1, false],
+    ['0', false],
+    [false, false],
+  ])('by sampling.priority %s: %s', (priority, sampled) => {
+    for (const byDefault of [true, false]) {
+      const { tracer } = testTracer({ sampler: parentBased(constantSampler(byDefault)) });
+      const span = tracer.startSpan('a', { tags: { 'sampling.priority': priority } });
+      expect(span instanceof SpanwiseSpan).toBe(sampled ?? byDefault);
+    }
+  });
+
+  it('by tags that cannot be read is the default, and counted', () => {
+    const broken = (): never => {
+      throw new Error('trap');
+    };
+    const getter = Object.defineProperty({}, 'sampling.priority', { enumerable: true, get: broken });
+    for (const tags of [getter, new Proxy({}, { get: broken, ownKeys: broken })]) {
+      const { tracer } = testTracer();
+      expect(tracer.startSpan('a', { tags })).toBeInstanceOf(SpanwiseSpan);
+      expect(tracer.stats()).toMatchObject({ started: 1, open: 1, unsampled: 0, argumentErrors: 2 });
+    }
+  });
+
+  it('by tags whose getter starts a span leaves the outer span its own ids', () => {
+    const { tracer, recorder } = testTracer();
+    const parent = tracer.startSpan('parent');
+    const tags = Object.defineProperty({}, 'sampling.priority', {
+      get: () => tracer.startSpan('inner', { ignoreActiveSpan: true }).finish(),
+    });
+    tracer.startSpan('outer', { childOf: parent, tags }).finish();
+    const [inner, outer] = recorder.records as [SpanRecord, SpanRecord];
+    expect([outer.name, parentIdHex(outer)]).toEqual(['outer', parent.context().toSpanId()]);
+    expect(spanIdHex(outer)).not.toBe(spanIdHex(inner));
+  });
+
+  it.each([
+    ['no attributes', { sampled: true, threshold: undefined }, true, 0],
+    ['attributes that are none', { sampled: true, threshold: undefined, attributes: 'abc' }, true, 0],
+    ['nothing', undefined, false, 1],
+    ['no decision', {}, false, 1],
+    ['a promise', Promise.resolve({ sampled: true }), false, 1],
+    ['a threshold that is none', { sampled: true, threshold: 'XYZ', attributes: [] }, false, 1],
+  ])('by a sampler that gives %s throws nothing, and the counts add up', (_, decision, sampled, samplerErrors) => {
+    const { tracer, recorder } = testTracer({ sampler: { followsParent: false, sample: () => decision as never } });
+    tracer.startSpan('a').finish();
+    expect(recorder.records.map(({ attributes }) => attributes)).toEqual(sampled ? [[]] : []);
+    expect(tracer.stats()).toMatchObject({
+      started: 1,
+      open: 0,
+      samplerErrors,
+      finished: sampled ? 1 : 0,
+      unsampled: sampled ? 0 : 1,
+    });
+  });
+
+  it('by a sampler that is asynchronous by mistake leaves no unhandled rejection', async () => {
+    const rejected = unhandledRejections();
+    const sample = async (): Promise<never> => Promise.reject(new Error('later'));
+    const { tracer } = testTracer({ sampler: { followsParent: false, sample: sample as never } });
+    expect(tracer.startSpan('a')).toBeInstanceOf(UnsampledSpan);
+    expect(await rejected()).toEqual([]);
+    expect(tracer.stats().samplerErrors).toBe(1);
+  });
+
   it('by a sampler that throws samples nothing, and says so', () => {
     const sampler = {
       followsParent: false,
@@ -366,7 +490,7 @@ describe('sampling', () => {
     expect(tracer.startSpan('a')).toBeInstanceOf(UnsampledSpan);
     tracer.startSpan('b');
     expect(tracer.stats()).toMatchObject({ samplerErrors: 2, unsampled: 2 });
-    expect(logger.lines).toEqual(['spanwise: the sampler threw, the span is not sampled: Error: broken']);
+    expect(logger.lines).toEqual(['spanwise: the sampler failed, the span is not sampled: Error: broken']);
   });
 });
 
@@ -475,6 +599,43 @@ describe('propagation', () => {
   });
 });
 
+describe('a close that is ignored', () => {
+  function closeWrongly(tracer: SpanwiseTracer): Span {
+    const [outer, inner] = [tracer.startActiveSpan('outer'), tracer.startActiveSpan('inner')];
+    outer.close();
+    inner.close();
+    outer.close();
+    return outer.span;
+  }
+
+  it('is counted', () => {
+    const { tracer, logger } = testTracer();
+    closeWrongly(tracer);
+    expect(tracer.stats().ignoredCloses).toBe(1);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('is reported in debug mode, ten times a minute', () => {
+    const { tracer, logger, clock } = testTracer({ debug: true });
+    const span = closeWrongly(tracer);
+    expect(logger.lines).toEqual([
+      `spanwise: the scope of span ${span.context().toSpanId()} stays open: close the scope that was opened after it first`,
+    ]);
+    for (let count = 0; count < 11; count++) closeWrongly(tracer);
+    expect(logger.lines).toHaveLength(10);
+    clock.advance(60_000);
+    closeWrongly(tracer);
+    expect(logger.lines).toHaveLength(11);
+    expect(tracer.stats().ignoredCloses).toBe(13);
+  });
+
+  it('counts nothing for a scope manager that does not count', () => {
+    const { tracer } = testTracer({ scopeManager: new ScopeManager() });
+    closeWrongly(tracer);
+    expect(tracer.stats().ignoredCloses).toBe(0);
+  });
+});
+
 describe('recorders', () => {
   class Noted implements Recorder {
     readonly calls: string[] = [];
@@ -519,6 +680,44 @@ describe('recorders', () => {
     expect(logger.lines).toHaveLength(2);
   });
 
+  it('that reject are counted and logged as those that throw', async () => {
+    const rejected = unhandledRejections();
+    const reject = (): unknown => Promise.reject(new Error('later'));
+    const { tracer, logger } = testTracer({ recorders: [{ start: reject, finish: reject, discarded: reject }] });
+    const late = tracer.startSpan('late');
+    tracer.startSpan('a').finish();
+    await tracer.close();
+    late.finish();
+    expect(await rejected()).toEqual([]);
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 4, finished: 2, discarded: 1 });
+    expect(logger.lines).toEqual([expect.stringMatching(/^spanwise: a recorder's start threw .*Error: later/)]);
+  });
+
+  it.each([
+    ['a promise', Promise.resolve(7)],
+    // oxlint-disable-next-line unicorn/no-thenable -- as a query builder
+    ['a thenable', { then: (resolve: () => void) => resolve() }],
+    ['an object', {}],
+    ['null', null],
+  ])('that give %s back are no errors', async (_, given) => {
+    const { tracer } = testTracer({ recorders: [{ finish: () => given as never }] });
+    tracer.startSpan('a').finish();
+    await settled();
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 0, finished: 1 });
+  });
+
+  it('that give back what cannot be looked at are counted', () => {
+    // oxlint-disable-next-line unicorn/no-thenable -- what a broken recorder may give
+    const trap = Object.defineProperty({}, 'then', {
+      get: () => {
+        throw new Error('trap');
+      },
+    });
+    const { tracer } = testTracer({ recorders: [{ finish: () => trap as never }] });
+    tracer.startSpan('a').finish();
+    expect(tracer.stats().recorderErrors).toBe(1);
+  });
+
   it('get no span after close, but hear of it', async () => {
     const noted = new Noted();
     const { tracer } = testTracer({ recorders: [noted] });
@@ -545,6 +744,33 @@ describe('recorders', () => {
     tracer.startSpan('a', { tags: { k: 1 } }).finish();
     const keys = Object.keys(recorder.records[0]!).sort();
     expect(keys).toEqual(Object.keys(finishedSpan()).sort());
+  });
+});
+
+describe('a logger', () => {
+  const loggers: [string, () => unknown][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('full');
+      },
+    ],
+    ['rejects', async () => Promise.reject(new Error('full'))],
+  ];
+  it.each(loggers)('that %s breaks nothing', async (_, warn) => {
+    const rejected = unhandledRejections();
+    const logger = { warn };
+    const broken = (): never => {
+      throw new Error('broken');
+    };
+    const tracer = createTracer({ recorders: [{ finish: broken }], logger, debug: true });
+    const outer = tracer.startActiveSpan('outer');
+    const inner = tracer.startActiveSpan('inner');
+    outer.close();
+    inner.close();
+    inner.span.finish();
+    expect(await rejected()).toEqual([]);
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 1, lateCalls: 1, ignoredCloses: 1 });
   });
 });
 
@@ -641,14 +867,42 @@ it.each([
   [{ sampler: 'always' }, 'createTracer: sampler must be a Sampler or a rate from 0 to 1; it was "always"'],
   [{ recorders: {} }, 'recorders must be an array, such as [otlpReporter()]; it was an object'],
   [{ recorders: [{}] }, 'must hold recorders, with a finish(record) method; it was an object'],
-  [{ propagators: ['w3c'] }, 'must hold propagators, such as w3cTraceContext; it was "w3c"'],
+  [{ propagators: ['w3c'] }, 'must hold propagators with an extract method, such as w3cTraceContext; it was "w3c"'],
+  [{ propagators: [null] }, 'must hold propagators with an extract method, such as w3cTraceContext; it was null'],
   [{ propagators: { extract: [] } }, 'propagators.inject must be an array'],
   [{ propagators: [b3Single, b3Single] }, 'must not hold two propagators that read one header; it was "b3"'],
   [{ propagators: [{ ...b3Single, fields: ['B3'] }] }, 'must be in lower case, of 1 to 31 characters; it was "B3"'],
-  [{ scopeManager: new Map() }, 'scopeManager must be a ScopeManager; it was an instance of Map'],
+  [
+    { propagators: [{ ...b3Single, fields: undefined }] },
+    'propagators: fields of b3-single must be an array of header names',
+  ],
+  [{ propagators: [{ ...b3Single, fields: [7] }] }, 'must be in lower case, of 1 to 31 characters; it was 7'],
+  [{ propagators: [{ ...b3Single, fields: [''] }] }, 'must be in lower case, of 1 to 31 characters; it was ""'],
+  [{ propagators: [{ ...b3Single, fields: ['a'.repeat(32)] }] }, 'must be in lower case, of 1 to 31 characters'],
+  [
+    { propagators: [{ ...b3Single, carries: 'nothing' }] },
+    'propagators: carries of b3-single must be "trace" or "baggage"; it was "nothing"',
+  ],
+  [
+    { propagators: { extract: [], inject: [{ ...b3Single, inject: undefined }] } },
+    'propagators.inject must hold propagators with an inject method, such as w3cTraceContext; it was an object',
+  ],
+  [
+    { propagators: { extract: [{ ...b3Single, extract: undefined }], inject: [] } },
+    'propagators.extract must hold propagators with an extract method, such as w3cTraceContext; it was an object',
+  ],
+  [
+    { scopeManager: new Map() },
+    'scopeManager must be a ScopeManager with activate, run and activeParent, such as new AsyncLocalStorageScopeManager(); ' +
+      'it was an instance of Map',
+  ],
+  [{ scopeManager: { activate() {}, activeParent: null } }, 'with activate, run and activeParent'],
+  [{ scopeManager: { run() {}, activeParent: null } }, 'with activate, run and activeParent'],
+  [{ scopeManager: { activate() {}, run() {} } }, 'with activate, run and activeParent'],
   [{ tags: [1] }, 'it was an array of 1'],
   [{ ids: Math.random }, 'ids must have a nextWord() method, like new SeededIds(1); it was function random'],
   [{ clock: Date }, 'clock must have monotonicMillis() and wallMillis()'],
+  [{ clock: { monotonicMillis: () => 0 } }, 'clock must have monotonicMillis() and wallMillis()'],
   [{ logger: {} }, 'logger must have a warn(message) method, like console'],
   [
     { limits: { maxTags: -1 } },
@@ -657,6 +911,24 @@ it.each([
   [{ limits: { maxTag: 1 } }, 'limits knows only maxTags'],
 ])('wrong options throw and show the value: %j', (options, message) => {
   expect(() => createTracer(options as never)).toThrow(message);
+});
+
+it('a scope manager is one by what it can do', () => {
+  const scopeManager = { active: null, activeParent: null, activeContext: null, activate() {}, run() {} };
+  expect(createTracer({ serviceName: 'shop', recorders: [], scopeManager: scopeManager as never }).scopeManager).toBe(
+    scopeManager,
+  );
+});
+
+it('propagators need only what their use asks of them', () => {
+  const writing = { ...b3Single, extract: undefined, fields: undefined };
+  const reading = { ...b3Single, inject: undefined };
+  const propagators = { extract: [reading], inject: [writing] } as never;
+  const { tracer } = testTracer({ propagators });
+  const carrier = {};
+  const span = tracer.startSpan('a');
+  tracer.inject(span, FORMAT_TEXT_MAP, carrier);
+  expect(tracer.extract(FORMAT_TEXT_MAP, carrier)?.toSpanId()).toBe(span.context().toSpanId());
 });
 
 it('rate and sampler are the same', () => {

@@ -1,4 +1,4 @@
-import type { KeyValues, SpanContext, SpanOptions } from '@spanwise/opentracing';
+import type { KeyValues, ScopeManager, SpanContext, SpanOptions } from '@spanwise/opentracing';
 import {
   FORMAT_BINARY,
   FORMAT_HTTP_HEADERS,
@@ -12,14 +12,16 @@ import { noAttributes, SpanFlags } from '@spanwise/wire';
 import { withOtThreshold } from '@spanwise/wire/propagation';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
-import type { IdSource } from './ids/id-source.ts';
+import { givenMicros } from './internal/given-time.ts';
+import { IdGuard } from './internal/id-guard.ts';
 import { wholeNumber } from './internal/invalid-option.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
 import { MinuteLog } from './internal/minute-log.ts';
+import { onRejection } from './internal/on-rejection.ts';
 import { RecorderGuard } from './internal/recorder-guard.ts';
 import { identityFrom, resolveReferences } from './internal/references.ts';
+import { samplingPriority } from './internal/sampling-priority.ts';
 import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts';
-import { drawSpanId, drawTraceId } from './internal/draw-ids.ts';
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
 import { BinaryPropagator } from './propagation/binary.ts';
@@ -53,7 +55,7 @@ export class SpanwiseTracer extends Tracer {
   readonly #core: TracerCore;
   readonly #sampler: Sampler;
   readonly #followsParent: boolean;
-  readonly #ids: IdSource;
+  readonly #ids: IdGuard;
   readonly #headers: CompositePropagator;
   readonly #binary: BinaryPropagator = new BinaryPropagator();
   readonly #reporters: readonly Reporter[];
@@ -91,7 +93,7 @@ export class SpanwiseTracer extends Tracer {
     };
     this.#sampler = options.sampler;
     this.#followsParent = options.sampler.followsParent;
-    this.#ids = options.ids;
+    this.#ids = new IdGuard(options.ids, this.#log);
     this.#headers = new CompositePropagator(options.propagators.extract, options.propagators.inject);
     this.#reporters = options.recorders.filter(isReporter);
   }
@@ -148,6 +150,8 @@ export class SpanwiseTracer extends Tracer {
       ...counts,
       open: counts.started - counts.unsampled - counts.finished,
       discarded: recorders.discarded,
+      ignoredCloses: ignoredClosesOf(this.scopeManager),
+      idErrors: this.#ids.errors,
       recorderErrors: recorders.errors,
       malformedHeaders: this.#headers.malformed,
       malformedBytes: this.#binary.malformed,
@@ -210,23 +214,30 @@ export class SpanwiseTracer extends Tracer {
     droppedLinksCount: number,
   ): SpanwiseSpan | UnsampledSpan {
     const core = this.#core;
+    const { counts } = core;
+    const { tags, startTime } = options;
+    // Before the draft is filled: a getter among the tags may itself start a span.
+    const priority = tags ? samplingPriority(tags, counts) : undefined;
+    const startMicros = givenMicros(startTime, counts);
     // A sampler that itself starts a span must not find its own one changed.
     const draft = this.#asking ? emptyDraft() : this.#draft;
-    const tags = options.tags;
-    core.counts.started += 1;
     draft.name = cut(textOf(name), core.limits.maxValueLength);
     this.#identify(draft, parent);
-    const samplingTags = this.#decide(draft, parent, tags);
+    const samplingTags = this.#decide(draft, parent, tags, priority);
     if ((draft.flags & sampledFlag) === 0) {
-      core.counts.unsampled += 1;
-      return new UnsampledSpan(core, draft);
+      const span = new UnsampledSpan(core, draft);
+      counts.started += 1;
+      counts.unsampled += 1;
+      return span;
     }
     const now = core.timeline.nowMillis();
     const anchor =
       parent instanceof SpanwiseSpan
         ? core.timeline.anchorForChild(parent.anchor, now)
         : core.timeline.anchorForRoot(now);
-    const span = new SpanwiseSpan(core, draft, links, droppedLinksCount, anchor, now, startTimeOf(options));
+    const span = new SpanwiseSpan(core, draft, links, droppedLinksCount, anchor, now, startMicros);
+    // Only here, where nothing can throw any more: else the counts would not add up.
+    counts.started += 1;
     if (tags) span.begin(tags);
     for (let index = 0; index < samplingTags.length; index += 2)
       span.setTag(samplingTags[index] as string, samplingTags[index + 1]);
@@ -244,24 +255,26 @@ export class SpanwiseTracer extends Tracer {
       draft.parentId0 = parent.spanId0;
       draft.parentId1 = parent.spanId1;
       draft.flags = (parent.flags & idFlags) | hasIsRemote | (parent.isRemote ? isRemote : 0);
+      this.#ids.drawSpanId(draft);
     } else {
-      drawTraceId(draft, this.#ids);
+      this.#ids.drawBoth(draft);
       draft.parentId0 = 0;
       draft.parentId1 = 0;
       draft.flags = randomTraceId | hasIsRemote | (parent === undefined ? 0 : parent.flags & sampledFlag);
     }
-    drawSpanId(draft, this.#ids);
     draft.debug = parent !== undefined && parent.debug;
     draft.traceState = parent === undefined ? '' : parent.traceState;
     draft.baggageItems = parent === undefined ? noBaggage : parent.baggageItems;
   }
 
   /** Settles the sampled flag, `debug` and the threshold in `tracestate`; returns tags that say how. */
-  #decide(draft: SpanDraft, parent: TraceIdentity | undefined, tags: KeyValues | undefined): Attributes {
-    if (tags) {
-      const priority: unknown = tags['sampling.priority'];
-      if (priority !== undefined) return this.#force(draft, Number(priority) > 0);
-    }
+  #decide(
+    draft: SpanDraft,
+    parent: TraceIdentity | undefined,
+    tags: KeyValues | undefined,
+    priority: number | undefined,
+  ): Attributes {
+    if (priority !== undefined) return this.#force(draft, priority > 0);
     if (this.#followsParent && parent !== undefined && parent.samplingKnown) return noAttributes;
     return this.#ask(draft, parent, tags);
   }
@@ -279,18 +292,20 @@ export class SpanwiseTracer extends Tracer {
     draft.tags = tags;
     this.#asking = true;
     try {
-      const { sampled, threshold, attributes } = this.#sampler.sample(draft, parent);
+      const decision = this.#sampler.sample(draft, parent);
+      const { sampled, threshold, attributes } = decision;
+      if (typeof sampled !== 'boolean') throw noDecision(decision);
       setSampled(draft, sampled);
       if (threshold === null) {
         if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
       } else if (threshold !== undefined) {
         draft.traceState = withOtThreshold(draft.traceState, threshold);
       }
-      return parent === undefined || parent.isRemote ? attributes : noAttributes;
+      return (parent === undefined || parent.isRemote) && Array.isArray(attributes) ? attributes : noAttributes;
     } catch (error) {
       setSampled(draft, false);
       this.#core.counts.samplerErrors += 1;
-      this.#log.warn(() => `spanwise: the sampler threw, the span is not sampled: ${String(error)}`);
+      this.#log.warn(() => `spanwise: the sampler failed, the span is not sampled: ${String(error)}`);
       return noAttributes;
     } finally {
       draft.tags = undefined;
@@ -303,8 +318,16 @@ function setSampled(draft: SpanDraft, sampled: boolean): void {
   draft.flags = sampled ? draft.flags | sampledFlag : draft.flags & ~sampledFlag;
 }
 
-function startTimeOf({ startTime }: SpanOptions): number | undefined {
-  return typeof startTime === 'number' && Number.isFinite(startTime) ? startTime : undefined;
+/** The error for what a sampler gave in place of a decision; a promise is one that nobody waits for. */
+function noDecision(given: unknown): TypeError {
+  onRejection(given, () => {});
+  return new TypeError('it gave no decision, whose sampled is true or false');
+}
+
+/** Not every scope manager counts them. */
+function ignoredClosesOf(manager: ScopeManager): number {
+  const { ignoredCloses } = manager as { readonly ignoredCloses?: unknown };
+  return typeof ignoredCloses === 'number' ? ignoredCloses : 0;
 }
 
 function checkDeadline({ deadlineMillis }: DeadlineOptions): void {

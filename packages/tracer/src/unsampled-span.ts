@@ -3,6 +3,7 @@ import { Span } from '@spanwise/opentracing';
 
 import { textOf } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
+import { samplingPriority } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
 import type { Baggage } from './propagation/propagator.ts';
@@ -11,7 +12,8 @@ import type { TraceIdentity } from './trace-identity.ts';
 
 /**
  * A span that is not recorded. It has ids, baggage and the decision, which its children and other processes take over;
- * tags, logs and times go nowhere and no clock is read.
+ * tags, logs and times go nowhere and no clock is read. The tag `sampling.priority` cannot make it a recorded one: the
+ * decision was made, and may have travelled. Such calls are counted.
  */
 export class UnsampledSpan extends Span implements TraceIdentity {
   declare readonly traceId0: number;
@@ -85,18 +87,23 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     return baggageItem(this.#baggage, key);
   }
 
-  // What is not recorded is not read either; only calls that come too late are counted, as on recorded spans.
+  // What is not recorded is not read either; only calls that come too late to matter are counted, as on recorded spans.
 
   override setOperationName(_name: string): this {
     return this.#finished ? this.#late() : this;
   }
 
-  override setTag(_key: string, _value: unknown): this {
-    return this.#finished ? this.#late() : this;
+  override setTag(key: string, _value: unknown): this {
+    if (this.#finished) return this.#late();
+    if (key === 'sampling.priority') this.#core.counts.latePriorities += 1;
+    return this;
   }
 
-  override addTags(_keyValueMap: KeyValues): this {
-    return this.#finished ? this.#late() : this;
+  override addTags(keyValueMap: KeyValues): this {
+    if (this.#finished) return this.#late();
+    const { counts } = this.#core;
+    if (samplingPriority(keyValueMap, counts) !== undefined) counts.latePriorities += 1;
+    return this;
   }
 
   override log(_keyValuePairs: KeyValues, _timestamp?: number): this {

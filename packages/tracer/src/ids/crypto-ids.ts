@@ -4,8 +4,9 @@ import type { IdSource } from './id-source.ts';
 const poolWords = 4096;
 
 /**
- * Ids from the system's cryptographic generator, drawn in pools. The default: as cheap as any other, and safe across
- * forks of a snapshot because nothing of it is seeded.
+ * Ids from the system's cryptographic generator, drawn in pools. The default: as cheap as any other, and nothing of it is
+ * seeded. A running process that is copied (a snapshot of a virtual machine, CRIU) takes its pool along: the copies then
+ * repeat each other's ids until it is empty, 700 spans at most.
  */
 export class CryptoIds implements IdSource {
   readonly #pool: Int32Array<ArrayBuffer> = new Int32Array(poolWords);

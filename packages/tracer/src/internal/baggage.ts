@@ -1,15 +1,25 @@
 import type { SpanLimits } from '../limits.ts';
 import type { Baggage } from '../propagation/propagator.ts';
 
-/** The baggage with one item more or changed; undefined when that would break a limit. */
+/**
+ * The baggage with one item more or changed; undefined when that would break a limit. Baggage that came from elsewhere may
+ * be beyond the limits already: what does not add to it is allowed.
+ */
 export function withBaggageItem(baggage: Baggage, key: string, value: string, limits: SpanLimits): Baggage | undefined {
   const items = new Map(Object.entries(baggage));
+  if (!items.has(key) && items.size >= limits.maxBaggageItems) return undefined;
+  const lengthBefore = lengthOf(items);
   items.set(key, value);
-  if (items.size > limits.maxBaggageItems) return undefined;
+  const length = lengthOf(items);
+  if (length > limits.maxBaggageLength && length > lengthBefore) return undefined;
+  // Not assignment: a key may be "__proto__".
+  return Object.freeze(Object.fromEntries(items));
+}
+
+function lengthOf(items: ReadonlyMap<string, string>): number {
   let length = 0;
   for (const [name, text] of items) length += name.length + text.length;
-  // Not assignment: a key may be "__proto__".
-  return length > limits.maxBaggageLength ? undefined : Object.freeze(Object.fromEntries(items));
+  return length;
 }
 
 /** The item's value; names from `Object.prototype` are no items. */

@@ -1,7 +1,8 @@
 import type { IdSource } from '../ids/id-source.ts';
 import type { SpanDraft } from './span-draft.ts';
 
-// A source that gives zeros only is broken, but must not hang the application: there is no loop here.
+// A source that gives zeros only is broken, but must not hang the application: there is no loop here. What a source throws
+// is thrown on.
 
 /** A trace id that is not zero. */
 export function drawTraceId(draft: SpanDraft, ids: IdSource): void {

@@ -1,7 +1,8 @@
 import type { Logger } from '../logger.ts';
+import { MinuteLog } from './minute-log.ts';
 
-const periodMillis = 60_000;
-const maxReportsInPeriod = 10;
+/** What the debug mode reports is reported so many times a minute. */
+export const maxReportsInMinute = 10;
 
 /** What is said of the span. */
 interface ReportedSpan {
@@ -14,17 +15,13 @@ interface ReportedSpan {
  * ten times a minute. It takes a stack for every span, so there is none unless `debug` is on.
  */
 export class LateCallReport {
-  readonly #logger: Logger;
-  readonly #nowMillis: () => number;
+  readonly #log: MinuteLog;
   // Weakly: the report must not keep spans that the application has let go.
   readonly #finishes: WeakMap<object, Error> = new WeakMap();
-  #periodStartMillis = Number.NEGATIVE_INFINITY;
-  #reports = 0;
 
   /** `nowMillis` is a monotonic reading. */
   constructor(logger: Logger, nowMillis: () => number) {
-    this.#logger = logger;
-    this.#nowMillis = nowMillis;
+    this.#log = new MinuteLog(logger, nowMillis, maxReportsInMinute);
   }
 
   /** Notes where `span` was finished. */
@@ -34,26 +31,15 @@ export class LateCallReport {
 
   /** Reports a call on a span that was finished. */
   late(span: ReportedSpan): void {
-    if (!this.#mayReport()) return;
-    try {
+    // Here: where the message is made, the stack would begin with calls of ours.
+    const call = new Error('called');
+    this.#log.warn(() => {
       const name = span.name === undefined ? 'that is not sampled' : JSON.stringify(span.name);
-      this.#logger.warn(
+      return (
         `spanwise: a call on span ${name} (${span.context().toSpanId()}) after it was finished, ` +
-          `${placeOf(new Error('called'))}\n  it was finished ${placeOf(this.#finishes.get(span))}`,
+        `${placeOf(call)}\n  it was finished ${placeOf(this.#finishes.get(span))}`
       );
-    } catch {
-      // The logger belongs to the application; tracing never breaks it.
-    }
-  }
-
-  #mayReport(): boolean {
-    const now = this.#nowMillis();
-    if (now - this.#periodStartMillis >= periodMillis) {
-      this.#periodStartMillis = now;
-      this.#reports = 0;
-    }
-    this.#reports += 1;
-    return this.#reports <= maxReportsInPeriod;
+    });
   }
 }
 

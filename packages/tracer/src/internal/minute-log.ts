@@ -1,37 +1,41 @@
 import type { Logger } from '../logger.ts';
+import { guardedWarn } from './guarded-warn.ts';
 
 const periodMillis = 60_000;
 
 /**
- * Lets one line a minute through and counts the rest, so that a broken backend or recorder cannot flood the log.
- * A logger that throws is ignored: nothing can be said about it.
+ * Lets one line a minute through, or as many as `maxLines` says, so that a broken backend or recorder cannot flood the
+ * log. A logger that throws is ignored.
  */
 export class MinuteLog {
   readonly #logger: Logger;
   readonly #nowMillis: () => number;
-  #lastMillis = Number.NEGATIVE_INFINITY;
+  readonly #maxLines: number;
+  #periodStartMillis = Number.NEGATIVE_INFINITY;
+  #lines = 0;
 
   /** `nowMillis` is a monotonic reading. */
-  constructor(logger: Logger, nowMillis: () => number) {
+  constructor(logger: Logger, nowMillis: () => number, maxLines: number = 1) {
     this.#logger = logger;
     this.#nowMillis = nowMillis;
+    this.#maxLines = maxLines;
   }
 
-  /** Writes the line when the last one is a minute old; says whether it did. The message is made only then. */
+  /** Writes the line unless this minute has had its lines; says whether it did. The message is made only then. */
   warn(message: () => string): boolean {
     const now = this.#nowMillis();
-    if (now - this.#lastMillis < periodMillis) return false;
-    this.#lastMillis = now;
+    if (now - this.#periodStartMillis >= periodMillis) {
+      this.#periodStartMillis = now;
+      this.#lines = 0;
+    }
+    if (this.#lines >= this.#maxLines) return false;
+    this.#lines += 1;
     this.warnNow(message);
     return true;
   }
 
   /** Writes the line at once, for the last words of something that closes. */
   warnNow(message: () => string): void {
-    try {
-      this.#logger.warn(message());
-    } catch {
-      // The logger belongs to the application; tracing never breaks it.
-    }
+    guardedWarn(this.#logger, message);
   }
 }

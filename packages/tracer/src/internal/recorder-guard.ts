@@ -1,11 +1,14 @@
 import type { SpanRecord } from '@spanwise/wire';
 
 import type { Recorder } from '../reporting/recorder.ts';
+import { isError } from './is-error.ts';
 import type { MinuteLog } from './minute-log.ts';
+import { onRejection } from './on-rejection.ts';
 
 /**
  * The one boundary between the tracer and its recorders: whatever they throw is counted and logged once a minute, and
- * the recorders after them get the span all the same.
+ * the recorders after them get the span all the same. A method that is `async` by mistake and rejects counts as one that
+ * throws.
  */
 export class RecorderGuard {
   /** Exceptions caught. */
@@ -27,7 +30,8 @@ export class RecorderGuard {
   start(span: SpanRecord): void {
     for (const recorder of this.#recorders) {
       try {
-        recorder.start?.(span);
+        const result: unknown = recorder.start?.(span);
+        if (result !== undefined) this.#watch('start', result);
       } catch (error) {
         this.#failed('start', error);
       }
@@ -39,7 +43,9 @@ export class RecorderGuard {
     // An index: an iterator would be an object for every span.
     for (let index = 0; index < this.#recorders.length; index++) {
       try {
-        this.#recorders[index]!.finish(record);
+        const result: unknown = this.#recorders[index]!.finish(record);
+        // Here and not in `#watch`, whose closure costs an object before it is made.
+        if (result !== undefined) this.#watch('finish', result);
       } catch (error) {
         this.#failed('finish', error);
       }
@@ -55,11 +61,16 @@ export class RecorderGuard {
     this.discarded += 1;
     for (const recorder of this.#recorders) {
       try {
-        recorder.discarded?.(span);
+        const result: unknown = recorder.discarded?.(span);
+        if (result !== undefined) this.#watch('discarded', result);
       } catch (error) {
         this.#failed('discarded', error);
       }
     }
+  }
+
+  #watch(method: string, result: unknown): void {
+    onRejection(result, (error) => this.#failed(method, error));
   }
 
   #failed(method: string, error: unknown): void {
@@ -69,5 +80,5 @@ export class RecorderGuard {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return isError(error) ? (error.stack ?? error.message) : String(error);
 }

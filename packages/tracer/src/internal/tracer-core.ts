@@ -32,6 +32,7 @@ export interface TracerCounts {
   droppedBaggageItems: number;
   samplerErrors: number;
   carrierErrors: number;
+  latePriorities: number;
 }
 
 export function noCounts(): TracerCounts {
@@ -47,5 +48,6 @@ export function noCounts(): TracerCounts {
     droppedBaggageItems: 0,
     samplerErrors: 0,
     carrierErrors: 0,
+    latePriorities: 0,
   };
 }

@@ -33,7 +33,7 @@ export interface SamplingDecision {
  * Decides at its start whether a span is recorded. The decision travels to other processes and cannot be changed.
  *
  * - Synchronous and quick; the decisions may be shared objects, and are not changed by anybody.
- * - An exception counts as "not sampled", in `tracer.stats().samplerErrors`.
+ * - An exception, and what is no decision (a promise, say), counts as "not sampled", in `tracer.stats().samplerErrors`.
  * - `sampler.conformance.ts` is run by every implementation.
  *
  * Source of the thresholds: OpenTelemetry specification, "TraceState: Probability Sampling".

@@ -1,0 +1,25 @@
+import type { KeyValues } from '@spanwise/opentracing';
+
+import type { TracerCounts } from './tracer-core.ts';
+
+/**
+ * The tag `sampling.priority` as a finite number, also from text and booleans. Undefined when the tags have none that is a
+ * number, and when they cannot be read, which is counted: a decision must not follow from a mistake.
+ */
+export function samplingPriority(tags: KeyValues, counts: TracerCounts): number | undefined {
+  try {
+    const given: unknown = tags['sampling.priority'];
+    return given === undefined ? undefined : finiteNumber(given);
+  } catch {
+    counts.argumentErrors += 1;
+    return undefined;
+  }
+}
+
+function finiteNumber(given: unknown): number | undefined {
+  // Neither null nor empty text, which `Number` takes for 0, nor objects, whose code it would run.
+  const isNumeric =
+    typeof given === 'number' || typeof given === 'boolean' || (typeof given === 'string' && given.trim() !== '');
+  const priority = isNumeric ? Number(given) : Number.NaN;
+  return Number.isFinite(priority) ? priority : undefined;
+}
