@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { formatAddress } from '../../model/address.ts';
+import { carriedView } from '../../model/carried-view.ts';
 import { searchSpans } from '../../model/span-search.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
@@ -53,15 +54,15 @@ function useAddressedView(model: TraceModel): [view: ViewState, update: TraceVie
   const search = useSearch({ from: '/trace/$traceId' });
   const params = useMemo(() => parseTraceView({ ...search }), [search]);
   const navigate = useNavigate({ from: '/trace/$traceId' });
-  const [view, setView] = useState(() => viewFromParams(model, params));
+  const [view, setView] = useViewOf(model, () => viewFromParams(model, params));
   const address = formatAddress({ ...params });
   const written = useRef(address);
   useEffect(() => {
     // Somebody else changed the address: back, forward, or a link.
     if (address === written.current) return;
     written.current = address;
-    setView(viewFromParams(model, params));
-  }, [address, model, params]);
+    setView(() => viewFromParams(model, params));
+  }, [address, model, params, setView]);
   useEffect(() => {
     const timer = setTimeout(() => {
       const search = paramsFromView(model, view);
@@ -73,4 +74,16 @@ function useAddressedView(model: TraceModel): [view: ViewState, update: TraceVie
     return () => clearTimeout(timer);
   }, [model, view, navigate]);
   return [view, setView];
+}
+
+/** A view holds positions of spans, so it is held with its model, and carried over before the next model is drawn. */
+function useViewOf(model: TraceModel, first: () => ViewState): [view: ViewState, update: TraceView['update']] {
+  const [held, setHeld] = useState(() => ({ model, view: first() }));
+  const current = held.model === model ? held : { model, view: carriedView(held.model, model, held.view) };
+  if (current !== held) setHeld(current);
+  const update = useCallback<TraceView['update']>(
+    (change) => setHeld((latest) => ({ model: latest.model, view: change(latest.view) })),
+    [],
+  );
+  return [current.view, update];
 }
