@@ -1,7 +1,9 @@
+import { SpanKind } from '@spanwise/wire/span-record';
 import { describe, expect, it } from 'vitest';
 import { barGeometry } from './bar-geometry.ts';
 import { ownStretches, toPixelRuns } from './own-time.ts';
 import { sixSpans, testOriginMicros, traceOf } from './testing/trace-of.ts';
+import type { TraceModel } from './trace-model.ts';
 import { placesOf } from './visible-rows.ts';
 
 describe('ownStretches', () => {
@@ -22,8 +24,10 @@ describe('ownStretches', () => {
     expect(own.map((nanos) => nanos - tree.startOffsetNanos[root]!)).toEqual([40e3, 80e3]);
   });
 
-  it('adds up to the self time of the analysis', () => {
-    const { tree, selfNanos } = sixSpans();
+  it.each([
+    ['children', sixSpans()],
+    ['a consumer that outlives its producer', outlivedProducer()],
+  ])('adds up to the self time of the analysis: %s', (_, { tree, selfNanos }) => {
     for (const [place, index] of tree.order.entries()) {
       const own = ownStretches(tree, place);
       const sum = own.reduce((total, edge, at) => total + (at % 2 === 0 ? -edge : edge), 0);
@@ -31,6 +35,14 @@ describe('ownStretches', () => {
     }
   });
 });
+
+/** The producer did not wait for the consumer, so all of it is its own time. */
+function outlivedProducer(): TraceModel {
+  return traceOf(
+    { id: 1, start: 0, duration: 100, more: { kind: SpanKind.producer } },
+    { id: 2, parent: 1, start: 40, duration: 500, more: { kind: SpanKind.consumer } },
+  );
+}
 
 describe('toPixelRuns', () => {
   it('joins what touches on the screen', () => {

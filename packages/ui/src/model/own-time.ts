@@ -3,8 +3,8 @@ import { childrenOf } from './visible-rows.ts';
 import type { TimeWindow } from './time-window.ts';
 
 /**
- * The stretches of a span in which none of its children ran, as `[start, end, start, end, …]` in nanoseconds since the
- * trace's origin. Children come by start, so one pass is enough.
+ * The stretches of a span in which none of the children ran that it waits for, as `[start, end, start, end, …]` in
+ * nanoseconds since the trace's origin: its self time. Children come by start, so one pass is enough.
  */
 export function ownStretches(tree: TraceTree, place: number): Float64Array {
   const index = tree.order[place]!;
@@ -12,6 +12,7 @@ export function ownStretches(tree: TraceTree, place: number): Float64Array {
   const stretches: number[] = [];
   let cursor = tree.startOffsetNanos[index]!;
   for (const child of childrenOf(tree, place)) {
+    if (tree.detached[child] === 1) continue;
     const childStart = tree.startOffsetNanos[child]!;
     if (childStart >= end) break;
     if (childStart > cursor) stretches.push(cursor, childStart);
