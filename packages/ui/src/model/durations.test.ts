@@ -47,6 +47,11 @@ describe('parseDurationMicros', () => {
     ['500 NS', 0.5],
     ['2min', 120_000_000],
     ['.5h', 1_800_000_000],
+    ['1.001ms', 1_001],
+    ['8.3s', 8_300_000],
+    ['0.0005ms', 0.5],
+    ['1.0004us', 1],
+    ['1.0005us', 1.001],
   ])('reads %s', (text, micros) => {
     expect(parseDurationMicros(text)).toBe(micros);
   });

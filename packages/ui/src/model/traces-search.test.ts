@@ -70,6 +70,34 @@ describe('toTraceSearch', () => {
   });
 });
 
+describe('the durations that the collector is asked for', () => {
+  const sent = (params: { min?: string; max?: string }): Record<string, string> => {
+    const query = new URLSearchParams(toQueryString(toTraceSearch(params, now)));
+    return Object.fromEntries([...query].filter(([key]) => key.endsWith('DurationMicros')));
+  };
+
+  it.each(['0', '1.001ms', '8.3s', '0.5us', '1999ns', '4.35s', '1.1h', '99999999h', '9999999999999999999999h'])(
+    'are whole microseconds below 2^53 for %s',
+    (text) => {
+      for (const micros of Object.values(sent({ min: text, max: text }))) {
+        expect(micros).toMatch(/^\d+$/);
+        expect(Number.isSafeInteger(Number(micros))).toBe(true);
+      }
+      expect(Object.keys(sent({ min: text, max: text }))).toHaveLength(2);
+    },
+  );
+
+  it('are what was typed', () => {
+    expect(sent({ min: '1.001ms', max: '8.3s' })).toEqual({ minDurationMicros: '1001', maxDurationMicros: '8300000' });
+  });
+
+  it('let no span through that is shorter or longer than what was typed', () => {
+    expect(sent({ min: '1999ns', max: '2999ns' })).toEqual({ minDurationMicros: '2', maxDurationMicros: '2' });
+    expect(sent({ min: '2us', max: '2us' })).toEqual({ minDurationMicros: '2', maxDurationMicros: '2' });
+    expect(sent({ min: '2001ns' })).toEqual({ minDurationMicros: '3' });
+  });
+});
+
 describe('parseTag', () => {
   it('splits at the first equals sign', () => {
     expect(parseTag(' a.b = c=d ')).toEqual({ key: 'a.b', value: 'c=d' });

@@ -57,13 +57,19 @@ export function toTraceSearch(params: TracesParams, nowMillis: number): TraceSea
     service: params.service,
     operation: params.operation,
     tags: (params.tag ?? []).map(parseTag).filter((term) => term !== undefined),
-    minDurationMicros: params.min === undefined ? undefined : parseDurationMicros(params.min),
-    maxDurationMicros: params.max === undefined ? undefined : parseDurationMicros(params.max),
+    minDurationMicros: wholeMicros(params.min, Math.ceil),
+    maxDurationMicros: wholeMicros(params.max, Math.floor),
     startMicros,
     endMicros,
     limit: params.limit ?? defaultLimit,
     match: params.match ?? 'span',
   };
+}
+
+/** The collector takes whole microseconds, and no more of them than a number can count. */
+function wholeMicros(text: string | undefined, round: (micros: number) => number): number | undefined {
+  const micros = text === undefined ? undefined : parseDurationMicros(text);
+  return micros === undefined ? undefined : Math.min(round(micros), Number.MAX_SAFE_INTEGER);
 }
 
 function resolveRange(params: TracesParams, nowMillis: number): { startMicros: number; endMicros: number } {
