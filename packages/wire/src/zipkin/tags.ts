@@ -33,16 +33,27 @@ function addAttributes(
   taken: readonly string[],
   span: SpanRecord | undefined,
 ): void {
+  const seen = attributes.length + taken.length > mostScanned ? keysOf(taken) : undefined;
   for (let index = 0; index < attributes.length; index += 2) {
     const key = attributes[index] as string;
     const value = attributes[index + 1]!;
-    if (isTaken(taken, key) || isRepeated(attributes, index)) continue;
+    if (seen === undefined ? isTaken(taken, key) || isRepeated(attributes, index) : seen.has(key)) continue;
+    seen?.add(key);
     if (span?.remoteEndpoint !== undefined && isPeerValue(key, value, span.remoteEndpoint)) continue;
     // Zipkin takes a span for failed when the tag is there at all.
     if (key === errorTag && (value === false || value === 'false')) continue;
     const text = attributeText(value);
     if (text !== undefined) tags.push(key, text);
   }
+}
+
+/** Elements of key and value lists up to which comparing all keys costs less than a set of them. */
+const mostScanned = 32;
+
+function keysOf(tags: readonly string[]): Set<string> {
+  const keys = new Set<string>();
+  for (let index = 0; index < tags.length; index += 2) keys.add(tags[index]!);
+  return keys;
 }
 
 function isTaken(tags: readonly string[], key: string): boolean {
