@@ -109,6 +109,11 @@ export interface Endpoint {
   readonly port?: number | undefined;
 }
 
+/**
+ * One span, finished or not, as everything here reads it; the top of this file says what ids and times mean. Records
+ * that were handed on do not change any more, and may share lists, resource and scope with others. Decoders and tests make one with
+ * `spanRecord`.
+ */
 export interface SpanRecord {
   readonly traceId0: number;
   readonly traceId1: number;
@@ -159,8 +164,10 @@ export interface SpanRecord {
   readonly remoteEndpoint: Endpoint | undefined;
 }
 
+/** The empty list of attributes, for every record that has none. Frozen. */
 export const noAttributes: Attributes = Object.freeze([]);
 
+/** The resource of spans whose sender named none: no service, no attributes. Frozen. */
 export const emptyResource: Resource = Object.freeze({
   serviceName: '',
   attributes: noAttributes,
@@ -168,6 +175,7 @@ export const emptyResource: Resource = Object.freeze({
   schemaUrl: '',
 });
 
+/** The scope of spans whose sender named none. Frozen. */
 export const emptyScope: InstrumentationScope = Object.freeze({
   name: '',
   version: '',

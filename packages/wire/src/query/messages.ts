@@ -36,21 +36,25 @@ export interface TraceSearch {
   readonly match: 'span' | 'trace';
 }
 
+/** One tag that a search asks for: the key alone, or the key with exactly this value as text. */
 export interface TagTerm {
   readonly key: string;
   readonly value?: string | undefined;
 }
 
+/** Answers `GET services`: every service that has spans in the store. */
 export interface ServicesAnswer {
   /** Sorted by name. */
   readonly services: readonly string[];
 }
 
+/** Answers `GET operations`: names and kinds of one service's spans; empty for a service that is not known. */
 export interface OperationsAnswer {
   /** Sorted by name, then kind. */
   readonly operations: readonly { readonly name: string; readonly kind: number }[];
 }
 
+/** Answers `GET tags`, to suggest keys while somebody types a search; not a complete list. */
 export interface TagKeysAnswer {
   /** Sorted. Keys seen on spans lately; may lack rare ones. */
   readonly keys: readonly string[];
@@ -67,7 +71,7 @@ export interface TraceSummary {
   readonly durationMicros: number;
   readonly spanCount: number;
   readonly errorCount: number;
-  /** Most spans first; `durationMicros` is the sum of the self times that the service contributes. */
+  /** Most spans first; `selfMicros` is the sum of the self times of the service's spans. */
   readonly services: readonly {
     readonly name: string;
     readonly spanCount: number;
@@ -78,7 +82,9 @@ export interface TraceSummary {
   readonly matchedSpanIds: readonly string[];
 }
 
+/** Answers `GET traces`: what was found, and how much of the asked range that covers. */
 export interface TraceSearchAnswer {
+  /** Newest first, at most the `limit` of the request. */
   readonly traces: readonly TraceSummary[];
   /** True when everything in the asked range was looked at. */
   readonly complete: boolean;

@@ -54,6 +54,7 @@ export interface TraceColumns {
   };
 }
 
+/** A `Resource` in `TraceColumns.resources`: who recorded the spans that give its index. */
 export interface ColumnResource {
   readonly serviceName: string;
   readonly attributes: readonly JsonValue[];
@@ -62,6 +63,7 @@ export interface ColumnResource {
   readonly schemaUrl?: string | undefined;
 }
 
+/** An `InstrumentationScope` in `TraceColumns.scopes`. Empty name and version when unknown. */
 export interface ColumnScope {
   readonly name: string;
   readonly version: string;
@@ -85,6 +87,7 @@ export interface SpanDetails {
   readonly droppedLinksCount?: number | undefined;
 }
 
+/** A `SpanEvent` in `SpanDetails`: a moment within its span. */
 export interface ColumnEvent {
   /** From the trace's `baseMicros`. */
   readonly offsetMicros: number;
@@ -94,7 +97,9 @@ export interface ColumnEvent {
   readonly droppedAttributesCount?: number | undefined;
 }
 
+/** A `SpanLink` in `SpanDetails`: a reference to a span that is not the parent. */
 export interface ColumnLink {
+  /** 32 hex digits, also for a 64-bit id. */
   readonly traceId: string;
   readonly spanId: string;
   readonly traceState?: string | undefined;

@@ -7,6 +7,7 @@ import { annotationText } from './annotation-text.ts';
 import { kindNames } from './tag-names.ts';
 import { tagsOf } from './tags.ts';
 
+/** What a `ZipkinJsonEncoder` sends beyond or other than what Zipkin's own clients do. */
 export interface ZipkinJsonOptions {
   /** Also send the resource's attributes, as tags of every span. Default false: Zipkin has no place for them. */
   readonly resourceAttributes?: boolean | undefined;
