@@ -20,6 +20,7 @@ import { loadPageAssets } from './page/page-assets.ts';
 import { Page } from './page/page.ts';
 import { openEmbeddedStore } from './storage.ts';
 import type { SpanStore } from './storage/span-store.ts';
+import { isAbortOf } from './unless-aborted.ts';
 import { version } from './version.ts';
 
 /** Addresses by port name, without a trailing slash; a port that is off has none. */
@@ -32,7 +33,7 @@ export interface CollectorAddresses {
 export interface Collector {
   readonly addresses: CollectorAddresses;
   /**
-   * Takes no more requests, lets those under way finish (for three seconds at most), and closes the store. May be
+   * Takes no more requests, lets those under way finish (for a second and a half at most), and closes the store. May be
    * called more than once.
    */
   close(): Promise<void>;
@@ -44,6 +45,8 @@ export interface CollectorParts {
   readonly store?: SpanStore;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Ends a start that is under way: it rejects with the signal's reason, and nothing stays open. No effect afterwards. */
+  readonly signal?: AbortSignal;
   /** Where faults and warnings go; standard error by default. */
   readonly log?: (line: string) => void;
   /** Folder of the built page. */
@@ -53,7 +56,7 @@ export interface CollectorParts {
 /** All request bodies that are under way together take at most this many, in multiples of one body's limit, and 64 MB. */
 const bodiesAtOnce = 4;
 const leastBudgetBytes = 64_000_000;
-const closeDeadlineMillis = 3_000;
+const closeDeadlineMillis = 1_500;
 
 /**
  * Starts to receive, store and serve spans on loopback.
@@ -70,11 +73,12 @@ export async function startCollector(options: CollectorOptions = {}, parts: Coll
 export async function startConfigured(config: CollectorConfig, parts: CollectorParts = {}): Promise<Collector> {
   const log = parts.log ?? ((line) => console.error(`spanwise: ${line}`));
   for (const target of targetsOf(config)) await probePort(target);
-  const store = parts.store ?? (await openStore(config, log));
+  const store = parts.store ?? (await openStore(config, log, parts.signal));
   const opened: Closing[] = [() => store.close()];
   const close = once(() => closeAll(opened));
   const addresses: BoundAddresses = {};
   try {
+    parts.signal?.throwIfAborted();
     await listen(config, serve(config, { ...parts, log }, store, opened, addresses), addresses);
     return { addresses, close };
   } catch (error) {
@@ -109,15 +113,21 @@ type BoundAddresses = Partial<Record<PortName, string>>;
 type Log = Required<Pick<CollectorParts, 'log'>>;
 type Apps = ReadonlyMap<PortName, FastifyInstance>;
 
-async function openStore(config: CollectorConfig, log: (line: string) => void): Promise<SpanStore> {
+async function openStore(
+  config: CollectorConfig,
+  log: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<SpanStore> {
   try {
     return await openEmbeddedStore({
       directory: config.dataDir,
       retentionAgeMillis: config.retentionAgeMillis ?? Number.POSITIVE_INFINITY,
       retentionBytes: config.retentionBytes ?? Number.POSITIVE_INFINITY,
       logger: { info: log, warn: log, error: log },
+      signal,
     });
   } catch (error) {
+    if (isAbortOf(signal, error)) throw error;
     const message = `${(error as Error).message} (--data-dir, SPANWISE_DATA_DIR)`;
     throw new CollectorStartError(message, { cause: error });
   }

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -16,6 +19,14 @@ async function takenPort(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
@@ -77,6 +88,24 @@ describe('starting', () => {
     const error = await failureOf(startCollector({ portMain: 0, portOtlpHttp: 0 }, { store, pageDirectory }));
     expect(error.message).toContain('ENOTDIR');
     await expect(store.append({ format: 1, bytes: new Uint8Array(), spanCount: 0 })).rejects.toThrow('closed');
+  });
+
+  it('can be told in the middle not to start, and then has nothing open', async () => {
+    const stop = new AbortController();
+    const store = new MemorySpanStore();
+    const starting = startCollector({ portMain: await freePort(), portOtlpHttp: 0 }, { store, signal: stop.signal });
+    stop.abort(new Error('enough'));
+    await expect(starting).rejects.toThrow('enough');
+    await expect(store.append({ format: 1, bytes: new Uint8Array(), spanCount: 0 })).rejects.toThrow('closed');
+  });
+
+  it('tells of the wish not to start as it came, not as a fault of the data directory', async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'spanwise-aborted-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const error = await failureOf(
+      startCollector({ portMain: 0, portOtlpHttp: 0, dataDir }, { signal: AbortSignal.abort() }),
+    );
+    expect(error.name).toBe('AbortError');
   });
 
   it.each(['localhost', '::1'])('listens on %s', async (host) => {

@@ -40,7 +40,8 @@ export interface LockClock {
   readonly wait: (millis: number) => Promise<void>;
 }
 
-const realClock: LockClock = {
+/** The clock of the machine. */
+export const realClock: LockClock = {
   elapsedMillis: () => performance.now(),
   wait: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
 };

@@ -2,24 +2,26 @@ import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel } from 'node:worker_threads';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
+import { isAbortOf, unlessAborted } from '../../unless-aborted.ts';
 import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
 import { OverloadedError, ReplayingError, StorageFailedError } from '../span-store.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import { createDirectory } from './directory-sync.ts';
-import { DirectoryLock } from './directory-lock.ts';
+import { DirectoryLock, realClock } from './directory-lock.ts';
 import { ensureFormat } from './format-version.ts';
 import type { TraceForm } from '../encoding/trace-encodings.ts';
 import type { ServiceCatalogue } from './hot/catalogue.ts';
 import { IngestThread } from './ingest/ingest-thread.ts';
 import { Progress } from './ingest/progress.ts';
 import { frameHeaderBytes } from './journal/journal-frame.ts';
-import { listParts } from './journal/journal-parts.ts';
+import { bytesAfter, listParts } from './journal/journal-parts.ts';
 import type { JournalPosition } from './journal/journal-position.ts';
 import { journalStart } from './journal/journal-position.ts';
 import { JournalMeter } from './journal/journal-meter.ts';
 import { JournalWriter } from './journal/journal-writer.ts';
-import type { EmbeddedStoreOptions, StoreSettings } from './options.ts';
+import type { EmbeddedStoreOptions, StoreLogger, StoreSettings } from './options.ts';
 import { settingsOf } from './options.ts';
+import { sayWhenSlow } from './say-when-slow.ts';
 import type { StoreQueries } from './search/query-messages.ts';
 import { QueryThread } from './search/query-thread.ts';
 import type { StoreLayout } from './segment/segment-files.ts';
@@ -29,7 +31,8 @@ import { workerFile } from './worker-files.ts';
 
 const retentionEveryMillis = 60_000;
 /**
- * Opens the store in a directory and converts what an earlier process left in its journal.
+ * Opens the store in a directory and converts what an earlier process left in its journal. What takes longer than a
+ * second or two is told to the logger.
  *
  * @throws {StorageFailedError} when the directory cannot be written.
  * @throws {RangeError} when an option is out of range.
@@ -38,7 +41,7 @@ const retentionEveryMillis = 60_000;
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedSpanStore> {
   const settings = settingsOf(options);
   const layout = layoutOf(settings.directory);
-  const lock = await lockDirectory(settings.directory, layout);
+  const lock = await lockDirectory(settings.directory, layout, options);
   try {
     return await EmbeddedSpanStore.start(options, settings, lock);
   } catch (error) {
@@ -47,10 +50,16 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   }
 }
 
-async function lockDirectory(directory: string, layout: StoreLayout): Promise<DirectoryLock> {
+async function lockDirectory(
+  directory: string,
+  layout: StoreLayout,
+  { logger, signal }: EmbeddedStoreOptions,
+): Promise<DirectoryLock> {
   try {
     createDirectory(directory);
-    const lock = await DirectoryLock.take(layout.lock);
+    const clock = { ...realClock, wait: (millis: number) => unlessAborted(realClock.wait(millis), signal) };
+    const doing = (): string => `looking whether another process still has ${directory}`;
+    const lock = await sayWhenSlow(DirectoryLock.take(layout.lock, clock), doing, logger);
     try {
       ensureFormat(layout.format);
       createFolders(layout);
@@ -60,7 +69,7 @@ async function lockDirectory(directory: string, layout: StoreLayout): Promise<Di
       throw error;
     }
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === undefined
+    throw isAbortOf(signal, error) || (error as NodeJS.ErrnoException).code === undefined
       ? error
       : storageFailure(`cannot open ${directory}`, error);
   }
@@ -129,9 +138,9 @@ export class EmbeddedSpanStore implements SpanStore {
   ): Promise<EmbeddedSpanStore> {
     const store = new EmbeddedSpanStore(options, settings, lock);
     try {
-      await store.#begin();
+      await unlessAborted(store.#begin(options.logger), options.signal);
     } catch (error) {
-      await Promise.all([store.#ingest.close(), store.#queries.close()]);
+      await store.close();
       throw error;
     }
     return store;
@@ -237,8 +246,12 @@ export class EmbeddedSpanStore implements SpanStore {
     return this.#closed;
   }
 
-  async #begin(): Promise<void> {
-    const { part } = await this.#ingest.ready;
+  async #begin(logger: StoreLogger | undefined): Promise<void> {
+    const doing = (): string =>
+      `replaying the journal, ${megabytes(bytesAfter(this.#layout.journal, this.#progress.position))} left`;
+    const { part } = await sayWhenSlow(this.#ingest.ready, doing, logger);
+    // Called off meanwhile.
+    if (this.#closed !== undefined) return;
     const last = listParts(this.#layout.journal).at(-1)?.number ?? 0;
     this.#journal = new JournalWriter({
       directory: this.#layout.journal,
@@ -247,6 +260,7 @@ export class EmbeddedSpanStore implements SpanStore {
       onDurable: (end) => this.#becameDurable(end),
     });
     await this.applyRetention();
+    if (this.#closed !== undefined) return;
     this.#retention = setInterval(() => void this.applyRetention(), retentionEveryMillis);
     this.#retention.unref();
   }
@@ -307,6 +321,10 @@ export class EmbeddedSpanStore implements SpanStore {
     this.#queries.connect(port1);
     return port2;
   }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function endOfJournal(directory: string): JournalPosition {

@@ -38,6 +38,8 @@ export interface EmbeddedStoreOptions {
    * is larger from the beginning is not raised. Default 2,048.
    */
   readonly mostMemoryMegabytes?: number | undefined;
+  /** Ends an opening that is under way: it rejects with the signal's reason, and nothing stays open. No effect afterwards. */
+  readonly signal?: AbortSignal | undefined;
   /** The folder with the built workers. Default: beside this module. For tests that run from source. */
   readonly workerDirectory?: URL | undefined;
 }

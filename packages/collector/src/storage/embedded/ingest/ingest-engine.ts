@@ -28,6 +28,7 @@ import { readSegments } from './read-segments.ts';
 /** Rows in memory become a segment after this long, however few they are. */
 const longestHotMicros = 3600e6;
 const retryMillis = 2000;
+const interruptEveryMillis = 20;
 /** Other work gets its turn after so much conversion. */
 const sliceMillis = 5;
 
@@ -127,10 +128,19 @@ export class IngestEngine implements HotQueries {
   async close(): Promise<void> {
     this.#closing = true;
     this.#wake();
-    await this.#building;
+    // One that could not be opened has been reported.
+    const writer = await this.#writer?.catch(() => undefined);
+    await this.#stopBuilding(writer);
     this.#reader.close();
-    (await this.#writer)?.close();
+    writer?.close();
     this.#port?.close();
+  }
+
+  /** A segment may take seconds, and its rows are in the journal: whoever closes does not wait for it. */
+  async #stopBuilding(writer: SegmentWriter | undefined): Promise<void> {
+    const timer = setInterval(() => writer?.interrupt(), interruptEveryMillis);
+    await this.#building;
+    clearInterval(timer);
   }
 
   async retain(nowMicros: number): Promise<void> {
@@ -270,6 +280,7 @@ export class IngestEngine implements HotQueries {
         this.#install(await writer.write(this.#nextSegment, generation, to, keepTooLarge), to);
         return;
       } catch (error) {
+        if (this.#closing) return;
         this.#log(
           'error',
           `cannot write a segment: ${describe(error)}; it is tried again, the journal keeps the spans`,
@@ -285,7 +296,11 @@ export class IngestEngine implements HotQueries {
     const open = async (): Promise<SegmentWriter> => {
       const { SegmentWriter } = await import('../segment/segment-writer.ts');
       const { memoryLimitMegabytes: usualMegabytes, mostMemoryMegabytes: mostMegabytes } = this.#settings;
-      return SegmentWriter.open(this.#layout.segments, { usualMegabytes, mostMegabytes }, turn);
+      const pause = async (): Promise<void> => {
+        await turn();
+        if (this.#closing) throw new Error('the store is being closed');
+      };
+      return SegmentWriter.open(this.#layout.segments, { usualMegabytes, mostMegabytes }, pause);
     };
     this.#writer ??= open().catch((error: unknown) => {
       this.#writer = undefined;

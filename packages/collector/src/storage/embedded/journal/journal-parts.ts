@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+import type { JournalPosition } from './journal-position.ts';
+
 const partName = /^(\d{10})\.journal$/;
 
 /** One file of the journal. */
@@ -26,4 +28,11 @@ export function listParts(directory: string): JournalPart[] {
       return size === undefined ? [] : [{ number: Number(number), path: file, bytes: size }];
     })
     .sort((a, b) => a.number - b.number);
+}
+
+/** Bytes between a position and the end of what is written. */
+export function bytesAfter(directory: string, { part, offset }: JournalPosition): number {
+  return listParts(directory)
+    .filter(({ number }) => number >= part)
+    .reduce((sum, { number, bytes }) => sum + (number === part ? bytes - offset : bytes), 0);
 }

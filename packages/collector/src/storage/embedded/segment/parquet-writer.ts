@@ -46,6 +46,14 @@ export class ParquetWriter {
     syncFile(file);
   }
 
+  /**
+   * Has the `write` under way reject soon, if DuckDB is at work in it: ask again until it has, for DuckDB forgets what
+   * comes before it began.
+   */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
   /** What DuckDB may use just now, in megabytes. */
   get memoryLimitMegabytes(): number {
     return this.#memoryLimitMegabytes;

@@ -76,6 +76,11 @@ export class SegmentWriter {
     }
   }
 
+  /** As `ParquetWriter.interrupt`. */
+  interrupt(): void {
+    this.#parquet.interrupt();
+  }
+
   /** What DuckDB may use just now, in megabytes. */
   get memoryLimitMegabytes(): number {
     return this.#parquet.memoryLimitMegabytes;

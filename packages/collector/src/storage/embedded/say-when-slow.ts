@@ -1,0 +1,31 @@
+import type { StoreLogger } from './options.ts';
+
+const patienceMillis = 1_500;
+const againMillis = 5_000;
+
+/** Calls back after a time, and gives what cancels that. */
+export type After = (millis: number, call: () => void) => () => void;
+
+/** Waits for a step of the start, and says what is being done while it takes longer than people wait without a word. */
+export async function sayWhenSlow<T>(
+  step: Promise<T>,
+  doing: () => string,
+  logger: StoreLogger | undefined,
+  after: After = afterTimeout,
+): Promise<T> {
+  let cancel = after(patienceMillis, say);
+  function say(): void {
+    logger?.info(doing());
+    cancel = after(againMillis, say);
+  }
+  try {
+    return await step;
+  } finally {
+    cancel();
+  }
+}
+
+function afterTimeout(millis: number, call: () => void): () => void {
+  const timer = setTimeout(call, millis);
+  return () => clearTimeout(timer);
+}
