@@ -3,18 +3,18 @@ import { constants } from 'node:os';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Resolves at the first signal that asks the process to end. From then on a second one ends it at once, with the status
- * that shells give to a process ended by that signal.
+ * Aborted at the first signal that asks the process to end; `onFirst` is called then, so that people see at once that
+ * they were heard. A second one ends the process at once, with the status that shells give to a process ended by that
+ * signal.
  */
-export function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let isEnding = false;
-    for (const signal of signals) {
-      process.on(signal, () => {
-        if (isEnding) process.exit(128 + constants.signals[signal]);
-        isEnding = true;
-        resolve(signal);
-      });
-    }
-  });
+export function stopSignal(onFirst: () => void): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(128 + constants.signals[signal]);
+      onFirst();
+      stop.abort();
+    });
+  }
+  return stop.signal;
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { addressesOf, emptyDirectory, runCommand, startCommand } from './command-process.ts';
+import type { CommandProcess } from './command-process.ts';
 
 const freePorts = ['--port-main', '0', '--port-otlp-http', '0'];
 
@@ -29,6 +30,46 @@ const oneSpan = {
     },
   ],
 };
+
+/** So many that a replay takes a good part of a second, and too few for a segment. */
+const spansInJournal = 60_000;
+const spansInBody = 5_000;
+
+/** Leaves a data directory as a crash does, with all spans in the journal. */
+async function killWithFullJournal(directory: string): Promise<void> {
+  const command = startCommand([...freePorts, '--data-dir', directory]);
+  const { 'otlp-http': otlp } = await addressesOf(command);
+  for (let first = 1; first <= spansInJournal; first += spansInBody) {
+    const spans = Array.from({ length: spansInBody }, (_, at) => ({
+      traceId: '1'.padStart(32, '0'),
+      spanId: String(first + at).padStart(16, '0'),
+      startTimeUnixNano: `1700000000000${String(first + at).padStart(6, '0')}`,
+    }));
+    const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${otlp}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200);
+  }
+  command.child.kill('SIGKILL');
+  await command.ended;
+  unlinkSync(path.join(directory, 'lock'));
+}
+
+/** Waits until the collector has taken its directory; what comes next is the replay. */
+async function replaying(_command: CommandProcess, directory: string): Promise<void> {
+  const isLocked = (): boolean => existsSync(path.join(directory, 'lock'));
+  await expect.poll(isLocked, { timeout: 15_000, interval: 1 }).toBe(true);
+}
+
+/** What people are promised of Ctrl-C. */
+function inTime<T>(ended: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('not ended within five seconds')), 5_000);
+    void ended.then((end) => {
+      clearTimeout(timer);
+      resolve(end);
+    });
+  });
+}
 
 async function servicesAt(main: string): Promise<string[]> {
   const answer = await fetch(`${main}/api/spanwise/v1/services`);
@@ -79,6 +120,28 @@ describe('a collector', () => {
       await expect.poll(() => servicesAt(main), { timeout: 10_000 }).toEqual(['shop']);
     },
   );
+
+  it.each([
+    ['as soon as it runs', 'SIGINT', async () => {}],
+    ['in the middle of its replay', 'SIGINT', replaying],
+    ['in the middle of its replay', 'SIGTERM', replaying],
+  ] as const)('ends %s at %s, and has everything at the next start', { timeout: 60_000 }, async (_, signal, moment) => {
+    const directory = emptyDirectory();
+    await killWithFullJournal(directory);
+    const command = startCommand([...freePorts, '--data-dir', directory]);
+    await moment(command, directory);
+    command.child.kill(signal);
+    // Before it listens to signals the system ends it.
+    expect([{ code: 0, signal: null }, moment === replaying ? undefined : { code: null, signal }]).toContainEqual(
+      await inTime(command.ended),
+    );
+    expect(command.stdout()).toBe('');
+    expect(command.stderr()).toBe(moment === replaying ? 'spanwise: ending; once more ends at once\n' : '');
+
+    const { main } = await addressesOf(startCommand([...freePorts, '--data-dir', directory]));
+    const answer = await fetch(`${main}/api/spanwise/v1/traces/${'0'.repeat(31)}1`);
+    expect(((await answer.json()) as { count: number }).count).toBe(spansInJournal);
+  });
 
   it('ends at once when it is asked a second time', async () => {
     const command = startCommand([...freePorts, '--data-dir', emptyDirectory()]);
