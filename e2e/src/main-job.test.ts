@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,28 +35,23 @@ it(
   },
 );
 
-it('ends everything in time on Ctrl-C and leaves no process', { timeout: 90_000 }, async () => {
-  job = new MainJob(directory);
-  await job.traceId();
-  const children = await descendantsOf(job.child.pid ?? 0);
-  expect(children.length).toBeGreaterThanOrEqual(6);
-
-  job.child.kill('SIGINT');
-
-  // Status 0 says that nothing had to be killed: each step of the end has a deadline, 4.7 seconds in all.
-  expect(await job.ended).toEqual({ code: 0, signal: null });
-  for (const child of children) expect(isAlive(child), `process ${child} is still there`).toBe(false);
-});
-
 it('leaves no process behind when it is killed itself', { timeout: 90_000 }, async () => {
   job = new MainJob(directory);
   await job.traceId();
-  const children = await descendantsOf(job.child.pid ?? 0);
+  expect((await job.processes()).length).toBeGreaterThanOrEqual(7);
 
   job.child.kill('SIGKILL');
   await job.ended;
 
-  await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => job?.processes(), { timeout: 10_000 }).toEqual([]);
+});
+
+it('fails, and says so, when its time is over before a trace came', { timeout: 60_000 }, async () => {
+  job = new MainJob(directory, ['--for', '1ms']);
+
+  expect((await job.ended).code).toBe(1);
+  expect(job.output).toContain('no trace of a checkout was complete before the time of --for was over');
+  expect(await job.processes()).toEqual([]);
 });
 
 it('names the setting when a port is in use', { timeout: 60_000 }, async () => {
@@ -80,34 +75,3 @@ it.each([
   expect((await job.ended).code).toBe(2);
   expect(job.output).toContain(value);
 });
-
-/** Process ids of everything below `pid`. */
-async function descendantsOf(pid: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-    const parent = /^\d+ \(.*\) \S+ (\d+)/s.exec(stat)?.[1];
-    if (parent !== undefined) parents.set(Number(entry), Number(parent));
-  }
-  const found: number[] = [];
-  const waiting = [pid];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const [child, parent] of parents) {
-      if (parent === next) {
-        found.push(child);
-        waiting.push(child);
-      }
-    }
-  }
-  return found;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

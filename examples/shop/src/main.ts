@@ -5,15 +5,19 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { collectorAddresses } from './collector-addresses.ts';
+import { Ending } from './ending.ts';
 import { firstTrace } from './first-trace.ts';
 import { ProcessGroup } from './process-group.ts';
-import type { ChildMessage } from './process-group.ts';
+import type { ChildMessage, StartedProcess } from './process-group.ts';
 import { help, parseSettings, UsageError } from './settings.ts';
 import type { ShopSettings } from './settings.ts';
 import { shopProcesses, startDatabase, startLoad, startShop } from './shop.ts';
 
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/spanwise-shop', import.meta.url));
 const command = path.join(path.dirname(createRequire(import.meta.url).resolve('spanwise/package.json')), 'lib/bin.js');
+
+/** What people are promised of Ctrl-C is five seconds. */
+const endingMillis = 4_900;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -33,73 +37,87 @@ async function main(args: readonly string[]): Promise<number> {
   return run(settings);
 }
 
+interface Load {
+  sent: number;
+  failed: number;
+}
+
 async function run(settings: ShopSettings): Promise<number> {
   const logs = path.join(cache, 'logs');
   mkdirSync(logs, { recursive: true });
-  const ending = new AbortController();
-  let failure: string | undefined;
-  const fail = (reason: string): void => {
-    failure ??= reason;
-    ending.abort();
-  };
+  const ending = new Ending(endingMillis);
+  ending.signal.addEventListener('abort', () => console.log('\nstopping'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.begin());
   let status = 1;
   const group = new ProcessGroup(logs, (name, reason, code) => {
     // The collector says that a setting handed on to it is wrong.
     if (name === 'collector' && code === 2) status = 2;
-    fail(`${name} ended: ${reason}`);
+    ending.fail(`${name} ended: ${reason}`);
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
 
-  const load = { sent: 0, failed: 0 };
-  try {
-    await start(settings, group, ending, load);
-  } catch (error) {
-    if (!ending.signal.aborted) fail(error instanceof Error ? error.message : String(error));
-  }
-  if (!ending.signal.aborted)
-    await new Promise((resolve) => ending.signal.addEventListener('abort', resolve, { once: true }));
+  const load: Load = { sent: 0, failed: 0 };
+  start(settings, group, ending, load).catch((error: unknown) => {
+    // Once it ends, a start that does not come to its end is no failure.
+    if (!ending.signal.aborted) ending.fail(error instanceof Error ? error.message : String(error));
+  });
+  await ending.begun;
 
-  console.log('\nstopping');
-  const killed = await stop(group);
-  if (killed.length > 0) fail(`${killed.join(', ')} had to be killed`);
+  const killed = await stop(group, ending);
+  if (killed.length > 0) ending.fail(`${killed.join(', ')} had to be killed`);
   console.log(`${load.sent} requests, ${load.failed} failed`);
-  if (load.failed > 0) fail(`${load.failed} of ${load.sent} requests failed`);
-  if (failure !== undefined) console.error(`${failure}\nlogs: ${path.relative(process.cwd(), logs)}`);
-  return failure === undefined ? 0 : status;
+  if (load.failed > 0) ending.fail(`${load.failed} of ${load.sent} requests failed`);
+  if (ending.failure !== undefined) console.error(`${ending.failure}\nlogs: ${path.relative(process.cwd(), logs)}`);
+  return ending.failure === undefined ? 0 : status;
 }
 
-async function start(
-  settings: ShopSettings,
-  group: ProcessGroup,
-  ending: AbortController,
-  load: { sent: number; failed: number },
-): Promise<void> {
+async function start(settings: ShopSettings, group: ProcessGroup, ending: Ending, load: Load): Promise<void> {
   console.log(`Node ${process.version}; starting collector and shop …`);
   const collector = group.start({
     name: 'collector',
     script: command,
     args: ['collector', ...settings.collectorArguments],
   });
+  sayWhatTakesLong(collector);
   const database = startDatabase(group);
   const { pageUrl, otlpUrl } = await collectorAddresses(collector);
   console.log(`\n  page   ${pageUrl}\n`);
   const { gatewayUrl } = await startShop(group, database, otlpUrl, settings.fault);
-  ending.signal.throwIfAborted();
   const loader = startLoad(group, gatewayUrl, settings.requestsPerSecond);
   loader.child.on('message', (message: ChildMessage) => Object.assign(load, message.load));
   await loader.ready;
   console.log(`  shop   ${gatewayUrl}  (${settings.requestsPerSecond} requests/s; Ctrl-C ends everything)\n`);
-  if (settings.forMillis !== undefined) setTimeout(() => ending.abort(), settings.forMillis).unref();
 
+  let isTraced = false;
+  const endByItself = (): void => {
+    if (isTraced) ending.begin();
+    else ending.fail('no trace of a checkout was complete before the time of --for was over; that takes some seconds');
+  };
+  if (settings.forMillis !== undefined) setTimeout(endByItself, settings.forMillis).unref();
   const { id, text } = await firstTrace(pageUrl, ending.signal, process.stdout.isTTY);
+  isTraced = true;
   console.log(`${text}\n\n  this trace   ${pageUrl}/trace/${id}`);
 }
 
-/** Those that call end before those that are called, the collector last: so every span finds its way. */
-async function stop(group: ProcessGroup): Promise<string[]> {
+/** Hands on what a collector says that is not ready soon, such as how much of its journal is left. */
+function sayWhatTakesLong(collector: StartedProcess): void {
+  let said = '';
+  const timer = setInterval(() => {
+    const words = collector.lastWords().trimEnd().split('\n').at(-1) ?? '';
+    if (words !== said) console.log(`  ${words}`);
+    said = words;
+  }, 500);
+  const stop = (): void => clearInterval(timer);
+  collector.ready.then(stop, stop);
+}
+
+/**
+ * Those that call end before those that are called, the collector last: so every span finds its way. The collector has
+ * what is left of the time, which is more than the second and a half that it gives to requests under way.
+ */
+async function stop(group: ProcessGroup, ending: Ending): Promise<string[]> {
   const killed: string[] = [];
-  killed.push(...(await group.stop(['load'], 1_000)));
+  killed.push(...(await group.stop(['load'], 700)));
   killed.push(...(await group.stop(shopProcesses.slice(1), 2_200)));
-  killed.push(...(await group.stop(['collector'], 1_500)));
+  killed.push(...(await group.stop(['collector'], ending.leftMillis)));
   return killed;
 }

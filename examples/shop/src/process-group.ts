@@ -50,7 +50,9 @@ export class ProcessGroup {
     this.#onDeath = onDeath;
   }
 
+  /** @throws {Error} once some were asked to end: nothing may start behind the back of the one who ends all. */
   start(plan: ProcessPlan): StartedProcess {
+    if (this.#stopping) throw new Error(`${plan.name} is not started: the others are being stopped`);
     const imports = [lifeline, ...(plan.imports ?? [])].flatMap((module) => ['--import', module]);
     const child = spawn(process.execPath, [...imports, plan.script, ...(plan.args ?? [])], {
       cwd: shopDirectory,

@@ -16,7 +16,7 @@ export const help = `Usage: npm start -- [options]
 
 Starts the collector with its page, a shop of traced processes, and a gentle load.
 
-  --for 30s              end by itself after this long, with status 0 when everything worked
+  --for 30s              end by itself after this long, with status 0 when everything worked; a trace must have come
   --disable-fault        remove the planted N+1 of GET /catalog
   --rate 4               requests per second (1–200)
   --port-main N          port of the page (default 9411)

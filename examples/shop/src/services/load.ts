@@ -8,12 +8,15 @@ const requestsPerSecond = Number(required('SHOP_RATE'));
 let sent = 0;
 let failed = 0;
 const inFlight = new Set<Promise<void>>();
+/** Visitors who are still waiting this long after the end are sent away, and count neither as served nor as failed. */
+const patienceMillis = 400;
+const closing = new AbortController();
 
 const timer = setInterval(() => {
   sent += 1;
   const request = visit(sent)
     .catch(() => {
-      failed += 1;
+      if (!closing.signal.aborted) failed += 1;
     })
     .finally(() => inFlight.delete(request));
   inFlight.add(request);
@@ -22,6 +25,7 @@ const timer = setInterval(() => {
 process.send?.({ ready: '' });
 process.once('SIGTERM', () => {
   clearInterval(timer);
+  setTimeout(() => closing.abort(), patienceMillis).unref();
   void Promise.allSettled(inFlight).then(() => {
     process.send?.({ load: { sent, failed } });
     process.disconnect();
@@ -36,15 +40,19 @@ async function visit(turn: number): Promise<void> {
 
 function request(turn: number): Promise<Response> {
   if (turn % 2 === 1) return checkout(turn);
-  if (turn % 4 === 0) return fetch(`${gateway}/catalog`);
-  return fetch(`${gateway}/products/${(turn % 200) + 1}`);
+  if (turn % 4 === 0) return visitAt('/catalog');
+  return visitAt(`/products/${(turn % 200) + 1}`);
 }
 
 function checkout(turn: number): Promise<Response> {
   const lines = [1, 2, 3].map((step) => ({ item: ((turn * step) % 200) + 1, quantity: step }));
-  return fetch(`${gateway}/checkout`, {
+  return visitAt('/checkout', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ lines: lines.slice(0, (turn % 3) + 1) }),
   });
+}
+
+function visitAt(path: string, init?: RequestInit): Promise<Response> {
+  return fetch(gateway + path, { ...init, signal: closing.signal });
 }
