@@ -1,32 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { ProcessGroup } from '@spanwise/example-shop/processes';
 import { shopProcesses, startDatabase, startShop } from '@spanwise/example-shop/shop';
-import { fromTraceColumns } from '@spanwise/wire/query';
-import type { TraceColumns } from '@spanwise/wire/query';
+import type { Shop } from '@spanwise/example-shop/shop';
 
-import { startCollectorProcess } from './collector-process.ts';
-import type { CollectorProcess } from './collector-process.ts';
-import { RetryingClient, traceIdOf } from './retrying-client.ts';
+import { smallStoreCollector, spawnCollector } from './collector-process.ts';
+import type { CollectorPlan, CollectorProcess } from './collector-process.ts';
+import type { SpanDifferences } from './compare-spans.ts';
+import { RetryingClient } from './retrying-client.ts';
+import type { SentTrace } from './retrying-client.ts';
+import { ShopVisitor } from './shop-visitor.ts';
+import { phaseOf, storePhases } from './store-phase.ts';
+import type { StorePhase } from './store-phase.ts';
 import { until } from './until.ts';
+import { answeredDifferences, storedDifferences } from './verify-spans.ts';
 
 /** What the rounds came to. */
 export interface KillReport {
   readonly rounds: number;
+  /** How many kills met what, by the files that they left. */
+  readonly phases: Readonly<Partial<Record<KillPhase, number>>>;
+  /** At the end. */
+  readonly segments: number;
   readonly tracesAcknowledged: number;
   readonly spansAcknowledged: number;
   readonly attempts: number;
-  /** Ids of traces of which a span is missing. */
-  readonly missing: readonly string[];
-  /** Ids of traces of which a span is there twice. */
-  readonly doubled: readonly string[];
+  /** Traces of which the body may have been stored more than once: a kill came between it and its acknowledgement. */
+  readonly tracesRepeated: number;
+  /** As queries answer: once each. */
+  readonly answered: SpanDifferences;
+  /** As they lie in segments: no more often than they were sent, and once in each segment. */
+  readonly stored: SpanDifferences;
+  /** Different spans in segments; all that were sent and nothing else when it is `spansAcknowledged`. */
+  readonly spansStored: number;
   readonly shopRequests: number;
   readonly shopFailures: number;
   /** `GET /debug/tracing` of every service after the last round. */
   readonly counters: Readonly<Record<string, TracingCounters>>;
 }
+
+/** What a kill met. */
+export type KillPhase = StorePhase | 'the journal is being replayed';
 
 /** The counters of a tracer as `stats()` gives them. */
 export interface TracingCounters {
@@ -46,122 +63,142 @@ export interface TracingCounters {
 }
 
 const spansInTrace = 40;
+/** So many clients post at once, and so many bodies wait for one sync together. */
+const clientCount = 8;
+const tracesInRound = 150;
+/** Each client's traces have a series of their own. */
+const series = Array.from({ length: clientCount }, (_, client) => 0x5eed0 + client);
+/** Rounds aim at these in turn: the parts of a segment's life, then a start, then whatever comes. */
+const aims: readonly (KillPhase | undefined)[] = [
+  storePhases[1],
+  'the journal is being replayed',
+  storePhases[3],
+  storePhases[2],
+  undefined,
+];
 
 /**
- * Kills the collector with SIGKILL in mid-ingest, `rounds` times, while the shop answers and a client posts traces that
- * it repeats until they are acknowledged; restarts it on the same data; then looks every acknowledged trace up.
+ * Kills the collector with SIGKILL, `rounds` times, while the shop answers and clients post traces that they repeat until
+ * they are acknowledged; restarts it on the same data; then compares what was sent with what is answered and stored.
  */
 export async function killRounds(rounds: number, progress: (line: string) => void): Promise<KillReport> {
   const directory = await mkdtemp(path.join(tmpdir(), 'spanwise-kill-'));
   const group = new ProcessGroup(directory, (name, reason) => progress(`${name} ended: ${reason}`));
-  const data = path.join(directory, 'data');
-  let collector: CollectorProcess = await startCollectorProcess({ dataDirectory: data });
-  const ports = { mainPort: portOf(collector.mainUrl), otlpPort: portOf(collector.otlpUrl) };
+  const victim = await Victim.start(path.join(directory, 'data'));
   try {
-    const shop = await startShop(group, startDatabase(group), collector.otlpUrl, true);
-    const visitor = new Visitor(shop.gatewayUrl);
-    const client = new RetryingClient(collector.otlpUrl, 0x5eed, spansInTrace);
-    visitor.start();
-    client.start();
-    for (let round = 1; round <= rounds; round += 1) {
-      const goal = client.acknowledged.length + 20 + ((round * 37) % 60);
-      await until(`${goal} traces acknowledged`, () => (client.acknowledged.length >= goal ? true : undefined), 30_000);
-      await collector.end('SIGKILL');
-      collector = await startCollectorProcess({ dataDirectory: data, ...ports });
-      progress(
-        `round ${round} of ${rounds}: ${client.acknowledged.length} traces acknowledged, ${visitor.requests} shop requests`,
-      );
+    const shop = await startShop(group, startDatabase(group), victim.collector.otlpUrl, true);
+    const visitor = new ShopVisitor(shop.gatewayUrl);
+    const clients = series.map((one) => new RetryingClient(victim.collector.otlpUrl, one, spansInTrace));
+    for (const one of [visitor, ...clients]) one.start();
+    for (let round = 0; round < rounds; round += 1) {
+      const met = await victim.kill(aims[round % aims.length], acknowledgedBy(clients));
+      progress(`round ${round + 1} of ${rounds}: ${met}; ${acknowledgedBy(clients)()} traces acknowledged`);
     }
-    await client.stop();
-    await visitor.stop();
-    const { missing, doubled } = await verify(collector.mainUrl, client.acknowledged);
-    const counters = await countersOf({
-      gateway: shop.gatewayUrl,
-      orders: shop.ordersUrl,
-      inventory: shop.inventoryUrl,
-    });
-    return {
-      rounds,
-      tracesAcknowledged: client.acknowledged.length,
-      spansAcknowledged: client.acknowledged.length * spansInTrace,
-      attempts: client.attempts,
-      missing,
-      doubled,
-      shopRequests: visitor.requests,
-      shopFailures: visitor.failures,
-      counters,
-    };
+    await Promise.all([visitor, ...clients].map((one) => one.stop()));
+    return { rounds, ...(await verdict(victim, clients)), ...(await shopReport(shop, visitor)) };
   } finally {
     await group.stop(shopProcesses, 3_000);
-    await collector.end('SIGTERM');
+    await victim.collector.end('SIGTERM');
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function verify(mainUrl: string, turns: readonly number[]): Promise<{ missing: string[]; doubled: string[] }> {
-  const missing: string[] = [];
-  const doubled: string[] = [];
-  for (const turn of turns) {
-    const id = traceIdOf(0x5eed, turn);
-    const spans = await until(`trace ${id} is found`, () => spansOf(mainUrl, id), 6_000).catch(() => []);
-    const distinct = new Set(spans);
-    if (distinct.size < spansInTrace) missing.push(id);
-    if (spans.length > distinct.size) doubled.push(id);
-  }
-  return { missing, doubled };
+function acknowledgedBy(clients: readonly RetryingClient[]): () => number {
+  return () => clients.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
 }
 
-async function spansOf(mainUrl: string, id: string): Promise<string[] | undefined> {
-  const response = await fetch(`${mainUrl}/api/spanwise/v1/traces/${id}`);
-  if (response.status === 404) return undefined;
-  const spans = fromTraceColumns((await response.json()) as TraceColumns);
-  return spans.map(({ spanId0, spanId1 }) => `${spanId0}:${spanId1}`);
+async function verdict(
+  { collector, dataDirectory, phases }: Victim,
+  clients: readonly RetryingClient[],
+): Promise<Omit<KillReport, 'rounds' | 'shopRequests' | 'shopFailures' | 'counters'>> {
+  const sent: readonly SentTrace[] = clients.flatMap(({ acknowledged }) => acknowledged);
+  const answered = await answeredDifferences(collector.mainUrl, sent);
+  const { segments, spansStored, ...stored } = await storedDifferences(collector.otlpUrl, dataDirectory, series, sent);
+  return {
+    phases,
+    segments,
+    tracesAcknowledged: sent.length,
+    spansAcknowledged: sent.length * spansInTrace,
+    attempts: clients.reduce((sum, { attempts }) => sum + attempts, 0),
+    tracesRepeated: sent.filter(({ arrivals }) => arrivals > 1).length,
+    answered,
+    stored,
+    spansStored,
+  };
 }
 
-async function countersOf(services: Readonly<Record<string, string>>): Promise<Record<string, TracingCounters>> {
+async function shopReport(
+  { gatewayUrl, ordersUrl, inventoryUrl }: Shop,
+  visitor: ShopVisitor,
+): Promise<Pick<KillReport, 'shopRequests' | 'shopFailures' | 'counters'>> {
+  const services = { gateway: gatewayUrl, orders: ordersUrl, inventory: inventoryUrl };
   const entries = Object.entries(services).map(async ([name, url]) => {
     const response = await fetch(`${url}/debug/tracing`);
     return [name, (await response.json()) as TracingCounters] as const;
   });
-  return Object.fromEntries(await Promise.all(entries));
+  const counters = Object.fromEntries(await Promise.all(entries));
+  return { shopRequests: visitor.requests, shopFailures: visitor.failures, counters };
 }
 
-function portOf(url: string): number {
-  return Number(new URL(url).port);
-}
+/** The collector that is killed and started again, on the same data and ports. */
+class Victim {
+  readonly dataDirectory: string;
+  readonly phases: Partial<Record<KillPhase, number>> = {};
+  #collector: CollectorProcess;
 
-/** Visits the shop one request at a time, whatever happens to the collector. */
-class Visitor {
-  requests = 0;
-  failures = 0;
-  readonly #gatewayUrl: string;
-  #stopped = false;
-  #running: Promise<void> | undefined;
-
-  constructor(gatewayUrl: string) {
-    this.#gatewayUrl = gatewayUrl;
+  private constructor(dataDirectory: string, collector: CollectorProcess) {
+    this.dataDirectory = dataDirectory;
+    this.#collector = collector;
   }
 
-  start(): void {
-    this.#running = this.#run();
+  static async start(dataDirectory: string): Promise<Victim> {
+    return new Victim(dataDirectory, await spawnCollector({ dataDirectory, script: smallStoreCollector }).ready);
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#running;
+  get collector(): CollectorProcess {
+    return this.#collector;
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopped) {
-      this.requests += 1;
-      try {
-        const response = await fetch(`${this.#gatewayUrl}/products/${(this.requests % 200) + 1}`);
-        await response.arrayBuffer();
-        if (!response.ok) this.failures += 1;
-      } catch {
-        this.failures += 1;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
+  /** Waits for some traces, then for the moment aimed at; kills, starts again, and tells what the kill met. */
+  async kill(aim: KillPhase | undefined, acknowledged: () => number): Promise<KillPhase> {
+    const goal = acknowledged() + tracesInRound;
+    await until(`${goal} traces acknowledged`, () => (acknowledged() >= goal ? true : undefined), 30_000);
+    const isStart = aim === 'the journal is being replayed';
+    if (!isStart && aim !== undefined) await this.#reach(aim);
+    await this.#collector.end('SIGKILL');
+    const met = isStart ? await this.#killAtStart() : phaseOf(this.dataDirectory);
+    this.phases[met] = (this.phases[met] ?? 0) + 1;
+    this.#collector = await spawnCollector(this.#plan()).ready;
+    return met;
+  }
+
+  /** Looks at the files as often as this process can; what does not come in time is not waited for. */
+  async #reach(aim: StorePhase): Promise<void> {
+    const deadline = performance.now() + 5_000;
+    while (phaseOf(this.dataDirectory) !== aim && performance.now() < deadline) {
+      await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  /** Kills a collector that has taken its directory and is not ready yet. */
+  async #killAtStart(): Promise<KillPhase> {
+    const starting = spawnCollector(this.#plan());
+    let wasReady = false;
+    void starting.ready.then(
+      () => (wasReady = true),
+      () => {},
+    );
+    const lock = path.join(this.dataDirectory, 'lock');
+    const hasLock = (): true | undefined =>
+      (existsSync(lock) && readFileSync(lock, 'utf8').includes(`"pid":${starting.child.pid},`)) || undefined;
+    await until('the collector has its directory', hasLock);
+    await starting.end('SIGKILL');
+    return wasReady ? phaseOf(this.dataDirectory) : 'the journal is being replayed';
+  }
+
+  #plan(): CollectorPlan {
+    const { mainUrl, otlpUrl } = this.#collector;
+    const ports = { mainPort: Number(new URL(mainUrl).port), otlpPort: Number(new URL(otlpUrl).port) };
+    return { dataDirectory: this.dataDirectory, script: smallStoreCollector, ...ports };
   }
 }

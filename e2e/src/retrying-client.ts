@@ -37,12 +37,27 @@ export function traceIdOf(series: number, turn: number): string {
   return `${series.toString(16).padStart(8, '0')}${'0'.repeat(16)}${turn.toString(16).padStart(8, '0')}`;
 }
 
+/** A trace that a client sent. */
+export interface SentTrace {
+  readonly id: string;
+  /** Keys of its spans, as `spanKeyOf` makes them. */
+  readonly spans: readonly string[];
+  /** How often its body may have been stored: it was acknowledged, or nobody knows. */
+  arrivals: number;
+}
+
+/** Names a span within its trace. */
+export function spanKeyOf({ spanId0, spanId1 }: { readonly spanId0: number; readonly spanId1: number }): string {
+  return `${spanId0}:${spanId1}`;
+}
+
 /**
- * Posts traces one after another and repeats each until it was acknowledged, as a good client does.
- * `sent` counts distinct traces; everything in `acknowledged` must be found later.
+ * Posts traces one after another and repeats each until it was acknowledged, as a good client does. Several, each with
+ * a series of its own, make bodies that wait for one sync together.
  */
 export class RetryingClient {
-  readonly acknowledged: number[] = [];
+  /** What was acknowledged, in order: it must be found later. */
+  readonly acknowledged: SentTrace[] = [];
   attempts = 0;
   readonly #url: string;
   readonly #series: number;
@@ -69,15 +84,23 @@ export class RetryingClient {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      this.#turn += 1;
-      const body = traceBody(this.#series, this.#turn, this.#spanCount);
-      while (!(await this.#post(body))) await new Promise((resolve) => setTimeout(resolve, 20));
-      this.acknowledged.push(this.#turn);
-    }
+    while (!this.#stopped) await this.#send(++this.#turn);
   }
 
-  async #post(body: Uint8Array): Promise<boolean> {
+  async #send(turn: number): Promise<void> {
+    const body = traceBody(this.#series, turn, this.#spanCount);
+    const spans = Array.from({ length: this.#spanCount }, (_, at) => spanKeyOf({ spanId0: turn, spanId1: at + 1 }));
+    const trace: SentTrace = { id: traceIdOf(this.#series, turn), spans, arrivals: 0 };
+    for (;;) {
+      const outcome = await this.#post(body);
+      if (outcome !== 'not stored') trace.arrivals += 1;
+      if (outcome === 'acknowledged') break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.acknowledged.push(trace);
+  }
+
+  async #post(body: Uint8Array): Promise<'acknowledged' | 'not stored' | 'unknown'> {
     this.attempts += 1;
     try {
       const response = await fetch(this.#url, {
@@ -86,9 +109,14 @@ export class RetryingClient {
         body: body as Uint8Array<ArrayBuffer>,
       });
       await response.arrayBuffer();
-      return response.status === 200;
-    } catch {
-      return false;
+      return response.status === 200 ? 'acknowledged' : 'not stored';
+    } catch (error) {
+      return isRefusedConnection(error) ? 'not stored' : 'unknown';
     }
   }
+}
+
+function isRefusedConnection(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: string } };
+  return cause?.code === 'ECONNREFUSED';
 }
