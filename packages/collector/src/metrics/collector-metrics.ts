@@ -30,7 +30,7 @@ function storeMetrics(stats: StoreStats): Metric[] {
     gauge('store_journal_bytes', 'Size of the journal', one(stats.journalBytes)),
     gauge('store_segment_bytes', 'Size of all segments', one(stats.segmentBytes)),
     gauge('store_segments', 'Segments', one(stats.segments)),
-    gauge('store_spans', 'Spans kept', [
+    gauge('store_spans', 'Rows kept; a span that arrived again later may be two until it is read', [
       [{ place: 'segments' }, stats.spansInSegments],
       [{ place: 'hot-table' }, stats.spansInHotTable],
     ]),

@@ -379,7 +379,9 @@ describe('scanOtlpProtobuf', () => {
           return { kept: spanCount, rejected };
         });
         if (typeof decoded === 'string') refused++;
-        expect(scanned).toEqual(decoded);
+        // Of two damages in one body the decoder may meet the later one first: it reads a resource before its spans.
+        if (typeof decoded === 'string') expect(scanned).toEqual(expect.any(String));
+        else expect(scanned).toEqual(decoded);
       }),
       { numRuns: 2000 },
     );
@@ -390,7 +392,9 @@ describe('scanOtlpProtobuf', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         const decoded = outcome(() => ({ kept: decodeOtlpProtobuf(bytes).spans.length, rejected: 0 }));
-        expect(outcome(() => ({ kept: scanOtlpProtobuf(bytes).spanCount, rejected: 0 }))).toEqual(decoded);
+        const scanned = outcome(() => ({ kept: scanOtlpProtobuf(bytes).spanCount, rejected: 0 }));
+        if (typeof decoded === 'string') expect(scanned).toEqual(expect.any(String));
+        else expect(scanned).toEqual(decoded);
       }),
       { numRuns: 1000 },
     );

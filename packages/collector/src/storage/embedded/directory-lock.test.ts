@@ -16,9 +16,20 @@ describe.skipIf(process.platform !== 'linux')('DirectoryLock', () => {
   afterEach(() => directory.remove());
 
   /** Time passes by waiting; `onWait` is what another process does meanwhile. */
-  function clock(onWait: (waitedMillis: number) => void = () => {}): LockClock & { waited: number } {
+  function clock(
+    onWait: (waitedMillis: number) => void = () => {},
+  ): LockClock & { waited: number; beat: () => void; beating: boolean } {
     const state = {
       waited: 0,
+      beat: () => {},
+      beating: false,
+      every: (_: number, run: () => void) => {
+        state.beat = run;
+        state.beating = true;
+        return () => {
+          state.beating = false;
+        };
+      },
       elapsedMillis: () => state.waited,
       wait: async (millis: number) => {
         state.waited += millis;
@@ -35,6 +46,40 @@ describe.skipIf(process.platform !== 'linux')('DirectoryLock', () => {
     lock.release();
     return content;
   }
+
+  it('touches the lock with each beat', async () => {
+    const time = clock();
+    const lock = await DirectoryLock.take(file, time);
+    utimesSync(file, new Date(0), new Date(0));
+    time.beat();
+    expect(statSync(file).mtimeMs).toBeGreaterThan(0);
+    lock.release();
+    expect(time.beating).toBe(false);
+  });
+
+  it('tells once when another process took it, and leaves that one its lock', async () => {
+    const time = clock();
+    const lock = await DirectoryLock.take(file, time);
+    let losses = 0;
+    lock.onLost(() => (losses += 1));
+    const other = JSON.stringify({ pid: process.pid, started: '1', scope: 'elsewhere' });
+    writeFileSync(file, other);
+    time.beat();
+    expect([losses, time.beating]).toEqual([1, false]);
+    lock.release();
+    expect(readFileSync(file, 'utf8')).toBe(other);
+  });
+
+  it('is not lost by a file that cannot be read', async () => {
+    const time = clock();
+    const lock = await DirectoryLock.take(file, time);
+    let losses = 0;
+    lock.onLost(() => (losses += 1));
+    writeFileSync(file, '');
+    time.beat();
+    expect([losses, time.beating]).toEqual([0, true]);
+    lock.release();
+  });
 
   it('takes over at once from an earlier process with our id and our view of processes', async () => {
     writeFileSync(file, JSON.stringify({ ...(await ownLock()), started: '1' }));

@@ -38,12 +38,19 @@ export interface LockClock {
   /** Never goes backwards. */
   readonly elapsedMillis: () => number;
   readonly wait: (millis: number) => Promise<void>;
+  /** Calls `run` again and again; what it answers ends that. */
+  readonly every: (millis: number, run: () => void) => () => void;
 }
 
 /** The clock of the machine. */
 export const realClock: LockClock = {
   elapsedMillis: () => performance.now(),
   wait: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
+  every: (millis, run) => {
+    const timer = setInterval(run, millis);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
 };
 
 /**
@@ -55,13 +62,18 @@ export const realClock: LockClock = {
  */
 export class DirectoryLock {
   readonly #file: string;
-  readonly #heart: NodeJS.Timeout;
+  readonly #stopHeart: () => void;
+  #onLost: () => void = () => {};
 
-  private constructor(file: string) {
+  private constructor(file: string, clock: LockClock) {
     this.#file = file;
     held.add(file);
-    this.#heart = setInterval(() => this.#beat(), beatMillis);
-    this.#heart.unref();
+    this.#stopHeart = clock.every(beatMillis, () => this.#beat());
+  }
+
+  /** Calls back, once, when another process took the lock: this one slept too long, and must write no more. */
+  onLost(callback: () => void): void {
+    this.#onLost = callback;
   }
 
   /**
@@ -72,14 +84,14 @@ export class DirectoryLock {
   static async take(file: string, clock: LockClock = realClock): Promise<DirectoryLock> {
     const real = path.join(realpathSync(path.dirname(file)), path.basename(file));
     while (!held.has(real)) {
-      if (takeByLink(real)) return new DirectoryLock(real);
+      if (takeByLink(real)) return new DirectoryLock(real, clock);
       await breakStale(real, clock);
     }
     throw new Error(inUse(real, process.pid));
   }
 
   release(): void {
-    clearInterval(this.#heart);
+    this.#stopHeart();
     if (this.#isOurs()) rmSync(this.#file, { force: true });
     held.delete(this.#file);
   }
@@ -88,9 +100,20 @@ export class DirectoryLock {
     try {
       const now = new Date();
       if (this.#isOurs()) utimesSync(this.#file, now, now);
+      else if (this.#isTaken()) this.#lose();
     } catch {
       // A disk that refuses is told of by what is written to it.
     }
+  }
+
+  /** A lock that is gone or cannot be read is nobody's. */
+  #isTaken(): boolean {
+    return readOwner(this.#file) !== undefined;
+  }
+
+  #lose(): void {
+    this.#stopHeart();
+    this.#onLost();
   }
 
   #isOurs(): boolean {

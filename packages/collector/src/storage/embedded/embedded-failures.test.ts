@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { BodyFormat } from '../../formats/body-format.ts';
-import { OverloadedError } from '../span-store.ts';
+import { OverloadedError, StorageFailedError } from '../span-store.ts';
 import { baseMicros, bodyOf, eventually, searchFor } from '../span-store.conformance.ts';
 import { openEmbeddedStore } from './embedded-span-store.ts';
 import { buildWorkers, openSmallStore, temporaryDirectory } from './opened-store.fixture.ts';
@@ -108,6 +117,56 @@ describe('EmbeddedSpanStore', () => {
         (found) => found.length > 0,
       ),
     ).toHaveLength(1);
+    await store.close();
+  });
+
+  it(
+    'writes no more once another process took the directory over, and still answers',
+    { timeout: 30_000 },
+    async () => {
+      const store = await openSmallStore(directory.path);
+      await store.append(bodyOf([span(1)]));
+      const lock = JSON.parse(readFileSync(path.join(directory.path, 'lock'), 'utf8')) as object;
+      writeFileSync(
+        path.join(directory.path, 'lock'),
+        JSON.stringify({ ...lock, started: 'another', scope: 'elsewhere' }),
+      );
+      const refused = await eventually(
+        () =>
+          store.append(bodyOf([span(2)])).then(
+            () => undefined,
+            (error: unknown) => error,
+          ),
+        (error) => error !== undefined,
+      );
+      expect(refused).toBeInstanceOf(StorageFailedError);
+      expect(String(refused)).toContain('was taken over by another process');
+      await store.close();
+      expect(readFileSync(path.join(directory.path, 'lock'), 'utf8')).toContain('elsewhere');
+    },
+  );
+
+  it('waits for a part of the journal that cannot be read, and loses nothing of it', async () => {
+    const before = await openSmallStore(directory.path, { segmentRows: 100 });
+    for (const trace of [1, 2]) await before.append(bodyOf([span(trace)]));
+    await before.close();
+    const [name = ''] = readdirSync(path.join(directory.path, 'journal'));
+    const part = path.join(directory.path, 'journal', name);
+    renameSync(part, path.join(directory.path, 'kept'));
+    mkdirSync(part);
+    const messages: string[] = [];
+    const log = (message: string): number => messages.push(message);
+    const opening = openSmallStore(directory.path, { logger: { info: log, warn: log, error: log } });
+    await eventually(
+      async () => messages.join('\n'),
+      (text) => text.includes('cannot read the journal: EISDIR'),
+    );
+    rmdirSync(part);
+    renameSync(path.join(directory.path, 'kept'), part);
+    const store = await opening;
+    expect(await store.trace([0, 0, 0, 1])).toHaveLength(1);
+    expect(await store.trace([0, 0, 0, 2])).toHaveLength(1);
+    expect(store.workerRestarts).toBe(0);
     await store.close();
   });
 

@@ -100,6 +100,7 @@ export class EmbeddedSpanStore implements SpanStore {
   #appendedSpans = 0;
   #refusedBodies = 0;
   #relieving = false;
+  #lost: StorageFailedError | undefined;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EmbeddedStoreOptions, settings: StoreSettings, lock: DirectoryLock) {
@@ -113,6 +114,7 @@ export class EmbeddedSpanStore implements SpanStore {
       backlogBytes: () => this.#backlogBytes(),
     });
     const { logger, workerDirectory } = options;
+    lock.onLost(() => this.#lose(logger));
     this.#queries = new QueryThread({
       file: workerFile('query-worker', workerDirectory),
       settings,
@@ -284,7 +286,17 @@ export class EmbeddedSpanStore implements SpanStore {
     });
   }
 
+  /** Another process writes here now: whatever this one still wrote could damage that. What is stored stays readable. */
+  #lose(logger: StoreLogger | undefined): void {
+    const message = `${this.#settings.directory} was taken over by another process while this one stood still; start it again`;
+    this.#lost = new StorageFailedError(message, 'failed', undefined);
+    this.#gate.close(this.#lost);
+    logger?.error(message);
+    void this.#ingest.close();
+  }
+
   #openJournal(): JournalWriter {
+    if (this.#lost !== undefined) throw this.#lost;
     if (this.#journal === undefined) throw new Error('the store is closed');
     return this.#journal;
   }

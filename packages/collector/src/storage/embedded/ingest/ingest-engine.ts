@@ -48,6 +48,7 @@ export class IngestEngine implements HotQueries {
   readonly #segments: Map<number, SegmentInfo>;
   readonly #poison: JournalPosition | undefined;
   readonly #replayEnd: JournalPosition;
+  readonly #isBeingWritten: boolean;
   /** What was noted where no segment tells it. */
   #checkpoint: JournalPosition | undefined;
   #position: JournalPosition;
@@ -84,6 +85,7 @@ export class IngestEngine implements HotQueries {
     this.#poison = start.poison;
     this.#durable = start.durable;
     this.#replayEnd = start.durable;
+    this.#isBeingWritten = start.isBeingWritten;
     this.#active = this.#newGeneration();
     this.#replayed = new Promise((resolve) => {
       this.#finishReplay = resolve;
@@ -104,7 +106,7 @@ export class IngestEngine implements HotQueries {
       }
       if (this.#isFull()) await this.#seal();
       else if (comparePositions(this.#position, this.#durable) >= 0) await this.#untilWoken();
-      else this.#convertNext();
+      else await this.#convertNextOrWait();
       if (performance.now() < sliceEnd) continue;
       this.#publishPosition();
       await turn();
@@ -117,12 +119,16 @@ export class IngestEngine implements HotQueries {
     this.#wake();
   }
 
-  /** Takes the query worker's port. */
+  /** Takes the query worker's port, instead of that of an earlier query worker. */
   connect(port: MessagePort): void {
+    this.#port?.close();
     this.#port = port;
     this.#tell({ type: 'segments', segments: [...this.#segments.values()] });
-    // Until the replay is over, spans that queries have seen before would be missing.
-    port.on('message', (request: HotRequest) => void this.#replayed.then(() => this.#answer(request)));
+    // Until the replay is over, spans that queries have seen before would be missing. Answered where it was asked: another
+    // query worker numbers its questions from 1 again.
+    port.on('message', (request: HotRequest) => {
+      void this.#replayed.then(() => port.postMessage(this.#answerTo(request)));
+    });
   }
 
   async close(): Promise<void> {
@@ -169,13 +175,25 @@ export class IngestEngine implements HotQueries {
     return this.#sealed === undefined ? [this.#active] : [this.#sealed.generation, this.#active];
   }
 
-  #answer(request: HotRequest): void {
+  #answerTo(request: HotRequest): HotMessage {
     try {
       // The compiler cannot see that name and arguments belong together.
       const ask = this[request.name] as (...args: unknown[]) => unknown;
-      this.#tell({ type: 'answer', id: request.id, value: ask.apply(this, request.args) });
+      return { type: 'answer', id: request.id, value: ask.apply(this, request.args) };
     } catch (error) {
-      this.#tell({ type: 'failure', id: request.id, message: describe(error) });
+      return { type: 'failure', id: request.id, message: describe(error) };
+    }
+  }
+
+  /** What the system refuses to read now may be readable later, and nothing behind it is skipped. */
+  async #convertNextOrWait(): Promise<void> {
+    try {
+      this.#convertNext();
+    } catch (error) {
+      this.#reader.close();
+      this.#log('error', `cannot read the journal: ${describe(error)}; it is tried again`);
+      this.#publishPosition();
+      await this.#pauseBeforeRetry();
     }
   }
 
@@ -221,7 +239,8 @@ export class IngestEngine implements HotQueries {
 
   /** Goes on with the next frame. Only what ends the newest part of an earlier process can be a write that was cut short. */
   #skipUnreadable(at: JournalPosition, bytes: Uint8Array, next: JournalPosition | undefined): void {
-    const torn = next === undefined && at.part === this.#replayEnd.part && at.part === this.#lastPart();
+    const torn =
+      next === undefined && !this.#isBeingWritten && at.part === this.#replayEnd.part && at.part === this.#lastPart();
     this.#progress.add(torn ? 'tornFrames' : 'damagedFrames', 1);
     const outcome = bytes.every((byte) => byte === 0)
       ? { kept: true, text: 'all of them zero' }

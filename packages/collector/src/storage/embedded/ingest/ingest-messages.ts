@@ -9,6 +9,8 @@ export interface IngestStart {
   readonly progress: SharedArrayBuffer;
   /** The journal is durable up to here; all of it is converted before the worker is ready. */
   readonly durable: JournalPosition;
+  /** This process writes into the journal already: what ends it is no write of an earlier process that was cut short. */
+  readonly isBeingWritten: boolean;
   /** A body at which the worker ended twice: put aside without a look at it. */
   readonly poison: JournalPosition | undefined;
 }

@@ -84,7 +84,13 @@ export class IngestThread {
 
   #startData(): IngestStart {
     const { settings, progress } = this.#options;
-    return { settings, progress: progress.buffer, durable: this.#durable, poison: this.#poison };
+    return {
+      settings,
+      progress: progress.buffer,
+      durable: this.#durable,
+      isBeingWritten: this.#wasReady,
+      poison: this.#poison,
+    };
   }
 
   #receive(event: Exclude<IngestEvent, { readonly type: 'closed' }>): void {
