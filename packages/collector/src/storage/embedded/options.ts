@@ -31,7 +31,7 @@ export interface EmbeddedStoreOptions {
   readonly segmentTextBytes?: number | undefined;
   /** Size from which a part of the journal is followed by the next. Default 8 MB. */
   readonly journalPartBytes?: number | undefined;
-  /** DuckDB's limit for writing segments, doubled while one does not fit, and again for queries. Default 128. */
+  /** DuckDB's limit for writing segments, doubled while one does not fit, and again for queries. Default 160. */
   readonly memoryLimitMegabytes?: number | undefined;
   /**
    * The limit for writing is doubled up to here; rows that do not fit then are written as several segments. A limit that
@@ -73,7 +73,7 @@ export function settingsOf(options: EmbeddedStoreOptions): StoreSettings {
     rowsPerBlock: positive('rowsPerBlock', options.rowsPerBlock ?? 8192),
     segmentTextBytes: positive('segmentTextBytes', options.segmentTextBytes ?? 24 * 2 ** 20),
     journalPartBytes: positive('journalPartBytes', options.journalPartBytes ?? 8 * 2 ** 20),
-    memoryLimitMegabytes: positive('memoryLimitMegabytes', options.memoryLimitMegabytes ?? 128),
+    memoryLimitMegabytes: positive('memoryLimitMegabytes', options.memoryLimitMegabytes ?? 160),
     // Many times what any segment has needed.
     mostMemoryMegabytes: positive('mostMemoryMegabytes', options.mostMemoryMegabytes ?? 2048),
   };
