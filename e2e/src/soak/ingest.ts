@@ -16,11 +16,13 @@ import { SpanGenerator } from './span-generator.ts';
 
 const tracesInBody = 64;
 /** One trace of so many acknowledged bodies is looked for at the end. */
-const bodiesPerSample = 50;
+const bodiesPerSample = 500;
 /** What must hold (issue and DESIGN): else the soak fails. */
 const longestUntilFoundSeconds = 5;
 const mostGrowthMegabytes = 50;
 const mostJournalMegabytes = 256;
+/** Asked every few milliseconds, the searches themselves would be what is measured. */
+const pollMillis = 200;
 
 /**
  * Full speed for minutes. Memory stays flat and the journal bounded; a trace acknowledged each second is found by a search
@@ -110,7 +112,7 @@ async function secondsUntilFound(mainUrl: string, tag: string): Promise<number> 
     const { traces = [] } = (await response.json()) as { traces?: unknown[] };
     const seconds = (performance.now() - acknowledged) / 1000;
     if (traces.length > 0 || seconds > 60) return seconds;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pollMillis));
   }
 }
 

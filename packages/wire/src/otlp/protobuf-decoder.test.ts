@@ -165,8 +165,60 @@ describe('decodeOtlpProtobuf', () => {
       body({ resourceSpans: [{ scopeSpans: [{ spans: [span, span] }, { spans: [span] }] }] }),
     );
     expect(records[1]!.scope).toBe(records[0]!.scope);
-    expect(records[2]!.scope).not.toBe(records[0]!.scope);
     expect(records[2]!.resource).toBe(records[0]!.resource);
+  });
+
+  describe('gives one object for a resource or scope that comes again', () => {
+    const bodyOf = (serviceName: string, more: object = {}): Uint8Array =>
+      body({
+        resourceSpans: [
+          {
+            resource: { attributes: [{ key: 'service.name', value: { stringValue: serviceName } }] },
+            scopeSpans: [{ scope: { name: 'lib' }, spans: [{ traceId, spanId }] }],
+            ...more,
+          },
+        ],
+      });
+    const read = (bytes: Uint8Array) => decodeOtlpProtobuf(bytes).spans[0]!;
+
+    it('in another body', () => {
+      const first = read(bodyOf('again'));
+      const second = read(bodyOf('again'));
+      expect(second.resource).toBe(first.resource);
+      expect(second.scope).toBe(first.scope);
+    });
+
+    it('but not when a byte of it differs, or only the schema', () => {
+      expect(read(bodyOf('agaim')).resource.serviceName).toBe('agaim');
+      expect(read(bodyOf('again', { schemaUrl: 'https://schema.example/1' })).resource).toMatchObject({
+        serviceName: 'again',
+        schemaUrl: 'https://schema.example/1',
+      });
+      expect(read(bodyOf('again')).resource.schemaUrl).toBe('');
+    });
+
+    it('and reads each of many', () => {
+      const names = Array.from({ length: 2000 }, (_, index) => `service ${index}`);
+      for (const name of [...names, ...names]) expect(read(bodyOf(name)).resource.serviceName).toBe(name);
+    });
+
+    it('and reads one that is larger than what is kept', () => {
+      for (const length of [4000, 4200, 4000, 4200]) {
+        expect(read(bodyOf('x'.repeat(length))).resource.serviceName).toHaveLength(length);
+      }
+    });
+
+    it('and reads one of many schemas', () => {
+      for (let schema = 0; schema < 20; schema++) {
+        const schemaUrl = `https://schema.example/${schema % 10}`;
+        expect(read(bodyOf('schemas', { schemaUrl })).resource.schemaUrl).toBe(schemaUrl);
+      }
+    });
+
+    it('and refuses a damaged one each time', () => {
+      const damaged = field(1, field(1, Buffer.from([0x0a, 5, 0])), field(2, field(2, ids)));
+      for (let turn = 0; turn < 2; turn++) expect(() => decodeOtlpProtobuf(damaged)).toThrow('a field claims 5 bytes');
+    });
   });
 
   it('holds nothing of the body', () => {

@@ -11,6 +11,7 @@ import type {
   SpanStatus,
 } from '../span-record.ts';
 import { noAttributes } from '../span-record.ts';
+import { HeadCache } from './head-cache.ts';
 import type { OwnFields } from './own-attributes.ts';
 import { nothingOwn } from './own-attributes.ts';
 import { ProtobufValueReader } from './protobuf-value-reader.ts';
@@ -19,6 +20,8 @@ import { draftResource, draftScope, fillResource, listOf } from './resource.ts';
 
 const noEvents: readonly SpanEvent[] = Object.freeze([]);
 const noLinks: readonly SpanLink[] = Object.freeze([]);
+const resources = new HeadCache<Resource>();
+const scopes = new HeadCache<InstrumentationScope>();
 
 /**
  * Reads the spans of an OTLP request for what keeps them in a form of its own: `decodeOtlpProtobuf` makes records of
@@ -70,19 +73,24 @@ export abstract class OtlpSpanReader extends ProtobufValueReader {
   #resourceSpans(end: number): void {
     const fieldEnd = this.fieldEnd(end);
     const start = this.position;
-    const resource = draftResource();
-    while (this.position < fieldEnd) {
-      const tag = this.tag(fieldEnd);
-      if (tag === 0x0a) this.#resource(fieldEnd, resource);
-      else if (tag === 0x1a) resource.schemaUrl = this.text(fieldEnd);
-      else this.skip(tag, fieldEnd);
-    }
+    const resource = resources.get(this, fieldEnd, () => this.#readResource(fieldEnd));
     this.position = start;
     while (this.position < fieldEnd) {
       const tag = this.tag(fieldEnd);
       if (tag === 0x12) this.#scopeSpans(fieldEnd, resource);
       else this.skip(tag, fieldEnd);
     }
+  }
+
+  #readResource(end: number): Resource {
+    const resource = draftResource();
+    while (this.position < end) {
+      const tag = this.tag(end);
+      if (tag === 0x0a) this.#resource(end, resource);
+      else if (tag === 0x1a) resource.schemaUrl = this.text(end);
+      else this.skip(tag, end);
+    }
+    return resource;
   }
 
   #resource(end: number, resource: Draft<Resource>): void {
@@ -100,19 +108,24 @@ export abstract class OtlpSpanReader extends ProtobufValueReader {
   #scopeSpans(end: number, resource: Resource): void {
     const fieldEnd = this.fieldEnd(end);
     const start = this.position;
-    const scope = draftScope();
-    while (this.position < fieldEnd) {
-      const tag = this.tag(fieldEnd);
-      if (tag === 0x0a) this.#scope(fieldEnd, scope);
-      else if (tag === 0x1a) scope.schemaUrl = this.text(fieldEnd);
-      else this.skip(tag, fieldEnd);
-    }
+    const scope = scopes.get(this, fieldEnd, () => this.#readScope(fieldEnd));
     this.position = start;
     while (this.position < fieldEnd) {
       const tag = this.tag(fieldEnd);
       if (tag === 0x12) this.#span(fieldEnd, resource, scope);
       else this.skip(tag, fieldEnd);
     }
+  }
+
+  #readScope(end: number): InstrumentationScope {
+    const scope = draftScope();
+    while (this.position < end) {
+      const tag = this.tag(end);
+      if (tag === 0x0a) this.#scope(end, scope);
+      else if (tag === 0x1a) scope.schemaUrl = this.text(end);
+      else this.skip(tag, end);
+    }
+    return scope;
   }
 
   #scope(end: number, scope: Draft<InstrumentationScope>): void {

@@ -14,6 +14,7 @@ import { finishHash, traceHash } from '../rows/text-hash.ts';
 import { BlockFilters } from './block-filters.ts';
 import type { Catalogue } from './catalogue.ts';
 import { Interner } from './interner.ts';
+import { LastKnown } from './last-known.ts';
 import { RowColumns } from './row-columns.ts';
 import { RowIndex } from './row-index.ts';
 import { ServiceBuilder } from './service-builder.ts';
@@ -49,11 +50,9 @@ export class Generation {
   readonly #resourceTexts = new Interner();
   readonly #resourcesById: KnownResource[] = [];
   readonly #services = new Map<string, ServiceBuilder>();
-  readonly #lastScope: { scope: InstrumentationScope | undefined; id: number } = { scope: undefined, id: 0 };
-  readonly #lastResource: { resource: Resource | undefined; known: KnownResource | undefined } = {
-    resource: undefined,
-    known: undefined,
-  };
+  /** By object: decoders give one for the same bytes. */
+  readonly #knownScopes = new LastKnown<InstrumentationScope, number>((scope) => this.#numberScope(scope));
+  readonly #knownResources = new LastKnown<Resource, KnownResource>((resource) => this.#numberResource(resource));
   /** Writes what rows hold as tags. */
   readonly tags: AttributeWriter;
   readonly #rest: RestWriter;
@@ -92,7 +91,7 @@ export class Generation {
   /** What takes the attributes of the next span ahead of `add`, for a reader that makes no list of them. */
   writerAhead(resource: Resource): AttributeWriter {
     this.#enter(this.rows);
-    this.#service = this.#resource(resource).service;
+    this.#service = this.#knownResources.get(resource).service;
     return this.tags;
   }
 
@@ -141,7 +140,7 @@ export class Generation {
     const row = this.rows;
     if (row === this.columns.capacity) this.columns.grow();
     this.#enter(row);
-    const resource = this.#resource(span.resource);
+    const resource = this.#knownResources.get(span.resource);
     this.#service = resource.service;
     this.#writeNumbers(row, span, resource);
     this.#writeText(row, span, tagsStart);
@@ -170,7 +169,7 @@ export class Generation {
     columns.durationNanos[row] = span.durationNanos ?? Number.NaN;
     columns.nameId[row] = this.#names.number(span.name);
     columns.resourceId[row] = resource.id;
-    columns.scopeId[row] = this.#scope(span.scope);
+    columns.scopeId[row] = this.#knownScopes.get(span.scope);
     columns.remoteId[row] = this.#remote(span);
     columns.flags[row] = span.flags;
     columns.kind[row] = span.kind;
@@ -229,17 +228,12 @@ export class Generation {
     for (const needle of needlesOf({ key: 'error', value: message })) this.filters.add(needle.hash);
   }
 
-  #resource(resource: Resource): KnownResource {
-    const last = this.#lastResource;
-    if (last.resource === resource && last.known !== undefined) return last.known;
+  #numberResource(resource: Resource): KnownResource {
     const hashes: number[] = [];
     const service = this.#serviceOf(resource.serviceName);
     const text = resourceJson(resource, { key: ({ hash }) => hashes.push(hash), pair: (hash) => hashes.push(hash) });
     const id = this.#resourceTexts.number(text);
-    const known = (this.#resourcesById[id] ??= { id, service, hashes, block: -1 });
-    last.resource = resource;
-    last.known = known;
-    return known;
+    return (this.#resourcesById[id] ??= { id, service, hashes, block: -1 });
   }
 
   #serviceOf(name: string): ServiceBuilder {
@@ -251,13 +245,8 @@ export class Generation {
     return service;
   }
 
-  #scope(scope: InstrumentationScope): number {
-    const last = this.#lastScope;
-    if (last.scope !== scope) {
-      last.id = this.#scopes.number(scopeJson(scope));
-      last.scope = scope;
-    }
-    return last.id;
+  #numberScope(scope: InstrumentationScope): number {
+    return this.#scopes.number(scopeJson(scope));
   }
 
   #remote(span: SpanRecord): number {

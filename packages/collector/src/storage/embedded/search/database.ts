@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-/** DuckDB for reading segments. Loaded with the first query that needs it: a store without segments starts without. */
+/** DuckDB for reading segments. Loaded when there is a first segment: a store without starts without. */
 export class Database {
   readonly #memoryLimitMegabytes: number;
   #instance: Promise<DuckDBInstance> | undefined;
@@ -10,17 +10,26 @@ export class Database {
   }
 
   async connect(): Promise<DuckDBConnection> {
-    this.#instance ??= openInstance(this.#memoryLimitMegabytes).catch((error: unknown) => {
-      this.#instance = undefined;
-      throw error;
-    });
-    const instance = await this.#instance;
+    const instance = await this.#open();
     return instance.connect();
+  }
+
+  /** Loads DuckDB ahead of the first query, which would wait 0.3 s for it. What fails is tried again by the query. */
+  warm(): void {
+    this.#open().catch(() => {});
   }
 
   async close(): Promise<void> {
     const instance = await this.#instance?.catch(() => undefined);
     instance?.closeSync();
+  }
+
+  #open(): Promise<DuckDBInstance> {
+    this.#instance ??= openInstance(this.#memoryLimitMegabytes).catch((error: unknown) => {
+      this.#instance = undefined;
+      throw error;
+    });
+    return this.#instance;
   }
 }
 

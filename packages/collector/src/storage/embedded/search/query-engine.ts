@@ -64,6 +64,7 @@ export class QueryEngine implements StoreQueries {
       this.#catalogues.forget();
       for (const segment of message.segments) this.#segments.add(segment);
     }
+    if (this.#segments.list().length > 0) this.#database.warm();
   }
 
   async close(): Promise<void> {
