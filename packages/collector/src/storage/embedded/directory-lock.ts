@@ -62,13 +62,21 @@ export const realClock: LockClock = {
  */
 export class DirectoryLock {
   readonly #file: string;
+  readonly #own = JSON.stringify(ourselves());
   readonly #stopHeart: () => void;
+  #released = false;
   #onLost: () => void = () => {};
 
   private constructor(file: string, clock: LockClock) {
     this.#file = file;
     held.add(file);
     this.#stopHeart = clock.every(beatMillis, () => this.#beat());
+  }
+
+  /** Whether another process has the lock now. A lock that is gone or cannot be read is nobody's. */
+  isLost(): boolean {
+    const owner = readOwner(this.#file);
+    return owner !== undefined && JSON.stringify(owner) !== this.#own;
   }
 
   /** Calls back, once, when another process took the lock: this one slept too long, and must write no more. */
@@ -90,8 +98,11 @@ export class DirectoryLock {
     throw new Error(inUse(real, process.pid));
   }
 
+  /** More than once does no harm. */
   release(): void {
     this.#stopHeart();
+    if (this.#released) return;
+    this.#released = true;
     if (this.#isOurs()) rmSync(this.#file, { force: true });
     held.delete(this.#file);
   }
@@ -100,15 +111,10 @@ export class DirectoryLock {
     try {
       const now = new Date();
       if (this.#isOurs()) utimesSync(this.#file, now, now);
-      else if (this.#isTaken()) this.#lose();
+      else if (this.isLost()) this.#lose();
     } catch {
       // A disk that refuses is told of by what is written to it.
     }
-  }
-
-  /** A lock that is gone or cannot be read is nobody's. */
-  #isTaken(): boolean {
-    return readOwner(this.#file) !== undefined;
   }
 
   #lose(): void {
@@ -118,7 +124,7 @@ export class DirectoryLock {
 
   #isOurs(): boolean {
     const owner = readOwner(this.#file);
-    return owner !== undefined && JSON.stringify(owner) === JSON.stringify(ourselves());
+    return owner !== undefined && JSON.stringify(owner) === this.#own;
   }
 }
 

@@ -120,31 +120,42 @@ describe('EmbeddedSpanStore', () => {
     await store.close();
   });
 
-  it(
-    'writes no more once another process took the directory over, and still answers',
-    { timeout: 30_000 },
-    async () => {
+  describe('once another process took the directory over', () => {
+    function takeOver(): void {
+      const file = path.join(directory.path, 'lock');
+      const lock = JSON.parse(readFileSync(file, 'utf8')) as object;
+      writeFileSync(file, JSON.stringify({ ...lock, started: 'another', scope: 'elsewhere' }));
+    }
+
+    it('acknowledges nothing, still answers, and leaves the other one its lock', async () => {
       const store = await openSmallStore(directory.path);
       await store.append(bodyOf([span(1)]));
-      const lock = JSON.parse(readFileSync(path.join(directory.path, 'lock'), 'utf8')) as object;
-      writeFileSync(
-        path.join(directory.path, 'lock'),
-        JSON.stringify({ ...lock, started: 'another', scope: 'elsewhere' }),
-      );
-      const refused = await eventually(
-        () =>
-          store.append(bodyOf([span(2)])).then(
-            () => undefined,
-            (error: unknown) => error,
-          ),
-        (error) => error !== undefined,
-      );
+      takeOver();
+      const refused = await store.append(bodyOf([span(2)])).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(StorageFailedError);
       expect(String(refused)).toContain('was taken over by another process');
+      expect(store.stats().appendedBodies).toBe(1);
+      await expect(store.append(bodyOf([span(3)]))).rejects.toThrow('was taken over by another process');
+      expect(await store.trace([0, 0, 0, 1])).toHaveLength(1);
+      expect(await store.services()).toEqual(['']);
+      expect(await store.search(searchFor({ service: '' }))).toMatchObject({ complete: true });
+      await store.applyRetention();
       await store.close();
       expect(readFileSync(path.join(directory.path, 'lock'), 'utf8')).toContain('elsewhere');
-    },
-  );
+    });
+
+    it('notices it without an append', { timeout: 30_000 }, async () => {
+      const messages: string[] = [];
+      const log = (message: string): number => messages.push(message);
+      const store = await openSmallStore(directory.path, { logger: { info: log, warn: log, error: log } });
+      takeOver();
+      await eventually(
+        async () => messages.join('\n'),
+        (text) => text.includes('was taken over by another process'),
+      );
+      await store.close();
+    });
+  });
 
   it('waits for a part of the journal that cannot be read, and loses nothing of it', async () => {
     const before = await openSmallStore(directory.path, { segmentRows: 100 });
@@ -159,7 +170,7 @@ describe('EmbeddedSpanStore', () => {
     const opening = openSmallStore(directory.path, { logger: { info: log, warn: log, error: log } });
     await eventually(
       async () => messages.join('\n'),
-      (text) => text.includes('cannot read the journal: EISDIR'),
+      (text) => text.includes(`cannot read ${part} at 0: EISDIR`),
     );
     rmdirSync(part);
     renameSync(path.join(directory.path, 'kept'), part);

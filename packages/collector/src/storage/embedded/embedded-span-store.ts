@@ -101,6 +101,7 @@ export class EmbeddedSpanStore implements SpanStore {
   #refusedBodies = 0;
   #relieving = false;
   #lost: StorageFailedError | undefined;
+  #rejectBegin: (error: Error) => void = () => {};
   #closed: Promise<void> | undefined;
 
   private constructor(options: EmbeddedStoreOptions, settings: StoreSettings, lock: DirectoryLock) {
@@ -251,7 +252,10 @@ export class EmbeddedSpanStore implements SpanStore {
   async #begin(logger: StoreLogger | undefined): Promise<void> {
     const doing = (): string =>
       `replaying the journal, ${megabytes(bytesAfter(this.#layout.journal, this.#progress.position))} left`;
-    const { part } = await sayWhenSlow(this.#ingest.ready, doing, logger);
+    const lost = new Promise<never>((_, reject) => {
+      this.#rejectBegin = reject;
+    });
+    const { part } = await sayWhenSlow(Promise.race([this.#ingest.ready, lost]), doing, logger);
     // Called off meanwhile.
     if (this.#closed !== undefined) return;
     const last = listParts(this.#layout.journal).at(-1)?.number ?? 0;
@@ -260,6 +264,10 @@ export class EmbeddedSpanStore implements SpanStore {
       partBytes: this.#settings.journalPartBytes,
       firstPart: Math.max(part, last) + 1,
       onDurable: (end) => this.#becameDurable(end),
+      objection: () => {
+        if (this.#lost === undefined && this.#lock.isLost()) this.#lose(logger);
+        return this.#lost;
+      },
     });
     await this.applyRetention();
     if (this.#closed !== undefined) return;
@@ -288,11 +296,14 @@ export class EmbeddedSpanStore implements SpanStore {
 
   /** Another process writes here now: whatever this one still wrote could damage that. What is stored stays readable. */
   #lose(logger: StoreLogger | undefined): void {
+    if (this.#lost !== undefined) return;
     const message = `${this.#settings.directory} was taken over by another process while this one stood still; start it again`;
     this.#lost = new StorageFailedError(message, 'failed', undefined);
     this.#gate.close(this.#lost);
+    clearInterval(this.#retention);
     logger?.error(message);
-    void this.#ingest.close();
+    this.#ingest.stopWriting();
+    this.#rejectBegin(this.#lost);
   }
 
   #openJournal(): JournalWriter {

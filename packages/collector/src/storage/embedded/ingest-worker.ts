@@ -14,6 +14,7 @@ port.on('message', (command: IngestCommand) => {
   if (command.type === 'durable') engine.durableUpTo(command.end);
   else if (command.type === 'connect') engine.connect(command.port);
   else if (command.type === 'retain') void engine.retain(command.nowMicros);
+  else if (command.type === 'stop-writing') void engine.stopWriting();
   else void engine.close().then(() => emit({ type: 'closed' }));
 });
 

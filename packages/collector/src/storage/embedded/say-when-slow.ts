@@ -15,13 +15,22 @@ export async function sayWhenSlow<T>(
 ): Promise<T> {
   let cancel = after(patienceMillis, say);
   function say(): void {
-    logger?.info(doing());
+    logger?.info(said(doing));
     cancel = after(againMillis, say);
   }
   try {
     return await step;
   } finally {
     cancel();
+  }
+}
+
+/** What is being done may be told by looking at a disk that refuses. */
+function said(doing: () => string): string {
+  try {
+    return doing();
+  } catch (error) {
+    return `still starting (${error instanceof Error ? error.message : String(error)})`;
   }
 }
 

@@ -58,6 +58,9 @@ export class Generation {
   readonly #rest: RestWriter;
   #service: ServiceBuilder;
   #block = 0;
+  /** Keys of a span that is written ahead: they count once it is kept. */
+  readonly #keysAhead: KeyText[] = [];
+  #isAhead = false;
   /** The row whose block is the current one. */
   #entered = -1;
 
@@ -92,6 +95,8 @@ export class Generation {
   writerAhead(resource: Resource): AttributeWriter {
     this.#enter(this.rows);
     this.#service = this.#knownResources.get(resource).service;
+    this.#keysAhead.length = 0;
+    this.#isAhead = true;
     return this.tags;
   }
 
@@ -100,6 +105,7 @@ export class Generation {
    * were written ahead; they end where the arena ends.
    */
   add(span: SpanRecord, tagsStart?: number): void {
+    this.#isAhead = false;
     const keyHash = spanKeyHash(span);
     const known = this.#findRow(span, keyHash);
     if (known >= 0) {
@@ -111,6 +117,7 @@ export class Generation {
       this.deadRows++;
     }
     this.#append(span, keyHash, tagsStart);
+    if (tagsStart !== undefined) for (const key of this.#keysAhead) this.#noteKey(key);
   }
 
   /** As if the row had not come. */
@@ -213,9 +220,14 @@ export class Generation {
 
   /** Once for each block and service in a row is enough. */
   #tagKey(key: KeyText): void {
-    const here = this.#block * 65_536 + this.#service.number;
-    if (key.seenAt === here) return;
-    key.seenAt = here;
+    if (key.seenInBlock === this.#block && key.seenInService === this.#service.number) return;
+    if (this.#isAhead) this.#keysAhead.push(key);
+    else this.#noteKey(key);
+  }
+
+  #noteKey(key: KeyText): void {
+    key.seenInBlock = this.#block;
+    key.seenInService = this.#service.number;
     this.filters.add(key.hash);
     this.#service.tagKey(key.key);
   }

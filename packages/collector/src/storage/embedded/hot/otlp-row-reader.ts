@@ -10,8 +10,9 @@ const openingBracket = 0x5b;
 const closingBracket = 0x5d;
 
 /**
- * Adds the spans of an OTLP protobuf body to a generation; answers how many. The rows are those of decoded records, at
- * two thirds of the cost (3.9 µs a span against 6.1): attributes go from the body's bytes into the row's text without strings, lists and values between.
+ * Adds the spans of an OTLP protobuf body to a generation; answers how many. The rows are those of decoded records.
+ * Attributes go from the body's bytes into the row's text, without strings, lists and values between: 3.9 µs a span
+ * instead of 6.1.
  *
  * @throws {WireFormatError} when the body does not decode; the spans before the fault are added then.
  */

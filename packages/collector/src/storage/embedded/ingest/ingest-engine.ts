@@ -11,7 +11,7 @@ import { listParts, partPath } from '../journal/journal-parts.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreSettings } from '../options.ts';
-import { isDiskFull } from '../storage-failure.ts';
+import { errorCode, isDiskFull } from '../storage-failure.ts';
 import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
 import { layoutOf, parquetPath, recoverSegments, sidecarPath } from '../segment/segment-files.ts';
@@ -149,9 +149,16 @@ export class IngestEngine implements HotQueries {
     clearInterval(timer);
   }
 
+  /** Another process has the directory: nothing is written or removed any more. What is known is still answered. */
+  async stopWriting(): Promise<void> {
+    this.#closing = true;
+    this.#wake();
+    await this.#stopBuilding(await this.#writer?.catch(() => undefined));
+  }
+
   async retain(nowMicros: number): Promise<void> {
     try {
-      await this.#removeExpired(nowMicros);
+      if (!this.#closing) await this.#removeExpired(nowMicros);
     } catch (error) {
       this.#log('error', `retention failed: ${describe(error)}; it is tried again`);
     }
@@ -185,13 +192,20 @@ export class IngestEngine implements HotQueries {
     }
   }
 
-  /** What the system refuses to read now may be readable later, and nothing behind it is skipped. */
+  /**
+   * What the system refuses to read now may be readable later, and nothing behind it is skipped: for acknowledged spans
+   * it is a person who gives up, not this.
+   */
   async #convertNextOrWait(): Promise<void> {
+    const { part, offset } = this.#position;
     try {
       this.#convertNext();
     } catch (error) {
+      if (errorCode(error) === undefined) throw error;
       this.#reader.close();
-      this.#log('error', `cannot read the journal: ${describe(error)}; it is tried again`);
+      const file = partPath(this.#layout.journal, part);
+      const advice = 'mend the disk, or stop the collector and move the file away to give up what is in it';
+      this.#log('error', `cannot read ${file} at ${offset}: ${describe(error)}; it is tried again; ${advice}`);
       this.#publishPosition();
       await this.#pauseBeforeRetry();
     }

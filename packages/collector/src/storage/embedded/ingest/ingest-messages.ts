@@ -19,6 +19,7 @@ export type IngestCommand =
   | { readonly type: 'durable'; readonly end: JournalPosition }
   | { readonly type: 'retain'; readonly nowMicros: number }
   | { readonly type: 'connect'; readonly port: MessagePort }
+  | { readonly type: 'stop-writing' }
   | { readonly type: 'close' };
 
 export type IngestEvent =

@@ -35,6 +35,7 @@ export class IngestThread {
   #rejectReady: (error: Error) => void = () => {};
   #durable: JournalPosition;
   #wasReady = false;
+  #mayWrite = true;
   #retained: (() => void)[] = [];
   #lastDeath: JournalPosition | undefined;
   #poison: JournalPosition | undefined;
@@ -66,8 +67,9 @@ export class IngestThread {
   /** Resolves when retention has been applied once. */
   retain(nowMicros: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#retained.push(resolve);
-      this.#worker.send({ type: 'retain', nowMicros });
+      if (this.#worker.send({ type: 'retain', nowMicros })) this.#retained.push(resolve);
+      // What a worker that is gone was asked to remove, the next minute's retention removes.
+      else resolve();
     });
   }
 
@@ -75,6 +77,12 @@ export class IngestThread {
   reconnect(): void {
     const port = this.#options.connect();
     this.#worker.send({ type: 'connect', port }, [port]);
+  }
+
+  /** Nothing is written any more, by this worker or another; questions are answered by this one. */
+  stopWriting(): void {
+    this.#mayWrite = false;
+    this.#worker.send({ type: 'stop-writing' });
   }
 
   async close(): Promise<void> {
@@ -109,6 +117,7 @@ export class IngestThread {
   /** The journal has everything: a new worker replays what is in no segment. */
   #ended(error: Error): boolean {
     this.#settleRetained();
+    if (!this.#mayWrite) return false;
     if (!this.#wasReady && this.restarts >= 3) {
       this.#rejectReady(error);
       return false;
@@ -119,7 +128,6 @@ export class IngestThread {
     return true;
   }
 
-  /** What a worker that is gone was asked to remove, the next minute's retention removes. */
   #settleRetained(): void {
     for (const resolve of this.#retained.splice(0)) resolve();
   }

@@ -16,6 +16,8 @@ export interface JournalWriterOptions {
   readonly firstPart: number;
   /** Called with the end of what is durable, after each group. */
   readonly onDurable: (end: JournalPosition) => void;
+  /** Asked when a group is durable: why it must not be acknowledged all the same, or undefined. */
+  readonly objection?: (() => Error | undefined) | undefined;
 }
 
 interface Waiting {
@@ -94,6 +96,11 @@ export class JournalWriter {
       return;
     } finally {
       this.pendingBytes -= bytes;
+    }
+    const objection = this.#options.objection?.();
+    if (objection !== undefined) {
+      for (const { reject } of group) reject(objection);
+      return;
     }
     this.#options.onDurable({ part: this.#part, offset: this.#offset });
     for (const { resolve } of group) resolve();

@@ -25,8 +25,9 @@ export interface KeyText {
   readonly hash: number;
   /** Whether the pair may fill a field of the record: see `takeOwnAttributes`. */
   readonly mayBeOwn: boolean;
-  /** For the sink: where it has taken the key before. */
-  seenAt: number;
+  /** For the sink: where it took the key last. */
+  seenInBlock: number;
+  seenInService: number;
 }
 
 /** Is told the filter's entries of what is written. */
@@ -119,18 +120,15 @@ export class AttributeWriter {
   /** The key that stands in `bytes` as UTF-8, or undefined when it has not been met, or cannot be told by its bytes. */
   knownKey(bytes: Uint8Array, start: number, end: number): KeyText | undefined {
     const known = this.#places[placeOf(bytes, start, end)];
-    if (known === undefined || known.bytes.length !== end - start + keyFrameBytes) return undefined;
-    for (let index = start, at = 1; index < end; index++, at++) {
-      if (bytes[index] !== known.bytes[at]) return undefined;
-    }
-    return known;
+    return known !== undefined && standsAs(known, bytes, start, end) ? known : undefined;
   }
 
-  /** The key `key`, which `knownKey` finds from now on if it is written as it stands in `bytes`. */
+  /** The key `key`, which `knownKey` finds from now on if it is written as it stands in `bytes`, not escaped. */
   learnKey(key: string, bytes: Uint8Array, start: number, end: number): KeyText {
     const known = this.#keys.get(key) ?? this.#newKey(key);
     if (this.#places.length === 0) this.#places = Array.from({ length: keyPlaces }, () => undefined);
-    this.#places[placeOf(bytes, start, end)] = known;
+    // Escaped it may stand as another key does in its body.
+    if (standsAs(known, bytes, start, end)) this.#places[placeOf(bytes, start, end)] = known;
     return known;
   }
 
@@ -188,7 +186,15 @@ export class AttributeWriter {
   #newKey(key: string): KeyText {
     const bytes = Buffer.from(`${JSON.stringify(key)}, `);
     const state = hashBytes(hashSeeds.tag, bytes, 0, bytes.length);
-    const known = { key, bytes, state, hash: finishHash(state), mayBeOwn: mayBeOwnKey(key), seenAt: -1 };
+    const known = {
+      key,
+      bytes,
+      state,
+      hash: finishHash(state),
+      mayBeOwn: mayBeOwnKey(key),
+      seenInBlock: -1,
+      seenInService: -1,
+    };
     if (this.#keys.size < mostKeys) this.#keys.set(key, known);
     return known;
   }
@@ -196,6 +202,13 @@ export class AttributeWriter {
 
 /** What `"key", ` has beyond the key. */
 const keyFrameBytes = 4;
+
+/** Whether the key is written, between its quotes, exactly as it stands in `bytes`. */
+function standsAs(key: KeyText, bytes: Uint8Array, start: number, end: number): boolean {
+  if (key.bytes.length !== end - start + keyFrameBytes) return false;
+  for (let index = start, at = 1; index < end; index++, at++) if (bytes[index] !== key.bytes[at]) return false;
+  return true;
+}
 
 /** Length and five bytes tell most keys of one program apart. */
 function placeOf(bytes: Uint8Array, start: number, end: number): number {

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 import { createPrivateFile, syncFile } from '../directory-sync.ts';
@@ -105,8 +105,24 @@ export class ParquetWriter {
 
   async #fill(generation: Generation, pause: Pause): Promise<void> {
     const appender = await this.#connection.createAppender('generation');
-    for (let row = 0; row < generation.rows; await pause()) row = this.#chunks.append(appender, generation, row);
+    try {
+      for (let row = 0; row < generation.rows; await pause()) row = this.#chunks.append(appender, generation, row);
+    } catch (error) {
+      // Else it keeps what it holds until the collector of garbage comes by, just when there is no memory.
+      discard(appender);
+      throw error;
+    }
     appender.closeSync();
+  }
+}
+
+/** An appender that failed refuses to be closed with rows in it. */
+function discard(appender: DuckDBAppender): void {
+  try {
+    appender.clear();
+    appender.closeSync();
+  } catch {
+    // The error that led here is the one to tell.
   }
 }
 

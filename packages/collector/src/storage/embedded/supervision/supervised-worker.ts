@@ -42,10 +42,14 @@ export class SupervisedWorker<Command extends WorkerMessage, Event extends Worke
     this.#worker = this.#start();
   }
 
-  /** `ports` are moved with the command. While there is no worker the command is dropped and they are closed. */
-  send(command: Command, ports: readonly MessagePort[] = []): void {
+  /**
+   * `ports` are moved with the command. While there is no worker the command is dropped, which the answer tells, and they
+   * are closed.
+   */
+  send(command: Command, ports: readonly MessagePort[] = []): boolean {
     if (this.#worker === undefined) for (const port of ports) port.close();
     else this.#worker.postMessage(command, ports);
+    return this.#worker !== undefined;
   }
 
   /** Waits until the worker has closed what it has open. No other is started. */
