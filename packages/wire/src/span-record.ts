@@ -6,7 +6,8 @@
  * ## Ids
  *
  * A trace id is four signed 32-bit words and a span id two, most significant first. V8 keeps such fields unboxed, which
- * halves the cost of a span against hex strings (prototype: 352 ns against 867); `traceIdHex` and `spanIdHex` write them out when somebody asks.
+ * halves the cost of a span against hex strings (prototype: 352 ns against 867); `traceIdHex` and `spanIdHex` write them
+ * out when somebody asks.
  * A 64-bit trace id has `traceId0 === 0 && traceId1 === 0`. All words zero means "no id".
  *
  * ## Time
@@ -111,8 +112,8 @@ export interface Endpoint {
 
 /**
  * One span, finished or not, as everything here reads it; the top of this file says what ids and times mean. Records
- * that were handed on do not change any more, and may share lists, resource and scope with others. Decoders and tests make one with
- * `spanRecord`.
+ * that were handed on do not change any more, and may share lists, resource and scope with others. Decoders and tests
+ * make one with `spanRecord`.
  */
 export interface SpanRecord {
   readonly traceId0: number;

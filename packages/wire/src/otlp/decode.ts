@@ -1,9 +1,6 @@
 export type { DecodedSpans } from '../decoded-spans.ts';
 export { WireFormatError } from '../wire-format-error.ts';
 export { decodeOtlpProtobuf } from './protobuf-decoder.ts';
-export { OtlpSpanReader } from './protobuf-span-reader.ts';
-export { mayBeOwnKey, takeOwnAttributes } from './own-attributes.ts';
-export type { OwnAttributes, OwnFields } from './own-attributes.ts';
 export { scanOtlpProtobuf } from './protobuf-scanner.ts';
 export type { ScannedSpans } from './protobuf-scanner.ts';
 export { decodeOtlpJson } from './json-decoder.ts';

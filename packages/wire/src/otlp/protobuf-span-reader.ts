@@ -25,8 +25,7 @@ const scopes = new HeadCache<InstrumentationScope>();
 
 /**
  * Reads the spans of an OTLP request for what keeps them in a form of its own: `decodeOtlpProtobuf` makes records of
- * them, a store can make rows without making a list of each span's attributes first. For an application,
- * `decodeOtlpProtobuf` is all there is to use; this may change with any version.
+ * them, a store can make rows without making a list of each span's attributes first.
  *
  * For each span come `beginSpan`, `attribute` once for each of its attributes, `finishAttributes`, and `span` unless it
  * is rejected. Resource and scope are complete from the start, wherever in the message they stand.

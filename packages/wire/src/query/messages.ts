@@ -88,7 +88,10 @@ export interface TraceSearchAnswer {
   readonly traces: readonly TraceSummary[];
   /** True when everything in the asked range was looked at. */
   readonly complete: boolean;
-  /** How far back the search looked: `startMicros` of the request when complete, later when the time budget ended first or the answer was full. */
+  /**
+   * How far back the search looked: `startMicros` of the request when complete, later when the time budget ended first
+   * or the answer was full.
+   */
   readonly searchedBackToMicros: number;
 }
 

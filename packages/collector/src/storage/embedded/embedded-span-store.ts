@@ -22,7 +22,6 @@ import { JournalWriter } from './journal/journal-writer.ts';
 import type { EmbeddedStoreOptions, StoreLogger, StoreSettings } from './options.ts';
 import { settingsOf } from './options.ts';
 import { sayWhenSlow } from './say-when-slow.ts';
-import type { StoreQueries } from './search/query-messages.ts';
 import { QueryThread } from './search/query-thread.ts';
 import type { StoreLayout } from './segment/segment-files.ts';
 import { createFolders, layoutOf } from './segment/segment-files.ts';
@@ -163,7 +162,7 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async services(): Promise<string[]> {
-    const services = await this.#ask('catalogue');
+    const services = await this.#queries.ask('catalogue');
     return services.map(({ service }) => service).sort(compareTexts);
   }
 
@@ -177,25 +176,25 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async tagKeys(service?: string): Promise<string[]> {
-    const services = await this.#ask('catalogue');
+    const services = await this.#queries.ask('catalogue');
     const asked = services.filter((one) => service === undefined || one.service === service);
     return [...new Set(asked.flatMap(({ tagKeys }) => tagKeys))].sort(compareTexts);
   }
 
   trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
-    return this.#ask('trace', id);
+    return this.#queries.ask('trace', id);
   }
 
   encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
-    return this.#ask('encodeTrace', id, form);
+    return this.#queries.ask('encodeTrace', id, form);
   }
 
   search(query: StoreSearch): Promise<SearchResult> {
-    return this.#ask('search', query);
+    return this.#queries.ask('search', query);
   }
 
   encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
-    return this.#ask('encodeSearch', query, form);
+    return this.#queries.ask('encodeSearch', query, form);
   }
 
   stats(): StoreStats {
@@ -322,19 +321,8 @@ export class EmbeddedSpanStore implements SpanStore {
     return this.#journal.pendingBytes + this.#meter.bytesBehind(this.#progress.position);
   }
 
-  async #ask<Name extends keyof StoreQueries>(
-    name: Name,
-    ...args: Parameters<StoreQueries[Name]>
-  ): Promise<Awaited<ReturnType<StoreQueries[Name]>>> {
-    try {
-      return await this.#queries.ask(name, ...args);
-    } catch (error) {
-      throw asThrown(error);
-    }
-  }
-
   async #service(name: string): Promise<ServiceCatalogue | undefined> {
-    const services = await this.#ask('catalogue');
+    const services = await this.#queries.ask('catalogue');
     return services.find(({ service }) => service === name);
   }
 
@@ -353,12 +341,6 @@ function megabytes(bytes: number): string {
 function endOfJournal(directory: string): JournalPosition {
   const last = listParts(directory).at(-1);
   return last === undefined ? journalStart : { part: last.number, offset: last.bytes };
-}
-
-/** Errors come from the query worker as their text. */
-function asThrown(error: unknown): unknown {
-  const replaying = new ReplayingError();
-  return error instanceof Error && error.message === replaying.message ? replaying : error;
 }
 
 function compareTexts(a: string, b: string): number {

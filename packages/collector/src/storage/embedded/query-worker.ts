@@ -1,6 +1,7 @@
 // The thread that answers queries. Started by `EmbeddedSpanStore`.
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { ReplayingError } from '../span-store.ts';
 import { HotClient } from './search/hot-port.ts';
 import { QueryEngine } from './search/query-engine.ts';
 import type { QueryCommand, QueryEvent, QueryQuestion, QueryStart } from './search/query-messages.ts';
@@ -27,7 +28,8 @@ async function answer(id: number, { name, args }: QueryQuestion): Promise<void> 
     const value = await ask.apply(engine, args);
     emit({ type: 'answer', id, value }, buffersOf(value));
   } catch (error) {
-    emit({ type: 'failure', id, message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    emit({ type: 'failure', id, message, isReplaying: error instanceof ReplayingError });
   }
 }
 

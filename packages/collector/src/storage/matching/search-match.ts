@@ -27,8 +27,8 @@ export type Criterion =
 const mostMatchedIds = 10;
 
 /**
- * The reference for what a search means. `spans` are those of one trace, by start. A span is considered when it starts in the range and, when a service is asked
- * for, belongs to it.
+ * The reference for what a search means. `spans` are those of one trace, by start. A span is considered when it starts
+ * in the range and, when a service is asked for, belongs to it.
  *
  * - `match: 'span'`: one considered span meets every criterion.
  * - `match: 'trace'`: each criterion is met by some considered span; without criteria one considered span is enough.

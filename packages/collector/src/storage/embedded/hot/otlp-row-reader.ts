@@ -1,4 +1,4 @@
-import { mayBeOwnKey, OtlpSpanReader, takeOwnAttributes } from '@spanwise/wire/otlp/decode';
+import { mayBeOwnKey, OtlpSpanReader, takeOwnAttributes } from '@spanwise/wire/internal/otlp-reader';
 import type { Attributes, AttributeValue, Resource, SpanRecord } from '@spanwise/wire/span-record';
 import { noAttributes } from '@spanwise/wire/span-record';
 

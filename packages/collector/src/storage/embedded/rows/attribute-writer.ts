@@ -1,4 +1,4 @@
-import { mayBeOwnKey } from '@spanwise/wire/otlp/decode';
+import { mayBeOwnKey } from '@spanwise/wire/internal/otlp-reader';
 import type { AttributeMap, Attributes, AttributeValue } from '@spanwise/wire/span-record';
 
 import type { TextArena } from './text-arena.ts';

@@ -30,5 +30,11 @@ export type QueryCommand =
 
 export type QueryEvent =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'failure'; readonly id: number; readonly message: string }
+  | {
+      readonly type: 'failure';
+      readonly id: number;
+      readonly message: string;
+      /** It was a `ReplayingError`: classes do not survive the way between threads. */
+      readonly isReplaying: boolean;
+    }
   | { readonly type: 'closed' };

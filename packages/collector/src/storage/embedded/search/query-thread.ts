@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 
+import { ReplayingError } from '../../span-store.ts';
 import type { StoreLogger, StoreSettings } from '../options.ts';
 import { SupervisedWorker } from '../supervision/supervised-worker.ts';
 import type { QueryCommand, QueryEvent, QueryQuestion, QueryStart, StoreQueries } from './query-messages.ts';
@@ -74,7 +75,7 @@ export class QueryThread {
     const open = this.#open.get(event.id);
     this.#open.delete(event.id);
     if (event.type === 'answer') open?.resolve(event.value as never);
-    else open?.reject(new Error(event.message));
+    else open?.reject(event.isReplaying ? new ReplayingError() : new Error(event.message));
   }
 
   #ended({ message }: Error, restartMillis: number): boolean {

@@ -19,7 +19,10 @@ const types: Record<(typeof segmentColumns)[number][1], DuckDBType> = {
   VARCHAR,
 };
 
-/** Copies rows of a generation into DuckDB, 2,048 at a time, through typed arrays: an eighth of what the row-wise appender costs. */
+/**
+ * Copies rows of a generation into DuckDB, 2,048 at a time, through typed arrays: an eighth of what the row-wise appender
+ * costs.
+ */
 export class ChunkWriter {
   readonly #chunk = DuckDBDataChunk.create(segmentColumns.map(([, type]) => types[type]));
   readonly #words = new Uint32Array(chunkRows * 2);
