@@ -4,7 +4,7 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { isAbortOf, unlessAborted } from '../../unless-aborted.ts';
 import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
-import { OverloadedError, ReplayingError, StorageFailedError } from '../span-store.ts';
+import { OverloadedError, StorageFailedError } from '../span-store.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import { createDirectory } from './directory-sync.ts';
 import { DirectoryLock, realClock } from './directory-lock.ts';
