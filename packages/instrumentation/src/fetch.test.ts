@@ -6,6 +6,7 @@ import type { Listening } from '../test/listening.ts';
 import { errorsOf, Recording } from '../test/recording.ts';
 import { instrumentFetch, UNTRACED } from './fetch.ts';
 import type { FetchInstrumentationOptions, Instrumentation } from './fetch.ts';
+import type { SpanLike } from './protocol/tracer-like.ts';
 
 let recording: Recording;
 let instrumentation: Instrumentation;
@@ -241,6 +242,23 @@ describe('a failure', () => {
     expect(() => (target as unknown as typeof globalThis).fetch('http://shop.example/')).toThrow(refusal);
     const span = await recording.only();
     expect(span.tags()).toMatchObject({ error: true });
+  });
+
+  test.each([
+    ['returns', () => undefined],
+    ['resolves to', () => Promise.resolve(undefined)],
+  ])('is not what a stub has that %s nothing: its span ends once', async (_name, stub) => {
+    const onFailure = vi.fn();
+    const finishes: unknown[] = [];
+    const onRequest = (span: SpanLike): unknown => finishes.push(vi.spyOn(span, 'finish'));
+    const target = { fetch: stub as unknown as typeof globalThis.fetch };
+    install({ target, onFailure, onRequest });
+    expect(await target.fetch('http://shop.example/')).toBe(undefined);
+    const span = await recording.only();
+    expect(span.tags()).not.toHaveProperty('error');
+    expect(finishes).toHaveLength(1);
+    expect(finishes[0]).toHaveBeenCalledOnce();
+    expect(onFailure).not.toHaveBeenCalled();
   });
 });
 
