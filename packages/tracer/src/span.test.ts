@@ -235,6 +235,28 @@ describe('standard tags', () => {
     );
   });
 
+  it.each([0, 1])('sampling.priority is counted after the start whatever its value is (rate %d)', (sampler) => {
+    const { tracer } = testTracer({ sampler });
+    const span = tracer.startSpan('get');
+    const values = [undefined, null, 'abc', Number.NaN, 1];
+    for (const value of values) span.setTag('sampling.priority', value);
+    expect(tracer.stats().latePriorities).toBe(values.length);
+    for (const value of values) span.addTags({ 'sampling.priority': value });
+    span.addTags(Object.create({ 'sampling.priority': 1 }) as object);
+    span.setTag('sampling.priorit', 1).addTags({ 'sampling.priorities': 1 });
+    expect(tracer.stats()).toMatchObject({ latePriorities: 2 * values.length + 1, argumentErrors: 0 });
+  });
+
+  it.each([
+    ['a getter', Object.defineProperty({}, 'sampling.priority', { get: trap, enumerable: true }), 1],
+    ['traps', new Proxy({}, { get: trap, has: trap, ownKeys: trap }), 0],
+    ['no object', null, 0],
+  ])('of a span that is not recorded are not read (%s)', (_, tags, latePriorities) => {
+    const { tracer } = testTracer({ sampler: 0 });
+    tracer.startSpan('get').addTags(tags as object);
+    expect(tracer.stats()).toMatchObject({ latePriorities, argumentErrors: 0 });
+  });
+
   it('sampling.priority among the tags of the start is not counted', () => {
     const { tracer } = testTracer();
     tracer.startSpan('yes', { tags: { 'sampling.priority': 1 } }).finish();

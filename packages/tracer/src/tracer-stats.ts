@@ -20,7 +20,10 @@ export interface TracerStats {
   readonly droppedLinks: number;
   /** Items that did not fit the limits of baggage. */
   readonly droppedBaggageItems: number;
-  /** Calls that set `sampling.priority` on a span after its start. They decide nothing: the decision has travelled. */
+  /**
+   * Calls that set `sampling.priority`, to whatever value, on a span after its start. They decide nothing: the decision
+   * has travelled.
+   */
   readonly latePriorities: number;
   /** Scopes whose `close` was ignored, because another one was open above; 0 when the scope manager does not count them. */
   readonly ignoredCloses: number;

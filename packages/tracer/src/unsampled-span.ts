@@ -3,7 +3,6 @@ import { Span } from '@spanwise/opentracing';
 
 import { textOf } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
-import { samplingPriority } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
 import type { Baggage } from './propagation/propagator.ts';
@@ -101,8 +100,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
 
   override addTags(keyValueMap: KeyValues): this {
     if (this.#finished) return this.#late();
-    const { counts } = this.#core;
-    if (samplingPriority(keyValueMap, counts) !== undefined) counts.latePriorities += 1;
+    if (hasPriority(keyValueMap)) this.#core.counts.latePriorities += 1;
     return this;
   }
 
@@ -124,5 +122,15 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     this.#core.counts.lateCalls += 1;
     this.#core.lateCallReport?.late(this);
     return this;
+  }
+}
+
+/** Whether the key is there, as on recorded spans; its value may be a getter and is not asked for. */
+function hasPriority(tags: KeyValues): boolean {
+  try {
+    return 'sampling.priority' in tags;
+  } catch {
+    // No object, or a proxy that refuses.
+    return false;
   }
 }
