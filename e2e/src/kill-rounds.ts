@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -188,9 +188,7 @@ class Victim {
       () => (wasReady = true),
       () => {},
     );
-    const lock = path.join(this.dataDirectory, 'lock');
-    const hasLock = (): true | undefined =>
-      (existsSync(lock) && readFileSync(lock, 'utf8').includes(`"pid":${starting.child.pid},`)) || undefined;
+    const hasLock = (): true | undefined => holdsLock(this.dataDirectory, starting.child.pid) || undefined;
     await until('the collector has its directory', hasLock);
     await starting.end('SIGKILL');
     return wasReady ? phaseOf(this.dataDirectory) : 'the journal is being replayed';
@@ -200,5 +198,15 @@ class Victim {
     const { mainUrl, otlpUrl } = this.#collector;
     const ports = { mainPort: Number(new URL(mainUrl).port), otlpPort: Number(new URL(otlpUrl).port) };
     return { dataDirectory: this.dataDirectory, script: smallStoreCollector, ...ports };
+  }
+}
+
+/** Whether the process has taken the data directory. */
+function holdsLock(dataDirectory: string, processId: number | undefined): boolean {
+  try {
+    return readFileSync(path.join(dataDirectory, 'lock'), 'utf8').includes(`"pid":${processId},`);
+  } catch {
+    // Not yet: a process that starts moves the stale lock aside, and between any two looks at it.
+    return false;
   }
 }
