@@ -16,8 +16,12 @@ import { shopProcesses, startDatabase, startLoad, startShop } from './shop.ts';
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/spanwise-shop', import.meta.url));
 const command = path.join(path.dirname(createRequire(import.meta.url).resolve('spanwise/package.json')), 'lib/bin.js');
 
-/** What people are promised of Ctrl-C is five seconds. */
-const endingMillis = 4_900;
+/** People are promised that Ctrl-C ends everything within five seconds; half a second is for what no timer here sees. */
+const endingMillis = 4_500;
+/** A little more than the load's visitors have patience. */
+const loadMillis = 500;
+/** A little more than the two seconds for which services try to send their last spans. */
+const servicesMillis = 2_200;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -116,8 +120,8 @@ function sayWhatTakesLong(collector: StartedProcess): void {
  */
 async function stop(group: ProcessGroup, ending: Ending): Promise<string[]> {
   const killed: string[] = [];
-  killed.push(...(await group.stop(['load'], 700)));
-  killed.push(...(await group.stop(shopProcesses.slice(1), 2_200)));
+  killed.push(...(await group.stop(['load'], loadMillis)));
+  killed.push(...(await group.stop(shopProcesses.slice(1), servicesMillis)));
   killed.push(...(await group.stop(['collector'], ending.leftMillis)));
   return killed;
 }

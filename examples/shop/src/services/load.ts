@@ -9,7 +9,7 @@ let sent = 0;
 let failed = 0;
 const inFlight = new Set<Promise<void>>();
 /** Visitors who are still waiting this long after the end are sent away, and count neither as served nor as failed. */
-const patienceMillis = 400;
+const patienceMillis = 200;
 const closing = new AbortController();
 
 const timer = setInterval(() => {
