@@ -78,8 +78,9 @@ const aims: readonly (KillPhase | undefined)[] = [
 ];
 
 /**
- * Kills the collector with SIGKILL, `rounds` times, while the shop answers and clients post traces that they repeat until
- * they are acknowledged; restarts it on the same data; then compares what was sent with what is answered and stored.
+ * Kills the collector with SIGKILL, `rounds` times, while the shop answers and clients post traces that they
+ * repeat until they are acknowledged; restarts it on the same data; then compares what was sent with what is
+ * answered and stored.
  */
 export async function killRounds(rounds: number, progress: (line: string) => void): Promise<KillReport> {
   const directory = await mkdtemp(path.join(tmpdir(), 'spanwise-kill-'));

@@ -26,8 +26,8 @@ afterEach(async () => {
 
 /**
  * Sends the signal, and fails when the job does not end with status 0 or leaves a process. That status is the job's own
- * word for less than five seconds: what is not over in its budget is killed, and then it fails. The deadline here is for
- * a job that is done and does not go; it leaves a busy machine time to deliver the signal and to clear up.
+ * word for less than five seconds: what is not over in its budget is killed, and then it fails. The deadline here is
+ * for a job that is done and does not go; it leaves a busy machine time to deliver the signal and to clear up.
  */
 async function endsInTime(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
   job.child.kill(signal);

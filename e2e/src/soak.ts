@@ -1,4 +1,5 @@
-// The long runs, started by hand: npm run soak -- NAME. Each prints its progress and appends its figures to docs/soak.md.
+// The long runs, started by hand: npm run soak -- NAME. Each prints its progress and appends
+// its figures to docs/soak.md.
 import { soakIngest } from './soak/ingest.ts';
 import { soakKill } from './soak/kill.ts';
 import { soakQueries } from './soak/queries.ts';

@@ -25,8 +25,8 @@ const mostJournalMegabytes = 256;
 const pollMillis = 200;
 
 /**
- * Full speed for minutes. Memory stays flat and the journal bounded; a trace acknowledged each second is found by a search
- * for its tag within five seconds; at the end nothing that was acknowledged is missing.
+ * Full speed for minutes. Memory stays flat and the journal bounded; a trace acknowledged each second is found by a
+ * search for its tag within five seconds; at the end nothing that was acknowledged is missing.
  */
 export const soakIngest: Soak = async (args, progress) => {
   const minutes = numberArgument(args, 'minutes', 10);

@@ -18,8 +18,8 @@ const coldRounds = 5;
 const warmRounds = 20;
 
 /**
- * Look-ups and searches over many spans while 20,000/s arrive: cold, as the first question after a restart with the page
- * cache dropped where that is permitted, and warm.
+ * Look-ups and searches over many spans while 20,000/s arrive: cold, as the first question after a restart with the
+ * page cache dropped where that is permitted, and warm.
  */
 export const soakQueries: Soak = async (args, progress) => {
   const spans = numberArgument(args, 'spans', 10_000_000);

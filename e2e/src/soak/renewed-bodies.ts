@@ -4,9 +4,9 @@ const bodiesInTurn = 8;
 const usesOfBody = 32;
 
 /**
- * Bodies for one connection that cost next to nothing: each is encoded once and sent 32 times, with new trace ids written
- * over the old ones. To encode every body would take as much CPU as the collector needs to keep it, and the two share the
- * machine. Start times are up to a few seconds old.
+ * Bodies for one connection that cost next to nothing: each is encoded once and sent 32 times, with new trace ids
+ * written over the old ones. To encode every body would take as much CPU as the collector needs to keep it, and the two
+ * share the machine. Start times are up to a few seconds old.
  */
 export class RenewedBodies {
   readonly #generator: SpanGenerator;

@@ -16,7 +16,9 @@ import { shopProcesses, startDatabase, startLoad, startShop } from './shop.ts';
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/spanwise-shop', import.meta.url));
 const command = path.join(path.dirname(createRequire(import.meta.url).resolve('spanwise/package.json')), 'lib/bin.js');
 
-/** People are promised that Ctrl-C ends everything within five seconds; half a second is for what no timer here sees. */
+/**
+ * People are promised that Ctrl-C ends everything within five seconds; half a second is for what no timer here sees.
+ */
 const endingMillis = 4_500;
 /** A little more than the load's visitors have patience. */
 const loadMillis = 500;

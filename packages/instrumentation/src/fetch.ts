@@ -27,15 +27,15 @@ export interface FetchInstrumentationOptions extends HttpClientOptions<FetchRequ
 type Handler = HttpClientHandler<FetchRequest, Response>;
 
 /**
- * Traces every call of `fetch`. The span ends when the response's headers have come (or the call has failed): the body is
- * the application's to read or not, and stays untouched.
+ * Traces every call of `fetch`. The span ends when the response's headers have come (or the call has failed): the body
+ * is the application's to read or not, and stays untouched.
  *
- * In a page, headers go to the page's own origin only, since a foreign server would first be asked by a preflight request
- * whether it accepts them; `shouldPropagate` decides otherwise. Where there is no page (Node, workers without a location),
- * they go everywhere.
+ * In a page, headers go to the page's own origin only, since a foreign server would first be asked by a preflight
+ * request whether it accepts them; `shouldPropagate` decides otherwise. Where there is no page (Node, workers without a
+ * location), they go everywhere.
  *
- * A request whose init carries `UNTRACED` is left alone. Where another copy of this package has instrumented already, this
- * does nothing.
+ * A request whose init carries `UNTRACED` is left alone. Where another copy of this package has
+ * instrumented already, this does nothing.
  *
  * @throws {TypeError} when `tracer` is not a tracer, or `target` has no `fetch`.
  */

@@ -1,6 +1,7 @@
 /**
- * Protocol handlers: what tracing an HTTP exchange or a database query means, written once for every library. Adapters for
- * libraries are at `@spanwise/instrumentation/http`, `/fetch` and `/pg`. Everything works with any OpenTracing tracer.
+ * Protocol handlers: what tracing an HTTP exchange or a database query means, written once for every library.
+ * Adapters for libraries are at `@spanwise/instrumentation/http`, `/fetch` and `/pg`. Everything works with
+ * any OpenTracing tracer.
  *
  * @module
  */

@@ -28,9 +28,9 @@ export interface PgModule {
 }
 
 /**
- * Traces every query of this copy of `pg`: promises, callbacks, and query objects such as cursors and streams. A span covers
- * the time a query waits in its client's queue. Callbacks, those of the pool included, run in the context that they were
- * given in, so that the active span is theirs and not that of whoever opened the connection.
+ * Traces every query of this copy of `pg`: promises, callbacks, and query objects such as cursors and streams. A span
+ * covers the time a query waits in its client's queue. Callbacks, those of the pool included, run in the context that
+ * they were given in, so that the active span is theirs and not that of whoever opened the connection.
  *
  * The module is given by the application, so that it works in bundles and with more than one copy of `pg`. A copy that
  * is instrumented already is left as it is. The native client (`pg.native`) is not covered.

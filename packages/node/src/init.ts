@@ -28,9 +28,9 @@ export interface Spanwise {
   /** The tracer; also the global one (`globalTracer()`). A no-op when tracing is disabled. */
   readonly tracer: Tracer;
   /**
-   * Takes the instrumentation and the global tracer back, sends what is waiting for at most `deadlineMillis` (2,000 unless given), and closes the
-   * tracer. A second call gives the first one's promise. Rejects only for a wrong deadline, and tracing then goes on. To be
-   * awaited before `process.exit()`.
+   * Takes the instrumentation and the global tracer back, sends what is waiting for at most `deadlineMillis` (2,000
+   * unless given), and closes the tracer. A second call gives the first one's promise. Rejects only for a wrong
+   * deadline, and tracing then goes on. To be awaited before `process.exit()`.
    */
   shutdown(options?: { deadlineMillis?: number }): Promise<void>;
 }
@@ -39,13 +39,16 @@ export interface Spanwise {
 const END_DEADLINE_MILLIS = 2000;
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 
-/** The running one, for all copies of this package: `register` may have started it before the application calls `init`. */
+/**
+ * The running one, for all copies of this package: `register` may have started it before the application calls `init`.
+ */
 const RUNNING = Symbol.for('spanwise.node.running');
 type Holder = { [RUNNING]?: Spanwise | undefined };
 
 /**
- * Starts tracing in this process: makes a tracer from these options and the environment (see `readEnvironment`), makes it the
- * global tracer, traces `node:http`, `node:https`, `fetch` and `pg`, and sends what is waiting before the process ends.
+ * Starts tracing in this process: makes a tracer from these options and the environment (see
+ * `readEnvironment`), makes it the global tracer, traces `node:http`, `node:https`, `fetch` and `pg`, and sends
+ * what is waiting before the process ends.
  *
  * Call it before the application loads libraries that keep `http.request` aside, or use `@spanwise/node/register`.
  * When tracing runs already in this process, what runs comes back and the options do nothing, with a warning.

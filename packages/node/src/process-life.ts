@@ -25,11 +25,12 @@ const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
  *
  * - when the event loop is empty (`beforeExit`): the process stays that much longer. When the backend has not taken the
  *   spans by then, the tracer is closed, for a request without an answer would hold the process up for longer;
- * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the process ends as
- *   it would have; when the application listens, it decides, and the flush runs beside it. A second signal is not held up.
+ * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the
+ *   process ends as it would have; when the application listens, it decides, and the flush runs beside it. A
+ *   second signal is not held up.
  *
- * `process.exit()`, an uncaught exception, SIGKILL and a crash end the process at once, and with it what was not sent yet:
- * JavaScript gets no time to send. Call `shutdown()` before `process.exit()`.
+ * `process.exit()`, an uncaught exception, SIGKILL and a crash end the process at once, and with it what was not sent
+ * yet: JavaScript gets no time to send. Call `shutdown()` before `process.exit()`.
  *
  * @returns what takes the listeners away.
  */

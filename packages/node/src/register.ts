@@ -1,6 +1,6 @@
 /**
- * Starts tracing before the application: `node --import @spanwise/node/register app.js` (or `--require`). Configured by the
- * environment; nothing here stops the application from starting.
+ * Starts tracing before the application: `node --import @spanwise/node/register app.js` (or `--require`). Configured by
+ * the environment; nothing here stops the application from starting.
  *
  * @module
  */

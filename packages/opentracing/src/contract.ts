@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-// The types of the OpenTracing API in one file, because they refer to each other in a circle (a span knows its tracer, a
-// tracer starts spans). They are interfaces, so that spans and tracers of another copy of this package fit them too.
+// The types of the OpenTracing API in one file, because they refer to each other in a circle (a span knows its tracer,
+// a tracer starts spans). They are interfaces, so that spans and tracers of another copy of this package fit them too.
 
 /**
  * The part of a span that travels: to its children and, through {@link Tracer.inject}, to other processes.
@@ -57,7 +57,9 @@ export interface Span extends Disposable {
    * @param finishTime milliseconds since 1970, fractions allowed; now when left out
    */
   finish(finishTime?: number): void;
-  /** Finishes the span when a `using` block is left. It cannot see an exception: prefer {@link Tracer.withActiveSpan}. */
+  /**
+   * Finishes the span when a `using` block is left. It cannot see an exception: prefer {@link Tracer.withActiveSpan}.
+   */
   [Symbol.dispose](): void;
 }
 
@@ -79,7 +81,10 @@ export interface SpanOptions {
   tags?: KeyValues | undefined;
   /** Start in milliseconds since 1970, fractions allowed; now when left out. */
   startTime?: number | undefined;
-  /** `true` starts a root although a scope is active. Default `false`: without a parent here, the active span is the parent. */
+  /**
+   * `true` starts a root although a scope is active. Default `false`: without a parent here, the
+   * active span is the parent.
+   */
   ignoreActiveSpan?: boolean | undefined;
 }
 
@@ -115,7 +120,8 @@ export interface Scope extends Disposable {
 /**
  * Knows which span is active "here", wherever here is: in this chain of calls and of what they wait for.
  *
- * Implementations must pass the cases of `scopeManagerCases` (`@spanwise/opentracing/conformance`). The base class does nothing.
+ * Implementations must pass the cases of `scopeManagerCases` (`@spanwise/opentracing/conformance`). The
+ * base class does nothing.
  */
 export interface ScopeManager {
   /** The open scope that is active here, or `null`. */
@@ -129,16 +135,17 @@ export interface ScopeManager {
   readonly activeContext: SpanContext | null;
   /**
    * Makes `span` active from here on, until the scope is closed.
-   * For concurrent work use {@link ScopeManager.run}: in an async function what is activated before the first `await` is
-   * active in the caller too.
+   * For concurrent work use {@link ScopeManager.run}: in an async function what is activated before the first
+   * `await` is active in the caller too.
    *
    * @param finishOnClose whether closing the scope finishes the span; default `false`
    */
   activate(span: Span, finishOnClose?: boolean): Scope;
   /**
    * Calls `fn` with `span` active in it and in all that it starts, and nowhere else. Returns what `fn` returns.
-   * The caller closes the scope when the work is over (for a promise: when it settles), from wherever it likes; work that
-   * runs on afterwards keeps the span's context as {@link ScopeManager.activeParent}. Most code wants {@link Tracer.withActiveSpan}.
+   * The caller closes the scope when the work is over (for a promise: when it settles), from wherever it likes; work
+   * that runs on afterwards keeps the span's context as {@link ScopeManager.activeParent}. Most code wants
+   * {@link Tracer.withActiveSpan}.
    */
   run<R>(span: Span, finishOnClose: boolean, fn: (scope: Scope) => R): R;
 }
@@ -150,20 +157,27 @@ export interface ScopeManager {
  * Source: OpenTracing specification 1.1, "Tracer"; scopes as in opentracing-python 2.
  */
 export interface Tracer extends AsyncDisposable {
-  /** The manager that this tracer asks for the active span; does nothing by default. May be set on tracers that take none. */
+  /**
+   * The manager that this tracer asks for the active span; does nothing by default. May be set on
+   * tracers that take none.
+   */
   scopeManager: ScopeManager;
   /** The span of the active scope, or `null`. */
   readonly activeSpan: Span | null;
   /**
-   * Starts a span. Its parent is `childOf`, else the first of `references`, else the active span (unless `ignoreActiveSpan`).
-   * The span is not made active.
+   * Starts a span. Its parent is `childOf`, else the first of `references`, else the active span (unless
+   * `ignoreActiveSpan`). The span is not made active.
    */
   startSpan(name: string, options?: SpanOptions): Span;
-  /** Starts a span and makes it active until the scope is closed. In async functions prefer {@link Tracer.withActiveSpan}. */
+  /**
+   * Starts a span and makes it active until the scope is closed. In async functions prefer
+   * {@link Tracer.withActiveSpan}.
+   */
   startActiveSpan(name: string, options?: ActiveSpanOptions): Scope;
   /**
    * Starts a span and calls `fn` with it as the active one. The span finishes when `fn` returns or its promise settles
-   * (not with `finishOnClose: false`). What `fn` throws is tagged on the span (`error=true`, an `error` log) and thrown on.
+   * (not with `finishOnClose: false`). What `fn` throws is tagged on the span (`error=true`, an `error`
+   * log) and thrown on.
    */
   withActiveSpan<R>(name: string, fn: (span: Span) => R): R;
   withActiveSpan<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R): R;

@@ -2,9 +2,10 @@ import type { KeyValues } from './contract.ts';
 import { isError } from './internal/is-error.ts';
 
 /**
- * The log fields of an error, for `span.log`: `event`, `error.kind` (the error's name), `error.object`, `message`, `stack`;
- * and `error.code` when the error has a code, such as ECONNREFUSED or PostgreSQL's 23505. Anything may be thrown: what is no
- * `Error`, of any realm, has no kind and no stack. Set the tag `error` beside it; `tracer.withActiveSpan` does both.
+ * The log fields of an error, for `span.log`: `event`, `error.kind` (the error's name), `error.object`, `message`,
+ * `stack`; and `error.code` when the error has a code, such as ECONNREFUSED or PostgreSQL's 23505. Anything may be
+ * thrown: what is no `Error`, of any realm, has no kind and no stack. Set the tag `error` beside it;
+ * `tracer.withActiveSpan` does both.
  *
  * Source: OpenTracing semantic conventions, "log fields"; `error.code` is not among them.
  */

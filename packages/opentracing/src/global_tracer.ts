@@ -11,7 +11,8 @@ import { contextOf } from './internal/context-of.ts';
 import { noopScopeManager } from './scope-manager.ts';
 import { noopTracer, Tracer } from './tracer.ts';
 
-// On globalThis, so that all copies of this package in a process see one tracer. The number changes when the meaning does.
+// On globalThis, so that all copies of this package in a process see one tracer. The number changes
+// when the meaning does.
 const globalKey = Symbol.for('@spanwise/opentracing.global-tracer.1');
 
 type GlobalHolder = { [globalKey]?: TracerContract | null | undefined };
@@ -21,8 +22,9 @@ function current(): TracerContract {
 }
 
 /**
- * Passes everything on to the global tracer of the moment, so that a module may keep the result of `globalTracer()` before
- * the application has set one. A global tracer that knows nothing of scopes gets active spans and implicit parents here.
+ * Passes everything on to the global tracer of the moment, so that a module may keep the result of
+ * `globalTracer()` before the application has set one. A global tracer that knows nothing of scopes gets active
+ * spans and implicit parents here.
  */
 class GlobalTracerDelegate extends Tracer {
   override get scopeManager(): ScopeManager {
@@ -86,14 +88,16 @@ interface ActiveSpanRunner {
 const delegate: TracerContract = /* @__PURE__ */ new GlobalTracerDelegate();
 
 /**
- * Sets the tracer that `globalTracer()` stands for, in all copies of this package. A later call replaces it; `null` brings
- * back the no-op.
+ * Sets the tracer that `globalTracer()` stands for, in all copies of this package. A later call replaces
+ * it; `null` brings back the no-op.
  */
 export function initGlobalTracer(tracer: TracerContract | null): void {
   (globalThis as GlobalHolder)[globalKey] = tracer;
 }
 
-/** Brings back the no-op when `tracer` is the global one, and leaves another one in place: for tracers that are closed. */
+/**
+ * Brings back the no-op when `tracer` is the global one, and leaves another one in place: for tracers that are closed.
+ */
 export function releaseGlobalTracer(tracer: TracerContract): void {
   if (current() === tracer) initGlobalTracer(null);
 }

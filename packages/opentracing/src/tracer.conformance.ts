@@ -38,7 +38,8 @@ export function apiCases(createTracer: () => Tracer, capabilities: TracerCapabil
 }
 
 /**
- * The requirements on a {@link Tracer} that records: those of {@link apiCases}, and what its contexts and carriers must do.
+ * The requirements on a {@link Tracer} that records: those of {@link apiCases}, and what its contexts and
+ * carriers must do.
  *
  * @param createTracer makes a tracer that samples everything; called once a case
  */

@@ -22,8 +22,8 @@ const managerKey: unique symbol = Symbol('scopeManager');
 /**
  * The base of all tracers, itself the no-op.
  *
- * A tracer overrides the underscore methods, which get uniform arguments: no `childOf` but `references`, the implicit parent
- * among them. A tracer that cannot afford these objects overrides `startSpan` and asks `_implicitParent` itself.
+ * A tracer overrides the underscore methods, which get uniform arguments: no `childOf` but `references`, the implicit
+ * parent among them. A tracer that cannot afford these objects overrides `startSpan` and asks `_implicitParent` itself.
  */
 class TracerClass implements TracerContract {
   /** @param scopeManager taken only when it is one: subclasses written for npm pass on arguments of all kinds */
@@ -95,7 +95,10 @@ class TracerClass implements TracerContract {
     return noopSpanContext;
   }
 
-  /** What the active scope gives a new span as its parent: `null` when `options` name one or want none. Allocates nothing. */
+  /**
+   * What the active scope gives a new span as its parent: `null` when `options` name one or want
+   * none. Allocates nothing.
+   */
   protected _implicitParent(options: SpanOptions | undefined): Span | SpanContext | null {
     // Callers without types pass null.
     if (options && namesParent(options)) return null;

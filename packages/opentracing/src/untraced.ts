@@ -1,7 +1,7 @@
 /**
- * A request whose options carry this symbol with the value `true` gets neither a span nor headers. Tracers put it on the
- * requests that carry their own spans away. It is in the global registry (`spanwise.untraced`), so that it holds across
- * copies of this package, and nobody needs to import one to use it.
+ * A request whose options carry this symbol with the value `true` gets neither a span nor headers. Tracers put it on
+ * the requests that carry their own spans away. It is in the global registry (`spanwise.untraced`), so that it holds
+ * across copies of this package, and nobody needs to import one to use it.
  *
  * ```ts
  * http.request({ host, path, [UNTRACED]: true });

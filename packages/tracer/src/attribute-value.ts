@@ -8,8 +8,8 @@ const maxMembers = 256;
 
 /**
  * A tag's value as a record can hold it: strings cut at `maxLength`, objects and arrays copied (the application may
- * change its own later) as far as four levels and their first 256 members, everything else as text. `undefined` stays: no
- * value.
+ * change its own later) as far as four levels and their first 256 members, everything else as text.
+ * `undefined` stays: no value.
  */
 export function toAttributeValue(value: unknown, maxLength: number): AttributeValue | undefined {
   if (typeof value === 'string') return value.length <= maxLength ? value : cut(value, maxLength);

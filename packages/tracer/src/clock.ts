@@ -15,7 +15,9 @@ export interface Clock {
 const performanceClock: { now(): number } = performance;
 const hrtime: (() => [number, number]) | undefined = globalThis.process?.hrtime;
 
-/** Node's `hrtime` is the same clock as `performance.now` for three quarters of the time, and a span asks twice or more. */
+/**
+ * Node's `hrtime` is the same clock as `performance.now` for three quarters of the time, and a span asks twice or more.
+ */
 const monotonicMillis: () => number =
   typeof hrtime === 'function'
     ? () => {
@@ -25,7 +27,10 @@ const monotonicMillis: () => number =
       }
     : () => performanceClock.now();
 
-/** The process's own clocks: a monotonic one (`process.hrtime`, or `performance.now` where there is none) and `Date.now`. */
+/**
+ * The process's own clocks: a monotonic one (`process.hrtime`, or `performance.now` where there
+ * is none) and `Date.now`.
+ */
 export const systemClock: Clock = Object.freeze({
   monotonicMillis,
   wallMillis(): number {

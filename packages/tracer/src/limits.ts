@@ -14,8 +14,8 @@ export interface SpanLimits {
   /** References beyond the parent. 128 unless given. */
   readonly maxLinks: number;
   /**
-   * UTF-16 units of one text, or bytes of one binary value; the rest is cut off. Holds for values of tags and fields, status
-   * messages and operation names, not for keys of tags and fields, which are names in code. 16,384 unless given.
+   * UTF-16 units of one text, or bytes of one binary value; the rest is cut off. Holds for values of tags and fields,
+   * status messages and operation names, not for keys of tags and fields, which are names in code. 16,384 unless given.
    */
   readonly maxValueLength: number;
   /** Baggage items of a context. 64 unless given (W3C Baggage asks for at least as many). */

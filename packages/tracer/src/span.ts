@@ -37,9 +37,9 @@ const letterS = 's'.charCodeAt(0);
  * Made by `tracer.startSpan` only.
  *
  * Calls after `finish` change nothing and are counted in `tracer.stats().lateCalls`; `context()` stays allowed. Nothing
- * throws, whatever it is given; a time before 1970, beyond 2^53 µs or that is no number means now, and is counted. The tag
- * `sampling.priority` decides only among the tags of the start: afterwards it is a tag like others, and counted. The parent
- * is copied from, not referred to.
+ * throws, whatever it is given; a time before 1970, beyond 2^53 µs or that is no number means now, and is counted. The
+ * tag `sampling.priority` decides only among the tags of the start: afterwards it is a tag like others, and counted.
+ * The parent is copied from, not referred to.
  */
 export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   // `declare`, and one assignment each in the constructor: a field that is first undefined and then an integer has no
@@ -103,8 +103,8 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.kind = SpanKind.unspecified;
     if (startMicros === undefined) {
       const sinceAnchorNanos = Math.round((nowMillis - anchor.monotonicMillis) * 1e6);
-      // A half changes no quotient here and is no small integer: otherwise V8 compiles this for small integers, throws all
-      // of it away when the anchor is 2^31 ns old, and boxes `startNanos` from then on. The same goes for `| 0`.
+      // A half changes no quotient here and is no small integer: otherwise V8 compiles this for small integers, throws
+      // all of it away when the anchor is 2^31 ns old, and boxes `startNanos` from then on. The same goes for `| 0`.
       this.startMicros = anchor.epochMicros + Math.floor((sinceAnchorNanos + 0.5) / 1000);
       this.startNanos = (sinceAnchorNanos - (this.startMicros - anchor.epochMicros) * 1000) | 0;
     } else {

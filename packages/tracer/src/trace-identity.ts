@@ -9,7 +9,9 @@ export interface TraceIdentity extends PropagatedContext {
   readonly isRemote: boolean;
 }
 
-/** The identity behind a span, a context, or anything; undefined for those of other tracers, the no-op's, and nothing. */
+/**
+ * The identity behind a span, a context, or anything; undefined for those of other tracers, the no-op's, and nothing.
+ */
 export function identityOf(candidate: unknown): TraceIdentity | undefined {
   if (typeof candidate !== 'object' || candidate === null) return undefined;
   return typeof (candidate as Partial<TraceIdentity>).traceId0 === 'number' ? (candidate as TraceIdentity) : undefined;

@@ -12,7 +12,9 @@ import type { Sampler } from './sampling/sampler.ts';
 export interface TracerOptions {
   /** The name of this service on the page. `unknown_service`, with a warning, unless given. */
   readonly serviceName?: string;
-  /** A sampler, or a rate from 0 to 1 for `parentBased(probabilitySampler(rate))`. Parent-based, always on unless given. */
+  /**
+   * A sampler, or a rate from 0 to 1 for `parentBased(probabilitySampler(rate))`. Parent-based, always on unless given.
+   */
   readonly sampler?: Sampler | number;
   /** Where finished spans go, each to all. OTLP over HTTP to 127.0.0.1:4318 unless given; `[]` for nowhere. */
   readonly recorders?: readonly Recorder[];
@@ -32,10 +34,10 @@ export interface TracerOptions {
   /** The console unless given. */
   readonly logger?: Logger;
   /**
-   * Reports through the logger, each at most ten times a minute: calls on spans that were finished, a second `finish` among
-   * them, with the stacks of the call and of the first `finish`; and, when the scope manager is the default one, closes of
-   * scopes that were ignored. Takes a stack for every span, so not for production. `false` unless given; both are then only
-   * counted (`stats().lateCalls`, `ignoredCloses`).
+   * Reports through the logger, each at most ten times a minute: calls on spans that were finished, a second `finish`
+   * among them, with the stacks of the call and of the first `finish`; and, when the scope manager is the default one,
+   * closes of scopes that were ignored. Takes a stack for every span, so not for production. `false` unless given; both
+   * are then only counted (`stats().lateCalls`, `ignoredCloses`).
    */
   readonly debug?: boolean;
 }

@@ -25,7 +25,9 @@ export interface TracerStats {
    * has travelled.
    */
   readonly latePriorities: number;
-  /** Scopes whose `close` was ignored, because another one was open above; 0 when the scope manager does not count them. */
+  /**
+   * Scopes whose `close` was ignored, because another one was open above; 0 when the scope manager does not count them.
+   */
   readonly ignoredCloses: number;
   /** Exceptions from the sampler, and decisions that are none; those spans were not sampled. */
   readonly samplerErrors: number;

@@ -114,8 +114,8 @@ export class SpanwiseTracer extends Tracer {
   }
 
   /**
-   * Writes the context into a plain object, a `Map` or anything with `set(name, value)`; for `FORMAT_BINARY` into the field
-   * `buffer` of an object. A carrier that cannot be written is counted and left.
+   * Writes the context into a plain object, a `Map` or anything with `set(name, value)`; for `FORMAT_BINARY` into the
+   * field `buffer` of an object. A carrier that cannot be written is counted and left.
    */
   override inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
     const propagator = this.#propagatorOf(format);
@@ -130,8 +130,8 @@ export class SpanwiseTracer extends Tracer {
 
   /**
    * Reads a context from a plain object, a `Map` or anything with `get(name)`; names in any case, values as strings,
-   * arrays or bytes; for `FORMAT_BINARY` from the bytes in the field `buffer` of an object. `null` when there is none, or
-   * none that can be read, which `stats()` counts.
+   * arrays or bytes; for `FORMAT_BINARY` from the bytes in the field `buffer` of an object. `null` when there is none,
+   * or none that can be read, which `stats()` counts.
    */
   override extract(format: string, carrier: unknown): SpanwiseSpanContext | null {
     const propagator = this.#propagatorOf(format);
@@ -159,7 +159,10 @@ export class SpanwiseTracer extends Tracer {
     };
   }
 
-  /** Settles when every span finished before the call is delivered or given up, or the deadline passes. Rejects only for a wrong deadline. */
+  /**
+   * Settles when every span finished before the call is delivered or given up, or the deadline passes.
+   * Rejects only for a wrong deadline.
+   */
   async flush(options: DeadlineOptions = {}): Promise<void> {
     checkDeadline(options);
     await this.#each('flush', (reporter) => reporter.flush(options));

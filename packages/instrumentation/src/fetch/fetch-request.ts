@@ -58,7 +58,8 @@ export class FetchRequest {
    * Arguments for `fetch` that say the same, with the headers added. They are marked as seen, so that another
    * instrumentation below this one makes no second span.
    *
-   * A navigation that a service worker passes on gets no headers: with an init, fetch makes it something else or refuses it.
+   * A navigation that a service worker passes on gets no headers: with an init, fetch makes it
+   * something else or refuses it.
    */
   toArguments(): [unknown, RequestInit] {
     const added: PlainInit & { [UNTRACED]: true } = { ...this.#init, [UNTRACED]: true };
@@ -71,7 +72,9 @@ export class FetchRequest {
   }
 }
 
-/** A `Request` falls back to its defaults in these when an init says anything (Fetch standard, "if init is not empty"). */
+/**
+ * A `Request` falls back to its defaults in these when an init says anything (Fetch standard, "if init is not empty").
+ */
 function whatAnInitResets({ referrer, referrerPolicy }: RequestLike): PlainInit {
   return { ...(referrer !== undefined && { referrer }), ...(referrerPolicy !== undefined && { referrerPolicy }) };
 }

@@ -2,8 +2,8 @@
 export type PlainInit = { [member: string]: unknown };
 
 /**
- * What `fetch` reads of an init: RequestInit of the Fetch standard, the `duplex` and `priority` of its extensions, and the
- * `dispatcher` of Node. `headers` are among them.
+ * What `fetch` reads of an init: RequestInit of the Fetch standard, the `duplex` and `priority` of its extensions, and
+ * the `dispatcher` of Node. `headers` are among them.
  */
 const MEMBERS = [
   'body',

@@ -80,8 +80,9 @@ function readOutgoing(args: unknown[], protocol: 'http:' | 'https:'): OutgoingRe
 }
 
 /**
- * Follows one request to its end without a listener for `response`, `upgrade`, `connect` or `error`: Node treats a request
- * that nobody listens to differently (it discards the body, destroys the socket, throws the error), and that must stay so.
+ * Follows one request to its end without a listener for `response`, `upgrade`, `connect` or `error`: Node
+ * treats a request that nobody listens to differently (it discards the body, destroys the socket, throws the
+ * error), and that must stay so.
  */
 class ClientExchange {
   readonly #handler: Handler;
@@ -137,8 +138,8 @@ class ClientExchange {
 }
 
 /**
- * Tells who closed a connection that had no error: Node makes the same `aborted` of it on the response either way, but the
- * server's end has been read as the end of the stream. A reset is that too (Node 20) or an error (Node 24).
+ * Tells who closed a connection that had no error: Node makes the same `aborted` of it on the response either way, but
+ * the server's end has been read as the end of the stream. A reset is that too (Node 20) or an error (Node 24).
  */
 function isOpenAtTheServer(socket: Socket | null): boolean {
   return socket?.readableEnded === false;

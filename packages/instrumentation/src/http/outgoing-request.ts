@@ -11,8 +11,8 @@ type ReadOptions = { [key in 'method' | 'hostname' | 'host' | 'protocol' | 'path
 };
 
 /**
- * A request as an application describes it to `http.request`, in any of its call shapes, before Node has made anything of
- * it. What the application gave is never written to.
+ * A request as an application describes it to `http.request`, in any of its call shapes, before Node has made anything
+ * of it. What the application gave is never written to.
  */
 export class OutgoingRequest {
   /** `POST`, in capitals. */
@@ -52,8 +52,8 @@ export class OutgoingRequest {
   }
 
   /**
-   * Arguments for `http.request` that say the same, with the headers added. They are marked as seen: a `get` of somebody
-   * else's may call `http.request`, and that must not make a second span.
+   * Arguments for `http.request` that say the same, with the headers added. They are marked as seen: a `get` of
+   * somebody else's may call `http.request`, and that must not make a second span.
    */
   toArguments(): unknown[] {
     const options: RequestOptions & Options & { [UNTRACED]: true } = { ...this.#options, [UNTRACED]: true };

@@ -13,12 +13,15 @@ export type NodeHttpServerOptions = HttpServerOptions<IncomingMessage, ServerRes
 type Handler = HttpServerHandler<IncomingMessage, ServerResponse>;
 type Emit = (this: unknown, ...args: unknown[]) => unknown;
 
-/** On each request that has been looked at, in any copy of this package: `checkContinue` listeners emit `request` themselves. */
+/**
+ * On each request that has been looked at, in any copy of this package: `checkContinue` listeners
+ * emit `request` themselves.
+ */
 const SEEN = Symbol.for('spanwise.http.seen');
 
 /**
- * Traces every request that a server of these prototypes emits, listeners that were added before included. WebSocket and
- * other upgrades are left alone: their connection may live for days, and a span of that length helps nobody.
+ * Traces every request that a server of these prototypes emits, listeners that were added before included. WebSocket
+ * and other upgrades are left alone: their connection may live for days, and a span of that length helps nobody.
  */
 export function instrumentServers(
   prototypes: readonly object[],
@@ -72,8 +75,9 @@ class ServerExchange {
     const finish = (): void => this.#finish();
     // Comes after the last byte and after an abort alike.
     response.on('close', finish);
-    // A pipelined response that waits for the one before it has no socket yet, and hears nothing when the client goes away;
-    // its request hears of that only while its body is unread. What is injected without a connection has no such socket.
+    // A pipelined response that waits for the one before it has no socket yet, and hears nothing when the
+    // client goes away; its request hears of that only while its body is unread. What is injected without a
+    // connection has no such socket.
     if (response.socket === null && typeof request.socket?.once === 'function') {
       this.#stopListening = onSocketClose(request.socket, finish);
     }

@@ -8,8 +8,8 @@ interface Pool {
 }
 
 /**
- * Lets the callback of `pool.connect`, which `pool.query` uses too, run in its caller's context. A caller who has to wait
- * would otherwise go on in the context of whoever gave a client back.
+ * Lets the callback of `pool.connect`, which `pool.query` uses too, run in its caller's context. A caller who has to
+ * wait would otherwise go on in the context of whoever gave a client back.
  */
 export function instrumentPool(prototype: object | undefined): Restore | undefined {
   const owner = ownerOfConnect(prototype);

@@ -16,7 +16,9 @@ export interface PgClient {
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-/** A query object: a `pg.Query`, a cursor, a stream. The client calls these two when the query has failed or is over. */
+/**
+ * A query object: a `pg.Query`, a cursor, a stream. The client calls these two when the query has failed or is over.
+ */
 interface Submittable {
   submit: AnyFunction;
   text?: unknown;
@@ -116,8 +118,8 @@ function queryText(open: OpenQuery, send: (args: unknown[]) => unknown, args: un
 }
 
 /**
- * The config with another callback. All else is read from the config itself, for its members may be getters of a class (as
- * those of `sql-template-strings`), which a copy would lose, or private to it; what is written does not reach it.
+ * The config with another callback. All else is read from the config itself, for its members may be getters of a class
+ * (as those of `sql-template-strings`), which a copy would lose, or private to it; what is written does not reach it.
  */
 function withCallback(config: object, callback: AnyFunction): object {
   const own = Object.create(config, {

@@ -30,8 +30,8 @@ export class Boundary {
   }
 
   /**
-   * The answer of a user's callback, or `otherwise` when there is no callback or it throws. A promise is no answer, for the
-   * request does not wait: that is a failure too.
+   * The answer of a user's callback, or `otherwise` when there is no callback or it throws. A promise is no answer, for
+   * the request does not wait: that is a failure too.
    */
   ask<Subject, Answer>(
     callback: ((subject: Subject) => Answer) | undefined,

@@ -56,8 +56,8 @@ export class DatabaseHandler {
   }
 
   /**
-   * Starts a span. `read` describes the query and runs inside the boundary; `undefined` comes back when there is nothing to
-   * trace, or it could not be.
+   * Starts a span. `read` describes the query and runs inside the boundary; `undefined` comes back when there is
+   * nothing to trace, or it could not be.
    */
   start(read: () => DatabaseQuery | undefined): SpanLike | undefined {
     try {

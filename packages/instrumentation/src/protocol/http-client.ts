@@ -33,7 +33,10 @@ export interface HttpClientOptions<Request, Response> {
    * sent either.
    */
   shouldPropagate?: ((request: Request) => boolean) | undefined;
-  /** The route template for the span's name, such as `/cart/:id`; `undefined` if not known. Called before the request goes out. */
+  /**
+   * The route template for the span's name, such as `/cart/:id`; `undefined` if not known. Called
+   * before the request goes out.
+   */
   routeOf?: ((request: Request) => string | undefined) | undefined;
   /** Called with the new span before the request goes out. */
   onRequest?: ((span: SpanLike, request: Request) => void) | undefined;
@@ -45,11 +48,11 @@ export interface HttpClientOptions<Request, Response> {
 
 /**
  * The client's side of an HTTP exchange, in the steps that every adapter shares: `start` (span, and headers into the
- * request), `respond` when the response's headers have come, `fail`, and `finish`. The span is not made active: what the
- * application does while it waits is not part of the request.
+ * request), `respond` when the response's headers have come, `fail`, and `finish`. The span is not made active: what
+ * the application does while it waits is not part of the request.
  *
- * The parent is the active span. When none is active and the caller has put a context into the headers by itself, that is
- * the parent. The headers are then written anew, as the server's span belongs below this one.
+ * The parent is the active span. When none is active and the caller has put a context into the headers by itself, that
+ * is the parent. The headers are then written anew, as the server's span belongs below this one.
  *
  * Tags: `span.kind`, `component`, `http.method`, `http.url` (credentials taken out), `http.status_code`,
  * `peer.hostname`, `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for a status of 400 and more, and for failures;
@@ -75,7 +78,10 @@ export class HttpClientHandler<Request, Response> {
     this.#boundary = new Boundary(`${adapter.component} client`, options.onFailure);
   }
 
-  /** Starts the span and writes its context into the request; `undefined` when the request is not to be traced, or could not be. */
+  /**
+   * Starts the span and writes its context into the request; `undefined` when the request is not to be
+   * traced, or could not be.
+   */
   start(request: Request): SpanLike | undefined {
     try {
       // A filter that throws traces: a span too many is better than a trace that silently misses.

@@ -30,7 +30,10 @@ export interface HttpServerAdapter<Request, Response> {
 export interface HttpServerOptions<Request, Response> {
   /** `false` leaves the request alone: no span, and nothing is extracted. Health checks, for example. */
   shouldTrace?: ((request: Request) => boolean) | undefined;
-  /** The route template for the span's name, such as `/cart/:id`. Called when the response is done; `undefined` if not known. */
+  /**
+   * The route template for the span's name, such as `/cart/:id`. Called when the response is done;
+   * `undefined` if not known.
+   */
   routeOf?: ((request: Request) => string | undefined) | undefined;
   /** Called with the new span before the application sees the request. */
   onRequest?: ((span: SpanLike, request: Request) => void) | undefined;
@@ -54,8 +57,8 @@ export interface HttpServerOptions<Request, Response> {
  * `http.aborted` when the client went away before the whole response was sent.
  *
  * Name: the method and the route (`GET /cart/:id`) when the route is known; otherwise the method and the path with
- * identifiers collapsed (see `lowCardinalityPath`), and `GET not_found` for a status of 404, so that scanners of unknown
- * paths do not make a name each.
+ * identifiers collapsed (see `lowCardinalityPath`), and `GET not_found` for a status of 404, so that scanners of
+ * unknown paths do not make a name each.
  *
  * No method throws, whatever the tracer, the adapter or a callback does.
  */
@@ -92,8 +95,9 @@ export class HttpServerHandler<Request, Response> {
   }
 
   /**
-   * Runs the application's handler with the span active, for all that it starts: the scope given to `work` stays open until
-   * the adapter hands it to `finish`. It is `undefined` without a scope manager. What `work` throws comes out unchanged.
+   * Runs the application's handler with the span active, for all that it starts: the scope given to `work`
+   * stays open until the adapter hands it to `finish`. It is `undefined` without a scope manager. What `work`
+   * throws comes out unchanged.
    */
   run<R>(span: SpanLike, work: (scope: ScopeLike | undefined) => R): R {
     const manager = this.#tracer.scopeManager;
@@ -109,7 +113,7 @@ export class HttpServerHandler<Request, Response> {
     } finally {
       if (!entered) {
         this.#boundary.caught(new Error('scopeManager.run() did not run its callback'));
-        // oxlint-disable-next-line no-unsafe-finally -- the tracer's error must not keep the application's handler from running
+        // oxlint-disable-next-line no-unsafe-finally -- the application's handler runs whatever the tracer throws
         return work(undefined);
       }
     }

@@ -1,6 +1,9 @@
 import type { SpanLike } from './tracer-like.ts';
 
-/** Tags the other side: `peer.ipv4` or `peer.ipv6`, and `peer.port`. An IPv4 address mapped into IPv6 is an IPv4 address. */
+/**
+ * Tags the other side: `peer.ipv4` or `peer.ipv6`, and `peer.port`. An IPv4 address mapped into
+ * IPv6 is an IPv4 address.
+ */
 export function setPeerAddress(span: SpanLike, address: string | undefined, port: number | undefined): void {
   if (address !== undefined && address !== '') {
     if (!address.includes(':')) span.setTag('peer.ipv4', address);

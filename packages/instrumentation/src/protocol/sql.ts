@@ -5,10 +5,10 @@ export const MAX_STATEMENT_LENGTH = 2048;
 const MAX_READ_LENGTH = 4 * MAX_STATEMENT_LENGTH;
 
 /**
- * One token of SQL that is not kept as it is. In this order: white space with comments, `E''` strings, other strings, dollar-quoted strings,
- * quoted identifiers, placeholders, words (so that digits in `t1` stay), numbers.
- * Strings may lack their end, as a statement that was cut does. No alternative repeats what its neighbour can match, so
- * the time is linear.
+ * One token of SQL that is not kept as it is. In this order: white space with comments, `E''` strings, other
+ * strings, dollar-quoted strings, quoted identifiers, placeholders, words (so that digits in `t1` stay), numbers.
+ * Strings may lack their end, as a statement that was cut does. No alternative repeats what its neighbour can match,
+ * so the time is linear.
  */
 const TOKEN =
   /(?:\s+|--[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/|$))+|[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*(?:'|\\?$)|'[^']*(?:''[^']*)*(?:'|$)|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\1\$|$)|"[^"]*(?:""[^"]*)*(?:"|$)|[$:@]\w+|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*(?:(?<=[eE])[+-]\d+)?/g;
@@ -43,8 +43,8 @@ const TABLE_OF: { readonly [verb: string]: RegExp } = {
 };
 
 /**
- * A span name with few distinct values: the statement's verb and the table that it names first (`SELECT orders`), or the
- * verb alone.
+ * A span name with few distinct values: the statement's verb and the table that it names first
+ * (`SELECT orders`), or the verb alone.
  *
  * @param statement a normalised statement.
  */

@@ -3,7 +3,9 @@ import type { Sampler } from '@spanwise/tracer';
 
 import type { Variables } from './variables.ts';
 
-/** `SPANWISE_SAMPLE_RATE`, or OpenTelemetry's two variables; `undefined` when neither says anything that is understood. */
+/**
+ * `SPANWISE_SAMPLE_RATE`, or OpenTelemetry's two variables; `undefined` when neither says anything that is understood.
+ */
 export function readSampler(variables: Variables): Sampler | undefined {
   if (variables.value('SPANWISE_SAMPLE_RATE') !== undefined) {
     const sampler = variables.read(['SPANWISE_SAMPLE_RATE'], parseRate, RATE_FIX);

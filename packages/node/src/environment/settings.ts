@@ -30,11 +30,13 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
  * | off | `SPANWISE_DISABLED`, `OTEL_SDK_DISABLED` |
  * | service name | `SPANWISE_SERVICE_NAME`, `OTEL_SERVICE_NAME`, `service.name` in `OTEL_RESOURCE_ATTRIBUTES` |
  * | process tags | `OTEL_RESOURCE_ATTRIBUTES` |
- * | collector | `SPANWISE_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT` (gets `/v1/traces` appended) |
+ * | collector | `SPANWISE_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT` |
  * | headers | `SPANWISE_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` |
  * | body | `SPANWISE_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` |
  * | sampling | `SPANWISE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG` |
  * | exporter | `OTEL_TRACES_EXPORTER`: `otlp` or `none` |
+ *
+ * `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces` appended.
  *
  * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration".
  */
@@ -103,7 +105,10 @@ function parsePairs(value: string): Record<string, string> | undefined {
   return Object.fromEntries(pairs);
 }
 
-/** A header that Node would not send fails every export; one that is wrong is found here, as the others of the environment are. */
+/**
+ * A header that Node would not send fails every export; one that is wrong is found here, as the
+ * others of the environment are.
+ */
 function parseHeaders(value: string): Record<string, string> | undefined {
   const headers = parsePairs(value);
   return headers !== undefined && Object.entries(headers).every(canBeSent) ? headers : undefined;

@@ -19,7 +19,10 @@ export class Variables {
     this.#listener = listener;
   }
 
-  /** The name of the first of these variables that is set. An empty one is not set (OpenTelemetry specification, "Environment Variables"). */
+  /**
+   * The name of the first of these variables that is set. An empty one is not set (OpenTelemetry
+   * specification, "Environment Variables").
+   */
   firstSet(names: readonly string[]): string | undefined {
     return names.find((name) => this.value(name) !== undefined);
   }

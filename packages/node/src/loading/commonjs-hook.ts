@@ -2,15 +2,19 @@ import Module from 'node:module';
 
 type Load = (this: unknown, request: string, ...others: unknown[]) => unknown;
 
-/** Node's own, undocumented and used by every tool of this kind since Node 0.x; CommonJS that is imported passes here too, as a rule. */
+/**
+ * Node's own, undocumented and used by every tool of this kind since Node 0.x; CommonJS that is
+ * imported passes here too, as a rule.
+ */
 const loader = Module as unknown as {
   _load: Load;
   _cache: { [file: string]: { exports: unknown; loaded: boolean } | undefined };
 };
 
 /**
- * Calls `onLoad` with what the package `name` exports, once for every copy of it: now, for copies that are loaded, and when
- * another one is, by `require` or by `import` (of a package whose ESM entry wraps its CommonJS one, as `pg`'s does).
+ * Calls `onLoad` with what the package `name` exports, once for every copy of it: now, for copies that are
+ * loaded, and when another one is, by `require` or by `import` (of a package whose ESM entry wraps its CommonJS
+ * one, as `pg`'s does).
  *
  * Not seen is a package that is imported while a module customization hook returns the source of CommonJS
  * modules: Node then runs them without this loader and tells nobody. `instrumentPg` covers `pg` there.

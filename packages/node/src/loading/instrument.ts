@@ -20,7 +20,9 @@ export interface InstrumentationChoice {
   readonly pg?: boolean;
 }
 
-/** Instruments what the process has and will load. Returns what takes all of it back; when it throws, all of it is back. */
+/**
+ * Instruments what the process has and will load. Returns what takes all of it back; when it throws, all of it is back.
+ */
 export function instrument(tracer: Tracer, choice: InstrumentationChoice, listener: WarningListener): () => void {
   const removals: (() => void)[] = [];
   const takeBack = (): void => {

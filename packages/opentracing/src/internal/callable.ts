@@ -1,12 +1,12 @@
 /**
  * A constructor that ES5 subclasses can call without `new` (`Parent.call(this)`), as compilers of older days do.
  *
- * The function takes over the prototype and the statics of the class. Inside the package construct the class itself: it is
- * several times faster.
+ * The function takes over the prototype and the statics of the class. Inside the package construct the class
+ * itself: it is several times faster.
  *
  * @param initialise does the constructor's work on `this`; it must not rely on `#private` fields
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would exclude constructors that take anything in particular
+// oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes constructors that take arguments
 export function callable<C extends new (...args: any[]) => object>(
   name: string,
   Class: C,

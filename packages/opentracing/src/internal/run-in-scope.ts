@@ -2,10 +2,11 @@ import type { Scope, ScopeManager, Span } from '../contract.ts';
 import { errorFields } from '../error-fields.ts';
 
 /**
- * The callback form of a scope: runs `fn`, notes what it throws on the span, and closes the scope when its work is over.
+ * The callback form of a scope: runs `fn`, notes what it throws on the span, and closes the scope
+ * when its work is over.
  *
- * An error of the application goes before one of the tracer. Without one, what `close` throws reaches the caller: only a
- * tracer throws there that was asked to be strict about a second `finish`.
+ * An error of the application goes before one of the tracer. Without one, what `close` throws reaches the caller: only
+ * a tracer throws there that was asked to be strict about a second `finish`.
  */
 export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: boolean, fn: (span: Span) => R): R {
   return manager.run(span, finishOnClose, (scope) => {

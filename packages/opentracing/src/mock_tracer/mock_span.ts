@@ -97,7 +97,10 @@ export const MockContext: typeof MockContextClass = /* @__PURE__ */ callable(
 );
 export type MockContext = MockContextClass;
 
-/** A span that remembers all it was told. Names with an underscore are those of npm opentracing, where tests may read them. */
+/**
+ * A span that remembers all it was told. Names with an underscore are those of npm opentracing, where
+ * tests may read them.
+ */
 class MockSpanClass extends Span {
   declare _operationName: string;
   declare _tags: KeyValues;

@@ -12,8 +12,8 @@ export interface AsyncLocalStorageScopeManagerOptions {
 }
 
 /**
- * Keeps the active span for each chain of asynchronous calls, with Node's `AsyncLocalStorage`: through `await`, promises,
- * timers and callbacks. What is active follows from where work was started, never from the current task.
+ * Keeps the active span for each chain of asynchronous calls, with Node's `AsyncLocalStorage`: through `await`,
+ * promises, timers and callbacks. What is active follows from where work was started, never from the current task.
  *
  * Also for Deno, Bun and workers that offer `node:async_hooks`. Not for browsers.
  */
@@ -60,7 +60,8 @@ export class AsyncLocalStorageScopeManager extends ScopeManager {
     if (current === scope.node) this.storage.enterWith(live(current.previous));
     else if (isBelow(scope.node, current)) return this.ignoreClose(scope);
     scope.node.scope = null;
-    // Without this, work that starts its own successor before it closes would make an ever longer chain below the open one.
+    // Without this, work that starts its own successor before it closes would make an ever longer chain
+    // below the open one.
     scope.node.previous = live(scope.node.previous);
     if (scope.finishOnClose) scope.span.finish();
   }
@@ -83,8 +84,8 @@ export class AsyncLocalStorageScopeManager extends ScopeManager {
 /**
  * What the asynchronous context holds: a link of the chain of scopes.
  *
- * It is apart from the scope and lets go of it on close, because a context may live as long as the process (a connection
- * pool, a timer), and a finished span must not live as long.
+ * It is apart from the scope and lets go of it on close, because a context may live as long as the process (a
+ * connection pool, a timer), and a finished span must not live as long.
  */
 class ScopeNode {
   /** `null` once the scope is closed. */
@@ -99,7 +100,9 @@ class ScopeNode {
   }
 }
 
-/** Skips scopes of `activate` that are closed: they may still be seen here when they were opened or closed elsewhere. */
+/**
+ * Skips scopes of `activate` that are closed: they may still be seen here when they were opened or closed elsewhere.
+ */
 function live(node: ScopeNode | undefined): ScopeNode | undefined {
   while (node !== undefined && node.scope === null && node.context === null) node = node.previous;
   return node;

@@ -15,8 +15,8 @@ export interface ApiCompatibilityOptions {
 }
 
 /**
- * Declares tests that the calls of the API can be made: a deep module of npm opentracing that tests of tracers use, without
- * its need for chai. New tests take `tracerCases` from `@spanwise/opentracing/conformance`.
+ * Declares tests that the calls of the API can be made: a deep module of npm opentracing that tests of tracers use,
+ * without its need for chai. New tests take `tracerCases` from `@spanwise/opentracing/conformance`.
  */
 export default function apiCompatibilityChecks(
   createTracer: () => TracerContract = () => new Tracer(),

@@ -1,8 +1,8 @@
 import type { TracerCounts } from './tracer-core.ts';
 
 /**
- * A time that the application gave, milliseconds since the epoch, as whole microseconds: at today's distance from 1970 a
- * double has no room for nanoseconds. Undefined for none.
+ * A time that the application gave, milliseconds since the epoch, as whole microseconds: at today's distance from 1970
+ * a double has no room for nanoseconds. Undefined for none.
  *
  * So is what a backend could not read, which is counted: before the epoch, beyond 2^53 µs (nanoseconds given for
  * milliseconds, say), no number. One such time would cost the whole batch.

@@ -7,8 +7,8 @@ import { onRejection } from './on-rejection.ts';
 
 /**
  * The one boundary between the tracer and its recorders: whatever they throw is counted and logged once a minute, and
- * the recorders after them get the span all the same. A method that is `async` by mistake and rejects counts as one that
- * throws.
+ * the recorders after them get the span all the same. A method that is `async` by mistake and rejects
+ * counts as one that throws.
  */
 export class RecorderGuard {
   /** Exceptions caught. */

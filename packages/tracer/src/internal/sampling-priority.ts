@@ -3,8 +3,8 @@ import type { KeyValues } from '@spanwise/opentracing';
 import type { TracerCounts } from './tracer-core.ts';
 
 /**
- * The tag `sampling.priority` as a finite number, also from text and booleans. Undefined when the tags have none that is a
- * number, and when they cannot be read, which is counted: a decision must not follow from a mistake.
+ * The tag `sampling.priority` as a finite number, also from text and booleans. Undefined when the tags have none that
+ * is a number, and when they cannot be read, which is counted: a decision must not follow from a mistake.
  */
 export function samplingPriority(tags: KeyValues, counts: TracerCounts): number | undefined {
   try {

@@ -4,8 +4,8 @@ import type { Baggage } from '../propagation/propagator.ts';
 const noBaggage: Baggage = Object.freeze({});
 
 /**
- * A span before its sampling decision: who it is going to be. One object per tracer, filled anew for every span, so that
- * a span which is not recorded costs little more than its ids. It is also what samplers see.
+ * A span before its sampling decision: who it is going to be. One object per tracer, filled anew for every span, so
+ * that a span which is not recorded costs little more than its ids. It is also what samplers see.
  */
 export interface SpanDraft extends SamplingRequest {
   traceId0: number;

@@ -58,7 +58,10 @@ function bytesOf(carrier: object): Uint8Array | undefined {
   return bytes.length === 0 ? undefined : bytes;
 }
 
-/** A copy, because the application's may change meanwhile. One byte more than a context may have tells that it is too long. */
+/**
+ * A copy, because the application's may change meanwhile. One byte more than a context may have tells
+ * that it is too long.
+ */
 function copyOf(source: unknown): Uint8Array {
   const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : source;
   if (typeof bytes !== 'object' || bytes === null || !('length' in bytes))

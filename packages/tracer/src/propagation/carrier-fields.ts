@@ -80,7 +80,10 @@ interface NamedValues {
   get(name: string): unknown;
 }
 
-/** Five bits of the length, and five of the middle character, in which upper and lower case are the same: names begin and end alike. */
+/**
+ * Five bits of the length, and five of the middle character, in which upper and lower case are the
+ * same: names begin and end alike.
+ */
 function slotOf(name: string): number {
   return (name.length << 5) | (name.charCodeAt(name.length >> 1) & 31);
 }

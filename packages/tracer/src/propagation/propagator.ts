@@ -33,7 +33,9 @@ export type FieldWriter = (carrier: object, name: string, value: string) => void
 export interface Propagator {
   /** For messages. */
   readonly name: string;
-  /** Several `trace` propagators stand in for each other: the first that finds a context wins. `baggage` comes on top. */
+  /**
+   * Several `trace` propagators stand in for each other: the first that finds a context wins. `baggage` comes on top.
+   */
   readonly carries: 'trace' | 'baggage';
   /** Names of the headers that `extract` reads, in lower case. */
   readonly fields: readonly string[];

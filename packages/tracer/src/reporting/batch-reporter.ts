@@ -20,9 +20,9 @@ import { longestTimerMillis } from './timers.ts';
  *
  * ## When a span is encoded
  *
- * In `finish`, straight into the open batch: the record is sealed then, so the bytes are final, and the span's memory is
- * free at once. Whatever decides about spans later or changes them (tail sampling, redaction) is a recorder of its own
- * that hands on to this one; with several reporters each encodes for itself.
+ * In `finish`, straight into the open batch: the record is sealed then, so the bytes are final, and the span's memory
+ * is free at once. Whatever decides about spans later or changes them (tail sampling, redaction) is a recorder of its
+ * own that hands on to this one; with several reporters each encodes for itself.
  *
  * ## When a batch leaves
  *
@@ -126,7 +126,9 @@ class BatchReporter implements Reporter {
     this.#giveUp('oversize', 1);
   }
 
-  /** `add` is all or nothing. An encoder that counts otherwise breaks that, and then the open batch goes with the span. */
+  /**
+   * `add` is all or nothing. An encoder that counts otherwise breaks that, and then the open batch goes with the span.
+   */
   #encode(record: SpanRecord): boolean {
     try {
       this.#encoder.add(record);

@@ -34,8 +34,8 @@ const maxAnswerBytes = 65_536;
  * Posts bodies over HTTP/1.1 with kept-alive connections, on Node.
  *
  * 2xx is delivered; 429, 502, 503, 504, a time-out and every network error may be retried, after `Retry-After` where it
- * is given (OTLP specification, "OTLP/HTTP Response"); every other status is refused, and so is a request that cannot be
- * made. Redirects are not followed.
+ * is given (OTLP specification, "OTLP/HTTP Response"); every other status is refused, and so is a request that cannot
+ * be made. Redirects are not followed.
  *
  * Throws a `TypeError` for an address that is not one and for headers that HTTP cannot send; it shows no secrets.
  */
@@ -123,7 +123,8 @@ class HttpTransport implements Transport {
         this.#timeoutMillis,
       );
       timer.unref();
-      // A backend that accepts and never answers must not keep a process running that is done; `flush` does while it waits.
+      // A backend that accepts and never answers must not keep a process running that is done; `flush`
+      // does while it waits.
       outgoing.once('socket', (socket) => socket.unref());
       outgoing.once('close', () => clearTimeout(timer));
       outgoing.on('error', (error) => resolve(retry(networkError(error))));

@@ -5,8 +5,8 @@ import type { Acknowledgement } from './http-transport.ts';
 const nothingRejected: Acknowledgement = Object.freeze({ rejectedSpans: 0, message: '' });
 
 /**
- * Reads OTLP's `ExportTraceServiceResponse`, protobuf or JSON by its content type. An answer that is none of it rejected
- * nothing: the status said 2xx.
+ * Reads OTLP's `ExportTraceServiceResponse`, protobuf or JSON by its content type. An answer that is none of it
+ * rejected nothing: the status said 2xx.
  */
 export function readOtlpResponse(body: Uint8Array, contentType: string): Acknowledgement {
   try {

@@ -30,11 +30,14 @@ export interface DeadlineOptions {
  * `close` has settled the first three are zero.
  */
 export interface Reporter extends Recorder {
-  /** Settles when every span accepted before the call is delivered, handed off or given up, or the deadline passes. Rejects only for a wrong deadline. */
+  /**
+   * Settles when every span accepted before the call is delivered, handed off or given up, or the deadline passes.
+   * Rejects only for a wrong deadline.
+   */
   flush(options?: DeadlineOptions): Promise<void>;
   /**
-   * Accepts no more, flushes, gives up what is left at the deadline. A second call is the first one's. Rejects only for a
-   * wrong deadline, and then has done nothing.
+   * Accepts no more, flushes, gives up what is left at the deadline. A second call is the first one's. Rejects only for
+   * a wrong deadline, and then has done nothing.
    */
   close(options?: DeadlineOptions): Promise<void>;
   stats(): ReporterStats;

@@ -36,7 +36,10 @@ export function recorderConformance(
   });
 }
 
-/** The contract of `Reporter`, which is a `Recorder` that accounts for each span. The backend under test takes everything. */
+/**
+ * The contract of `Reporter`, which is a `Recorder` that accounts for each span. The backend
+ * under test takes everything.
+ */
 export function reporterConformance(name: string, create: () => RecorderUnderTest<Reporter>): void {
   recorderConformance(name, create, (recorder) => (recorder as Reporter).flush());
 

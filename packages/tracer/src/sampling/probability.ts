@@ -17,7 +17,8 @@ const leastProbability = 2 ** -56;
  *
  * Throws a `TypeError` unless `probability` is 0 or from 2^-56 to 1.
  *
- * Source: OpenTelemetry specification, "TraceState: Probability Sampling"; W3C Trace Context level 2, "random-trace-id".
+ * Source: OpenTelemetry specification, "TraceState: Probability Sampling"; W3C Trace
+ * Context level 2, "random-trace-id".
  */
 export function probabilitySampler(probability: number): Sampler {
   if (

@@ -36,7 +36,9 @@ export const router = createRouter({
   defaultErrorComponent: Crash,
 });
 
-/** Once the first view stands, the code of the others is fetched too: they then open even when the collector is gone. */
+/**
+ * Once the first view stands, the code of the others is fetched too: they then open even when the collector is gone.
+ */
 const unsubscribe = router.subscribe('onResolved', () => {
   unsubscribe();
   whenIdle(() => void Promise.allSettled([loadTracesView(), loadTraceView()]));

@@ -8,7 +8,9 @@ import { useSpeech } from '../words/language.tsx';
 import styles from './frame.module.css';
 
 const reloadKey = 'spanwise.view-reload';
-/** A view that fails again so soon after loading anew is broken, and loading anew once more would go round in circles. */
+/**
+ * A view that fails again so soon after loading anew is broken, and loading anew once more would go round in circles.
+ */
 const reloadPauseMillis = 15_000;
 
 /** Asked again and again by the client's own rule until somebody answers. */

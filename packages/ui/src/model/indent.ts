@@ -11,7 +11,9 @@ const mostShare = 0.5;
 /** In a tree too deep for that, this part of the room shows its first levels as they are. */
 const plainShare = 0.6;
 
-/** How far a row is indented. When the tree is too deep for its column, the levels far down share the room that is left. */
+/**
+ * How far a row is indented. When the tree is too deep for its column, the levels far down share the room that is left.
+ */
 export function indentOf(depth: number, maxDepth: number, columnPixels: number): Indent {
   const room = Math.max(0, Math.floor((columnPixels * mostShare) / step)) * step;
   if (maxDepth * step <= room) return { pixels: depth * step, guidePixels: depth * step };

@@ -3,7 +3,10 @@ import { withFolded } from './view-state.ts';
 import type { TraceModel } from './trace-model.ts';
 import { ancestorsOf } from './visible-rows.ts';
 
-/** The row `by` places away from the selected one, held at the ends. Without a selection any step enters at the first row, and a step to the end at the last. */
+/**
+ * The row `by` places away from the selected one, held at the ends. Without a selection any step enters at the first
+ * row, and a step to the end at the last.
+ */
 export function rowAway(rows: Int32Array, selected: number, by: number): number {
   const at = rows.indexOf(selected);
   if (at === -1) return (by === Infinity ? rows.at(-1) : rows[0]) ?? -1;
