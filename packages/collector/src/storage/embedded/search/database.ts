@@ -35,15 +35,12 @@ export class Database {
 
 async function openInstance(memoryLimitMegabytes: number): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', {
+  // Without `parquet_metadata_cache`: it saves 0.2 ms a segment that is read, and keeps some 140 kB of each for ever
+  // (47 segments, measured), so that the process grew with the segments.
+  return DuckDBInstance.create(':memory:', {
     threads: '1',
     memory_limit: `${memoryLimitMegabytes}MB`,
     enable_external_file_cache: 'false',
     temp_directory: '',
   });
-  const connection = await instance.connect();
-  // Refused as an option of the instance.
-  await connection.run('SET GLOBAL parquet_metadata_cache = true');
-  connection.closeSync();
-  return instance;
 }
