@@ -130,6 +130,10 @@ describe('EmbeddedSpanStore', () => {
     it('acknowledges nothing, still answers, and leaves the other one its lock', async () => {
       const store = await openSmallStore(directory.path);
       await store.append(bodyOf([span(1)]));
+      await eventually(
+        () => store.trace([0, 0, 0, 1]),
+        (found) => found.length > 0,
+      );
       takeOver();
       const refused = await store.append(bodyOf([span(2)])).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(StorageFailedError);
