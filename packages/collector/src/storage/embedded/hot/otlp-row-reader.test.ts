@@ -29,8 +29,10 @@ function contentOf(generation: Generation) {
       tags: text(row * 3),
       rest: text(row * 3 + 1),
     })),
-    // Keys are a set.
-    services: services.map((service) => ({ ...service, tagKeys: [...service.tagKeys].sort() })),
+    // Services and keys are sets: a rejected span may have named its service first.
+    services: services
+      .map((service) => ({ ...service, tagKeys: [...service.tagKeys].sort() }))
+      .sort((a, b) => (a.service < b.service ? -1 : 1)),
     filters: generation.filters.blocks().map((block) => [...block].sort((a, b) => a - b)),
     minStartMicros: generation.minStartMicros,
     maxStartMicros: generation.maxStartMicros,
