@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { eventually } from '../span-store.conformance.ts';
 import type { LockClock } from './directory-lock.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { temporaryDirectory } from './opened-store.fixture.ts';
@@ -88,6 +91,26 @@ describe.skipIf(process.platform !== 'linux')('DirectoryLock', () => {
     expect(time.waited).toBe(0);
     lock.release();
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('takes over at once from a process that was killed and is not reaped', async () => {
+    // The shell's child ends at once, and the program that the shell becomes never asks for it.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+      await eventually(
+        async () => stat()[2],
+        (state) => state === 'Z',
+      );
+      writeFileSync(file, JSON.stringify({ ...(await ownLock()), pid, started: stat()[21] }));
+      const time = clock();
+      (await DirectoryLock.take(file, time)).release();
+      expect(time.waited).toBe(0);
+    } finally {
+      parent.kill('SIGKILL');
+    }
   });
 
   it('takes over at once from a process that is gone here', async () => {

@@ -207,7 +207,13 @@ function isRunning({ pid, started }: Owner): boolean {
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
-  return started === '' || started === startOf(pid);
+  return !isZombie(pid) && (started === '' || started === startOf(pid));
+}
+
+/** A process that was killed and not yet reaped still has its id and its start, and holds nothing. */
+function isZombie(pid: number): boolean {
+  const state = statOf(pid)[0];
+  return state === 'Z' || state === 'X';
 }
 
 function processScope(): string {
@@ -219,12 +225,17 @@ function processScope(): string {
   }
 }
 
-/** Field 22 of /proc/PID/stat; the second, the command, may hold spaces and parentheses. */
+/** Field 22 of /proc/PID/stat; empty where it cannot be told. */
 function startOf(pid: number): string {
+  return statOf(pid)[19] ?? '';
+}
+
+/** The fields of /proc/PID/stat from the third, the state, on; the second, the command, may hold spaces and parentheses. */
+function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '';
+    return [];
   }
 }
