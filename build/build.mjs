@@ -1,5 +1,5 @@
 // Builds what runs: one CommonJS implementation with ESM wrappers for packages that applications import, plain ESM for
-// programs, and the page. Types are not needed to run and come from `npm run build:types`.
+// programs, and the page. Types are not needed to run and come from types.mjs; `npm run build` runs both.
 //
 //   node build/build.mjs [--if-stale] [workspace folder …]
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs';

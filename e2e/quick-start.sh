@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs every public package, installs the tarballs into an empty folder, and does what the README's quick start does:
-# the command in one process, somebody's own application traced by one flag in another, and the trace by its own API.
+# the command in one process, somebody's own application traced by one flag in another, and the trace by its own API. The
+# tarballs' declarations are compiled against as well.
 #
 #   e2e/quick-start.sh FOLDER     (the folder is made and must be empty)
 set -eu
@@ -22,6 +23,19 @@ const server = createServer((request, response) => response.end('hello\n')).list
   server.close();
 });
 APP
+
+cat >typed.mts <<'TS'
+import { globalTracer, type Span } from '@spanwise/opentracing';
+import { MockTracer } from '@spanwise/opentracing/mock';
+import { createTracer } from '@spanwise/tracer';
+{
+  using span: Span = globalTracer().startSpan('typed');
+  span.setTag('mock', new MockTracer().report().spans.length);
+}
+export const tracer: typeof createTracer = createTracer;
+TS
+"$repository/node_modules/.bin/tsc" --noEmit --strict --module nodenext --target es2022 --lib es2022,dom,esnext.disposable typed.mts
+echo "the tarballs' declarations compile"
 
 # Not through npx: a signal to npx does not reach the command.
 node_modules/.bin/spanwise --port-main 0 --port-otlp-http 0 --data-dir "$folder/data" >collector.log 2>&1 &
