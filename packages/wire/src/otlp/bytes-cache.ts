@@ -3,7 +3,7 @@ const mostBytes = 4096;
 
 /**
  * Remembers what was made of some bytes. Of fixed size: a newcomer takes the place of what was there. For messages that
- * come again and again unchanged, as the resource of a process does: to compare them costs a tenth of reading them.
+ * come again and again unchanged, as the resource of a process does.
  */
 export class BytesCache<T> {
   readonly #entries: ({ readonly bytes: Uint8Array; readonly value: T } | undefined)[] = Array.from(
