@@ -84,7 +84,9 @@ const aims: readonly (KillPhase | undefined)[] = [
  */
 export async function killRounds(rounds: number, progress: (line: string) => void): Promise<KillReport> {
   const directory = await mkdtemp(path.join(tmpdir(), 'spanwise-kill-'));
-  const group = new ProcessGroup(directory, (name, reason) => progress(`${name} ended: ${reason}`));
+  const group = new ProcessGroup(directory, ({ name, code, signal, lastWords }) =>
+    progress(`${name} ended: ${signal ?? `status ${code}`}\n${lastWords}`.trimEnd()),
+  );
   const victim = await Victim.start(path.join(directory, 'data'));
   try {
     const shop = await startShop(group, startDatabase(group), victim.collector.otlpUrl, true);

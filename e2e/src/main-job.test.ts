@@ -46,6 +46,37 @@ it('leaves no process behind when it is killed itself', { timeout: 90_000 }, asy
   await expect.poll(() => job?.processes(), { timeout: 10_000 }).toEqual([]);
 });
 
+it('starts a collector again that was killed, keeps what it had, and goes on', { timeout: 120_000 }, async () => {
+  job = new MainJob(directory);
+  const pageUrl = await job.pageUrl();
+  const id = await job.traceId();
+
+  process.kill(await job.collectorProcess(), 'SIGKILL');
+  await job.printed(/(the collector is back)/, 30_000);
+  const killedMicros = Date.now() * 1000;
+
+  expect((await fetch(`${pageUrl}/api/spanwise/v1/traces/${id}`)).status).toBe(200);
+  const later = `${pageUrl}/api/spanwise/v1/traces?service=gateway&startMicros=${killedMicros}`;
+  const found = async () => ((await (await fetch(later)).json()) as { traces: unknown[] }).traces.length;
+  await expect.poll(found, { timeout: 30_000 }).toBeGreaterThan(0);
+  job.child.kill('SIGINT');
+  expect((await job.ended).code, job.output).toBe(0);
+  expect(job.output).toMatch(/\d+ requests, 0 failed/);
+});
+
+it('fails when the collector ends again at once', { timeout: 120_000 }, async () => {
+  job = new MainJob(directory);
+  await job.traceId();
+
+  process.kill(await job.collectorProcess(), 'SIGKILL');
+  await job.printed(/(the collector is back)/, 30_000);
+  process.kill(await job.collectorProcess(), 'SIGKILL');
+
+  expect((await job.ended).code).toBe(1);
+  expect(job.output).toContain('collector ended: SIGKILL');
+  expect(await job.processes()).toEqual([]);
+});
+
 it('fails, and says so, when its time is over before a trace came', { timeout: 60_000 }, async () => {
   job = new MainJob(directory, ['--for', '1ms']);
 

@@ -54,6 +54,15 @@ export class MainJob {
     return ids.filter((_, at) => ours[at]).map(Number);
   }
 
+  /** The id of the collector's process. */
+  async collectorProcess(): Promise<number> {
+    for (const id of await this.processes()) {
+      const command = await readFile(`/proc/${id}/cmdline`, 'latin1').catch(() => '');
+      if (command.split('\0').includes('collector')) return id;
+    }
+    throw new Error(`no collector runs:\n${this.#output}`);
+  }
+
   /** Resolves when the output matches, with the pattern's first group; rejects when the job ends before. */
   printed(pattern: RegExp, deadlineMillis: number): Promise<string> {
     return until(

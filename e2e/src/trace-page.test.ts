@@ -33,7 +33,7 @@ describe.skipIf(reason !== undefined)('the page on a trace that still grows', ()
   });
 
   it('keeps to the selected and the folded span when the trace is opened again', { timeout: 60_000 }, async () => {
-    await send(['checkout', 0, 0], ['reserve', 1, 300], ['charge', 1, 400], ['query', 2, 350]);
+    await send(7, ['checkout', 0, 0], ['reserve', 1, 300], ['charge', 1, 400], ['query', 2, 350]);
     const page = await browser.context.newPage();
     await page.clock.install();
     await page.goto(collector.mainUrl);
@@ -45,7 +45,7 @@ describe.skipIf(reason !== undefined)('the page on a trace that still grows', ()
 
     await page.goBack();
     await page.getByRole('combobox', { name: 'Service', exact: true }).waitFor();
-    await send(['checkout', 0, 0], ['reserve', 1, 300], ['charge', 1, 400], ['query', 2, 350], ['early', 1, 100]);
+    await send(7, ['checkout', 0, 0], ['reserve', 1, 300], ['charge', 1, 400], ['query', 2, 350], ['early', 1, 100]);
     // Long enough for the page to ask again, not so long that it forgets what it has shown.
     await page.clock.fastForward(30_000);
     await page.goForward();
@@ -59,14 +59,72 @@ describe.skipIf(reason !== undefined)('the page on a trace that still grows', ()
     await page.close();
   });
 
-  /** Sends a trace: names, positions of parents from 1 (0 for none), and starts in milliseconds. Ids are positions. */
-  async function send(...spans: readonly (readonly [name: string, parent: number, start: number])[]): Promise<void> {
+  it('marks a trace whose first span is missing, and shows it when it arrives', { timeout: 60_000 }, async () => {
+    await send(8, ['reserve', 9, 300]);
+    const page = await browser.context.newPage();
+    await page.goto(collector.mainUrl);
+    const part = page.locator(`a[href*="/trace/${'0'.repeat(31)}8"]`);
+    await part.getByLabel('Its first span is not here').waitFor();
+    await part.click();
+    await row(page, 'reserve').waitFor();
+    await page.getByText('may still grow').waitFor();
+
+    await send(8, ['reserve', 9, 300], ['charge', 9, 400], ['checkout', 0, 0, 9]);
+    await row(page, 'checkout').waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('checkout');
+    await page.goBack();
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await part.filter({ hasText: 'checkout' }).waitFor();
+    expect(await part.getByLabel('Its first span is not here').count()).toBe(0);
+    await page.close();
+  });
+
+  it('shows a trace that was not there yet when it was opened', { timeout: 60_000 }, async () => {
+    const page = await browser.context.newPage();
+    await page.goto(`${collector.mainUrl}/trace/9`);
+    await page.getByText('This trace is not here').waitFor();
+    await send(9, ['checkout', 0, 0]);
+    await row(page, 'checkout').waitFor();
+    await page.close();
+  });
+
+  it('is walked by keys, from the list into a trace', { timeout: 60_000 }, async () => {
+    await send(10, ['first', 0, 2_000]);
+    await send(11, ['second', 0, 1_000]);
+    const page = await browser.context.newPage();
+    await page.goto(`${collector.mainUrl}/?limit=20`);
+    await page.locator('a[href*="/trace/"]').filter({ hasText: 'first' }).waitFor();
+    const focused = async () => page.locator(':focus').textContent();
+    await page.keyboard.press('j');
+    expect(await focused()).toContain('first');
+    await page.keyboard.press('j');
+    expect(await focused()).toContain('second');
+    await page.keyboard.press('k');
+    expect(await focused()).toContain('first');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Next, previous trace').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    expect(await page.locator(':focus').getAttribute('role')).toBe('combobox');
+    // A letter in a field is a letter.
+    await page.keyboard.press('j');
+    expect(await page.getByRole('combobox', { name: 'Service', exact: true }).inputValue()).toBe('j');
+    await page.keyboard.press('Escape');
+    await page.locator(':focus').blur();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await row(page, 'second').waitFor();
+    await page.close();
+  });
+
+  /** Sends spans of a trace, and waits until it has as many. */
+  async function send(trace: number, ...spans: readonly SentSpan[]): Promise<void> {
     const encoder = new OtlpProtobufEncoder();
-    for (const [at, [name, parent, start]] of spans.entries()) {
+    for (const [at, [name, parent, start, id = at + 1]] of spans.entries()) {
       encoder.add(
         spanRecord({
-          traceId3: 7,
-          spanId1: at + 1,
+          traceId3: trace,
+          spanId1: id,
           parentId1: parent,
           name,
           startMicros: originMicros + start * 1000,
@@ -82,12 +140,15 @@ describe.skipIf(reason !== undefined)('the page on a trace that still grows', ()
     });
     expect(response.status).toBe(200);
     const found = async (): Promise<number> => {
-      const answer = await fetch(`${collector.mainUrl}/api/spanwise/v1/traces/${'0'.repeat(31)}7`);
+      const answer = await fetch(`${collector.mainUrl}/api/spanwise/v1/traces/${trace.toString(16)}`);
       return answer.ok ? ((await answer.json()) as { count: number }).count : 0;
     };
     await expect.poll(found, { timeout: 10_000 }).toBe(spans.length);
   }
 });
+
+/** `parent` is an id, 0 for none; the start in milliseconds; the id the span's position from 1 when absent. */
+type SentSpan = readonly [name: string, parent: number, start: number, id?: number];
 
 function row(page: Page, operation: string) {
   return page.locator('[role=treegrid] [role=row][aria-level]').filter({ hasText: operation });

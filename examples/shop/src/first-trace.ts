@@ -8,7 +8,8 @@ const settledMicros = 2.5e6;
 
 /**
  * The first checkout whose every process has reported, as a text waterfall with its critical path.
- * Asks the collector four times a second; rejects when `signal` is aborted first.
+ * Asks the collector four times a second, also while it is away; rejects when `signal` is aborted first, or the
+ * collector refuses.
  */
 export async function firstTrace(
   pageUrl: string,
@@ -16,17 +17,19 @@ export async function firstTrace(
   color: boolean,
 ): Promise<{ id: string; text: string }> {
   for (;;) {
-    signal.throwIfAborted();
-    const id = await completeCheckout(pageUrl, signal);
-    if (id !== undefined) {
-      const columns = await getJson<TraceColumns>(`${pageUrl}/api/spanwise/v1/traces/${id}`, signal);
-      return { id, text: textWaterfall(buildTree(fromTraceColumns(columns)), { color, width: terminalWidth() }) };
+    const trace = await completeCheckout(pageUrl, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (error instanceof Refused) throw error;
+    });
+    if (trace !== undefined) {
+      const text = textWaterfall(buildTree(fromTraceColumns(trace)), { color, width: terminalWidth() });
+      return { id: trace.traceId, text };
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-async function completeCheckout(pageUrl: string, signal: AbortSignal): Promise<string | undefined> {
+async function completeCheckout(pageUrl: string, signal: AbortSignal): Promise<TraceColumns | undefined> {
   const now = Date.now() * 1000;
   const query = new URLSearchParams({
     service: 'gateway',
@@ -42,12 +45,17 @@ async function completeCheckout(pageUrl: string, signal: AbortSignal): Promise<s
       startMicros + durationMicros + settledMicros < now &&
       wanted.every((service) => services.some(({ name }) => name === service)),
   );
-  return complete?.traceId;
+  if (complete === undefined) return undefined;
+  return getJson<TraceColumns>(`${pageUrl}/api/spanwise/v1/traces/${complete.traceId}`, signal);
 }
+
+class Refused extends Error {}
 
 async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
   const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  // A server's own trouble passes, such as a replay.
+  if (response.status >= 500) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok) throw new Refused(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as T;
 }
 

@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { collectorAddresses } from './collector-addresses.ts';
 import { Ending } from './ending.ts';
 import { firstTrace } from './first-trace.ts';
+import { KeptCollector } from './kept-collector.ts';
 import { ProcessGroup } from './process-group.ts';
-import type { ChildMessage, StartedProcess } from './process-group.ts';
+import type { ChildMessage } from './process-group.ts';
 import { help, parseSettings, UsageError } from './settings.ts';
 import type { ShopSettings } from './settings.ts';
 import { shopProcesses, startDatabase, startLoad, startShop } from './shop.ts';
@@ -55,14 +55,16 @@ async function run(settings: ShopSettings): Promise<number> {
   ending.signal.addEventListener('abort', () => console.log('\nstopping'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.begin());
   let status = 1;
-  const group = new ProcessGroup(logs, (name, reason, code) => {
+  const group = new ProcessGroup(logs, ({ name, code, signal, lastWords }) => {
     // The collector says that a setting handed on to it is wrong.
     if (name === 'collector' && code === 2) status = 2;
-    ending.fail(`${name} ended: ${reason}`);
+    if (name === 'collector' && collector.startAgain(signal ?? `status ${code}`)) return;
+    ending.fail(`${name} ended: ${signal ?? `status ${code}`}\n${lastWords}`.trimEnd());
   });
+  const collector = new KeptCollector({ group, command, args: settings.collectorArguments, say: console.log });
 
   const load: Load = { sent: 0, failed: 0 };
-  start(settings, group, ending, load).catch((error: unknown) => {
+  start(settings, { group, collector, ending, load }).catch((error: unknown) => {
     // Once it ends, a start that does not come to its end is no failure.
     if (!ending.signal.aborted) ending.fail(error instanceof Error ? error.message : String(error));
   });
@@ -76,16 +78,18 @@ async function run(settings: ShopSettings): Promise<number> {
   return ending.failure === undefined ? 0 : status;
 }
 
-async function start(settings: ShopSettings, group: ProcessGroup, ending: Ending, load: Load): Promise<void> {
+interface JobParts {
+  readonly group: ProcessGroup;
+  readonly collector: KeptCollector;
+  readonly ending: Ending;
+  readonly load: Load;
+}
+
+async function start(settings: ShopSettings, { group, collector, ending, load }: JobParts): Promise<void> {
   console.log(`Node ${process.version}; starting collector and shop …`);
-  const collector = group.start({
-    name: 'collector',
-    script: command,
-    args: ['collector', ...settings.collectorArguments],
-  });
-  sayWhatTakesLong(collector);
+  const addresses = collector.start();
   const database = startDatabase(group);
-  const { pageUrl, otlpUrl } = await collectorAddresses(collector);
+  const { pageUrl, otlpUrl } = await addresses;
   console.log(`\n  page   ${pageUrl}\n`);
   const { gatewayUrl } = await startShop(group, database, otlpUrl, settings.fault);
   const loader = startLoad(group, gatewayUrl, settings.requestsPerSecond);
@@ -102,18 +106,6 @@ async function start(settings: ShopSettings, group: ProcessGroup, ending: Ending
   const { id, text } = await firstTrace(pageUrl, ending.signal, process.stdout.isTTY);
   isTraced = true;
   console.log(`${text}\n\n  this trace   ${pageUrl}/trace/${id}`);
-}
-
-/** Hands on what a collector says that is not ready soon, such as how much of its journal is left. */
-function sayWhatTakesLong(collector: StartedProcess): void {
-  let said = '';
-  const timer = setInterval(() => {
-    const words = collector.lastWords().trimEnd().split('\n').at(-1) ?? '';
-    if (words !== said) console.log(`  ${words}`);
-    said = words;
-  }, 500);
-  const stop = (): void => clearInterval(timer);
-  collector.ready.then(stop, stop);
 }
 
 /**

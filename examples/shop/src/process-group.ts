@@ -30,6 +30,14 @@ export interface StartedProcess {
   readonly lastWords: () => string;
 }
 
+/** A process ended that nobody asked to end. */
+export interface ProcessDeath {
+  readonly name: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly lastWords: string;
+}
+
 const lifeline = fileURLToPath(new URL('./lifeline.js', import.meta.url));
 // `--import` resolves package names from the working directory.
 const shopDirectory = fileURLToPath(new URL('..', import.meta.url));
@@ -41,11 +49,12 @@ const shopDirectory = fileURLToPath(new URL('..', import.meta.url));
 export class ProcessGroup {
   readonly #logDirectory: string;
   readonly #running = new Map<string, StartedProcess>();
-  readonly #onDeath: (name: string, reason: string, code: number | null) => void;
+  readonly #started = new Set<string>();
+  readonly #onDeath: (death: ProcessDeath) => void;
   #stopping = false;
 
   /** `onDeath` is called when a process ends that nobody asked to end. */
-  constructor(logDirectory: string, onDeath: (name: string, reason: string, code: number | null) => void) {
+  constructor(logDirectory: string, onDeath: (death: ProcessDeath) => void) {
     this.#logDirectory = logDirectory;
     this.#onDeath = onDeath;
   }
@@ -60,7 +69,9 @@ export class ProcessGroup {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
-    const lastWords = keepOutput(child, `${this.#logDirectory}/${plan.name}.log`);
+    const isFirst = !this.#started.has(plan.name);
+    this.#started.add(plan.name);
+    const lastWords = keepOutput(child, `${this.#logDirectory}/${plan.name}.log`, isFirst ? 'w' : 'a');
     const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
       child.once('close', (code, signal) => resolve({ code, signal }));
     });
@@ -75,7 +86,7 @@ export class ProcessGroup {
     this.#running.set(plan.name, started);
     void ended.then(({ code, signal }) => {
       this.#running.delete(plan.name);
-      if (!this.#stopping) this.#onDeath(plan.name, `${signal ?? `status ${code}`}\n${lastWords()}`.trimEnd(), code);
+      if (!this.#stopping) this.#onDeath({ name: plan.name, code, signal, lastWords: lastWords() });
     });
     return started;
   }
@@ -110,8 +121,8 @@ function readiness(child: ChildProcess, name: string, lastWords: () => string): 
   });
 }
 
-function keepOutput(child: ChildProcess, file: string): () => string {
-  const log = createWriteStream(file);
+function keepOutput(child: ChildProcess, file: string, flags: 'w' | 'a'): () => string {
+  const log = createWriteStream(file, { flags });
   let tail = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {

@@ -15,6 +15,7 @@ test('a trace in a few facts', () => {
     traceId: '00000000000000000000000000000007',
     rootService: 'gateway',
     rootName: 'GET /',
+    rootMissing: false,
     startMicros: epochMicros,
     durationMicros: 120.5,
     spanCount: 4,
@@ -32,6 +33,7 @@ test('no spans give empty facts', () => {
     traceId: '',
     rootService: '',
     rootName: '',
+    rootMissing: false,
     startMicros: 0,
     durationMicros: 0,
     spanCount: 0,
@@ -49,4 +51,19 @@ test('without such a span the earliest orphan does', () => {
   const tree = treeOf({ id: 1, parent: 8, at: [50, 100] }, { id: 2, parent: 9, at: [0, 20] });
   expect(tree.spans[mainRoot(tree)]!.spanId1).toBe(2);
   expect(mainRoot(treeOf())).toBe(-1);
+});
+
+test('a root without a known start stands behind one that has it', () => {
+  const tree = treeOf({ id: 1, startMicros: 0 }, { id: 2, at: [50, 100] });
+  expect(tree.spans[0]!.spanId1).toBe(1);
+  expect(tree.spans[mainRoot(tree)]!.spanId1).toBe(2);
+  expect(mainRoot(treeOf({ id: 1, startMicros: 0 }))).toBe(0);
+});
+
+test('facts say when the first span is not among the spans', () => {
+  expect(summarize([sketch({ id: 1, parent: 8, at: [50, 100] })])).toMatchObject({
+    rootMissing: true,
+    rootName: 'span 1',
+  });
+  expect(summarize([sketch({ id: 1, at: [50, 100] })]).rootMissing).toBe(false);
 });

@@ -3,7 +3,7 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 import { traceIdHex } from '@spanwise/wire';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { buildTree } from './build-tree.ts';
-import { mainRoot } from './main-root.ts';
+import { isWholeRoot, mainRoot } from './main-root.ts';
 import { selfTimes } from './self-times.ts';
 import type { TraceTree } from './trace-tree.ts';
 
@@ -15,11 +15,13 @@ export type TraceFacts = Omit<TraceSummary, 'matchedSpanIds'>;
  * Services come by number of spans, then by name.
  */
 export function summarize(spans: readonly SpanRecord[], tree: TraceTree = buildTree(spans)): TraceFacts {
-  const root = tree.spans[mainRoot(tree)];
+  const main = mainRoot(tree);
+  const root = tree.spans[main];
   return {
     traceId: root === undefined ? '' : traceIdHex(root),
     rootService: root?.resource.serviceName ?? '',
     rootName: root?.name ?? '',
+    rootMissing: main !== -1 && !isWholeRoot(tree, main),
     ...extentOf(tree),
     spanCount: tree.spans.length,
     errorCount: tree.spans.filter(failed).length,

@@ -57,6 +57,7 @@ describe("Spanwise's own API", () => {
         traceId: '00000000000000000000000700000001',
         rootService: 'shop',
         rootName: 'GET /checkout',
+        rootMissing: false,
         startMicros: 1_700_000_000_000_000,
         durationMicros: 5000,
         spanCount: 3,
@@ -213,7 +214,10 @@ describe("Spanwise's own API", () => {
       'limit',
       'match',
     ]);
-    expect(parameters.find(({ name }) => name === 'match')?.schema).toMatchObject({ enum: ['span', 'trace'] });
+    const schemaOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.schema;
+    expect(schemaOf('match')).toMatchObject({ enum: ['span', 'trace'] });
+    expect(schemaOf('limit')).toEqual({ type: 'integer', minimum: 1, maximum: 1000, default: 20 });
+    expect(schemaOf('startMicros')).toMatchObject({ type: 'integer', minimum: 0 });
     expect(document.paths['/operations']!.get.parameters).toMatchObject([{ name: 'service', required: true }]);
     // Every path that is described is served.
     for (const path of Object.keys(document.paths)) {

@@ -32,6 +32,15 @@ describe('Zipkin over HTTP', () => {
     expect(await store.services()).toEqual(['shop']);
   });
 
+  it.each([
+    ['/zipkin/api/v2/spans', 'application/json'],
+    ['/api/v2/spans', 'text/plain;charset=UTF-8'],
+  ])('takes spans at %s as %s', async (address, contentType) => {
+    const { main, store } = await runCollector();
+    expect((await post(`${main}${address}`, contentType, zipkinJson(span))).status).toBe(202);
+    expect(await store.services()).toEqual(['shop']);
+  });
+
   it.each(['', '[]'])('accepts a body of %j', async (body) => {
     const { main, store } = await runCollector();
     expect((await post(`${main}/api/v2/spans`, 'application/json', body)).status).toBe(202);

@@ -11,14 +11,20 @@ import { readConfigFile } from './config-file.ts';
 export function collectorSources(
   flags: Readonly<Record<string, unknown>>,
   environment: Readonly<Record<string, string | undefined>>,
-  file: string | undefined = given(environment['SPANWISE_CONFIG']),
+  file: string | undefined,
 ): ConfigSource[] {
   const variables = settings.map(({ key, variable }) => [key, given(environment[variable])] as const);
   return [
     { place: ({ flag }) => flag, values: flags },
     { place: ({ variable }) => variable, values: Object.fromEntries(variables) },
-    ...(file === undefined ? [] : [readConfigFile(file)]),
+    ...configFiles(file, given(environment['SPANWISE_CONFIG'])),
   ];
+}
+
+/** The flag's file counts before the variable's. */
+function configFiles(byFlag: string | undefined, byVariable: string | undefined): ConfigSource[] {
+  if (byFlag !== undefined) return [readConfigFile(byFlag, '--config')];
+  return byVariable === undefined ? [] : [readConfigFile(byVariable, 'SPANWISE_CONFIG')];
 }
 
 /** A variable that is set to nothing counts as not set. */

@@ -3,6 +3,7 @@ import type { Setting } from '@spanwise/collector';
 import { Command, Option } from 'commander';
 
 import { collectorSources } from './collector-sources.ts';
+import { misspeltVariables } from './misspelt-variables.ts';
 import { runCollector } from './run-collector.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -52,6 +53,7 @@ function addCollector(command: Command): void {
       ...command.parent?.opts(),
       ...command.opts(),
     };
+    for (const sentence of misspeltVariables(process.env)) console.error(`spanwise: ${sentence}`);
     await runCollector(collectorSources(flags, process.env, file));
   });
 }

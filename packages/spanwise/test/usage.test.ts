@@ -36,6 +36,25 @@ describe('the command', () => {
     expect(stdout).toContain('Examples:');
   });
 
+  it('names a variable that is almost a setting, and goes on', async () => {
+    const { stderr } = await runCommand(['--port-main', 'off', '--port-otlp-http', 'off'], {
+      SPANWISE_PORT_MIAN: '1',
+      SPANWISE_DATADIR: '/tmp',
+      SPANWISE_SERVICE_NAME: 'an application’s',
+    });
+    expect(stderr).toContain(
+      'spanwise: SPANWISE_PORT_MIAN is no setting and changes nothing; did you mean SPANWISE_PORT_MAIN?',
+    );
+    expect(stderr).toContain('did you mean SPANWISE_DATA_DIR?');
+    expect(stderr).not.toContain('SPANWISE_SERVICE_NAME');
+    expect(stderr).toContain('both off');
+  });
+
+  it('says which setting names a file that is not there', async () => {
+    const { code, stderr } = await runCommand([], { SPANWISE_CONFIG: '/absent/spanwise.yaml' });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('SPANWISE_CONFIG /absent/spanwise.yaml: ENOENT')]);
+  });
+
   it('tells its version', async () => {
     expect(await runCommand(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });

@@ -26,7 +26,7 @@ export function otlpHttpIngest(app: FastifyInstance, { intake, counters, check, 
     counters.countBody(protocolOf(request), refusal.status);
     return refuseOtlp(request, reply, refusal);
   });
-  allowSenders(app, check, '/v1/traces');
+  allowSenders(app, check, ['/v1/traces']);
   app.post('/v1/traces', async (request, reply) => {
     const encoding = encodingOf(request);
     if (encoding === undefined) throw unsupported(request);

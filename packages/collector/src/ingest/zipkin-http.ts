@@ -10,9 +10,12 @@ import type { BodyForm } from './span-intake.ts';
 
 const form: BodyForm = { codec: bodyCodecs.zipkinV2Json, reportsRejected: false };
 
+/** Under both prefixes, as the query API is. */
+const addresses = ['/api/v2/spans', '/zipkin/api/v2/spans'];
+
 /**
- * `POST /api/v2/spans` of Zipkin's API: JSON v2, with or without a content type; 202 without a body once stored, a
- * refusal as plain text. A span that cannot be kept is left out and counted; when none is left the answer is 400.
+ * `POST /api/v2/spans` of Zipkin's API: JSON v2, with or without a content type, or with that of texts, which is what a
+ * browser's `sendBeacon` sends; 202 without a body once stored, a refusal as plain text. A span that cannot be kept is left out and counted; when none is left the answer is 400.
  * Version 1 and the binary forms are refused with a text that says so.
  */
 export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
@@ -21,13 +24,15 @@ export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check
     const text = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
     return reply.code(refusal.status).headers(refusal.headers).type('text/plain; charset=utf-8').send(text);
   });
-  allowSenders(app, check, '/api/v2/spans');
-  app.post('/api/v2/spans', async (request, reply) => {
-    if (!isJson(request)) throw unsupported(request);
-    await intake.receive(request.raw, form);
-    counters.countBody(form.codec.name, 202);
-    return reply.code(202).send();
-  });
+  allowSenders(app, check, addresses);
+  for (const address of addresses) {
+    app.post(address, async (request, reply) => {
+      if (!isJson(request)) throw unsupported(request);
+      await intake.receive(request.raw, form);
+      counters.countBody(form.codec.name, 202);
+      return reply.code(202).send();
+    });
+  }
   app.post('/api/v1/spans', async () => {
     const hint = 'send JSON version 2 to /api/v2/spans';
     throw new RefusedRequest('unsupported-media-type', 'Zipkin format version 1 is not supported', { hint });
@@ -36,7 +41,7 @@ export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check
 
 function isJson(request: FastifyRequest): boolean {
   const type = mediaType(request.headers['content-type']);
-  return type === '' || type === 'application/json';
+  return type === '' || type === 'application/json' || type === 'text/plain';
 }
 
 function unsupported(request: FastifyRequest): RefusedRequest {

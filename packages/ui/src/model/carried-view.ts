@@ -1,4 +1,4 @@
-import type { SpanRecord } from '@spanwise/wire/span-record';
+import { storedKey } from './span-key.ts';
 import { clampWindow, isWhole } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
 import type { TraceModel } from './trace-model.ts';
@@ -43,9 +43,4 @@ function newPositions(from: TraceModel, to: TraceModel, indexes: readonly number
     if (index !== undefined && !positions.has(index)) positions.set(index, position);
   }
   return positions;
-}
-
-/** By what the store tells spans apart. The key in the address counts spans of one id, and that count changes. */
-function storedKey({ spanId0, spanId1, kind, shared, startMicros, startNanos }: SpanRecord): string {
-  return `${spanId0} ${spanId1} ${kind} ${shared} ${startMicros} ${startNanos}`;
 }

@@ -6,6 +6,7 @@ import { sortTraces } from './trace-order.ts';
 const trace = (traceId: string, startMicros: number, durationMicros: number, errorCount = 0): TraceSummary => ({
   traceId,
   rootService: 'shop',
+  rootMissing: false,
   rootName: 'GET /',
   startMicros,
   durationMicros,

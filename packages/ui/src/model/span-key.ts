@@ -25,6 +25,11 @@ export function isSpanKey(text: string): boolean {
   return /^[0-9a-f]{16}(\.[1-9]\d{0,5})?$/.test(text);
 }
 
+/** By what the store tells spans apart. The key in the address counts spans of one id, and that count changes. */
+export function storedKey({ spanId0, spanId1, kind, shared, startMicros, startNanos }: SpanRecord): string {
+  return `${spanId0} ${spanId1} ${kind} ${shared} ${startMicros} ${startNanos}`;
+}
+
 function sameId(span: SpanRecord, id0: number, id1: number): boolean {
   return span.spanId0 === id0 && span.spanId1 === id1;
 }

@@ -88,6 +88,7 @@ export const en = {
   serviceShare: (service: string, duration: string, share: string) => `${service}: ${duration} (${share})`,
   unnamedService: '(no service name)',
   unnamedOperation: '(no name)',
+  rootMissing: 'Its first span is not here: not arrived yet, not sampled, or lost. The name is that of a part.',
   scatterLabel: (n: number, count: string) =>
     plural(
       n,
@@ -131,13 +132,15 @@ export const en = {
   traceTitle: 'Trace',
   traceNotFound: 'This trace is not here',
   traceNotFoundText: (id: string) =>
-    `No span of ${id} is stored. It may be older than what is kept, not sampled, or still on its way.`,
+    `No span of ${id} is stored. It may be older than what is kept, not sampled, or still on its way; this page looks again for a minute.`,
   duration: 'Duration',
   started: 'Started',
   spans: 'Spans',
   services: 'Services',
   errors: 'Errors',
   depth: 'Depth',
+  arriving: 'may still grow',
+  arrivingText: 'Spans of this trace may still be on their way; what arrives appears here by itself.',
   nextError: 'Next error',
   whereTime: 'Where the time went',
   finding: (share: string, service: string, operation: string) => `${share} in ${service} · ${operation}`,
@@ -235,6 +238,9 @@ export const en = {
   keyHelpKey: 'This list',
   keyBack: 'Back: close, clear, leave focus',
   keyGo: 'Go to a trace id',
+  keyTraces: 'Next, previous trace',
+  keyOpenTrace: 'Open the trace',
+  keyQuery: 'To the query',
 };
 
 export type Words = typeof en;

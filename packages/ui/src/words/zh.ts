@@ -80,6 +80,7 @@ export const zh: Words = {
   serviceShare: (service, duration, share) => `${service}：${duration}（${share}）`,
   unnamedService: '（无服务名）',
   unnamedOperation: '（无名称）',
+  rootMissing: '缺少起始跨度：尚未到达、未采样或已丢失。此处名称取自其中一部分。',
   scatterLabel: (_n, count) => `${count} 条链路的耗时随时间分布，内容与下方列表相同。`,
   traceLabel: (name, duration) => `${name}，${duration}`,
 
@@ -112,13 +113,16 @@ export const zh: Words = {
 
   traceTitle: '链路',
   traceNotFound: '此链路不在这里',
-  traceNotFoundText: (id) => `没有存储 ${id} 的任何跨度：可能已超过保留期、未被采样，或仍在路上。`,
+  traceNotFoundText: (id) =>
+    `没有存储 ${id} 的任何跨度：可能已超过保留期、未被采样，或仍在路上；本页会在一分钟内继续查找。`,
   duration: '耗时',
   started: '开始',
   spans: '跨度',
   services: '服务',
   errors: '错误',
   depth: '深度',
+  arriving: '可能仍在增长',
+  arrivingText: '这条链路的跨度可能仍在途中，到达后会自动显示。',
   nextError: '下一个错误',
   whereTime: '时间花在哪里',
   finding: (share, service, operation) => `${share} 在 ${service} · ${operation}`,
@@ -210,4 +214,7 @@ export const zh: Words = {
   keyHelpKey: '本列表',
   keyBack: '返回：关闭、清除、离开聚焦',
   keyGo: '跳到某个 trace id',
+  keyTraces: '下一条、上一条链路',
+  keyOpenTrace: '打开链路',
+  keyQuery: '转到查询',
 };

@@ -44,7 +44,7 @@ export interface TagTerm {
 
 /** Answers `GET services`: every service that has spans in the store. */
 export interface ServicesAnswer {
-  /** Sorted by name. */
+  /** Sorted. An empty name stands for spans without one; no search asks for it. */
   readonly services: readonly string[];
 }
 
@@ -66,6 +66,8 @@ export interface TraceSummary {
   /** Of the earliest span without a parent in the trace, else of the earliest span. */
   readonly rootService: string;
   readonly rootName: string;
+  /** No span of the trace is without a parent: the first has not arrived, was not sampled, or is lost. */
+  readonly rootMissing: boolean;
   readonly startMicros: number;
   /** From the earliest start to the latest end. */
   readonly durationMicros: number;

@@ -20,7 +20,11 @@ const spanId = z.string().regex(/^[0-9a-f]{16}$/);
 const micros = z.number();
 const count = z.int().min(0);
 
-export const servicesAnswer: z.ZodType<ServicesAnswer> = z.object({ services: z.array(z.string()) });
+export const servicesAnswer: z.ZodType<ServicesAnswer> = z.object({
+  services: z
+    .array(z.string())
+    .describe('an empty name stands for spans without one; they are found by what else is in them'),
+});
 
 export const operationsAnswer: z.ZodType<OperationsAnswer> = z.object({
   operations: z.array(
@@ -34,6 +38,7 @@ const traceSummary: z.ZodType<TraceSummary> = z.object({
   traceId,
   rootService: z.string(),
   rootName: z.string(),
+  rootMissing: z.boolean().describe('whether every span names a parent; the root is then the earliest orphan'),
   startMicros: micros,
   durationMicros: micros,
   spanCount: count,

@@ -143,12 +143,12 @@ function queryParameters(parameters: z.ZodObject): Json[] {
     properties?: Record<string, Json>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+  return Object.entries(properties).map(([name, { description, number, ...schema }]) => ({
     name,
     in: 'query',
     required: required.includes(name),
     description,
-    schema,
+    schema: number ?? schema,
   }));
 }
 

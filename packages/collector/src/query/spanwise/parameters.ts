@@ -4,6 +4,7 @@ import { z } from 'zod';
 /** Query strings as they are parsed: a name that is given twice has an array. */
 export type RawQuery = Readonly<Record<string, unknown>>;
 
+/** A query string holds text; `number` in the description is the schema of what that text says. */
 const micros = (description: string): z.ZodType<number | undefined, string | undefined> =>
   z
     .string()
@@ -11,7 +12,7 @@ const micros = (description: string): z.ZodType<number | undefined, string | und
     .transform(Number)
     .refine(Number.isSafeInteger, 'give whole microseconds below 2^53')
     .optional()
-    .meta({ description });
+    .meta({ description, number: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } });
 
 const name = (description: string): z.ZodType<string | undefined, string | undefined> =>
   z.string().min(1, 'give a name, or leave the parameter out').optional().meta({ description });
@@ -43,7 +44,10 @@ export const searchParameters = z.strictObject({
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= 1000, 'give a number from 1 to 1000')
     .default(20)
-    .meta({ description: 'how many traces at most, newest first; 1 to 1000' }),
+    .meta({
+      description: 'how many traces at most, newest first; 1 to 1000',
+      number: { type: 'integer', minimum: 1, maximum: 1000, default: 20 },
+    }),
   match: z.enum(['span', 'trace'], 'give span or trace').default('span').meta({
     description: 'whether one span has to meet every criterion, or each may be met by another span of the trace',
   }),

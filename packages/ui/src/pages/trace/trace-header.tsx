@@ -1,9 +1,11 @@
+import { Radio } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatDuration } from '../../model/durations.ts';
+import { mayGrow } from '../../model/trace-growth.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { Findings } from './findings.tsx';
 import styles from './trace-header.module.css';
@@ -53,6 +55,12 @@ export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode
           </Fact>
           <Fact name={words.depth}>{count(model.maxDepth)}</Fact>
         </dl>
+        {mayGrow(model, now) && (
+          <span className={styles.arriving} title={words.arrivingText}>
+            <Radio size={13} aria-hidden="true" />
+            {words.arriving}
+          </span>
+        )}
         <WarningList trace={trace} />
       </div>
       <Findings trace={trace} />

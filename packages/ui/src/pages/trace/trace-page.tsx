@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
-import { RefusedError } from '../../api/client.ts';
-import { traceQuery } from '../../api/trace-query.ts';
+import { isMissing, traceQuery } from '../../api/trace-query.ts';
 import { Failure } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { formatDuration } from '../../model/durations.ts';
@@ -29,7 +28,7 @@ export function TracePage(): ReactNode {
     if (model.count === 0) return <NotHere traceId={traceId} />;
     return <TraceView key={model.traceId} model={model} />;
   }
-  if (error instanceof RefusedError && error.status === 404) return <NotHere traceId={traceId} />;
+  if (isMissing(error)) return <NotHere traceId={traceId} />;
   if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
   return slow ? (
     <p className={styles.loading} role="status">

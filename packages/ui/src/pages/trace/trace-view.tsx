@@ -1,9 +1,10 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { KeyHelp } from '../../components/key-help.tsx';
 import { useSize } from '../../components/use-size.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
-import { KeyHelp } from './key-help.tsx';
+import { useSpeech } from '../../words/language.tsx';
 import { Minimap } from './minimap.tsx';
 import { ServiceLegend } from './service-legend.tsx';
 import { SpanPanel } from './panel/span-panel.tsx';
@@ -12,7 +13,7 @@ import { Toolbar } from './toolbar.tsx';
 import { TraceHeader } from './trace-header.tsx';
 import styles from './trace-view.module.css';
 import { useNameWidth } from './use-name-width.ts';
-import { useTraceKeys } from './use-trace-keys.ts';
+import { traceKeyRows, useTraceKeys } from './use-trace-keys.ts';
 import { useTraceView } from './use-trace-view.ts';
 import { Waterfall } from './waterfall.tsx';
 
@@ -21,6 +22,7 @@ const labelRoom = 64;
 
 /** Header, minimap, waterfall and panel of one trace. */
 export function TraceView({ model }: { readonly model: TraceModel }): ReactNode {
+  const { words } = useSpeech();
   const trace = useTraceView(model);
   const phone = useMedia(narrow);
   const [body, { width }] = useSize();
@@ -48,7 +50,7 @@ export function TraceView({ model }: { readonly model: TraceModel }): ReactNode 
         </div>
         {panelOpen && <SpanPanel trace={trace} onClose={() => update((held) => ({ ...held, panelOpen: false }))} />}
       </div>
-      <KeyHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
+      <KeyHelp rows={traceKeyRows(words)} open={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
 }

@@ -1,10 +1,12 @@
-import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
+import type { KeyRow } from '../../components/key-help.tsx';
+import { useKeys } from '../../components/use-keys.ts';
 import { foldOrParent, rowAway, unfoldOrChild } from '../../model/row-moves.ts';
 import { spanWindow } from '../../model/span-window.ts';
 import { pan, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
+import type { Words } from '../../words/en.ts';
 import { nextError, nextMatch } from './steps.ts';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -13,31 +15,31 @@ interface KeyActions {
   readonly openHelp: () => void;
 }
 
-/** The keys of the trace view. They rest while somebody types, and while a dialog is open. */
+/** The keys of the trace view. */
 export function useTraceKeys(trace: TraceView, actions: KeyActions): void {
-  const latest = useRef({ trace, actions });
-  useEffect(() => {
-    latest.current = { trace, actions };
+  useKeys((key) => {
+    const action = keys[key];
+    return action === undefined ? undefined : () => action(trace, actions);
   });
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
-      const action = keys[event.key];
-      if (action === undefined) return;
-      event.preventDefault();
-      action(latest.current.trace, latest.current.actions);
-    };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  }, []);
 }
 
-/** True when the key belongs to what has the focus. */
-function isTaken(event: KeyboardEvent): boolean {
-  if (!(event.target instanceof Element)) return false;
-  if (event.target.closest('input, select, textarea, [contenteditable]') !== null) return true;
-  if (document.querySelector('dialog[open]') !== null) return true;
-  return (event.key === 'Enter' || event.key === ' ') && event.target.closest('button, a, summary') !== null;
+/** The same for people. */
+export function traceKeyRows(words: Words): readonly KeyRow[] {
+  return [
+    ['j k ↓ ↑', words.keyRows],
+    ['← →', words.keyFold],
+    ['Enter', words.keyPanel],
+    ['/', words.keySearch],
+    ['n N', words.keyMatches],
+    ['e', words.keyError],
+    ['c', words.keyCritical],
+    ['f', words.keyFocus],
+    ['+ − 0', words.keyZoom],
+    ['w a s d', words.keyPan],
+    ['Ctrl-K ⌘K', words.keyGo],
+    ['?', words.keyHelpKey],
+    ['Esc', words.keyBack],
+  ];
 }
 
 type KeyAction = (trace: TraceView, actions: KeyActions) => void;

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { operationsQuery, servicesQuery } from '../../api/queries.ts';
 import button from '../../components/button.module.css';
 import { SuggestField } from '../../components/suggest-field.tsx';
+import { useKeys } from '../../components/use-keys.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
 import type { TracesParams } from '../../model/traces-search.ts';
 import { useSpeech } from '../../words/language.tsx';
@@ -28,7 +30,13 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
   const { words } = useSpeech();
   const phone = useMedia(narrow);
   const [open, setOpen] = useState(false);
-  const services = useQuery(servicesQuery).data?.services ?? [];
+  const form = useRef<HTMLFormElement>(null);
+  const toQuery = (): void => {
+    flushSync(() => setOpen(true));
+    form.current?.querySelector('input')?.focus();
+  };
+  useKeys((key) => (key === '/' ? toQuery : undefined));
+  const services = useQuery(servicesQuery).data?.services.filter((name) => name !== '') ?? [];
   const operations = useQuery(operationsQuery(params.service)).data?.operations ?? [];
   const names = [...new Set(operations.map(({ name }) => name))];
   const set = (part: { readonly [K in keyof TracesParams]: TracesParams[K] | undefined }): void =>
@@ -36,6 +44,7 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
   if (phone && !open) return <QuerySummary params={params} onOpen={() => setOpen(true)} />;
   return (
     <form
+      ref={form}
       className={styles.bar}
       aria-label={words.query}
       onSubmit={(event) => {

@@ -1,7 +1,10 @@
-import { useMemo, useState } from 'react';
+import { CircleHelp } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DatedAnswer } from '../../api/queries.ts';
+import button from '../../components/button.module.css';
 import field from '../../components/field.module.css';
+import { KeyHelp } from '../../components/key-help.tsx';
 import { Warning } from '../../components/notice.tsx';
 import { assignHues } from '../../model/service-colours.ts';
 import { sortTraces, traceOrders } from '../../model/trace-order.ts';
@@ -12,6 +15,7 @@ import { useSpeech } from '../../words/language.tsx';
 import { DurationScatter } from './duration-scatter.tsx';
 import styles from './results.module.css';
 import { TraceList } from './trace-list.tsx';
+import { listKeyRows, useListKeys } from './use-list-keys.ts';
 
 interface ResultsProps {
   readonly answer: DatedAnswer;
@@ -24,6 +28,9 @@ export function Results({ answer, params, stale = false }: ResultsProps): ReactN
   const { words, count, instants } = useSpeech();
   const [order, setOrder] = useState<TraceOrder>('newest');
   const [pointed, setPointed] = useState<string>();
+  const [helpOpen, setHelpOpen] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  useListKeys(list, () => setHelpOpen(true));
   const traces = useMemo(() => sortTraces(answer.traces, order), [answer.traces, order]);
   const hues = useMemo(
     () => assignHues(answer.traces.flatMap((trace) => trace.services.map(({ name }) => name))),
@@ -61,14 +68,25 @@ export function Results({ answer, params, stale = false }: ResultsProps): ReactN
             </option>
           ))}
         </select>
+        <button
+          type="button"
+          className={button.icon}
+          aria-label={`${words.keys} (?)`}
+          title={`${words.keys} (?)`}
+          onClick={() => setHelpOpen(true)}
+        >
+          <CircleHelp size={15} />
+        </button>
       </div>
       <TraceList
+        list={list}
         traces={traces}
         hues={hues}
         selectMatch={asksForSpans(params)}
         pointed={pointed}
         onPoint={setPointed}
       />
+      <KeyHelp rows={listKeyRows(words)} open={helpOpen} onClose={() => setHelpOpen(false)} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
-import { useMemo, useRef } from 'react';
-import type { ReactNode } from 'react';
+import { useMemo } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { narrow, useMedia } from '../../components/use-media.ts';
 import { useNow } from '../../components/use-now.ts';
@@ -9,6 +9,7 @@ import { TraceRow } from './trace-row.tsx';
 import styles from './trace-list.module.css';
 
 interface TraceListProps {
+  readonly list: RefObject<HTMLUListElement | null>;
   readonly traces: readonly TraceSummary[];
   readonly hues: ReadonlyMap<string, number>;
   readonly selectMatch: boolean;
@@ -20,11 +21,10 @@ const deskRow = 30;
 const phoneRow = 68;
 
 /** The found traces; only those in view are in the document. */
-export function TraceList({ traces, hues, selectMatch, pointed, onPoint }: TraceListProps): ReactNode {
+export function TraceList({ list, traces, hues, selectMatch, pointed, onPoint }: TraceListProps): ReactNode {
   const { words } = useSpeech();
   const now = useNow();
   const phone = useMedia(narrow);
-  const list = useRef<HTMLUListElement>(null);
   const rowHeight = phone ? phoneRow : deskRow;
   const { spacer, first, end } = usePageRowWindow(list, traces.length, rowHeight);
   const longest = useMemo(() => traces.reduce((most, trace) => Math.max(most, trace.durationMicros), 1), [traces]);

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { CircleAlert } from 'lucide-react';
+import { CircleAlert, CircleDashed } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { MiddleName } from '../../components/middle-name.tsx';
@@ -35,6 +35,11 @@ export function TraceRow({ trace, hues, longestMicros, now, pointed, selectMatch
         <ServiceDot hue={hues.get(trace.rootService) ?? 0} />
         <span className={styles.service}>{service}</span>
         <MiddleName name={trace.rootName || words.unnamedOperation} className={styles.operation} />
+        {trace.rootMissing && (
+          <span className={styles.part} title={words.rootMissing}>
+            <CircleDashed size={13} aria-label={words.rootMissing} />
+          </span>
+        )}
       </span>
       <ServiceMiniature trace={trace} hues={hues} />
       <span className={styles.duration}>

@@ -1,18 +1,21 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import button from '../../components/button.module.css';
-import { useSpeech } from '../../words/language.tsx';
-import type { Words } from '../../words/en.ts';
+import { useSpeech } from '../words/language.tsx';
+import button from './button.module.css';
 import styles from './key-help.module.css';
 
+/** Keys, separated by spaces, and what they do. */
+export type KeyRow = readonly [keys: string, meaning: string];
+
 interface KeyHelpProps {
+  readonly rows: readonly KeyRow[];
   readonly open: boolean;
   readonly onClose: () => void;
 }
 
-/** All keys in a dialog. */
-export function KeyHelp({ open, onClose }: KeyHelpProps): ReactNode {
+/** All keys of a view in a dialog. */
+export function KeyHelp({ rows, open, onClose }: KeyHelpProps): ReactNode {
   const { words } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -34,7 +37,7 @@ export function KeyHelp({ open, onClose }: KeyHelpProps): ReactNode {
         </button>
       </header>
       <dl>
-        {keyRows(words).map(([keys, meaning]) => (
+        {rows.map(([keys, meaning]) => (
           <div key={meaning}>
             <dt>
               {keys.split(' ').map((key) => (
@@ -47,22 +50,4 @@ export function KeyHelp({ open, onClose }: KeyHelpProps): ReactNode {
       </dl>
     </dialog>
   );
-}
-
-function keyRows(words: Words): readonly (readonly [keys: string, meaning: string])[] {
-  return [
-    ['j k ↓ ↑', words.keyRows],
-    ['← →', words.keyFold],
-    ['Enter', words.keyPanel],
-    ['/', words.keySearch],
-    ['n N', words.keyMatches],
-    ['e', words.keyError],
-    ['c', words.keyCritical],
-    ['f', words.keyFocus],
-    ['+ − 0', words.keyZoom],
-    ['w a s d', words.keyPan],
-    ['Ctrl-K ⌘K', words.keyGo],
-    ['?', words.keyHelpKey],
-    ['Esc', words.keyBack],
-  ];
 }
