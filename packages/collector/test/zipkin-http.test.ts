@@ -35,6 +35,7 @@ describe('Zipkin over HTTP', () => {
   it.each([
     ['/zipkin/api/v2/spans', 'application/json'],
     ['/api/v2/spans', 'text/plain;charset=UTF-8'],
+    ['/api/v2/spans', 'application/x-www-form-urlencoded'],
   ])('takes spans at %s as %s', async (address, contentType) => {
     const { main, store } = await runCollector();
     expect((await post(`${main}${address}`, contentType, zipkinJson(span))).status).toBe(202);

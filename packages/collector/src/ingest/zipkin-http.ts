@@ -14,9 +14,10 @@ const form: BodyForm = { codec: bodyCodecs.zipkinV2Json, reportsRejected: false 
 const addresses = ['/api/v2/spans', '/zipkin/api/v2/spans'];
 
 /**
- * `POST /api/v2/spans` of Zipkin's API: JSON v2, with or without a content type, or with that of texts, which is what a
- * browser's `sendBeacon` sends; 202 without a body once stored, a refusal as plain text. A span that cannot be kept is left out and counted; when none is left the answer is 400.
- * Version 1 and the binary forms are refused with a text that says so.
+ * `POST /api/v2/spans` of Zipkin's API: JSON v2 under whatever content type is not that of a binary form, as Zipkin
+ * itself has it (browsers' `sendBeacon` says `text/plain`, curl says a form); 202 without a body once stored, a refusal
+ * as plain text. A span that cannot be kept is left out and counted; when none is left the answer is 400. Version 1 and
+ * the binary forms are refused with a text that says so.
  */
 export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
   answerErrors(app, report, (refusal, request, reply) => {
@@ -39,9 +40,10 @@ export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check
   });
 }
 
+const binaryForms = /protobuf|thrift/;
+
 function isJson(request: FastifyRequest): boolean {
-  const type = mediaType(request.headers['content-type']);
-  return type === '' || type === 'application/json' || type === 'text/plain';
+  return !binaryForms.test(mediaType(request.headers['content-type']));
 }
 
 function unsupported(request: FastifyRequest): RefusedRequest {
