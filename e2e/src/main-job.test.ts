@@ -64,19 +64,6 @@ it('starts a collector again that was killed, keeps what it had, and goes on', {
   expect(job.output).toMatch(/\d+ requests, 0 failed/);
 });
 
-it('fails when the collector ends again at once', { timeout: 120_000 }, async () => {
-  job = new MainJob(directory);
-  await job.traceId();
-
-  process.kill(await job.collectorProcess(), 'SIGKILL');
-  await job.printed(/(the collector is back)/, 30_000);
-  process.kill(await job.collectorProcess(), 'SIGKILL');
-
-  expect((await job.ended).code).toBe(1);
-  expect(job.output).toContain('collector ended: SIGKILL');
-  expect(await job.processes()).toEqual([]);
-});
-
 it('fails, and says so, when its time is over before a trace came', { timeout: 60_000 }, async () => {
   job = new MainJob(directory, ['--for', '1ms']);
 

@@ -19,7 +19,7 @@ export async function firstTrace(
   for (;;) {
     const trace = await completeCheckout(pageUrl, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      if (error instanceof Refused) throw error;
+      if (!(error instanceof Unavailable)) throw error;
     });
     if (trace !== undefined) {
       const text = textWaterfall(buildTree(fromTraceColumns(trace)), { color, width: terminalWidth() });
@@ -49,14 +49,21 @@ async function completeCheckout(pageUrl: string, signal: AbortSignal): Promise<T
   return getJson<TraceColumns>(`${pageUrl}/api/spanwise/v1/traces/${complete.traceId}`, signal);
 }
 
-class Refused extends Error {}
+/** Nobody answers, or a server has trouble of its own such as a replay: it passes. */
+class Unavailable extends Error {}
 
 async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
+  const { status, text } = await get(url, signal).catch((error: unknown) => {
+    throw new Unavailable(`${url} does not answer`, { cause: error });
+  });
+  if (status >= 500) throw new Unavailable(`${url} answered ${status}`);
+  if (status !== 200) throw new Error(`${url} answered ${status}: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+async function get(url: string, signal: AbortSignal): Promise<{ readonly status: number; readonly text: string }> {
   const response = await fetch(url, { signal });
-  // A server's own trouble passes, such as a replay.
-  if (response.status >= 500) throw new Error(`${url} answered ${response.status}`);
-  if (!response.ok) throw new Refused(`${url} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as T;
+  return { status: response.status, text: await response.text() };
 }
 
 function terminalWidth(): number {

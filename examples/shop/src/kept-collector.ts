@@ -1,11 +1,12 @@
 import { collectorAddresses } from './collector-addresses.ts';
 import type { ProcessGroup, StartedProcess } from './process-group.ts';
 
-/** One that ends sooner after its start has a reason to, and would end again. */
-const shortestLifeMillis = 5_000;
+/** One that ends more often has a reason to, and would end again. */
+const mostStartsAgain = 3;
+const withinMillis = 60_000;
 
 export interface KeptCollectorParts {
-  readonly group: ProcessGroup;
+  readonly group: Pick<ProcessGroup, 'start'>;
   /** Absolute path of the command. */
   readonly command: string;
   readonly args: readonly string[];
@@ -18,7 +19,10 @@ export interface KeptCollectorParts {
 /** The collector as a child that is started again, at the addresses that it had, when it ends by itself. */
 export class KeptCollector {
   readonly #parts: KeptCollectorParts;
-  #startedMillis = 0;
+  /** The latest has been ready. */
+  #isReady = false;
+  /** When it was started again lately. */
+  #startsAgain: number[] = [];
   #addresses: { readonly pageUrl: string; readonly otlpUrl: string } | undefined;
 
   constructor(parts: KeptCollectorParts) {
@@ -27,32 +31,37 @@ export class KeptCollector {
 
   /** Rejects with the collector's own words when it does not start. */
   async start(): Promise<{ readonly pageUrl: string; readonly otlpUrl: string }> {
-    this.#addresses = await collectorAddresses(this.#launch(this.#parts.args));
+    this.#addresses = collectorAddresses(await this.#launch(this.#parts.args));
     return this.#addresses;
   }
 
-  /** It ended by itself, `reason` says how: false when another start would not help. */
+  /** It ended by itself, `reason` says how. False when another start would not help. */
   startAgain(reason: string): boolean {
-    if (this.#addresses === undefined || this.#now() - this.#startedMillis < shortestLifeMillis) return false;
+    const now = this.#now();
+    this.#startsAgain = this.#startsAgain.filter((millis) => now - millis < withinMillis);
+    if (this.#addresses === undefined || !this.#isReady || this.#startsAgain.length >= mostStartsAgain) return false;
+    this.#startsAgain.push(now);
+    const { say } = this.#parts;
+    say(`the collector ended (${reason}); it is started again. The shop goes on and keeps its spans meanwhile`);
     const { pageUrl, otlpUrl } = this.#addresses;
-    this.#parts.say(
-      `the collector ended (${reason}); it is started again. The shop goes on and keeps its spans meanwhile`,
-    );
     const ports = ['--port-main', new URL(pageUrl).port, '--port-otlp-http', new URL(otlpUrl).port];
     // Of a flag that is given twice the later one counts. One that cannot start ends, and so is reported.
-    this.#launch([...this.#parts.args, ...ports]).ready.then(
-      () => this.#parts.say('the collector is back'),
+    this.#launch([...this.#parts.args, ...ports]).then(
+      () => say('the collector is back'),
       () => {},
     );
     return true;
   }
 
-  #launch(args: readonly string[]): StartedProcess {
+  /** Resolves with what it says when it is ready. */
+  async #launch(args: readonly string[]): Promise<string> {
     const { group, command, say } = this.#parts;
-    this.#startedMillis = this.#now();
+    this.#isReady = false;
     const collector = group.start({ name: 'collector', script: command, args: ['collector', ...args] });
     sayWhatTakesLong(collector, say);
-    return collector;
+    const addresses = await collector.ready;
+    this.#isReady = true;
+    return addresses;
   }
 
   #now(): number {

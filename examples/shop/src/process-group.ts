@@ -123,6 +123,8 @@ function readiness(child: ChildProcess, name: string, lastWords: () => string): 
 
 function keepOutput(child: ChildProcess, file: string, flags: 'w' | 'a'): () => string {
   const log = createWriteStream(file, { flags });
+  // On a full disk the log ends, and nothing else.
+  log.on('error', () => {});
   let tail = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {

@@ -71,6 +71,13 @@ describe('Zipkin over HTTP', () => {
     expect(metrics).toContain('spanwise_rejected_spans_total{protocol="zipkin-json"} 1');
   });
 
+  it.each(['garbage', '/', 'application/grpc'])('counts a body of type %j as of an unknown form', async (type) => {
+    const { main } = await runCollector();
+    expect((await post(`${main}/api/v2/spans`, type, zipkinJson(span))).status).toBe(415);
+    const metrics = await (await fetch(`${main}/metrics`)).text();
+    expect(metrics).toContain('spanwise_ingest_requests_total{protocol="unknown",status="415"} 1');
+  });
+
   it('says which forms it does not take', async () => {
     const { main } = await runCollector();
     const binary = await post(`${main}/api/v2/spans`, 'application/x-protobuf', Buffer.from([10, 0]));

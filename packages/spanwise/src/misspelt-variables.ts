@@ -5,11 +5,18 @@ import { closest, distance } from 'fastest-levenshtein';
 const known: readonly string[] = ['SPANWISE_CONFIG', ...settings.map(({ variable }) => variable)];
 const mostEdits = 2;
 
-/** A sentence for each variable that is set, means nothing, and is almost the name of a setting. */
+/** A sentence for each variable that is set, means nothing, and is almost the name of a setting, or its beginning. */
 export function misspeltVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith('SPANWISE') && !known.includes(name))
-    .map((name) => [name, closest(name, known)] as const)
-    .filter(([name, meant]) => distance(name, meant) <= mostEdits)
-    .map(([name, meant]) => `${name} is no setting and changes nothing; did you mean ${meant}?`);
+    .map((name) => [name, meantBy(name)] as const)
+    .filter(([, meant]) => meant.length > 0)
+    .map(([name, meant]) => `${name} is no setting and changes nothing; did you mean ${meant.join(' or ')}?`);
+}
+
+function meantBy(name: string): string[] {
+  const longer = known.filter((candidate) => candidate.startsWith(`${name}_`));
+  if (longer.length > 0) return longer;
+  const nearest = closest(name, known);
+  return distance(name, nearest) <= mostEdits ? [nearest] : [];
 }

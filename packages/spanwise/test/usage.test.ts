@@ -40,12 +40,14 @@ describe('the command', () => {
     const { stderr } = await runCommand(['--port-main', 'off', '--port-otlp-http', 'off'], {
       SPANWISE_PORT_MIAN: '1',
       SPANWISE_DATADIR: '/tmp',
+      SPANWISE_PORT: '1',
       SPANWISE_SERVICE_NAME: 'an application’s',
     });
     expect(stderr).toContain(
       'spanwise: SPANWISE_PORT_MIAN is no setting and changes nothing; did you mean SPANWISE_PORT_MAIN?',
     );
     expect(stderr).toContain('did you mean SPANWISE_DATA_DIR?');
+    expect(stderr).toContain('did you mean SPANWISE_PORT_MAIN or SPANWISE_PORT_OTLP_HTTP?');
     expect(stderr).not.toContain('SPANWISE_SERVICE_NAME');
     expect(stderr).toContain('both off');
   });

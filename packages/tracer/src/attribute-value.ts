@@ -16,7 +16,16 @@ export function toAttributeValue(value: unknown, maxLength: number): AttributeVa
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return value;
   if (value === undefined || value === null) return value;
   if (typeof value === 'object') return guarded(value, maxLength);
-  return cut(typeof value === 'function' ? `function ${value.name}`.trimEnd() : textOf(value), maxLength);
+  return cut(typeof value === 'function' ? functionText(value) : textOf(value), maxLength);
+}
+
+/** A class may have a `name` of its own, of any kind, and a proxy may be revoked. */
+function functionText(value: { readonly name: unknown }): string {
+  try {
+    return `function ${String(value.name)}`.trimEnd();
+  } catch {
+    return '[unreadable]';
+  }
 }
 
 /** A value as text, for callers without types; never throws. */

@@ -148,6 +148,14 @@ describe('tags', () => {
     expect(record.attributes).toEqual(['', 1, '__proto__', 2, '7', 3, 'Symbol(s)', 4]);
   });
 
+  it('of functions are their names, whatever those are', () => {
+    const named = Object.defineProperty(() => {}, 'name', { value: Symbol('s') });
+    const { proxy, revoke } = Proxy.revocable(() => {}, {});
+    revoke();
+    const record = recordOf((span) => span.setTag('a', named).setTag('b', proxy));
+    expect(record.attributes).toEqual(['a', 'function Symbol(s)', 'b', '[unreadable]']);
+  });
+
   it('that throw when read are counted, not thrown', () => {
     const { tracer, recorder } = testTracer();
     const tags = Object.defineProperty({ a: 1 }, 'b', {
@@ -670,6 +678,7 @@ describe('baggage', () => {
     const { tracer } = testTracer();
     const span = tracer.startSpan('get');
     expect(span.getBaggageItem('toString')).toBeUndefined();
+    expect(span.getBaggageItem(Object.create(null) as string)).toBeUndefined();
     span.setBaggageItem('__proto__', 'x');
     expect(span.getBaggageItem('__proto__')).toBe('x');
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();

@@ -14,14 +14,14 @@ const form: BodyForm = { codec: bodyCodecs.zipkinV2Json, reportsRejected: false 
 const addresses = ['/api/v2/spans', '/zipkin/api/v2/spans'];
 
 /**
- * `POST /api/v2/spans` of Zipkin's API: JSON v2 under whatever content type is not that of a binary form, as Zipkin
+ * `POST /api/v2/spans` of Zipkin's API: JSON v2, without a content type or under any that is well-formed and not that of a binary form, as Zipkin
  * itself has it (browsers' `sendBeacon` says `text/plain`, curl says a form); 202 without a body once stored, a refusal
  * as plain text. A span that cannot be kept is left out and counted; when none is left the answer is 400. Version 1 and
  * the binary forms are refused with a text that says so.
  */
 export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
   answerErrors(app, report, (refusal, request, reply) => {
-    counters.countBody(isJson(request) ? form.codec.name : 'unknown', refusal.status);
+    counters.countBody(refusal.status === 415 ? 'unknown' : form.codec.name, refusal.status);
     const text = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
     return reply.code(refusal.status).headers(refusal.headers).type('text/plain; charset=utf-8').send(text);
   });
@@ -40,7 +40,7 @@ export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check
   });
 }
 
-const binaryForms = /protobuf|thrift/;
+const binaryForms = /protobuf|thrift|grpc/;
 
 function isJson(request: FastifyRequest): boolean {
   return !binaryForms.test(mediaType(request.headers['content-type']));

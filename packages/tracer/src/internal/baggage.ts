@@ -22,7 +22,7 @@ function lengthOf(items: ReadonlyMap<string, string>): number {
   return length;
 }
 
-/** The item's value; names from `Object.prototype` are no items. */
-export function baggageItem(baggage: Baggage, key: string): string | undefined {
-  return Object.hasOwn(baggage, key) ? baggage[key] : undefined;
+/** The item's value; names from `Object.prototype` are no items, nor is what callers without types give for a key. */
+export function baggageItem(baggage: Baggage, key: unknown): string | undefined {
+  return typeof key === 'string' && Object.hasOwn(baggage, key) ? baggage[key] : undefined;
 }

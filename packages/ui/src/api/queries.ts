@@ -14,6 +14,7 @@ import {
   fetchServices,
   fetchTagKeys,
   fetchTraces,
+  RefusedError,
   UnreachableError,
 } from './client.ts';
 
@@ -22,7 +23,7 @@ const firstSpanPollMillis = 2000;
 
 /**
  * A collector that is gone is asked again until it answers, at first after a second, then every ten at most; the last
- * good data stays on the screen meanwhile. A refusal is final.
+ * good data stays on the screen meanwhile. So is one that reads its journal again. Other refusals are final.
  */
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -30,13 +31,17 @@ export function makeQueryClient(): QueryClient {
       queries: {
         // Loopback answers without a network too.
         networkMode: 'always',
-        retry: (_count, error) => error instanceof UnreachableError,
+        retry: (_count, error) => error instanceof UnreachableError || isReplaying(error),
         retryDelay: (attempt) => Math.min(1000 * 2 ** attempt, 10_000),
         refetchOnWindowFocus: false,
         staleTime: 15_000,
       },
     },
   });
+}
+
+function isReplaying(error: Error): boolean {
+  return error instanceof RefusedError && error.status === 503;
 }
 
 export const servicesQuery = queryOptions({

@@ -23,6 +23,11 @@ describe('whether spans of a trace may still arrive', () => {
     expect(mayGrow(traceOf(root, ...many(20_000)), endMillis)).toBe(false);
   });
 
+  it('nor of one whose clock says that it is yet to come', () => {
+    expect(mayGrow(traceOf(root, child), endMillis - 119_999)).toBe(true);
+    expect(mayGrow(traceOf(root, child), endMillis - 120_000)).toBe(false);
+  });
+
   it('nor of none', () => {
     expect(mayGrow(traceOf(), 0)).toBe(false);
   });

@@ -10,12 +10,12 @@ const mostSpans = 20_000;
 
 /**
  * True while spans of the trace may still arrive: its newest span ended a moment ago; or lately, and one is unfinished
- * or names a parent that is not here.
+ * or names a parent that is not here. Where its clock and ours differ by more than the patience, nothing is known.
  */
 export function mayGrow(model: TraceModel, nowMillis: number): boolean {
   if (model.count === 0 || model.count > mostSpans) return false;
   const age = nowMillis - (model.tree.originMicros / 1000 + model.totalNanos / 1e6);
-  return age < (isPartial(model) ? patienceMillis : settledMillis);
+  return age > -patienceMillis && age < (isPartial(model) ? patienceMillis : settledMillis);
 }
 
 function isPartial({ tree }: TraceModel): boolean {

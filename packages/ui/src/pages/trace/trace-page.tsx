@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
-import { isMissing, traceQuery } from '../../api/trace-query.ts';
+import { traceQuery } from '../../api/trace-query.ts';
 import { Failure } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { formatDuration } from '../../model/durations.ts';
@@ -24,11 +24,8 @@ export function TracePage(): ReactNode {
         : `${root.resource.serviceName} ${root.name} ${formatDuration(model?.totalNanos ?? 0)}`;
     document.title = `${name} · ${words.brand}`;
   }, [model, words]);
-  if (model !== undefined) {
-    if (model.count === 0) return <NotHere traceId={traceId} />;
-    return <TraceView key={model.traceId} model={model} />;
-  }
-  if (isMissing(error)) return <NotHere traceId={traceId} />;
+  if (model === null) return <NotHere traceId={traceId} />;
+  if (model !== undefined) return <TraceView key={model.traceId} model={model} />;
   if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
   return slow ? (
     <p className={styles.loading} role="status">

@@ -1,10 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { formatAddress } from '../../model/address.ts';
+import { awaitedSpans, withArrived, withAwaited } from '../../model/awaited-spans.ts';
+import type { AwaitedSpans } from '../../model/awaited-spans.ts';
 import { carriedView } from '../../model/carried-view.ts';
 import { searchSpans } from '../../model/span-search.ts';
+import { mayGrow } from '../../model/trace-growth.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
+import type { TraceViewParams } from '../../model/trace-view.ts';
 import { paramsFromView, viewFromParams } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
 import { placesOf, siblingPositions, visibleRows } from '../../model/visible-rows.ts';
@@ -54,36 +58,56 @@ function useAddressedView(model: TraceModel): [view: ViewState, update: TraceVie
   const search = useSearch({ from: '/trace/$traceId' });
   const params = useMemo(() => parseTraceView({ ...search }), [search]);
   const navigate = useNavigate({ from: '/trace/$traceId' });
-  const [view, setView] = useViewOf(model, () => viewFromParams(model, params));
+  const [{ view, awaited }, update, show] = useViewOf(model, params);
   const address = formatAddress({ ...params });
   const written = useRef(address);
   useEffect(() => {
     // Somebody else changed the address: back, forward, or a link.
     if (address === written.current) return;
     written.current = address;
-    setView(() => viewFromParams(model, params));
-  }, [address, model, params, setView]);
+    show(params);
+  }, [address, params, show]);
   useEffect(() => {
     const timer = setTimeout(() => {
-      const search = paramsFromView(model, view);
+      const shown = paramsFromView(model, view);
+      const search = mayGrow(model, Date.now()) ? withAwaited(shown, awaited) : shown;
       const next = formatAddress({ ...search });
       if (next === written.current) return;
       written.current = next;
       void navigate({ search, replace: true, resetScroll: false });
     }, addressDelayMillis);
     return () => clearTimeout(timer);
-  }, [model, view, navigate]);
-  return [view, setView];
+  }, [model, view, awaited, navigate]);
+  return [view, update];
+}
+
+interface HeldView {
+  readonly model: TraceModel;
+  readonly view: ViewState;
+  readonly awaited: AwaitedSpans;
 }
 
 /** A view holds positions of spans, so it is held with its model, and carried over before the next model is drawn. */
-function useViewOf(model: TraceModel, first: () => ViewState): [view: ViewState, update: TraceView['update']] {
-  const [held, setHeld] = useState(() => ({ model, view: first() }));
-  const current = held.model === model ? held : { model, view: carriedView(held.model, model, held.view) };
+function useViewOf(
+  model: TraceModel,
+  params: TraceViewParams,
+): [held: HeldView, update: TraceView['update'], show: (params: TraceViewParams) => void] {
+  const [held, setHeld] = useState(() => viewAt(model, params));
+  const current = held.model === model ? held : carriedTo(model, held);
   if (current !== held) setHeld(current);
   const update = useCallback<TraceView['update']>(
-    (change) => setHeld((latest) => ({ model: latest.model, view: change(latest.view) })),
+    (change) => setHeld((latest) => ({ ...latest, view: change(latest.view) })),
     [],
   );
-  return [current.view, update];
+  const show = useCallback((next: TraceViewParams) => setHeld((latest) => viewAt(latest.model, next)), []);
+  return [current, update, show];
+}
+
+function viewAt(model: TraceModel, params: TraceViewParams): HeldView {
+  return { model, view: viewFromParams(model, params), awaited: awaitedSpans(model, params) };
+}
+
+function carriedTo(model: TraceModel, { model: before, view, awaited }: HeldView): HeldView {
+  const carried = carriedView(before, model, view);
+  return { model, view: withArrived(model, carried, awaited), awaited: awaitedSpans(model, awaited) };
 }

@@ -29,9 +29,9 @@ export function Results({ answer, params, stale = false }: ResultsProps): ReactN
   const [order, setOrder] = useState<TraceOrder>('newest');
   const [pointed, setPointed] = useState<string>();
   const [helpOpen, setHelpOpen] = useState(false);
-  const list = useRef<HTMLUListElement>(null);
-  useListKeys(list, () => setHelpOpen(true));
   const traces = useMemo(() => sortTraces(answer.traces, order), [answer.traces, order]);
+  const list = useRef<HTMLUListElement>(null);
+  useListKeys(list, traces, () => setHelpOpen(true));
   const hues = useMemo(
     () => assignHues(answer.traces.flatMap((trace) => trace.services.map(({ name }) => name))),
     [answer.traces],

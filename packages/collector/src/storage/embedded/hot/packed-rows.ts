@@ -102,6 +102,13 @@ function used(
   return { names, resources, scopes };
 }
 
+/** What is moved when the rows go to another thread. */
+export function buffersOf(packed: readonly PackedRows[]): ArrayBuffer[] {
+  return packed.flatMap(({ numbers, shared, lengths, text }) =>
+    [numbers, shared, lengths, text].map(({ buffer }) => buffer as ArrayBuffer),
+  );
+}
+
 export function rowCount({ lengths }: PackedRows): number {
   return lengths.length / 2;
 }

@@ -4,7 +4,8 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { Generation } from '../hot/generation.ts';
 import { hotCandidates } from '../hot/hot-search.ts';
-import { packTraces } from '../hot/packed-rows.ts';
+import { buffersOf, packTraces } from '../hot/packed-rows.ts';
+import type { PackedRows } from '../hot/packed-rows.ts';
 import type { JournalFrame } from '../journal/journal-reader.ts';
 import { JournalReader } from '../journal/journal-reader.ts';
 import { listParts, partPath } from '../journal/journal-parts.ts';
@@ -127,7 +128,7 @@ export class IngestEngine implements HotQueries {
     // Until the replay is over, spans that queries have seen before would be missing. Answered where it was asked: another
     // query worker numbers its questions from 1 again.
     port.on('message', (request: HotRequest) => {
-      void this.#replayed.then(() => port.postMessage(this.#answerTo(request)));
+      void this.#replayed.then(() => this.#answer(port, request));
     });
   }
 
@@ -180,6 +181,12 @@ export class IngestEngine implements HotQueries {
   /** Oldest first. */
   #generations(): Generation[] {
     return this.#sealed === undefined ? [this.#active] : [this.#sealed.generation, this.#active];
+  }
+
+  #answer(port: MessagePort, request: HotRequest): void {
+    const answer = this.#answerTo(request);
+    const isRows = request.name === 'rows' && answer.type === 'answer';
+    port.postMessage(answer, isRows ? buffersOf(answer.value as PackedRows[]) : []);
   }
 
   #answerTo(request: HotRequest): HotMessage {
