@@ -13,11 +13,24 @@ export interface RowLayout {
   readonly duration: number;
 }
 
-/** Shares the width of the terminal out; the duration gets what the longest one needs. */
-export function layoutRows(width: number, durationWidth: number): RowLayout {
+/** Fewer columns of bar show no more than that there is one. */
+const leastBar = 24;
+
+/**
+ * Shares the width of the terminal out: the duration gets what the longest one needs, the label what the longest one
+ * needs up to six tenths of the rest. In a narrow terminal the label has about half.
+ */
+export function layoutRows(width: number, durationWidth: number, labelWidth: number): RowLayout {
   const left = width - 1 - 1 - 1 - 1 - durationWidth;
-  const label = Math.floor(left * 0.48);
+  const most = Math.max(Math.floor(left * 0.48), Math.min(left - leastBar, Math.floor(left * 0.6)));
+  const label = Math.min(labelWidth, most);
   return { label, bar: left - label, duration: durationWidth };
+}
+
+/** Columns of the label when nothing of it is left out. */
+export function labelWidth({ spans, depth }: TraceTree, index: number): number {
+  const { name, resource } = spans[index]!;
+  return depth[index]! * 2 + displayWidth(printable(resource.serviceName)) + 1 + displayWidth(printable(name));
 }
 
 /** The duration as sent, `…` for a span that has none. */

@@ -19,11 +19,11 @@ test('a trace looks like this', () => {
   expect(textWaterfall(treeOf(...shop), { width: 80 })).toBe(
     [
       'gateway GET /checkout  124 ms  5 spans, 3 services, 1 error  trace 00000000000000000000000000000007',
-      '  gateway GET /checkout             ███░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░██  124 ms',
-      '    orders POST /orders                ███░░░░░░░░░░░░░░░░░░░░░░██████    108 ms',
-      '      orders SELECT item                  ██████████                     35.0 ms',
-      '      orders SELECT item                            ████████████         42.0 ms',
-      '✗   payment POST /charge               ░░░░░░                            18.0 ms',
+      '  gateway GET /checkout  ████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░██  124 ms',
+      '    orders POST /orders      ████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░████████    108 ms',
+      '      orders SELECT item         █████████████                           35.0 ms',
+      '      orders SELECT item                      ████████████████           42.0 ms',
+      '✗   payment POST /charge      ░░░░░░                                     18.0 ms',
       'critical path 124 ms: 62 % orders SELECT item × 2, 25 % orders POST /orders, 13 % gateway GET /checkout',
       '',
     ].join('\n'),
@@ -38,6 +38,14 @@ test('colour only adds escape sequences', () => {
   // oxlint-disable-next-line no-control-regex
   expect(painted.replace(/\u001b\[[\d;]*m/g, '')).toBe(plain);
   expect(plain).not.toContain('\u001b');
+});
+
+test('a label gets what the longest one needs, up to six tenths', () => {
+  const named = (name: string) => textWaterfall(treeOf({ id: 1, at: [0, 1e6], service: 'a', name }), { width: 84 });
+  // 84 columns less sign, blanks and duration leave 73.
+  const longest = 'n'.repeat(Math.floor(73 * 0.6) - 2);
+  expect(named(longest)).toContain(`a ${longest} █`);
+  expect(named(`${longest}n`)).not.toContain(`a ${longest}n █`);
 });
 
 test('no spans', () => {

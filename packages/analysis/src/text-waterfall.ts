@@ -7,7 +7,7 @@ import { formatDuration } from './format-duration.ts';
 import { printable } from './printable.ts';
 import { summarize } from './summarize.ts';
 import { BarScale } from './text-bars.ts';
-import { durationText, layoutRows, textRow } from './text-row.ts';
+import { durationText, labelWidth, layoutRows, textRow } from './text-row.ts';
 import type { TraceTree } from './trace-tree.ts';
 
 export interface TextWaterfallOptions {
@@ -39,8 +39,11 @@ export function textWaterfall(tree: TraceTree, options: TextWaterfallOptions = {
   if (tree.spans.length === 0) return 'no spans\n';
   const path = criticalPath(tree);
   const shown = tree.order.subarray(0, Math.min(maxSpans, tree.order.length));
-  const durationWidth = shown.reduce((most, index) => Math.max(most, displayWidth(durationText(tree, index))), 0);
-  const layout = layoutRows(Math.max(leastWidth, Math.floor(width)), durationWidth);
+  const widest = (widthOf: (index: number) => number): number =>
+    shown.reduce((most, index) => Math.max(most, widthOf(index)), 0);
+  const durationWidth = widest((index) => displayWidth(durationText(tree, index)));
+  const wanted = widest((index) => labelWidth(tree, index));
+  const layout = layoutRows(Math.max(leastWidth, Math.floor(width)), durationWidth, wanted);
   const scale = new BarScale(tree, path, layout.bar);
   const paint = painter(color);
   const lines = Array.from(shown, (index) => textRow(tree, index, layout, scale, paint));

@@ -20,6 +20,19 @@ describe('nearestChanges', () => {
     });
   });
 
+  it('takes tags apart that were written as one', () => {
+    const [split] = nearestChanges({ tag: ['x', 'http.status_code=500 user.name="Ann Lee"'] });
+    const tags = ['http.status_code=500', 'user.name=Ann Lee'];
+    expect(split).toEqual({ kind: 'split', tags, params: { tag: ['x', ...tags] } });
+  });
+
+  it.each(['a=b', 'a=b c', 'db.statement=SELECT 1', 'a b=c d=e', 'key'])(
+    'leaves %j, which may be one, together',
+    (tag) => {
+      expect(nearestChanges({ tag: [tag] }).map(({ kind }) => kind)).not.toContain('split');
+    },
+  );
+
   it('drops the operation with its service, and only itself without', () => {
     const [, operation, service] = nearestChanges({ service: 'shop', operation: 'GET /' });
     expect(operation).toMatchObject({ condition: 'GET /', params: { service: 'shop' } });

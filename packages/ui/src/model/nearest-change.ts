@@ -4,18 +4,21 @@ import type { TracesParams } from './traces-search.ts';
 
 /** One change to a query that found nothing, and the query with it. */
 export type NearestChange =
+  | { readonly kind: 'split'; readonly tags: readonly string[]; readonly params: TracesParams }
   | { readonly kind: 'widen'; readonly range: RangePreset; readonly params: TracesParams }
   | { readonly kind: 'match-trace'; readonly params: TracesParams }
   | { readonly kind: 'drop'; readonly condition: string; readonly params: TracesParams }
   | { readonly kind: 'clear'; readonly params: TracesParams };
 
 /**
- * The changes most likely to find something, smallest first: let several spans meet the conditions, drop the last
+ * The changes most likely to find something, smallest first: take several tags that were written as one apart, let several spans meet the conditions, drop the last
  * condition that narrows (tags, durations, operation, service in turn), look further back, drop everything.
  */
 export function nearestChanges(params: TracesParams): NearestChange[] {
   const changes: NearestChange[] = [];
   const conditions = conditionsOf(params);
+  const split = splitOf(params);
+  if (split !== undefined) changes.push(split);
   if (conditions.length > 1 && params.match === undefined) {
     changes.push({ kind: 'match-trace', params: { ...params, match: 'trace' } });
   }
@@ -35,6 +38,19 @@ export function conditionsOf(params: TracesParams): string[] {
     ...(params.min === undefined ? [] : [`≥ ${params.min}`]),
     ...(params.max === undefined ? [] : [`≤ ${params.max}`]),
   ];
+}
+
+/** The first tag that looks like several, as other pages take them in one field: `a=b c="d e"`. */
+function splitOf(params: TracesParams): NearestChange | undefined {
+  const { tag: all = [] } = params;
+  for (const tag of all) {
+    const parts = [...tag.matchAll(/(?:^|\s+)([^\s=]+)=(?:"([^"]*)"|(\S*))/g)];
+    const rest = parts.reduce((text, [part]) => text.replace(part, ''), tag);
+    if (parts.length < 2 || rest.trim() !== '') continue;
+    const tags = parts.map(([, key, quoted, plain]) => `${key}=${quoted ?? plain}`);
+    return { kind: 'split', tags, params: { ...params, tag: all.flatMap((held) => (held === tag ? tags : [held])) } };
+  }
+  return undefined;
 }
 
 function drops(params: TracesParams): NearestChange[] {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { eventually } from '../span-store.conformance.ts';
@@ -94,11 +95,18 @@ describe.skipIf(process.platform !== 'linux')('DirectoryLock', () => {
   });
 
   it('takes over at once from a process that was killed and is not reaped', async () => {
-    // The shell's child ends at once, and the program that the shell becomes never asks for it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell's child ends when the pipe does, and the program that the shell has become by then never asks for it.
+    const parent = spawn('sh', ['-c', 'cat <&3 >/dev/null & echo $!; exec sleep 30'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    });
     try {
-      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const [line] = (await once(parent.stdout!, 'data')) as [Buffer];
       const pid = Number(line.toString());
+      await eventually(
+        async () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim(),
+        (name) => name === 'sleep',
+      );
+      (parent.stdio[3] as Writable).end();
       const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
       await eventually(
         async () => stat()[2],

@@ -70,7 +70,7 @@ async function lockDirectory(
   } catch (error) {
     throw isAbortOf(signal, error) || (error as NodeJS.ErrnoException).code === undefined
       ? error
-      : storageFailure(`cannot open ${directory}`, error);
+      : storageFailure(`cannot open ${directory}`, error, 'free space');
   }
 }
 
@@ -100,6 +100,8 @@ export class EmbeddedSpanStore implements SpanStore {
   #refusedBodies = 0;
   #relieving = false;
   #lost: StorageFailedError | undefined;
+  /** What more was acknowledged now could not become searchable. */
+  #obstacle: StorageFailedError | undefined;
   #rejectBegin: (error: Error) => void = () => {};
   #closed: Promise<void> | undefined;
 
@@ -127,7 +129,10 @@ export class EmbeddedSpanStore implements SpanStore {
       progress: this.#progress,
       logger,
       durable: endOfJournal(this.#layout.journal),
-      onDiskFull: () => this.#relieveDisk(),
+      onObstacle: (failure) => {
+        this.#obstacle = failure;
+        if (failure?.reason === 'full') this.#relieveDisk();
+      },
       connect: () => this.#connectWorkers(),
     });
   }
@@ -149,8 +154,8 @@ export class EmbeddedSpanStore implements SpanStore {
   }
 
   async append(body: IngestBody): Promise<void> {
-    this.#openJournal();
     try {
+      this.#openJournal();
       await this.#gate.enter(body.bytes.length + frameHeaderBytes, () => this.#openJournal().append(body));
     } catch (error) {
       if (error instanceof OverloadedError) this.#refusedBodies++;
@@ -308,6 +313,7 @@ export class EmbeddedSpanStore implements SpanStore {
   #openJournal(): JournalWriter {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#journal === undefined) throw new Error('the store is closed');
+    if (this.#obstacle !== undefined) throw this.#obstacle;
     return this.#journal;
   }
 

@@ -12,7 +12,7 @@ import { listParts, partPath } from '../journal/journal-parts.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreSettings } from '../options.ts';
-import { errorCode, isDiskFull } from '../storage-failure.ts';
+import { errorCode, storageFailure } from '../storage-failure.ts';
 import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
 import { layoutOf, parquetPath, recoverSegments, sidecarPath } from '../segment/segment-files.ts';
@@ -21,6 +21,7 @@ import type { SegmentWriter } from '../segment/segment-writer.ts';
 import { addBody } from './add-body.ts';
 import { coveredUpTo, noteCheckpoint, readCheckpoint } from './checkpoint.ts';
 import type { IngestEvent, IngestStart } from './ingest-messages.ts';
+import { Obstacles } from './obstacles.ts';
 import { Progress } from './progress.ts';
 import { quarantine, quarantineUnreadable } from './quarantine.ts';
 import { expiredSegments } from './retention.ts';
@@ -60,6 +61,9 @@ export class IngestEngine implements HotQueries {
   /** The generation written last: its memory serves again. */
   #spent: Generation | undefined;
   #building: Promise<void> = Promise.resolve();
+  /** Settles when what is being built is a segment, or could not become one at the first attempt. */
+  #tried: Promise<void> = Promise.resolve();
+  readonly #obstacles: Obstacles;
   #nextSegment: number;
   #port: MessagePort | undefined;
   #closing = false;
@@ -73,6 +77,7 @@ export class IngestEngine implements HotQueries {
     this.#layout = layoutOf(start.settings.directory);
     this.#progress = new Progress(start.progress);
     this.#emit = emit;
+    this.#obstacles = new Obstacles(emit);
     this.#reader = new JournalReader(this.#layout.journal);
     const numbers = recoverSegments(this.#layout.segments);
     const segments = readSegments(this.#layout, numbers, (message) => {
@@ -105,7 +110,7 @@ export class IngestEngine implements HotQueries {
         this.#finishReplay();
         this.#emit({ type: 'ready', position: this.#position });
       }
-      if (this.#isFull()) await this.#seal();
+      if (this.#isFull() && !this.#isHindered()) await this.#seal();
       else if (comparePositions(this.#position, this.#durable) >= 0) await this.#untilWoken();
       else await this.#convertNextOrWait();
       if (performance.now() < sliceEnd) continue;
@@ -211,8 +216,9 @@ export class IngestEngine implements HotQueries {
       if (errorCode(error) === undefined) throw error;
       this.#reader.close();
       const file = partPath(this.#layout.journal, part);
+      const failure = storageFailure(`cannot read ${file} at ${offset}`, error);
       const advice = 'mend the disk, or stop the collector and move the file away to give up what is in it';
-      this.#log('error', `cannot read ${file} at ${offset}: ${describe(error)}; it is tried again; ${advice}`);
+      this.#obstacles.meet('reading', failure, `it is tried again; ${advice}`);
       this.#publishPosition();
       await this.#pauseBeforeRetry();
     }
@@ -221,6 +227,7 @@ export class IngestEngine implements HotQueries {
   #convertNext(): void {
     const at = this.#position;
     const result = this.#reader.read(at, this.#durable);
+    this.#obstacles.overcome('reading');
     if (result.kind === 'frame') this.#convert(result.frame);
     else if (result.kind === 'end') this.#position = this.#afterPart(at.part);
     else this.#skipUnreadable(at, result.bytes, result.next);
@@ -301,18 +308,29 @@ export class IngestEngine implements HotQueries {
     );
   }
 
-  /** Waits until the generation before is a segment: there are never more than two in memory. */
+  /**
+   * While a segment cannot be written, the store takes no more, and what it has acknowledged is converted into a generation
+   * that grows beyond its size: what was acknowledged is found, whatever the disk does.
+   */
+  #isHindered(): boolean {
+    return this.#sealed !== undefined && this.#obstacles.has('writing');
+  }
+
+  /** Waits for the generation before to become a segment: there are never more than two in memory. */
   async #seal(): Promise<void> {
     this.#publishPosition();
-    await this.#building;
-    if (this.#closing || this.#active.rows === 0) return;
+    await this.#tried;
+    if (this.#closing || this.#active.rows === 0 || this.#sealed !== undefined) return;
     this.#sealed = { generation: this.#active, to: this.#position };
     this.#active = this.#newGeneration();
     this.#activeSinceMicros = undefined;
-    this.#building = this.#build(this.#sealed);
+    const sealed = this.#sealed;
+    this.#tried = new Promise((resolve) => {
+      this.#building = this.#build(sealed, resolve).finally(resolve);
+    });
   }
 
-  async #build({ generation, to }: Sealed): Promise<void> {
+  async #build({ generation, to }: Sealed, onFirstFailure: () => void): Promise<void> {
     while (!this.#closing) {
       try {
         const writer = await this.#openWriter();
@@ -321,11 +339,9 @@ export class IngestEngine implements HotQueries {
         return;
       } catch (error) {
         if (this.#closing) return;
-        this.#log(
-          'error',
-          `cannot write a segment: ${describe(error)}; it is tried again, the journal keeps the spans`,
-        );
-        if (isDiskFull(error)) this.#emit({ type: 'disk-full' });
+        const failure = storageFailure('cannot write a segment', error);
+        this.#obstacles.meet('writing', failure, 'it is tried again, the journal keeps the spans');
+        onFirstFailure();
         await this.#pauseBeforeRetry();
       }
     }
@@ -361,6 +377,8 @@ export class IngestEngine implements HotQueries {
     }
     this.#spent = this.#sealed?.generation;
     this.#sealed = undefined;
+    this.#obstacles.overcome('writing');
+    this.#wake();
     this.#publishSegments();
     this.#dropCoveredParts(to);
   }

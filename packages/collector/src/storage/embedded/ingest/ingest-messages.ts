@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 
+import type { StorageFailedError } from '../../span-store.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import type { StoreSettings } from '../options.ts';
 
@@ -26,7 +27,7 @@ export type IngestEvent =
   /** What was durable at the start is converted; the journal goes on behind this position. */
   | { readonly type: 'ready'; readonly position: JournalPosition }
   | { readonly type: 'retained' }
-  /** A segment did not fit on the disk: retention may free space. */
-  | { readonly type: 'disk-full' }
+  /** The disk refuses what conversion needs, `undefined` once it does not any more. */
+  | { readonly type: 'obstacle'; readonly failure: Pick<StorageFailedError, 'message' | 'reason'> | undefined }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'closed' };

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 
+import { StorageFailedError } from '../../span-store.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreLogger, StoreSettings } from '../options.ts';
@@ -14,8 +15,8 @@ export interface IngestThreadOptions {
   readonly logger: StoreLogger | undefined;
   /** What is durable when the store opens. */
   readonly durable: JournalPosition;
-  /** A segment did not fit on the disk. */
-  readonly onDiskFull: () => void;
+  /** The disk refuses what conversion needs, `undefined` once it does not any more. */
+  readonly onObstacle: (failure: StorageFailedError | undefined) => void;
   /** A (re)started worker needs a port to the query worker. */
   readonly connect: () => MessagePort;
 }
@@ -110,7 +111,8 @@ export class IngestThread {
     } else if (event.type === 'retained') {
       this.#retained.shift()?.();
     } else {
-      this.#options.onDiskFull();
+      const { failure } = event;
+      this.#options.onObstacle(failure && new StorageFailedError(failure.message, failure.reason, undefined));
     }
   }
 
@@ -123,6 +125,8 @@ export class IngestThread {
       return false;
     }
     this.restarts++;
+    // The next one says so when it meets it too.
+    this.#options.onObstacle(undefined);
     this.#notePoison();
     this.#options.logger?.error(`the ingest worker ended (${error.message}); a new one replays the journal`);
     return true;
