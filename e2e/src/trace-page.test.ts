@@ -88,6 +88,19 @@ describe.skipIf(reason !== undefined)('the page on a trace that still grows', ()
     await page.close();
   });
 
+  it('asks once for what was refused', { timeout: 60_000 }, async () => {
+    const page = await browser.context.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.clock.install();
+    await page.goto(`${collector.mainUrl}/trace/zzz`);
+    await page.getByText('is no trace id').waitFor();
+    await page.clock.runFor(20_000);
+    expect(await page.getByText('is no trace id').count()).toBe(1);
+    expect(asked.filter((path) => path.endsWith('/traces/zzz'))).toHaveLength(1);
+    await page.close();
+  });
+
   it('is walked by keys, from the list into a trace', { timeout: 60_000 }, async () => {
     await send(10, ['first', 0, 2_000]);
     await send(11, ['second', 0, 1_000]);

@@ -44,7 +44,7 @@ export class KeptCollector {
     const { say } = this.#parts;
     say(`the collector ended (${reason}); it is started again. The shop goes on and keeps its spans meanwhile`);
     const { pageUrl, otlpUrl } = this.#addresses;
-    const ports = ['--port-main', new URL(pageUrl).port, '--port-otlp-http', new URL(otlpUrl).port];
+    const ports = ['--port-main', portOf(pageUrl), '--port-otlp-http', portOf(otlpUrl)];
     // Of a flag that is given twice the later one counts. One that cannot start ends, and so is reported.
     this.#launch([...this.#parts.args, ...ports]).then(
       () => say('the collector is back'),
@@ -67,6 +67,11 @@ export class KeptCollector {
   #now(): number {
     return (this.#parts.now ?? (() => performance.now()))();
   }
+}
+
+/** A URL leaves out the port that HTTP has anyway. */
+function portOf(url: string): string {
+  return new URL(url).port || '80';
 }
 
 /** Hands on what a collector says that is not ready soon, such as how much of its journal is left. */

@@ -9,6 +9,8 @@ import type { TraceTree } from './trace-tree.ts';
 /** Columns of a row: sign, label, bar, duration, with a blank between each two. */
 export interface RowLayout {
   readonly label: number;
+  /** Columns of a label that may be indent. */
+  readonly indent: number;
   readonly bar: number;
   readonly duration: number;
 }
@@ -24,7 +26,9 @@ export function layoutRows(width: number, durationWidth: number, labelWidth: num
   const left = width - 1 - 1 - 1 - 1 - durationWidth;
   const most = Math.max(Math.floor(left * 0.48), Math.min(left - leastBar, Math.floor(left * 0.6)));
   const label = Math.min(labelWidth, most);
-  return { label, bar: left - label, duration: durationWidth };
+  // Where every label has what it needs, nothing is left out of the indent either.
+  const indent = label === labelWidth ? label : Math.floor(label / 2);
+  return { label, indent, bar: left - label, duration: durationWidth };
 }
 
 /** Columns of the label when nothing of it is left out. */
@@ -46,14 +50,14 @@ export function textRow(tree: TraceTree, index: number, layout: RowLayout, scale
   const duration = durationText(tree, index);
   const blanks = ' '.repeat(Math.max(0, layout.duration - displayWidth(duration)));
   const bar = paint.service(scale.bar(index), tree.spans[index]!.resource.serviceName);
-  return `${sign} ${label(tree, index, layout.label, paint)} ${bar} ${blanks}${bad ? paint.error(duration) : duration}`;
+  return `${sign} ${label(tree, index, layout, paint)} ${bar} ${blanks}${bad ? paint.error(duration) : duration}`;
 }
 
-/** Indent, service and name. Half of the column at most is indent, half of the rest at most is service. */
-function label(tree: TraceTree, index: number, width: number, paint: Painter): string {
+/** Indent, service and name. Where room is short, half of the column at most is indent, half of the rest service. */
+function label(tree: TraceTree, index: number, layout: RowLayout, paint: Painter): string {
   const { name, resource } = tree.spans[index]!;
-  const indent = indentOf(tree.depth[index]!, Math.floor(width / 2));
-  const left = width - indent.length;
+  const indent = indentOf(tree.depth[index]!, layout.indent);
+  const left = layout.label - indent.length;
   const spanName = printable(name);
   const room = Math.max(Math.floor(left / 2), left - 1 - displayWidth(spanName));
   const service = shortenMiddle(printable(resource.serviceName), room);

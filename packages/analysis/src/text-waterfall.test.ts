@@ -76,6 +76,11 @@ test('names cannot command the terminal', () => {
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
 
+test('levels are indented as far as there is room', () => {
+  const chain = Array.from({ length: 7 }, (_, at) => ({ id: at + 1, parent: at, at: [0, 100] as const }));
+  expect(textWaterfall(treeOf(...chain), { width: 120 })).toContain(`\n  ${' '.repeat(12)}shop span 7 █`);
+});
+
 test('the deepest spans show their level instead of an indent', () => {
   const chain = Array.from({ length: 60 }, (_, at) => ({ id: at + 1, parent: at, at: [0, 100] as const }));
   expect(textWaterfall(treeOf(...chain), { width: 80 })).toMatch(/\n +59› shop span 60 /);

@@ -16,7 +16,9 @@ export function traceQuery(traceId: string) {
       const columns = await fetchTrace(traceId, signal).catch(nullWhenMissing);
       return columns === null || columns.count === 0 ? null : buildTraceModel(columns);
     },
-    refetchInterval: ({ state: { data, dataUpdateCount } }) => {
+    refetchInterval: ({ state: { data, dataUpdateCount, status } }) => {
+      // Somebody has to press the button then.
+      if (status === 'error') return false;
       const waits = data === undefined || data === null ? dataUpdateCount < mostMisses : mayGrow(data, Date.now());
       return waits ? pollMillis : false;
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitedSpans, withArrived, withAwaited } from './awaited-spans.ts';
+import { awaitedSpans, stillAwaited, withArrived, withAwaited } from './awaited-spans.ts';
 import { traceOf } from './testing/trace-of.ts';
 import { paramsFromView, viewFromParams } from './view-state.ts';
 
@@ -24,6 +24,13 @@ describe('an address that names spans which have not arrived', () => {
     const view = viewFromParams(after, {});
     expect(withArrived(after, view, params)).toMatchObject({ selected: 1, focus: -1, folded: new Set([1, 2]) });
     expect(withArrived(after, { ...view, selected: 0, focus: 2 }, params)).toMatchObject({ selected: 0, focus: 2 });
+  });
+
+  it('is forgotten where somebody chose, and let go', () => {
+    const view = viewFromParams(before, {});
+    expect(stillAwaited(params, view, { ...view, query: 'x' })).toEqual(params);
+    expect(stillAwaited(params, view, { ...view, selected: 1 })).toEqual({ focus: key(4), fold: params.fold });
+    expect(stillAwaited(params, view, { ...view, focus: 1 })).toEqual({ span: key(3), fold: params.fold });
   });
 
   it('keeps them', () => {

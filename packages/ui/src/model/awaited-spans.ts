@@ -29,6 +29,16 @@ export function withArrived(model: TraceModel, view: ViewState, awaited: Awaited
   };
 }
 
+/** What is still awaited after a change: who chose, or let go of, a span or a focus does not wait for another. */
+export function stillAwaited(awaited: AwaitedSpans, before: ViewState, after: ViewState): AwaitedSpans {
+  const { span, focus, ...rest } = awaited;
+  return {
+    ...rest,
+    ...(span === undefined || before.selected !== after.selected ? {} : { span }),
+    ...(focus === undefined || before.focus !== after.focus ? {} : { focus }),
+  };
+}
+
 /** The address of a view together with what is awaited, so that reloading goes on waiting. */
 export function withAwaited(params: TraceViewParams, awaited: AwaitedSpans): TraceViewParams {
   const fold = [params.fold, awaited.fold].filter((text) => text !== undefined).join(',');

@@ -124,6 +124,31 @@ describe('BacklogGate', () => {
     expect(entered).toBe(true);
   });
 
+  it('passes on what an append throws at once, and lets in the next', async () => {
+    const { gate, time, state, enter } = gateOf(10, 100);
+    await enter('first', 10);
+    const broken = gate.enter(5, () => {
+      throw new Error('the disk is full');
+    });
+    const next = enter('next', 5);
+    state.backlog = 0;
+    time.advance(5);
+    await expect(broken).rejects.toThrow('the disk is full');
+    expect(await next).toBe('entered');
+  });
+
+  it('turns away those who wait, and lets in who comes then', async () => {
+    const { gate, time, state, enter } = gateOf(10, 100);
+    await enter('first', 10);
+    const waiting = enter('waiting', 5);
+    gate.turnAway(new Error('the disk is full'));
+    expect(await waiting).toContain('the disk is full');
+    const later = enter('later', 5);
+    state.backlog = 0;
+    time.advance(5);
+    expect(await later).toBe('entered');
+  });
+
   it('tells those who wait when it closes', async () => {
     const { gate, enter, time } = gateOf(100, 1000);
     await enter('a', 100);

@@ -57,22 +57,29 @@ export class BacklogGate {
    * @throws {OverloadedError} when there was none in time.
    */
   enter(bytes: number, append: () => Promise<void>): Promise<void> {
-    if (this.#waiting.length === 0 && this.#hasRoom(bytes)) return append();
+    // One that throws at once must not leave the others waiting.
+    const run = async (): Promise<void> => append();
+    if (this.#waiting.length === 0 && this.#hasRoom(bytes)) return run();
     if (this.#options.waitMillis === 0) return Promise.reject(new OverloadedError(retryAfterSeconds));
     return new Promise((resolve, reject) => {
       this.#waiting.push({
         bytes,
         untilMillis: this.#time.nowMillis() + this.#options.waitMillis,
-        enter: () => void append().then(resolve, reject),
+        enter: () => void run().then(resolve, reject),
         refuse: reject,
       });
       this.#lookLater();
     });
   }
 
-  /** Refuses who waits. */
+  /** Refuses who waits, and from now on nobody waits any more. */
   close(error: Error): void {
     this.#closed = true;
+    this.turnAway(error);
+  }
+
+  /** Refuses who waits just now. */
+  turnAway(error: Error): void {
     for (const { refuse } of this.#waiting.splice(0)) refuse(error);
   }
 

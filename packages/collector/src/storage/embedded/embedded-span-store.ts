@@ -131,6 +131,7 @@ export class EmbeddedSpanStore implements SpanStore {
       durable: endOfJournal(this.#layout.journal),
       onObstacle: (failure) => {
         this.#obstacle = failure;
+        if (failure !== undefined) this.#gate.turnAway(failure);
         if (failure?.reason === 'full') this.#relieveDisk();
       },
       connect: () => this.#connectWorkers(),
@@ -156,7 +157,7 @@ export class EmbeddedSpanStore implements SpanStore {
   async append(body: IngestBody): Promise<void> {
     try {
       this.#openJournal();
-      await this.#gate.enter(body.bytes.length + frameHeaderBytes, () => this.#openJournal().append(body));
+      await this.#gate.enter(body.bytes.length + frameHeaderBytes, async () => this.#openJournal().append(body));
     } catch (error) {
       if (error instanceof OverloadedError) this.#refusedBodies++;
       if (error instanceof StorageFailedError && error.reason === 'full') this.#relieveDisk();

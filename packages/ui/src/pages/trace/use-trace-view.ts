@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { formatAddress } from '../../model/address.ts';
-import { awaitedSpans, withArrived, withAwaited } from '../../model/awaited-spans.ts';
+import { awaitedSpans, stillAwaited, withArrived, withAwaited } from '../../model/awaited-spans.ts';
 import type { AwaitedSpans } from '../../model/awaited-spans.ts';
 import { carriedView } from '../../model/carried-view.ts';
 import { searchSpans } from '../../model/span-search.ts';
@@ -71,7 +71,8 @@ function useAddressedView(model: TraceModel): [view: ViewState, update: TraceVie
     const timer = setTimeout(() => {
       const shown = paramsFromView(model, view);
       const search = mayGrow(model, Date.now()) ? withAwaited(shown, awaited) : shown;
-      const next = formatAddress({ ...search });
+      // As it will be read again: what is awaited may stand in another order.
+      const next = formatAddress({ ...parseTraceView({ ...search }) });
       if (next === written.current) return;
       written.current = next;
       void navigate({ search, replace: true, resetScroll: false });
@@ -96,7 +97,11 @@ function useViewOf(
   const current = held.model === model ? held : carriedTo(model, held);
   if (current !== held) setHeld(current);
   const update = useCallback<TraceView['update']>(
-    (change) => setHeld((latest) => ({ ...latest, view: change(latest.view) })),
+    (change) =>
+      setHeld((latest) => {
+        const next = change(latest.view);
+        return { ...latest, view: next, awaited: stillAwaited(latest.awaited, latest.view, next) };
+      }),
     [],
   );
   const show = useCallback((next: TraceViewParams) => setHeld((latest) => viewAt(latest.model, next)), []);

@@ -78,6 +78,8 @@ export class IngestEngine implements HotQueries {
     this.#progress = new Progress(start.progress);
     this.#emit = emit;
     this.#obstacles = new Obstacles(emit);
+    // What the worker before met may be gone; what is not, is met again.
+    emit({ type: 'obstacle', failure: undefined });
     this.#reader = new JournalReader(this.#layout.journal);
     const numbers = recoverSegments(this.#layout.segments);
     const segments = readSegments(this.#layout, numbers, (message) => {
@@ -212,6 +214,7 @@ export class IngestEngine implements HotQueries {
     const { part, offset } = this.#position;
     try {
       this.#convertNext();
+      this.#obstacles.overcome('reading');
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       this.#reader.close();
@@ -227,7 +230,6 @@ export class IngestEngine implements HotQueries {
   #convertNext(): void {
     const at = this.#position;
     const result = this.#reader.read(at, this.#durable);
-    this.#obstacles.overcome('reading');
     if (result.kind === 'frame') this.#convert(result.frame);
     else if (result.kind === 'end') this.#position = this.#afterPart(at.part);
     else this.#skipUnreadable(at, result.bytes, result.next);
@@ -335,7 +337,10 @@ export class IngestEngine implements HotQueries {
       try {
         const writer = await this.#openWriter();
         const keepTooLarge = (span: SpanRecord): Promise<void> => this.#quarantineSpan(span);
-        this.#install(await writer.write(this.#nextSegment, generation, to, keepTooLarge), to);
+        const segments = await writer.write(this.#nextSegment, generation, to, keepTooLarge);
+        // Without a segment nothing else says that the journal is converted up to `to`.
+        if (segments.length === 0) this.#noteCheckpoint(to);
+        this.#install(segments, to);
         return;
       } catch (error) {
         if (this.#closing) return;
@@ -365,9 +370,8 @@ export class IngestEngine implements HotQueries {
     return this.#writer;
   }
 
-  /** Without a segment nothing else says that the journal is converted up to `to`. */
+  /** They are in place. Nothing here throws: what is in place must not be written again. */
   #install(segments: readonly SegmentInfo[], to: JournalPosition): void {
-    if (segments.length === 0) this.#noteCheckpoint(to);
     if (segments.length > 1)
       this.#log('warn', `rows that did not fit into memory together became ${segments.length} segments`);
     for (const segment of segments) {
@@ -441,7 +445,11 @@ export class IngestEngine implements HotQueries {
   }
 
   #dropCoveredParts(covered: JournalPosition): void {
-    for (const part of listParts(this.#layout.journal)) if (part.number < covered.part) this.#dropPart(part.path);
+    try {
+      for (const part of listParts(this.#layout.journal)) if (part.number < covered.part) this.#dropPart(part.path);
+    } catch (error) {
+      this.#log('warn', `cannot look for parts of the journal to remove: ${describe(error)}; the next segment does it`);
+    }
   }
 
   /** A part that stays is only in the way: it is not read again. */

@@ -125,8 +125,6 @@ export class IngestThread {
       return false;
     }
     this.restarts++;
-    // The next one says so when it meets it too.
-    this.#options.onObstacle(undefined);
     this.#notePoison();
     this.#options.logger?.error(`the ingest worker ended (${error.message}); a new one replays the journal`);
     return true;

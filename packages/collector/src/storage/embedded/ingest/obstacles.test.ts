@@ -34,14 +34,14 @@ describe('obstacles', () => {
     expect(told()).toEqual(['log', 'failed']);
   });
 
-  it('are over when the last is overcome', () => {
+  it('leave the other to tell when one is overcome, and are over with the last', () => {
     const { obstacles, told } = watched();
     obstacles.meet('writing', full, 'wait');
     obstacles.meet('reading', broken, 'wait');
     expect([obstacles.has('writing'), obstacles.has('reading')]).toEqual([true, true]);
     told();
     obstacles.overcome('writing');
-    expect(told()).toEqual(['log']);
+    expect(told()).toEqual(['log', 'failed']);
     obstacles.overcome('writing');
     expect(told()).toEqual([]);
     obstacles.overcome('reading');

@@ -4,6 +4,8 @@ import type { IngestEvent } from './ingest-messages.ts';
 /** What stands between acknowledged spans and their segments. */
 export type Obstacle = 'reading' | 'writing';
 
+type ToldFailure = Pick<StorageFailedError, 'message' | 'reason'>;
+
 /** The same obstacle is met at every attempt; it is told when it is new and then once in so long. */
 const repeatMillis = 60_000;
 
@@ -11,7 +13,7 @@ const repeatMillis = 60_000;
 export class Obstacles {
   readonly #emit: (event: IngestEvent) => void;
   readonly #nowMillis: () => number;
-  readonly #met = new Map<Obstacle, { readonly message: string; readonly toldMillis: number }>();
+  readonly #met = new Map<Obstacle, { readonly failure: ToldFailure; readonly toldMillis: number }>();
 
   constructor(emit: (event: IngestEvent) => void, nowMillis: () => number = () => performance.now()) {
     this.#emit = emit;
@@ -26,8 +28,8 @@ export class Obstacles {
   meet(obstacle: Obstacle, { message, reason }: StorageFailedError, advice: string): void {
     const known = this.#met.get(obstacle);
     const now = this.#nowMillis();
-    if (known?.message === message && now - known.toldMillis < repeatMillis) return;
-    this.#met.set(obstacle, { message, toldMillis: now });
+    if (known?.failure.message === message && now - known.toldMillis < repeatMillis) return;
+    this.#met.set(obstacle, { failure: { message, reason }, toldMillis: now });
     this.#emit({ type: 'log', level: 'error', message: `${message}; ${advice}` });
     this.#emit({ type: 'obstacle', failure: { message, reason } });
   }
@@ -36,6 +38,7 @@ export class Obstacles {
     if (!this.#met.delete(obstacle)) return;
     const what = obstacle === 'reading' ? 'the journal is read' : 'segments are written';
     this.#emit({ type: 'log', level: 'info', message: `${what} again` });
-    if (this.#met.size === 0) this.#emit({ type: 'obstacle', failure: undefined });
+    const [other] = this.#met.values();
+    this.#emit({ type: 'obstacle', failure: other?.failure });
   }
 }

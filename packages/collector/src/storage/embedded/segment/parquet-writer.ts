@@ -64,10 +64,11 @@ export class ParquetWriter {
     return this.#memoryLimitMegabytes >= this.#memory.mostMegabytes;
   }
 
-  /** Twice as much, within limits. */
-  async allowMoreMemory(): Promise<void> {
-    const { mostMegabytes } = this.#memory;
-    if (!this.hasMostMemory) await this.#limitMemory(Math.min(this.#memoryLimitMegabytes * 2, mostMegabytes));
+  /** Twice as much, within limits. False when that is no more than before. */
+  async allowMoreMemory(): Promise<boolean> {
+    const before = this.#memoryLimitMegabytes;
+    await this.#limitMemory(Math.max(before, Math.min(before * 2, this.#memory.mostMegabytes)));
+    return this.#memoryLimitMegabytes > before;
   }
 
   async allowUsualMemory(): Promise<void> {

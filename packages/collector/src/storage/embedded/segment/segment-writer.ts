@@ -50,7 +50,7 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes the segment with this number; when the rows do not fit into the most memory, several from this number on, of
+   * Writes the segment with this number, with as much memory as it needs; when the rows do not fit into the most, several from this number on, of
    * which the last covers the journal for all. A span that does not fit alone is given to `keepTooLarge` and left out of
    * the generation. No segment when that leaves no row.
    *
@@ -62,17 +62,18 @@ export class SegmentWriter {
     to: JournalPosition,
     keepTooLarge: KeepTooLarge,
   ): Promise<SegmentInfo[]> {
-    const writing: Writing = { number, generation, to, staged: [] };
-    try {
-      await this.#stageAll(writing, keepTooLarge);
-      const segments = placeSegments(this.#directory, writing.staged);
-      await this.#parquet.allowUsualMemory();
-      return segments;
-    } catch (error) {
-      this.#discard(writing);
-      // Rows that do not fit must not stand in the way of all later ones.
-      if (isOutOfMemory(error)) await this.#parquet.allowMoreMemory();
-      throw error;
+    for (;;) {
+      const writing: Writing = { number, generation, to, staged: [] };
+      try {
+        await this.#stageAll(writing, keepTooLarge);
+        const segments = placeSegments(this.#directory, writing.staged);
+        await this.#parquet.allowUsualMemory();
+        return segments;
+      } catch (error) {
+        this.#discard(writing);
+        // Rows that do not fit must not stand in the way of all later ones.
+        if (!isOutOfMemory(error) || !(await this.#parquet.allowMoreMemory())) throw error;
+      }
     }
   }
 
