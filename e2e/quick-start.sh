@@ -7,6 +7,10 @@
 set -eu
 repository=$(cd "$(dirname "$0")/.." && pwd)
 folder=$1
+if [ ! -e "$repository/packages/opentracing/lib/index.d.ts" ]; then
+  echo 'the packages have no declarations yet: npm run build makes them' >&2
+  exit 1
+fi
 mkdir -p "$folder/tarballs"
 for package in opentracing wire tracer instrumentation node analysis ui collector spanwise; do
   (cd "$repository/packages/$package" && npm pack --silent --pack-destination "$folder/tarballs" >/dev/null)

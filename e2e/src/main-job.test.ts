@@ -35,6 +35,20 @@ it(
   },
 );
 
+it('prints a trace of its own, not of the run before on the same data', { timeout: 90_000 }, async () => {
+  job = new MainJob(directory, ['--for', '8s']);
+  const before = await job.traceId();
+  await job.ended;
+
+  const startedMicros = Date.now() * 1000;
+  job = new MainJob(directory);
+  const id = await job.traceId();
+  expect(id).not.toBe(before);
+  const answer = await fetch(`${await job.pageUrl()}/api/spanwise/v1/traces/${id}`);
+  const { baseMicros } = (await answer.json()) as { baseMicros: number };
+  expect(baseMicros).toBeGreaterThan(startedMicros);
+});
+
 it('leaves no process behind when it is killed itself', { timeout: 90_000 }, async () => {
   job = new MainJob(directory);
   await job.traceId();

@@ -1,4 +1,5 @@
-import { buildTree, textWaterfall } from '@spanwise/analysis';
+import { buildTree, summarize, textWaterfall } from '@spanwise/analysis';
+import type { TraceTree } from '@spanwise/analysis';
 import { fromTraceColumns } from '@spanwise/wire/query';
 import type { TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
 
@@ -7,46 +8,52 @@ const wanted = ['gateway', 'inventory', 'orders'];
 const settledMicros = 2.5e6;
 
 /**
- * The first checkout whose every process has reported, as a text waterfall with its critical path.
- * Asks the collector four times a second, also while it is away; rejects when `signal` is aborted first, or the
+ * The first checkout that began after `sinceMicros` and whose every span is there, as a text waterfall with its critical
+ * path. Asks the collector four times a second, also while it is away; rejects when `signal` is aborted first, or the
  * collector refuses.
  */
 export async function firstTrace(
   pageUrl: string,
+  sinceMicros: number,
   signal: AbortSignal,
   color: boolean,
 ): Promise<{ id: string; text: string }> {
   for (;;) {
-    const trace = await completeCheckout(pageUrl, signal).catch((error: unknown) => {
+    const tree = await completeCheckout(pageUrl, sinceMicros, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       if (!(error instanceof Unavailable)) throw error;
     });
-    if (trace !== undefined) {
-      const text = textWaterfall(buildTree(fromTraceColumns(trace)), { color, width: terminalWidth() });
-      return { id: trace.traceId, text };
+    if (tree !== undefined) {
+      const text = textWaterfall(tree, { color, width: terminalWidth() });
+      return { id: summarize(tree.spans, tree).traceId, text };
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-async function completeCheckout(pageUrl: string, signal: AbortSignal): Promise<TraceColumns | undefined> {
+async function completeCheckout(
+  pageUrl: string,
+  sinceMicros: number,
+  signal: AbortSignal,
+): Promise<TraceTree | undefined> {
   const now = Date.now() * 1000;
   const query = new URLSearchParams({
     service: 'gateway',
     tag: 'http.method=POST',
-    startMicros: String(now - 300e6),
+    startMicros: String(sinceMicros),
     endMicros: String(now),
     limit: '100',
   });
-  const { traces } = await getJson<TraceSearchAnswer>(`${pageUrl}/api/spanwise/v1/traces?${query.toString()}`, signal);
-  const complete = traces.find(
-    ({ rootService, services, startMicros, durationMicros }) =>
-      rootService === 'gateway' &&
-      startMicros + durationMicros + settledMicros < now &&
-      wanted.every((service) => services.some(({ name }) => name === service)),
-  );
-  if (complete === undefined) return undefined;
-  return getJson<TraceColumns>(`${pageUrl}/api/spanwise/v1/traces/${complete.traceId}`, signal);
+  const api = `${pageUrl}/api/spanwise/v1`;
+  const { traces } = await getJson<TraceSearchAnswer>(`${api}/traces?${query.toString()}`, signal);
+  for (const { traceId, rootService, services, startMicros, durationMicros } of traces) {
+    const isSettled = startMicros + durationMicros + settledMicros < now;
+    const names = services.map(({ name }) => name);
+    if (rootService !== 'gateway' || !isSettled || !wanted.every((service) => names.includes(service))) continue;
+    const tree = buildTree(fromTraceColumns(await getJson<TraceColumns>(`${api}/traces/${traceId}`, signal)));
+    if (tree.warnings.every(({ kind }) => kind !== 'orphan')) return tree;
+  }
+  return undefined;
 }
 
 /** Nobody answers, or a server has trouble of its own such as a replay: it passes. */

@@ -92,6 +92,8 @@ async function start(settings: ShopSettings, { group, collector, ending, load }:
   const { pageUrl, otlpUrl } = await addresses;
   console.log(`\n  page   ${pageUrl}\n`);
   const { gatewayUrl } = await startShop(group, database, otlpUrl, settings.fault);
+  // What earlier runs left in the store is not what this one prints.
+  const startedMicros = Date.now() * 1000;
   const loader = startLoad(group, gatewayUrl, settings.requestsPerSecond);
   loader.child.on('message', (message: ChildMessage) => Object.assign(load, message.load));
   await loader.ready;
@@ -103,7 +105,7 @@ async function start(settings: ShopSettings, { group, collector, ending, load }:
     else ending.fail('no trace of a checkout was complete before the time of --for was over; that takes some seconds');
   };
   if (settings.forMillis !== undefined) setTimeout(endByItself, settings.forMillis).unref();
-  const { id, text } = await firstTrace(pageUrl, ending.signal, process.stdout.isTTY);
+  const { id, text } = await firstTrace(pageUrl, startedMicros, ending.signal, process.stdout.isTTY);
   isTraced = true;
   console.log(`${text}\n\n  this trace   ${pageUrl}/trace/${id}`);
 }

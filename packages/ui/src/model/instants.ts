@@ -50,9 +50,10 @@ const relativeUnits: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, mill
 ];
 
 function formatRelative(format: Intl.RelativeTimeFormat, millis: number): string {
-  const [unit, size] = relativeUnits.find(([, atLeast]) => Math.abs(millis) >= atLeast) ?? ['second', 1000];
-  // Just now, or a clock that runs ahead by a little: never "in 0 seconds".
-  const count = Math.trunc(millis / size);
+  // Just now, or by a clock that runs ahead a little, or since the time of day was last read: not in the future.
+  const shown = millis > 0 && millis < 60_000 ? 0 : millis;
+  const [unit, size] = relativeUnits.find(([, atLeast]) => Math.abs(shown) >= atLeast) ?? ['second', 1000];
+  const count = Math.trunc(shown / size);
   return format.format(count === 0 ? -0 : count, unit);
 }
 

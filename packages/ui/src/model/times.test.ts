@@ -14,6 +14,8 @@ describe('instantFormat', () => {
 
   it.each([
     [0, '0s ago'],
+    [-59_999, '0s ago'],
+    [-60_000, 'in 1m'],
     [59_000, '59s ago'],
     [60_000, '1m ago'],
     [3_599_000, '59m ago'],
