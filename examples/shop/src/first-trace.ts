@@ -36,18 +36,19 @@ async function completeCheckout(
   sinceMicros: number,
   signal: AbortSignal,
 ): Promise<TraceTree | undefined> {
-  const now = Date.now() * 1000;
+  const settled = Date.now() * 1000 - settledMicros;
+  if (settled <= sinceMicros) return undefined;
   const query = new URLSearchParams({
     service: 'gateway',
     tag: 'http.method=POST',
     startMicros: String(sinceMicros),
-    endMicros: String(now),
+    endMicros: String(settled),
     limit: '100',
   });
   const api = `${pageUrl}/api/spanwise/v1`;
   const { traces } = await getJson<TraceSearchAnswer>(`${api}/traces?${query.toString()}`, signal);
   for (const { traceId, rootService, services, startMicros, durationMicros } of traces) {
-    const isSettled = startMicros + durationMicros + settledMicros < now;
+    const isSettled = startMicros + durationMicros < settled;
     const names = services.map(({ name }) => name);
     if (rootService !== 'gateway' || !isSettled || !wanted.every((service) => names.includes(service))) continue;
     const tree = buildTree(fromTraceColumns(await getJson<TraceColumns>(`${api}/traces/${traceId}`, signal)));

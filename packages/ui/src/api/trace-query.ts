@@ -17,8 +17,8 @@ export function traceQuery(traceId: string) {
       return columns === null || columns.count === 0 ? null : buildTraceModel(columns);
     },
     refetchInterval: ({ state: { data, dataUpdateCount, status } }) => {
-      // Somebody has to press the button then.
-      if (status === 'error') return false;
+      // Nothing is shown but the error, and a button. What is shown already is asked for again, and heals.
+      if (status === 'error' && data === undefined) return false;
       const waits = data === undefined || data === null ? dataUpdateCount < mostMisses : mayGrow(data, Date.now());
       return waits ? pollMillis : false;
     },
