@@ -147,7 +147,7 @@ interface Outcome {
 
 function report({ rss, journal, untilFound, loopDelay }: Samples, loader: Loader, outcome: Outcome): SoakResult {
   const { acknowledgedSpans: spans, refusals } = loader;
-  const growth = growthOf(rss, 0.1);
+  const growth = growthOf(rss, 0.5);
   const slowest = Math.max(...untilFound);
   const largestJournal = megabytes(Math.max(...journal));
   const rate = Math.round(spans / outcome.seconds);
@@ -163,17 +163,14 @@ function report({ rss, journal, untilFound, loopDelay }: Samples, loader: Loader
       `- made searchable: ${outcome.converted}; of ${outcome.sampled} traces looked for by id at the end, ${outcome.missing} missing`,
       `- acknowledged until a search by tag finds it: median ${quantile(untilFound, 0.5).toFixed(2)} s, p99 ${quantile(untilFound, 0.99).toFixed(2)} s, slowest ${slowest.toFixed(2)} s of ${untilFound.length}`,
       `- CPU of the collector: ${((outcome.cpu / spans) * 1e6).toFixed(1)} s per million spans, queries included`,
-      `- RSS median ${quantile(rss, 0.5)} MB, peak ${Math.max(...rss)} MB (bar 400 MB); last fifth over first fifth: lowest tenth ${signed(growth)} MB, median ${signed(growthOf(rss, 0.5))} MB`,
+      `- RSS median ${quantile(rss, 0.5)} MB, peak ${Math.max(...rss)} MB (bar 400 MB); last fifth over first fifth: median ${signed(growth)} MB, lowest tenth ${signed(growthOf(rss, 0.1))} MB`,
       `- journal: median ${megabytes(quantile(journal, 0.5))} MB, peak ${largestJournal} MB`,
       `- longest delay of the event loop: ${Math.round(Math.max(...loopDelay) * 1000)} ms (bar 100 ms)`,
     ],
   };
 }
 
-/**
- * Of the last fifth over the first. By the lowest tenth a verdict is given: whatever leaks raises it, and garbage does not,
- * of which V8's heaps hold some 40 MB more for minutes and then let it go (seen in the process's memory maps).
- */
+/** The quantile of the last fifth over that of the first. The verdict is by medians; the lowest tenth has less garbage in it. */
 function growthOf(samples: readonly number[], share: number): number {
   const fifth = Math.ceil(samples.length / 5);
   return quantile(samples.slice(-fifth), share) - quantile(samples.slice(0, fifth), share);

@@ -50,9 +50,9 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes the segment with this number, with as much memory as it needs; when the rows do not fit into the most, several from this number on, of
-   * which the last covers the journal for all. A span that does not fit alone is given to `keepTooLarge` and left out of
-   * the generation. No segment when that leaves no row.
+   * Writes the segment with this number, with as much memory as it needs; when the rows do not fit into the most, several
+   * from this number on, of which the last covers the journal for all. A span that does not fit alone is given to
+   * `keepTooLarge` and left out of the generation. No segment when that leaves no row.
    *
    * @throws what the file system or DuckDB says; then nothing of the segments is left, and it can be tried again.
    */
