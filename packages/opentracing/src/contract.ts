@@ -8,11 +8,24 @@
  * Safe to keep after the span has finished. Everything beyond the two ids belongs to the tracer that made it.
  */
 export interface SpanContext {
+  /**
+   * The baggage that travels with this context: read-only, `{}` when there is none. Missing on contexts of tracers
+   * written for npm opentracing, which keep theirs to themselves.
+   */
+  readonly baggage?: Readonly<Record<string, string>> | undefined;
   /** The trace id as text (hex in every known tracer), or `''` when there is none, as in the no-op. */
   toTraceId(): string;
   /** The span id as text (hex in every known tracer), or `''` when there is none, as in the no-op. */
   toSpanId(): string;
 }
+
+declare const tagValue: unique symbol;
+
+/** The name of a tag that knows the type of its values: a plain string at run time. Made by `tag()` of `./tags`. */
+export type Tag<V> = string & { readonly [tagValue]: V };
+
+/** What the tag `K` may be set to: by its {@link Tag} type, or anything when it is a plain string. */
+export type TagValue<K extends string> = [K] extends [Tag<infer V>] ? V : unknown;
 
 /** Tags or log fields. */
 // `any`, not `unknown`: only then TypeScript lets callers pass objects whose type is an interface.
@@ -39,8 +52,11 @@ export interface Span extends Disposable {
   setBaggageItem(key: string, value: string): this;
   /** The baggage value of `key`, own or inherited. */
   getBaggageItem(key: string): string | undefined;
-  /** Sets one tag; the last value of a key wins. Strings, numbers and booleans are kept by every tracer. */
-  setTag(key: string, value: unknown): this;
+  /**
+   * Sets one tag; the last value of a key wins. Strings, numbers and booleans are kept by every tracer. Keys from
+   * `@spanwise/opentracing/tags`, and those made by its `tag()`, say what their values are; others take anything.
+   */
+  setTag<K extends string>(key: K, value: TagValue<K>): this;
   /** Sets several tags, see {@link Span.setTag}. */
   addTags(keyValueMap: KeyValues): this;
   /**
@@ -93,6 +109,24 @@ export interface ActiveSpanOptions extends SpanOptions {
   /** Whether closing the scope finishes the span. Default `true`. */
   finishOnClose?: boolean | undefined;
 }
+
+/** How {@link Tracer.withActiveSpan} treats a span that is there already. */
+export interface ScopeOptions {
+  /** Whether the span finishes when the function is over. Default `false`: who started it finishes it. */
+  finishOnClose?: boolean | undefined;
+}
+
+/** How {@link Tracer.wrap} traces a function. */
+export interface WrapOptions extends ActiveSpanOptions {
+  /**
+   * `true` says that the last argument is a Node-style callback: the span lasts until it is called, and its first
+   * argument is the error. It runs where the function was called from. Default `false`.
+   */
+  callback?: boolean | undefined;
+}
+
+/** Ends a span of {@link Tracer.trace}, with what went wrong if something did. Later calls are ignored. */
+export type Done = (error?: unknown) => void;
 
 /**
  * The time in which a span is the active one.
@@ -148,6 +182,23 @@ export interface ScopeManager {
    * {@link Tracer.withActiveSpan}.
    */
   run<R>(span: Span, finishOnClose: boolean, fn: (scope: Scope) => R): R;
+  /**
+   * Calls `fn` with no active span in it and in all that it starts: what is started there is a root. For work that only
+   * happens to begin here, such as a timer that refreshes a cache. (opentracing-python: `no_parent_scope`.)
+   */
+  runDetached<R>(fn: () => R): R;
+  /**
+   * Notes what is active here, and returns a function that calls others there: for queues and pools, whose work would
+   * otherwise see whatever is active where they are emptied.
+   */
+  snapshot(): <R>(fn: () => R) => R;
+  /**
+   * A function that does what `fn` does, where it was bound: with what is active here, or with `span` as the active one
+   * (it stays open when `fn` is over), or with none (`null`). `this`, arguments, length and own properties are those of
+   * `fn`.
+   */
+  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
+  bind<F extends (this: any, ...args: any[]) => any>(fn: F, span?: Span | null): F;
 }
 
 /**
@@ -158,29 +209,56 @@ export interface ScopeManager {
  */
 export interface Tracer extends AsyncDisposable {
   /**
-   * The manager that this tracer asks for the active span; does nothing by default. May be set on
+   * The manager that this tracer asks for the active span, never null; does nothing by default. May be set on
    * tracers that take none.
    */
   scopeManager: ScopeManager;
   /** The span of the active scope, or `null`. */
   readonly activeSpan: Span | null;
   /**
-   * Starts a span. Its parent is `childOf`, else the first of `references`, else the active span (unless
-   * `ignoreActiveSpan`). The span is not made active.
+   * Starts a span. Its parent is `childOf`, else the first child-of reference, else the first reference, else the active
+   * span (unless `ignoreActiveSpan`). References to nothing are passed over. The span is not made active.
+   *
+   * @param name may be given later by `setOperationName`
    */
-  startSpan(name: string, options?: SpanOptions): Span;
+  startSpan(name?: string, options?: SpanOptions): Span;
   /**
    * Starts a span and makes it active until the scope is closed. In async functions prefer
    * {@link Tracer.withActiveSpan}.
    */
   startActiveSpan(name: string, options?: ActiveSpanOptions): Scope;
   /**
-   * Starts a span and calls `fn` with it as the active one. The span finishes when `fn` returns or its promise settles
-   * (not with `finishOnClose: false`). What `fn` throws is tagged on the span (`error=true`, an `error`
-   * log) and thrown on.
+   * Starts a span and calls `fn` with it as the active one. The span finishes when `fn` is over (not with
+   * `finishOnClose: false`): when it returns, or its promise settles, or the generator that it gives is exhausted or
+   * left. What `fn` throws is tagged on the span (`error=true`, an `error` log) and thrown on.
+   *
+   * In a generator the span is active in each step and not between them, where the consumer runs. One that is neither
+   * exhausted nor left (`for … of` leaves it) keeps its span open.
    */
   withActiveSpan<R>(name: string, fn: (span: Span) => R): R;
   withActiveSpan<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R): R;
+  /** The same with a span that was started before. It stays open by default; its errors are tagged. */
+  withActiveSpan<R>(span: Span, fn: (span: Span) => R): R;
+  withActiveSpan<R>(span: Span, options: ScopeOptions | undefined, fn: (span: Span) => R): R;
+  /**
+   * {@link Tracer.withActiveSpan}, and for functions with a second parameter: the span then lasts until `done` is
+   * called. For code with callbacks.
+   */
+  trace<R>(name: string, fn: (span: Span, done: Done) => R): R;
+  trace<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span, done: Done) => R): R;
+  /**
+   * A function that does what `fn` does, in a new active span for each call. `this`, length and own properties are kept.
+   *
+   * @param options may be a function that makes them from `this` and the arguments of a call
+   */
+  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
+  wrap<F extends (this: any, ...args: any[]) => any>(name: string, fn: F): F;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  wrap<F extends (this: any, ...args: any[]) => any>(
+    name: string,
+    options: WrapOptions | ((...args: Parameters<F>) => WrapOptions) | undefined,
+    fn: F,
+  ): F;
   /**
    * Writes a context into `carrier`.
    *
@@ -194,6 +272,14 @@ export interface Tracer extends AsyncDisposable {
    * @throws UnsupportedFormatException when the tracer does not know the format (never in the no-op)
    */
   extract(format: string, carrier: unknown): SpanContext | null;
-  /** Releases what the tracer holds (`await using tracer = …`). Nothing in the base class. */
+  /**
+   * Delivers what was finished and releases what the tracer holds. Nothing in the base class. May be called again;
+   * spans that are started or finished afterwards may be lost, but calls do not throw.
+   * Source: OpenTracing's RFC "Closeable tracer".
+   *
+   * @param callback called when it is done, for code without promises
+   */
+  close(callback?: () => void): Promise<void>;
+  /** {@link Tracer.close}, for `await using tracer = …`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

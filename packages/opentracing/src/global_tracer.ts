@@ -2,6 +2,7 @@ import type {
   ActiveSpanOptions,
   Scope,
   ScopeManager,
+  ScopeOptions,
   Span,
   SpanContext,
   SpanOptions,
@@ -52,7 +53,7 @@ class GlobalTracerDelegate extends Tracer {
     const tracer = current();
     if (knowsScopes(tracer)) return (tracer as unknown as ActiveSpanRunner).withActiveSpan(...args);
     // The implementation takes both forms; its signature is not visible here.
-    return super.withActiveSpan(...(args as [string, ActiveSpanOptions, (span: Span) => R]));
+    return super.withActiveSpan(...(args as [string | Span, ActiveSpanOptions, (span: Span) => R]));
   }
 
   override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: unknown]): void {
@@ -63,10 +64,16 @@ class GlobalTracerDelegate extends Tracer {
     return current().extract(...args);
   }
 
+  override async close(callback?: () => void): Promise<void> {
+    const tracer: Partial<TracerContract> = current();
+    if (typeof tracer.close === 'function') await tracer.close(callback);
+    else await super.close(callback);
+  }
+
   private withImplicitParent(args: StartSpanArguments): StartSpanArguments {
     const [name, options, ...rest] = args;
     const parent = this._implicitParent(options);
-    return parent === null ? args : [name, { ...options, childOf: contextOf(parent) }, ...rest];
+    return parent === null ? args : [name as string, { ...options, childOf: contextOf(parent) }, ...rest];
   }
 }
 
@@ -75,11 +82,11 @@ function knowsScopes(tracer: TracerContract): boolean {
   return typeof tracer.startActiveSpan === 'function';
 }
 
-type StartSpanArguments = [name: string, options?: SpanOptions];
+type StartSpanArguments = [name?: string, options?: SpanOptions];
 
 type WithActiveSpanArguments<R> =
-  | [name: string, fn: (span: Span) => R]
-  | [name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R];
+  | [nameOrSpan: string | Span, fn: (span: Span) => R]
+  | [nameOrSpan: string | Span, options: ActiveSpanOptions | ScopeOptions | undefined, fn: (span: Span) => R];
 
 interface ActiveSpanRunner {
   withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R;
@@ -100,6 +107,11 @@ export function initGlobalTracer(tracer: TracerContract | null): void {
  */
 export function releaseGlobalTracer(tracer: TracerContract): void {
   if (current() === tracer) initGlobalTracer(null);
+}
+
+/** Whether `initGlobalTracer()` has set a tracer, here or in another copy of this package. */
+export function isGlobalTracerRegistered(): boolean {
+  return current() !== noopTracer;
 }
 
 /** A tracer that passes everything on to the one set by `initGlobalTracer()`, now or later; until then the no-op. */

@@ -2,17 +2,28 @@ import * as tagNames from './ext/tags.ts';
 
 export { BinaryCarrier } from './binary_carrier.ts';
 export * from './constants.ts';
-export type { ActiveSpanOptions, KeyValues, SpanOptions } from './contract.ts';
+export type {
+  ActiveSpanOptions,
+  Done,
+  KeyValues,
+  ScopeOptions,
+  SpanOptions,
+  Tag,
+  TagValue,
+  WrapOptions,
+} from './contract.ts';
 export { errorFields } from './error-fields.ts';
 export { InvalidCarrierException, SpanContextCorruptedException, UnsupportedFormatException } from './exceptions.ts';
 export { childOf, followsFrom, startChildSpan } from './functions.ts';
-export { globalTracer, initGlobalTracer, releaseGlobalTracer } from './global_tracer.ts';
+export { globalTracer, initGlobalTracer, isGlobalTracerRegistered, releaseGlobalTracer } from './global_tracer.ts';
 export { MockTracer } from './mock_tracer/mock_tracer.ts';
+export { recordError } from './record-error.ts';
 export { Reference } from './reference.ts';
 export { Scope } from './scope.ts';
 export { ScopeManager } from './scope-manager.ts';
-export { Span } from './span.ts';
+export { noopSpan, Span } from './span.ts';
 export { SpanContext } from './span_context.ts';
+export { suppressTracing } from './suppress-tracing.ts';
 export { Tracer } from './tracer.ts';
 export { UNTRACED } from './untraced.ts';
 

@@ -9,9 +9,10 @@ export class ReferenceClass implements ReferenceContract {
   protected _referencedContext: SpanContext;
 
   /** @param referencedContext a span may be given too; its context is taken */
-  constructor(type: string, referencedContext: SpanContext | Span) {
+  constructor(type: string, referencedContext: SpanContext | Span | null | undefined) {
     this._type = type;
-    this._referencedContext = contextOf(referencedContext);
+    // Of a reference to nothing only the type says otherwise: everybody who is handed references is handed real ones.
+    this._referencedContext = contextOf(referencedContext as SpanContext | Span);
   }
 
   type(): string {
@@ -35,7 +36,7 @@ export const Reference: typeof ReferenceClass = /* @__PURE__ */ callable(
   function (type, referencedContext) {
     const fields = this as unknown as ReferenceFields;
     fields._type = type;
-    fields._referencedContext = contextOf(referencedContext);
+    fields._referencedContext = contextOf(referencedContext as SpanContext | Span);
   },
 );
 export type Reference = ReferenceContract;

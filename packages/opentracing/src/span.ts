@@ -1,4 +1,4 @@
-import type { KeyValues, Span as SpanContract, SpanContext, Tracer } from './contract.ts';
+import type { KeyValues, Span as SpanContract, SpanContext, TagValue, Tracer } from './contract.ts';
 import { callable } from './internal/callable.ts';
 import { noopTracerSlot } from './internal/noop-tracer-slot.ts';
 import { noopSpanContext } from './span_context.ts';
@@ -32,7 +32,7 @@ class SpanClass implements SpanContract {
     return this._getBaggageItem(key);
   }
 
-  setTag(key: string, value: unknown): this {
+  setTag<K extends string>(key: K, value: TagValue<K>): this {
     // Without the comparison each tag of a no-op span would cost an object that nobody reads.
     if (this._addTags !== noopAddTags) this._addTags({ [key]: value });
     return this;
@@ -102,5 +102,8 @@ export type Span = SpanContract;
 /** @alias */
 export default Span;
 
-/** The one span that the no-op tracer hands out. */
+/**
+ * The one span that the no-op tracer hands out. As the active span it says that tracing is switched off here
+ * ({@link suppressTracing}): a tracer records nothing where its scope manager's `activeParent` is this.
+ */
 export const noopSpan: Span = /* @__PURE__ */ new SpanClass();

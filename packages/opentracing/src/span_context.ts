@@ -22,5 +22,7 @@ export type SpanContext = SpanContextContract;
 /** @alias */
 export default SpanContext;
 
-/** The context of the no-op span. */
-export const noopSpanContext: SpanContext = /* @__PURE__ */ new SpanContextClass();
+/** The context of the no-op span. Its baggage is no property of the class: subclasses from npm have fields of their own. */
+export const noopSpanContext: SpanContext = /* @__PURE__ */ Object.assign(/* @__PURE__ */ new SpanContextClass(), {
+  baggage: /* @__PURE__ */ Object.freeze({}),
+});

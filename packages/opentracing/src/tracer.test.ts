@@ -148,9 +148,16 @@ describe('startActiveSpan', () => {
   });
 
   it('works without a scope manager, but makes nothing active', () => {
-    const tracer = new MockTracer();
-    const scope = tracer.startActiveSpan('a');
-    expect(tracer.activeSpan).toBeNull();
+    class Recording extends Tracer {
+      readonly spans = new MockTracer();
+      protected override _startSpan(name: string): MockSpan {
+        return this.spans.startSpan(name) as MockSpan;
+      }
+    }
+    const recording = new Recording();
+    const { spans: tracer } = recording;
+    const scope = recording.startActiveSpan('a');
+    expect([recording.activeSpan, recording.scopeManager.active]).toEqual([null, null]);
     scope.close();
     scope.close();
     expect(tracer.finishedSpans()).toEqual([scope.span]);

@@ -1,18 +1,23 @@
 import type {
   ActiveSpanOptions,
+  Done,
+  Reference,
   Scope,
   ScopeManager,
+  ScopeOptions,
   Span,
   SpanContext,
   SpanOptions,
   Tracer as TracerContract,
+  WrapOptions,
 } from './contract.ts';
 import { childOf } from './functions.ts';
+import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { callable } from './internal/callable.ts';
 import { contextOf } from './internal/context-of.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
-import { runInScope } from './internal/run-in-scope.ts';
-import { noopScopeManager } from './scope-manager.ts';
+import { runInScope, runUntilDone } from './internal/run-in-scope.ts';
+import { absentScopeManager, noopScopeManager } from './scope-manager.ts';
 import { noopSpan } from './span.ts';
 import { noopSpanContext } from './span_context.ts';
 
@@ -32,7 +37,7 @@ class TracerClass implements TracerContract {
   }
 
   get scopeManager(): ScopeManager {
-    return (this as ManagerHolder)[managerKey] ?? noopScopeManager;
+    return (this as ManagerHolder)[managerKey] ?? (isNoop(this) ? noopScopeManager : absentScopeManager);
   }
 
   set scopeManager(manager: ScopeManager) {
@@ -40,32 +45,83 @@ class TracerClass implements TracerContract {
   }
 
   get activeSpan(): Span | null {
-    return this.scopeManager.active?.span ?? null;
+    const manager = this.scopeManager;
+    return manager === noopScopeManager ? null : (manager.active?.span ?? null);
   }
 
-  startSpan(name: string, options?: SpanOptions): Span {
+  startSpan(name?: string, options?: SpanOptions): Span {
     if (this._startSpan === noopStartSpan) return noopSpan;
     const parent = options?.childOf || this._implicitParent(options);
-    return this._startSpan(name, parent ? withReference(options, parent) : (options ?? {}));
+    // Where the no-op's span is the active one, tracing is switched off: see suppressTracing.
+    if (parent === noopSpan && !options?.childOf) return noopSpan;
+    return this._startSpan(name ?? '', fieldsOf(options, parent));
   }
 
   startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
     return this.scopeManager.activate(this.startSpan(name, options), options?.finishOnClose ?? true);
   }
 
-  withActiveSpan<R>(name: string, fn: (span: Span) => R): R;
-  withActiveSpan<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R): R;
+  withActiveSpan<R>(nameOrSpan: string | Span, fn: (span: Span) => R): R;
   withActiveSpan<R>(
-    name: string,
-    second: ActiveSpanOptions | undefined | ((span: Span) => R),
+    nameOrSpan: string | Span,
+    options: ActiveSpanOptions | ScopeOptions | undefined,
+    fn: (span: Span) => R,
+  ): R;
+  withActiveSpan<R>(
+    nameOrSpan: string | Span,
+    second: ActiveSpanOptions | ScopeOptions | undefined | ((span: Span) => R),
     third?: (span: Span) => R,
   ): R {
     const options = typeof second === 'function' ? undefined : second;
     const fn = typeof second === 'function' ? second : (third as (span: Span) => R);
-    const span = this.startSpan(name, options);
+    const isNew = typeof nameOrSpan === 'string';
+    const span = isNew ? this.startSpan(nameOrSpan, options as ActiveSpanOptions | undefined) : nameOrSpan;
     const manager = this.scopeManager;
     if (span === noopSpan && manager === noopScopeManager) return fn(span);
-    return runInScope(manager, span, options?.finishOnClose ?? true, fn);
+    return runInScope(manager, span, options?.finishOnClose ?? isNew, fn);
+  }
+
+  trace<R>(name: string, fn: (span: Span, done: Done) => R): R;
+  trace<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span, done: Done) => R): R;
+  trace<R>(
+    name: string,
+    second: ActiveSpanOptions | undefined | ((span: Span, done: Done) => R),
+    third?: (span: Span, done: Done) => R,
+  ): R {
+    const options = typeof second === 'function' ? undefined : second;
+    const fn = typeof second === 'function' ? second : (third as (span: Span, done: Done) => R);
+    if (fn.length < 2) return this.withActiveSpan(name, options, fn as (span: Span) => R);
+    return runUntilDone(this.scopeManager, this.startSpan(name, options), options?.finishOnClose ?? true, fn);
+  }
+
+  wrap<F extends AnyFunction>(name: string, fn: F): F;
+  wrap<F extends AnyFunction>(
+    name: string,
+    options: WrapOptions | ((...args: Parameters<F>) => WrapOptions) | undefined,
+    fn: F,
+  ): F;
+  wrap<F extends AnyFunction>(
+    name: string,
+    second: WrapOptions | ((...args: Parameters<F>) => WrapOptions) | undefined | F,
+    third?: F,
+  ): F {
+    const fn = third ?? (second as F);
+    const given = third === undefined ? undefined : (second as WrapOptions | AnyFunction | undefined);
+    return boundFunction(fn, (call, self, args) => {
+      const options = typeof given === 'function' ? optionsFrom(given, self, args) : given;
+      const last = args.length - 1;
+      if (options?.callback !== true || typeof args[last] !== 'function') {
+        return this.withActiveSpan(name, options, call);
+      }
+      const callback = this.scopeManager.bind(args[last] as AnyFunction);
+      return this.trace(name, options, (_span, done) => {
+        args[last] = boundFunction(callback, (callBack, _self, results) => {
+          done(results[0]);
+          return callBack();
+        });
+        return call();
+      });
+    });
   }
 
   inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
@@ -76,7 +132,13 @@ class TracerClass implements TracerContract {
     return this._extract(format, carrier);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async close(callback?: () => void): Promise<void> {
+    if (typeof callback === 'function') callback();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 
   /**
    * Starts a span. By default returns the no-op span.
@@ -107,14 +169,39 @@ class TracerClass implements TracerContract {
 }
 
 /** The options as `_startSpan` takes them. The caller's object is never changed. */
-function withReference(options: SpanOptions | undefined, parent: Span | SpanContext): SpanOptions {
-  const { childOf: _, references, ...fields } = options ?? {};
-  const reference = childOf(parent);
-  return { ...fields, references: references ? [...references, reference] : [reference] };
+function fieldsOf(options: SpanOptions | undefined, parent: Span | SpanContext | null | undefined): SpanOptions {
+  if (!options) return parent ? { references: [childOf(parent)] } : {};
+  const given = options.references;
+  if (!parent && !(given && given.some(isEmpty))) return options;
+  const { childOf: _, references: _references, ...fields } = options;
+  const references = given ? given.filter((reference) => !isEmpty(reference)) : [];
+  if (parent) references.push(childOf(parent));
+  return { ...fields, references };
+}
+
+/** A reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
+function isEmpty(reference: Reference | null | undefined): boolean {
+  return !reference || !reference.referencedContext();
 }
 
 function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions): boolean {
-  return Boolean(parent) || ignoreActiveSpan === true || (references !== undefined && references.length > 0);
+  if (parent || ignoreActiveSpan === true) return true;
+  return references !== undefined && references !== null && !references.every(isEmpty);
+}
+
+/** What the application makes of one call; if that throws, the call is traced without. */
+function optionsFrom(given: AnyFunction, self: unknown, args: unknown[]): WrapOptions | undefined {
+  try {
+    return Reflect.apply(given, self, args) as WrapOptions;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether nothing that a tracer does was replaced, neither here nor in a class between. */
+function isNoop(tracer: TracerClass): boolean {
+  const { startSpan, _startSpan } = tracer as unknown as TracerHooks;
+  return startSpan === TracerClass.prototype.startSpan && _startSpan === noopStartSpan;
 }
 
 interface ManagerHolder {
@@ -122,13 +209,15 @@ interface ManagerHolder {
 }
 
 interface TracerHooks {
+  startSpan: TracerContract['startSpan'];
   _startSpan: (name: string, fields: SpanOptions) => Span;
   _inject: (spanContext: SpanContext, format: string, carrier: unknown) => void;
 }
 
 const { _startSpan: noopStartSpan, _inject: noopInject } = TracerClass.prototype as unknown as TracerHooks;
 
-function isScopeManager(candidate: unknown): candidate is ScopeManager {
+/** Told by shape: tracers written for npm pass on arguments of all kinds. @internal */
+export function isScopeManager(candidate: unknown): candidate is ScopeManager {
   if (typeof candidate !== 'object' || candidate === null) return false;
   return typeof (candidate as Partial<ScopeManager>).activate === 'function';
 }

@@ -3,6 +3,7 @@ import {
   FORMAT_BINARY,
   FORMAT_HTTP_HEADERS,
   FORMAT_TEXT_MAP,
+  noopSpan,
   type Span,
   Tracer,
   UnsupportedFormatException,
@@ -41,6 +42,8 @@ import { version } from './version.ts';
 
 const noLinks: readonly SpanLink[] = Object.freeze([]);
 const noOptions: SpanOptions = Object.freeze({});
+/** What is started where tracing is switched off (`suppressTracing`). */
+const untraced: SpanOptions = Object.freeze({ tags: Object.freeze({ 'sampling.priority': 0 }) });
 // Constants of this module: the object's fields are looked up at every use.
 const { sampled: sampledFlag, randomTraceId, hasIsRemote, isRemote } = SpanFlags;
 const idFlags = sampledFlag | randomTraceId;
@@ -98,7 +101,7 @@ export class SpanwiseTracer extends Tracer {
     this.#reporters = options.recorders.filter(isReporter);
   }
 
-  override startSpan(name: string, given?: SpanOptions): SpanwiseSpan | UnsampledSpan {
+  override startSpan(name = '', given?: SpanOptions): SpanwiseSpan | UnsampledSpan {
     // Callers without types pass null.
     const options = given ?? noOptions;
     const { childOf, references } = options;
@@ -109,8 +112,9 @@ export class SpanwiseTracer extends Tracer {
       return this.#start(name, options, parent, links, droppedLinksCount);
     }
     if (childOf) return this.#start(name, options, this.#identityOf(childOf), noLinks, 0);
-    const parent = options.ignoreActiveSpan === true ? undefined : this.#identityOf(this.scopeManager.activeParent);
-    return this.#start(name, options, parent, noLinks, 0);
+    const parent = options.ignoreActiveSpan === true ? null : this.scopeManager.activeParent;
+    if (parent === noopSpan) return this.#start(name, untraced, undefined, noLinks, 0);
+    return this.#start(name, options, this.#identityOf(parent), noLinks, 0);
   }
 
   /**
@@ -171,12 +175,16 @@ export class SpanwiseTracer extends Tracer {
   /**
    * Flushes and lets go of timers and connections. Spans that finish afterwards are discarded; started ones still
    * propagate. A second call gives the first one's promise. Rejects only for a wrong deadline.
+   *
+   * @param options or a function that is called when it is done, for code without promises
    */
-  async close(options: DeadlineOptions = {}): Promise<void> {
-    checkDeadline(options);
+  override async close(options: DeadlineOptions | (() => void) = {}): Promise<void> {
+    const deadline = typeof options === 'function' ? {} : options;
+    checkDeadline(deadline);
     this.#core.recorders.close();
-    this.#closing ??= this.#each('close', (reporter) => reporter.close(options));
+    this.#closing ??= this.#each('close', (reporter) => reporter.close(deadline));
     await this.#closing;
+    if (typeof options === 'function') options();
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {

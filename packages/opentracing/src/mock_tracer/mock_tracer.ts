@@ -1,14 +1,15 @@
 import type { ScopeManager, SpanContext, SpanOptions } from '../contract.ts';
 import { InvalidCarrierException, SpanContextCorruptedException } from '../exceptions.ts';
 import { callable } from '../internal/callable.ts';
-import { Tracer } from '../tracer.ts';
+import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
+import { isScopeManager, Tracer } from '../tracer.ts';
 import { MockReport } from './mock_report.ts';
 import { MockContext, MockSpan } from './mock_span.ts';
 import { propagatorFor } from './propagation.ts';
 
 /** How a {@link MockTracer} behaves. */
 export interface MockTracerOptions {
-  /** The scope manager; by default no span is ever active. */
+  /** The scope manager; by default a `SyncStackScopeManager` of its own. */
   scopeManager?: ScopeManager;
   /** `true` throws where opentracing-python does: damaged and empty carriers, a second `finish`. Default `false`. */
   strict?: boolean;
@@ -36,8 +37,9 @@ class MockTracerClass extends Tracer {
   declare protected _now: () => number;
   declare protected _corruptedCarriers: number;
 
-  constructor(options: MockTracerOptions = {}) {
-    super(options.scopeManager);
+  /** @param options may be just the scope manager, as in opentracing-python */
+  constructor(options: MockTracerOptions | ScopeManager = {}) {
+    super();
     initialise(this as never, options);
   }
 
@@ -118,7 +120,9 @@ interface TracerFields {
   _corruptedCarriers: number;
 }
 
-function initialise(tracer: TracerFields, options: MockTracerOptions): void {
+function initialise(tracer: TracerFields & Tracer, given: MockTracerOptions | ScopeManager): void {
+  const options: MockTracerOptions = isScopeManager(given) ? { scopeManager: given } : given;
+  tracer.scopeManager = options.scopeManager ?? new SyncStackScopeManager();
   tracer._spans = [];
   tracer._strict = options.strict ?? false;
   tracer._now = options.nowMillis ?? Date.now;
@@ -130,7 +134,6 @@ export const MockTracer: typeof MockTracerClass = /* @__PURE__ */ callable(
   'MockTracer',
   MockTracerClass,
   function (options = {}) {
-    Tracer.call(this, options.scopeManager);
     initialise(this as never, options);
   },
 );

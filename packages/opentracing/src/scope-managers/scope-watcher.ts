@@ -1,0 +1,19 @@
+import type { Scope } from '../contract.ts';
+
+/** Is told of all that happens to the scopes of a manager: debug mode. Must not throw; see `./scope-managers/debug`. */
+export interface ScopeWatcher {
+  opened(scope: Scope): void;
+  closed(scope: Scope): void;
+  /** `close` was ignored: `above` was opened after `scope`, in the same context, and is still open. */
+  closedInWrongOrder(scope: Scope, above: Scope | null): void;
+  /** A scope of `activate` was closed in another context than its own, where `active` is. It is closed. */
+  closedElsewhere(scope: Scope, active: Scope | null): void;
+}
+
+/** How scope managers report misuse. By default it is only counted. */
+export interface ScopeManagerOptions {
+  /** Is told of every `close` that had to be ignored. */
+  logger?: { warn(message: string): void };
+  /** Debug mode: is told of everything. */
+  watcher?: ScopeWatcher;
+}
