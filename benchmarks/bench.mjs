@@ -9,6 +9,7 @@ import { table } from './harness/table.mjs';
 const files = [
   'span-life',
   'noop',
+  'startup-api',
   'pipeline-otlp',
   'inject-extract-w3c',
   'inject-extract-b3',

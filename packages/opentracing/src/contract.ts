@@ -1,6 +1,19 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 // The types of the OpenTracing API in one file, because they refer to each other in a circle (a span knows its tracer,
 // a tracer starts spans). They are interfaces, so that spans and tracers of another copy of this package fit them too.
+
+// What `using` needs, for compilers and targets whose library does not have it. Where it has, the declarations merge.
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+    readonly asyncDispose: unique symbol;
+  }
+  interface Disposable {
+    [Symbol.dispose](): void;
+  }
+  interface AsyncDisposable {
+    [Symbol.asyncDispose](): PromiseLike<void>;
+  }
+}
 
 /**
  * The part of a span that travels: to its children and, through {@link Tracer.inject}, to other processes.

@@ -10,6 +10,7 @@ import type {
 } from './contract.ts';
 import { contextOf } from './internal/context-of.ts';
 import { noopScopeManager } from './scope-manager.ts';
+import { noopSpan } from './span.ts';
 import { noopTracer, Tracer } from './tracer.ts';
 
 // On globalThis, so that all copies of this package in a process see one tracer. The number changes
@@ -41,7 +42,13 @@ class GlobalTracerDelegate extends Tracer {
 
   override startSpan(...args: StartSpanArguments): Span {
     const tracer = current();
-    return knowsScopes(tracer) ? tracer.startSpan(...args) : tracer.startSpan(...this.withImplicitParent(args));
+    if (knowsScopes(tracer)) return tracer.startSpan(...args);
+    const [name, options, ...rest] = args;
+    const parent = this._implicitParent(options);
+    if (parent === null) return tracer.startSpan(...args);
+    // As in the base class: tracing is switched off here.
+    if (parent === noopSpan) return noopSpan;
+    return tracer.startSpan(name, { ...options, childOf: contextOf(parent) }, ...(rest as []));
   }
 
   override startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
@@ -68,12 +75,6 @@ class GlobalTracerDelegate extends Tracer {
     const tracer: Partial<TracerContract> = current();
     if (typeof tracer.close === 'function') await tracer.close(callback);
     else await super.close(callback);
-  }
-
-  private withImplicitParent(args: StartSpanArguments): StartSpanArguments {
-    const [name, options, ...rest] = args;
-    const parent = this._implicitParent(options);
-    return parent === null ? args : [name as string, { ...options, childOf: contextOf(parent) }, ...rest];
   }
 }
 

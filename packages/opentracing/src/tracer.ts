@@ -171,10 +171,10 @@ class TracerClass implements TracerContract {
 /** The options as `_startSpan` takes them. The caller's object is never changed. */
 function fieldsOf(options: SpanOptions | undefined, parent: Span | SpanContext | null | undefined): SpanOptions {
   if (!options) return parent ? { references: [childOf(parent)] } : {};
-  const given = options.references;
-  if (!parent && !(given && given.some(isEmpty))) return options;
+  const given = listOf(options.references);
+  if (!parent && given === options.references && !given?.some(isEmpty)) return options;
   const { childOf: _, references: _references, ...fields } = options;
-  const references = given ? given.filter((reference) => !isEmpty(reference)) : [];
+  const references = given?.filter((reference) => !isEmpty(reference)) ?? [];
   if (parent) references.push(childOf(parent));
   return { ...fields, references };
 }
@@ -184,9 +184,14 @@ function isEmpty(reference: Reference | null | undefined): boolean {
   return !reference || !reference.referencedContext();
 }
 
+/** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
+function listOf(references: Reference[] | undefined): Reference[] | undefined {
+  return references && !Array.isArray(references) ? [references as Reference] : references;
+}
+
 function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions): boolean {
   if (parent || ignoreActiveSpan === true) return true;
-  return references !== undefined && references !== null && !references.every(isEmpty);
+  return listOf(references)?.some((reference) => !isEmpty(reference)) ?? false;
 }
 
 /** What the application makes of one call; if that throws, the call is traced without. */

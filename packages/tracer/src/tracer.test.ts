@@ -173,6 +173,14 @@ describe('the parent', () => {
     expect(spanIdHex(recorder.records[0]!.links[0]!)).toBe(idsOf(a)[1]);
   });
 
+  it('may be one reference without a list, as callers without types give it', () => {
+    const { tracer } = testTracer();
+    const parent = tracer.startSpan('parent');
+    const span = tracer.startSpan('child', { references: childOf(parent) as never });
+    expect(idsOf(span)[0]).toBe(idsOf(parent)[0]);
+    expect(() => tracer.startSpan('root', { references: {} as never })).not.toThrow();
+  });
+
   it('that is missing or of another tracer is ignored, at any place', () => {
     const { tracer, recorder } = testTracer();
     const a = tracer.startSpan('a');

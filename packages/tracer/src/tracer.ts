@@ -105,7 +105,7 @@ export class SpanwiseTracer extends Tracer {
     // Callers without types pass null.
     const options = given ?? noOptions;
     const { childOf, references } = options;
-    if (references && references.length > 0) {
+    if (references && (references.length > 0 || !Array.isArray(references))) {
       const { parent, links, droppedLinksCount, errors } = resolveReferences(options, this.#core.limits.maxLinks);
       this.#core.counts.droppedLinks += droppedLinksCount;
       this.#core.counts.argumentErrors += errors;

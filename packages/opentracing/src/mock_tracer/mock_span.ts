@@ -26,15 +26,23 @@ export type Baggage = Readonly<Record<string, string>>;
 
 /** What a mock context says of its span; what travels in carriers. */
 export interface MockContextState {
+  /** Hex digits, at most 32. */
   traceId: string;
+  /** Hex digits, at most 16. */
   spanId: string;
-  baggage: Baggage;
+  baggage: Readonly<Record<string, string>>;
 }
 
-/** What a mock span needs of its tracer beyond the API. */
-interface ClockedTracer extends Tracer {
+/** What a mock span asks and tells its tracer beyond the API; others than a `MockTracer` have none of it. */
+interface MockSpanOwner extends Tracer {
   /** Milliseconds since 1970. */
   _nowMillis?(): number;
+  /** An id of so many hex digits. */
+  _newId?(digits: number): string;
+  /** Called after the first finish. */
+  _spanFinished?(span: MockSpan): void;
+  /** Called for each call after the finish, with its name. */
+  _calledLate?(span: MockSpan, call: string): void;
   /** Whether a second finish throws. */
   readonly _strict?: boolean;
 }
@@ -107,12 +115,13 @@ class MockSpanClass extends Span {
   declare _logs: MockLog[];
   /** 0 while the span is not finished. */
   declare _finishMs: number;
-  declare _mockTracer: ClockedTracer;
+  declare _mockTracer: MockSpanOwner;
   declare _uuid: string;
   declare _startMs: number;
   declare _startStack?: string | undefined;
   declare _references: Reference[];
-  declare _traceId: string;
+  /** `undefined` until a reference gives one, or somebody asks. */
+  declare _traceId: string | undefined;
   declare _parentId: string | undefined;
   declare _parentType: string | undefined;
   declare _baggage: Baggage;
@@ -169,6 +178,11 @@ class MockSpanClass extends Span {
     return this._tags;
   }
 
+  /** The value of one tag; `undefined` when it was not set. */
+  tag(key: string): unknown {
+    return Object.hasOwn(this._tags, key) ? this._tags[key] : undefined;
+  }
+
   logs(): MockLog[] {
     return this._logs;
   }
@@ -212,10 +226,12 @@ class MockSpanClass extends Span {
   }
 
   protected override _setOperationName(name: string): void {
+    this._noteIfLate('setOperationName');
     this._operationName = name;
   }
 
   protected override _setBaggageItem(key: string, value: string): void {
+    this._noteIfLate('setBaggageItem');
     this._baggage = Object.freeze({ ...this._baggage, [key]: value });
   }
 
@@ -224,14 +240,17 @@ class MockSpanClass extends Span {
   }
 
   protected override _addTags(keyValues: KeyValues): void {
+    this._noteIfLate('setTag');
     Object.assign(this._tags, keyValues);
   }
 
   protected override _log(fields: KeyValues, timestamp?: number): void {
+    this._noteIfLate('log');
     this._logs.push({ fields, timestamp: timestamp ?? nowOf(this._mockTracer) });
   }
 
   protected override _finish(finishTime?: number): void {
+    this._noteIfLate('finish');
     if (this._finishOrder > 0) {
       this._ignoredFinishes++;
       if (this._mockTracer?._strict) throw new Error(`the span "${this._operationName}" was finished before`);
@@ -239,10 +258,17 @@ class MockSpanClass extends Span {
     }
     this._finishOrder = ++finishes;
     this._finishMs = finishTime ?? nowOf(this._mockTracer);
+    this._mockTracer?._spanFinished?.(this);
   }
 
   _contextState(): MockContextState {
+    this._traceId ??= newIdOf(this._mockTracer, 32);
     return { traceId: this._traceId, spanId: this._uuid, baggage: this._baggage };
+  }
+
+  /** Late calls take effect, as in npm opentracing; tests can ask whether there were any. */
+  private _noteIfLate(call: string): void {
+    if (this._finishOrder > 0) this._mockTracer?._calledLate?.(this, call);
   }
 }
 
@@ -251,14 +277,18 @@ type SpanFields = Pick<MockSpanClass, '_contextState'>;
 /** Numbers the finishes, for the order of `finishedSpans()`: several may fall into one millisecond. */
 let finishes = 0;
 
-function nowOf(tracer: ClockedTracer | undefined): number {
+function nowOf(tracer: MockSpanOwner | undefined): number {
   return tracer?._nowMillis?.() ?? Date.now();
+}
+
+function newIdOf(tracer: MockSpanOwner | undefined, digits: number): string {
+  return tracer?._newId?.(digits) ?? randomId(digits);
 }
 
 function initialiseSpan(span: MockSpanClass, tracer: Tracer): void {
   span._mockTracer = tracer;
-  span._uuid = randomId(16);
-  span._traceId = randomId(32);
+  span._uuid = newIdOf(tracer, 16);
+  span._traceId = undefined;
   span._parentId = undefined;
   span._parentType = undefined;
   span._references = [];

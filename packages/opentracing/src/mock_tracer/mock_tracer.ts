@@ -1,11 +1,13 @@
 import type { ScopeManager, SpanContext, SpanOptions } from '../contract.ts';
-import { InvalidCarrierException, SpanContextCorruptedException } from '../exceptions.ts';
+import { InvalidCarrierException, SpanContextCorruptedException, UnsupportedFormatException } from '../exceptions.ts';
 import { callable } from '../internal/callable.ts';
 import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
 import { isScopeManager, Tracer } from '../tracer.ts';
 import { MockReport } from './mock_report.ts';
 import { MockContext, MockSpan } from './mock_span.ts';
-import { propagatorFor } from './propagation.ts';
+import { type MockPropagator, propagators } from './propagation.ts';
+import { randomId } from './random-id.ts';
+import { spanTree } from './span-tree.ts';
 
 /** How a {@link MockTracer} behaves. */
 export interface MockTracerOptions {
@@ -15,6 +17,11 @@ export interface MockTracerOptions {
   strict?: boolean;
   /** The clock, milliseconds since 1970; default `Date.now`. */
   nowMillis?: () => number;
+  /**
+   * `'sequential'` counts ids from 1, for each tracer; a root takes its span id first and its trace id next, as in
+   * opentracing-python. Ids of two such tracers collide. Default `'random'`.
+   */
+  ids?: 'random' | 'sequential';
 }
 
 /** What a {@link MockTracer} passed over in silence. */
@@ -23,6 +30,10 @@ export interface MockTracerStats {
   corruptedCarriers: number;
   /** Calls of `finish` after the first one of a span. */
   ignoredFinishes: number;
+  /** Other calls to a span after its finish. They took effect. */
+  lateCalls: number;
+  /** Spans that finished after the tracer was closed. */
+  droppedFinishes: number;
 }
 
 /**
@@ -35,12 +46,23 @@ class MockTracerClass extends Tracer {
   /** Whether mistakes throw. Read by the spans too. */
   declare readonly _strict: boolean;
   declare protected _now: () => number;
-  declare protected _corruptedCarriers: number;
+  declare protected _stats: MockTracerStats;
+  declare protected _errors: string[];
+  declare protected _propagators: Map<string, MockPropagator>;
+  /** The last sequential id; -1 when ids are random. */
+  declare protected _lastId: number;
+  declare protected _closed: boolean;
+  declare protected _whenIdle: (() => void)[];
 
   /** @param options may be just the scope manager, as in opentracing-python */
   constructor(options: MockTracerOptions | ScopeManager = {}) {
     super();
     initialise(this as never, options);
+  }
+
+  /** As in every tracer. Under `suppressTracing` it gives the no-op span, which has none of the methods of a mock span. */
+  override startSpan(name?: string, options?: SpanOptions): MockSpan {
+    return super.startSpan(name, options) as MockSpan;
   }
 
   /** All spans, started or finished, as a report with an index. */
@@ -53,25 +75,89 @@ class MockTracerClass extends Tracer {
     return this._spans.filter((span) => span.isFinished()).sort((one, other) => one._finishOrder - other._finishOrder);
   }
 
+  /** The spans that are not finished, in the order in which they were started. */
+  unfinishedSpans(): MockSpan[] {
+    return this._spans.filter((span) => !span.isFinished());
+  }
+
+  /** All spans under their parents, a line each, for the output of failing tests. */
+  toTree(): string {
+    return spanTree(this._spans);
+  }
+
   /** What was passed over in silence since the tracer was made. */
   stats(): MockTracerStats {
-    const ignoredFinishes = this._spans.reduce((sum, span) => sum + span.ignoredFinishes(), 0);
-    return { corruptedCarriers: this._corruptedCarriers, ignoredFinishes };
+    return { ...this._stats };
   }
 
-  /** Forgets all spans. */
+  /** The calls to spans after their finish, each with the span's name and a stack; to assert that there were none. */
+  generatedErrors(): string[] {
+    return [...this._errors];
+  }
+
+  /** Resolves once no span is unfinished: at once when none is. */
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this._whenIdle.push(resolve);
+      this._settle();
+    });
+  }
+
+  /** Forgets all spans, and generated errors. */
   clear(): void {
     this._spans = [];
+    this._errors = [];
+    this._settle();
   }
 
-  /** Forgets all spans; the name that opentracing-python has for `clear`. */
+  /**
+   * Forgets finished spans and generated errors. Spans that are still open will be among the finished ones, as in
+   * opentracing-python and -java; {@link MockTracerClass.clear} forgets them too.
+   */
   reset(): void {
-    this.clear();
+    this._spans = this.unfinishedSpans();
+    this._errors = [];
+  }
+
+  /**
+   * Lets `inject` and `extract` know a format, or do one of the known ones in another way.
+   *
+   * @param format any name
+   */
+  registerPropagator(format: string, propagator: MockPropagator): void {
+    this._propagators.set(format, propagator);
+  }
+
+  /** From here on spans that finish are dropped and counted. Those that finished before stay. */
+  override close(callback?: () => void): Promise<void> {
+    this._closed = true;
+    return super.close(callback);
   }
 
   /** The clock of this tracer's spans, milliseconds since 1970. */
   _nowMillis(): number {
     return this._now();
+  }
+
+  /** Called by spans. */
+  _newId(digits: number): string {
+    return this._lastId < 0 ? randomId(digits) : (++this._lastId).toString(16).padStart(digits, '0');
+  }
+
+  /** Called by spans. */
+  _spanFinished(span: MockSpan): void {
+    if (this._closed) {
+      this._stats.droppedFinishes++;
+      this._spans = this._spans.filter((other) => other !== span);
+    }
+    this._settle();
+  }
+
+  /** Called by spans. */
+  _calledLate(span: MockSpan, call: string): void {
+    this._stats[call === 'finish' ? 'ignoredFinishes' : 'lateCalls']++;
+    const what = `${call} after the finish of the span "${span.operationName()}" (${span.uuid()})`;
+    this._errors.push(`${what}\n${new Error(what).stack}`);
   }
 
   /** Makes an empty span; a derived tracer may return one of its own class. */
@@ -84,6 +170,7 @@ class MockTracerClass extends Tracer {
     span.setOperationName(name);
     this._spans.push(span);
     for (const reference of fields.references ?? []) span.addReference(reference);
+    span._contextState(); // takes the trace id of a root, so that sequential ids do not depend on who asks first
     if (fields.startTime !== undefined) span._startMs = fields.startTime;
     if (fields.tags) span.addTags(fields.tags);
     span._startStack = new Error(`start of ${name}`).stack;
@@ -92,20 +179,31 @@ class MockTracerClass extends Tracer {
 
   protected override _inject(context: SpanContext, format: string, carrier: unknown): void {
     const { baggage = {} } = context as Partial<MockContext>;
-    propagatorFor(format).inject({ traceId: context.toTraceId(), spanId: context.toSpanId(), baggage }, carrier);
+    this._propagator(format).inject({ traceId: context.toTraceId(), spanId: context.toSpanId(), baggage }, carrier);
   }
 
   protected override _extract(format: string, carrier: unknown): MockContext | null {
-    const propagator = propagatorFor(format);
+    const propagator = this._propagator(format);
     try {
       const state = propagator.extract(carrier);
       if (state !== null) return new MockContext(null, state);
       if (this._strict) throw new SpanContextCorruptedException('the carrier holds no context');
     } catch (error) {
       if (this._strict || !isBadInput(error)) throw error;
-      this._corruptedCarriers++;
+      this._stats.corruptedCarriers++;
     }
     return null;
+  }
+
+  private _propagator(format: string): MockPropagator {
+    const propagator = this._propagators.get(format);
+    if (propagator === undefined) throw new UnsupportedFormatException(format);
+    return propagator;
+  }
+
+  private _settle(): void {
+    if (this._whenIdle.length === 0 || this._spans.some((span) => !span.isFinished())) return;
+    for (const resolve of this._whenIdle.splice(0)) resolve();
   }
 }
 
@@ -117,7 +215,12 @@ interface TracerFields {
   _spans: MockSpan[];
   _strict: boolean;
   _now: () => number;
-  _corruptedCarriers: number;
+  _stats: MockTracerStats;
+  _errors: string[];
+  _propagators: Map<string, MockPropagator>;
+  _lastId: number;
+  _closed: boolean;
+  _whenIdle: (() => void)[];
 }
 
 function initialise(tracer: TracerFields & Tracer, given: MockTracerOptions | ScopeManager): void {
@@ -126,7 +229,18 @@ function initialise(tracer: TracerFields & Tracer, given: MockTracerOptions | Sc
   tracer._spans = [];
   tracer._strict = options.strict ?? false;
   tracer._now = options.nowMillis ?? Date.now;
-  tracer._corruptedCarriers = 0;
+  tracer._stats = { corruptedCarriers: 0, ignoredFinishes: 0, lateCalls: 0, droppedFinishes: 0 };
+  tracer._errors = [];
+  tracer._propagators = new Map(propagators);
+  tracer._lastId = firstId(options.ids);
+  tracer._closed = false;
+  tracer._whenIdle = [];
+}
+
+function firstId(ids: MockTracerOptions['ids'] = 'random'): number {
+  if (ids === 'random') return -1;
+  if (ids === 'sequential') return 0;
+  throw new TypeError(`ids must be 'random' or 'sequential', was ${String(ids)}`);
 }
 
 /** A tracer for tests: keeps every span in memory. Can be called without `new` by ES5 subclasses. */

@@ -1,11 +1,15 @@
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constants.ts';
-import { InvalidCarrierException, SpanContextCorruptedException, UnsupportedFormatException } from '../exceptions.ts';
+import { InvalidCarrierException, SpanContextCorruptedException } from '../exceptions.ts';
 import { requireObject, setEntry, textEntries } from './carrier.ts';
 import type { MockContextState } from './mock_span.ts';
 
-/** How one format carries a mock context. */
+/** How one format carries a mock context; see `MockTracer.registerPropagator`. */
 export interface MockPropagator {
-  /** @throws InvalidCarrierException when the carrier cannot take a context */
+  /**
+   * Writes a context into the carrier.
+   *
+   * @throws InvalidCarrierException when the carrier cannot take one
+   */
   inject(context: MockContextState, carrier: unknown): void;
   /**
    * The context in the carrier, or `null` when there is no trace of one.
@@ -14,13 +18,6 @@ export interface MockPropagator {
    * @throws SpanContextCorruptedException when the context is incomplete or damaged
    */
   extract(carrier: unknown): MockContextState | null;
-}
-
-/** @throws UnsupportedFormatException for formats other than the three of OpenTracing */
-export function propagatorFor(format: string): MockPropagator {
-  const propagator = propagators.get(format);
-  if (propagator === undefined) throw new UnsupportedFormatException(format);
-  return propagator;
 }
 
 // Keys of opentracing-python's mock tracer.
@@ -63,7 +60,8 @@ const binary: MockPropagator = {
   },
 };
 
-const propagators: ReadonlyMap<string, MockPropagator> = /* @__PURE__ */ new Map([
+/** The three formats of OpenTracing. */
+export const propagators: ReadonlyMap<string, MockPropagator> = /* @__PURE__ */ new Map([
   [FORMAT_TEXT_MAP, textMap],
   [FORMAT_HTTP_HEADERS, httpHeaders],
   [FORMAT_BINARY, binary],

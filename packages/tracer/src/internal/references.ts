@@ -54,8 +54,8 @@ function ancestorsOf({ childOf, references }: SpanOptions): { ancestors: Ancesto
     }
   };
   if (childOf) add(() => ancestor(REFERENCE_CHILD_OF, childOf));
-  // Callers without types pass holes, nulls and contexts of other tracers.
-  for (const reference of references ?? []) {
+  // Callers without types pass holes, nulls, contexts of other tracers, and one reference without a list.
+  for (const reference of Array.isArray(references) ? references : [references]) {
     add(() =>
       typeof reference?.type === 'function' ? ancestor(reference.type(), reference.referencedContext()) : undefined,
     );

@@ -1,13 +1,17 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
 import { emptyTarget } from './extraction-target.ts';
-import { propagatorConformance, sample } from './propagator.conformance.ts';
+import { propagatorCases, sample } from './propagator.conformance.ts';
 import type { PropagatedContext, Propagator } from './propagator.ts';
 
-propagatorConformance(b3Single, { traceState: false, undecided: true, debug: true });
-propagatorConformance(b3Multi, { traceState: false, undecided: true, debug: true });
+for (const propagator of [b3Single, b3Multi]) {
+  describe(`${propagator.name} as a Propagator`, () => {
+    const cases = propagatorCases(propagator, { traceState: false, undecided: true, debug: true });
+    for (const { name, run } of cases) it(name, run);
+  });
+}
 
 function inject(propagator: Propagator, context: PropagatedContext): Record<string, string> {
   const carrier: Record<string, string> = {};

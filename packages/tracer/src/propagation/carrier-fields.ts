@@ -30,10 +30,15 @@ export class CarrierFields {
     }
   }
 
-  /** Reads a plain object, a `Map`, or anything with `get(name)` such as `Headers`. Says whether any name was there. */
+  /**
+   * Reads a plain object, a `Map`, anything with `get(name)` such as `Headers` or gRPC's `Metadata`, or a list: of
+   * pairs, of names and values in turn (Node's `rawHeaders`), or of objects with one entry (node-rdkafka's headers).
+   * Says whether any name was there.
+   */
   read(carrier: object): boolean {
     if (this.#found > 0) this.#clear();
-    if (carrier instanceof Map) for (const [key, value] of carrier) this.#take(String(key), value);
+    if (Array.isArray(carrier)) this.#readList(carrier);
+    else if (carrier instanceof Map) for (const [key, value] of carrier) this.#take(String(key), value);
     else if (typeof (carrier as { get?: unknown }).get === 'function') this.#readByName(carrier as NamedValues);
     else this.#readObject(carrier as Record<string, unknown>);
     return this.#found > 0;
@@ -50,6 +55,15 @@ export class CarrierFields {
   #take(key: string, value: unknown): void {
     const index = key.length > maxNameLength ? -1 : this.#indexOf(key);
     if (index >= 0) this.#put(index, value);
+  }
+
+  #readList(carrier: readonly unknown[]): void {
+    for (const [name, value] of listEntries(carrier)) {
+      const index = name.length > maxNameLength ? -1 : this.#indexOf(name);
+      if (index < 0) continue;
+      const before = this.values[index];
+      this.#put(index, before === undefined ? value : [before, value]);
+    }
   }
 
   #readByName(carrier: NamedValues): void {
@@ -73,6 +87,15 @@ export class CarrierFields {
     // Not Array.fill: for a dozen values its call costs more than the loop.
     for (let index = 0; index < this.values.length; index++) this.values[index] = undefined;
     this.#found = 0;
+  }
+}
+
+function* listEntries(list: readonly unknown[]): Generator<[string, unknown]> {
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    if (typeof item === 'string') yield [item, list[++index]];
+    else if (Array.isArray(item)) yield [String(item[0]), item[1]];
+    else if (typeof item === 'object' && item !== null) yield* Object.entries(item);
   }
 }
 
@@ -112,4 +135,11 @@ export const writeProperty: FieldWriter = (carrier, name, value) => {
 /** For `Map`, `Headers` and everything else with `set(name, value)`. */
 export const writeBySet: FieldWriter = (carrier, name, value) => {
   (carrier as Map<string, string>).set(name, value);
+};
+
+/** For lists: in turn where names and values already stand so, else in pairs. */
+export const writeByPush: FieldWriter = (carrier, name, value) => {
+  const list = carrier as unknown[];
+  if (typeof list[0] === 'string') list.push(name, value);
+  else list.push([name, value]);
 };

@@ -14,6 +14,34 @@ function composite(): CompositePropagator {
   return new CompositePropagator([w3cTraceContext, b3Single, b3Multi, w3cBaggage], [w3cTraceContext, w3cBaggage]);
 }
 
+describe('injection', () => {
+  it.each([
+    ['a plain object', {}],
+    ['a Map', new Map()],
+    ['Headers', new Headers()],
+    ['URLSearchParams', new URLSearchParams()],
+    ['an empty list, as pairs', []],
+    ['a list of pairs', [['host', 'a']]],
+    ['a list of names and values in turn', ['Host', 'a']],
+  ])('into %s can be read again', (_name, carrier) => {
+    const source = composite();
+    source.extract({ traceparent, baggage: 'a=1' });
+    source.inject(source.target, carrier);
+    const receiver = composite();
+    expect(receiver.extract(carrier)).toBe('context');
+    expect(receiver.target).toEqual(source.target);
+  });
+
+  it('keeps the form of a list', () => {
+    const source = composite();
+    source.extract({ traceparent });
+    const [pairs, flat] = [[['host', 'a']] as unknown[], ['Host', 'a'] as unknown[]];
+    for (const carrier of [pairs, flat]) source.inject(source.target, carrier);
+    expect(pairs.at(-1)).toEqual(['traceparent', traceparent]);
+    expect(flat.slice(-2)).toEqual(['traceparent', traceparent]);
+  });
+});
+
 describe('extraction', () => {
   it.each([
     ['a plain object', { traceparent }],
@@ -25,6 +53,16 @@ describe('extraction', () => {
     ['bytes in an object', { traceparent: Buffer.from(traceparent) }],
     ['arrays of bytes', { traceparent: [Buffer.from(traceparent)] }],
     ['Headers', new Headers({ Traceparent: traceparent })],
+    ['URLSearchParams', new URLSearchParams({ traceparent })],
+    [
+      'a list of pairs',
+      [
+        ['host', 'a'],
+        ['TraceParent', traceparent],
+      ],
+    ],
+    ['a list of names and values in turn, as rawHeaders', ['Host', 'traceparent', 'Traceparent', traceparent]],
+    ['a list of objects with one entry, as Kafka headers', [{ other: 'a' }, { traceparent: Buffer.from(traceparent) }]],
     ['gRPC-like metadata', { get: (name: string) => (name === 'traceparent' ? [traceparent] : []) }],
   ])('reads %s', (_name, carrier) => {
     const propagator = composite();
@@ -40,6 +78,8 @@ describe('extraction', () => {
     ],
     ['values that are no text', { traceparent: undefined, b3: null, baggage: {}, tracestate: true }],
     ['an empty array', { traceparent: [] }],
+    ['an empty list', []],
+    ['a list of nothing useful', [null, 1, undefined, [], ['traceparent'], 'traceparent']],
     ['names longer than any format has', { ['traceparent'.repeat(5)]: traceparent }],
     ['an empty Map', new Map([[1, 2]])],
   ])('finds nothing in %s', (_name, carrier) => {
@@ -67,6 +107,10 @@ describe('extraction', () => {
 
   it('takes two traceparent headers for none (W3C Trace Context §3.2)', () => {
     expect(composite().extract({ traceparent: [traceparent, traceparent] })).toBe('malformed');
+  });
+
+  it('takes two traceparent headers in a list for none, too', () => {
+    expect(composite().extract(['traceparent', traceparent, 'traceparent', traceparent])).toBe('malformed');
   });
 
   it('joins several tracestate and baggage headers', () => {

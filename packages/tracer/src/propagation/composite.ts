@@ -1,6 +1,6 @@
-import { CarrierFields, writeBySet, writeProperty } from './carrier-fields.ts';
+import { CarrierFields, writeByPush, writeBySet, writeProperty } from './carrier-fields.ts';
 import { clearTarget, emptyTarget } from './extraction-target.ts';
-import type { ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
+import type { ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
 
 interface Source {
   readonly propagator: Propagator;
@@ -49,7 +49,7 @@ export class CompositePropagator {
   }
 
   inject(context: PropagatedContext, carrier: object): void {
-    const write = typeof (carrier as { set?: unknown }).set === 'function' ? writeBySet : writeProperty;
+    const write = writerFor(carrier);
     for (const propagator of this.#injecting) propagator.inject(context, carrier, write);
   }
 
@@ -61,4 +61,9 @@ export class CompositePropagator {
     }
     return false;
   }
+}
+
+function writerFor(carrier: object): FieldWriter {
+  if (typeof (carrier as { set?: unknown }).set === 'function') return writeBySet;
+  return Array.isArray(carrier) ? writeByPush : writeProperty;
 }

@@ -3,12 +3,13 @@ import { decodeOtlpJson, decodeOtlpProtobuf } from '@spanwise/wire/otlp/decode';
 import { OtlpJsonEncoder, OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
 import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
 import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
+import { describe, it } from 'vitest';
 
 import { delivered, ManualTransport } from '../fixtures/manual-transport.ts';
 import { silentLogger } from '../logger.ts';
 import { batchReporter } from './batch-reporter.ts';
 import { InMemoryRecorder } from './in-memory-recorder.ts';
-import { recorderConformance, reporterConformance } from './reporter.conformance.ts';
+import { recorderCases, reporterCases } from './reporter.conformance.ts';
 import type { TransportOutcome, TransportRequest } from './transport.ts';
 
 /** A backend that takes everything. */
@@ -29,14 +30,20 @@ const formats: readonly [name: string, create: () => SpanEncoder, decode: Decode
 ];
 
 for (const [name, create, decode] of formats) {
-  reporterConformance(`batchReporter with ${name}`, () => {
+  const cases = reporterCases(() => {
     const transport = new Taking();
     const arrived = (): string[] => transport.sent.flatMap(({ body }) => decode(body).spans.map((span) => span.name));
     return { recorder: batchReporter({ encoder: create(), transport, logger: silentLogger }), arrived };
   });
+  describe(`batchReporter with ${name} as a Reporter`, () => {
+    for (const requirement of cases) it(requirement.name, requirement.run);
+  });
 }
 
-recorderConformance('InMemoryRecorder', () => {
-  const recorder = new InMemoryRecorder();
-  return { recorder, arrived: () => recorder.records.map((span) => span.name) };
+describe('InMemoryRecorder as a Recorder', () => {
+  const cases = recorderCases(() => {
+    const recorder = new InMemoryRecorder();
+    return { recorder, arrived: () => recorder.records.map((span) => span.name) };
+  });
+  for (const { name, run } of cases) it(name, run);
 });

@@ -1,7 +1,7 @@
-import type { SpanRecord } from '@spanwise/wire';
-import { describe, expect, it } from 'vitest';
+import type { ConformanceCase } from '@spanwise/opentracing/conformance';
+import { type SpanRecord, spanRecord } from '@spanwise/wire';
 
-import { finishedSpan } from '../fixtures/finished-span.ts';
+import { required, requireRejection, sameData } from '../conformance-assert.ts';
 import type { Recorder, Reporter, ReporterStats } from './recorder.ts';
 
 /** What the suite needs to know of a recorder. */
@@ -11,103 +11,122 @@ export interface RecorderUnderTest<Type extends Recorder> {
   readonly arrived: () => readonly string[];
 }
 
-/** The contract of `Recorder`; every implementation runs it, and others' may. */
-export function recorderConformance(
-  name: string,
+/**
+ * The contract of a {@link Recorder}, as cases for any test framework.
+ *
+ * @param create makes a recorder; called once a case
+ * @param settle waits until what was recorded has arrived; by default it has at once
+ */
+export function recorderCases(
   create: () => RecorderUnderTest<Recorder>,
   settle: (recorder: Recorder) => Promise<void> = async () => {},
-): void {
-  describe(`${name} as a Recorder`, () => {
-    it('takes every span once, in the order in which they finish', async () => {
-      const { recorder, arrived } = create();
-      for (const span of ['a', 'b', 'c']) recorder.finish(finishedSpan({ name: span }));
-      await settle(recorder);
-      expect(arrived()).toEqual(['a', 'b', 'c']);
-    });
-
-    it('does not change a record', async () => {
-      const { recorder } = create();
-      const record = deepFrozen(finishedSpan({ attributes: ['key', ['value']] }));
-      const before = structuredClone(record);
-      expect(() => recorder.finish(record)).not.toThrow();
-      await settle(recorder);
-      expect(record).toEqual(before);
-    });
-  });
+): ConformanceCase[] {
+  return casesOf(recorderRequirements, (test) => test(create(), settle));
 }
 
 /**
- * The contract of `Reporter`, which is a `Recorder` that accounts for each span. The backend
- * under test takes everything.
+ * The contract of a {@link Reporter}, which is a {@link Recorder} that accounts for each span: the cases of
+ * {@link recorderCases}, and its own. The backend under test takes everything.
  */
-export function reporterConformance(name: string, create: () => RecorderUnderTest<Reporter>): void {
-  recorderConformance(name, create, (recorder) => (recorder as Reporter).flush());
-
-  describe(`${name} as a Reporter`, () => {
-    it('accounts for every span at every moment', async () => {
-      const { recorder } = create();
-      expectBalance(recorder.stats(), 0);
-      for (let count = 1; count <= 20; count++) {
-        recorder.finish(finishedSpan());
-        expectBalance(recorder.stats(), count);
-      }
-      const flushed = recorder.flush();
-      expectBalance(recorder.stats(), 20);
-      await flushed;
-      const { queued, inFlight, spooled } = recorder.stats();
-      expect([queued, inFlight, spooled]).toEqual([0, 0, 0]);
-      expectBalance(recorder.stats(), 20);
-    });
-
-    it('sends what came before close, and gives up what comes after it', async () => {
-      const { recorder, arrived } = create();
-      recorder.finish(finishedSpan({ name: 'before' }));
-      const closed = recorder.close();
-      recorder.finish(finishedSpan({ name: 'after' }));
-      await closed;
-      recorder.finish(finishedSpan({ name: 'long after' }));
-      expect(arrived()).toEqual(['before']);
-      const stats = recorder.stats();
-      expect([stats.queued, stats.inFlight, stats.spooled, stats.heldBytes]).toEqual([0, 0, 0, 0]);
-      expect(sumOf(stats.givenUp)).toBe(2);
-      expectBalance(stats, 3);
-    });
-
-    it('closes once, and flushes when closed', async () => {
-      const { recorder } = create();
-      expect(recorder.close()).toBe(recorder.close());
-      await recorder.close();
-      await recorder.flush();
-    });
-
-    it.each([-1, 0.5, Number.NaN, 2 ** 31, '5' as never])(
-      'refuses the deadline %s and goes on',
-      async (deadlineMillis) => {
-        const { recorder, arrived } = create();
-        await expect(recorder.flush({ deadlineMillis })).rejects.toThrow('deadlineMillis must be a whole number');
-        await expect(recorder.close({ deadlineMillis })).rejects.toThrow('deadlineMillis must be a whole number');
-        recorder.finish(finishedSpan({ name: 'after' }));
-        await recorder.close({ deadlineMillis: 2 ** 31 - 1 });
-        expect(arrived()).toEqual(['after']);
-        await expect(recorder.close({ deadlineMillis })).rejects.toThrow('deadlineMillis must be a whole number');
-      },
-    );
-
-    it('gives stats that do not change afterwards', async () => {
-      const { recorder } = create();
-      const before = recorder.stats();
-      const copy = structuredClone(before);
-      recorder.finish(finishedSpan());
-      await recorder.close();
-      expect(before).toEqual(copy);
-    });
-  });
+export function reporterCases(create: () => RecorderUnderTest<Reporter>): ConformanceCase[] {
+  return [
+    ...recorderCases(create, (recorder) => (recorder as Reporter).flush()),
+    ...casesOf(reporterRequirements, (test) => test(create())),
+  ];
 }
 
-function expectBalance(stats: ReporterStats, accepted: number): void {
+function casesOf<Test>(tests: Record<string, Test>, run: (test: Test) => Promise<void>): ConformanceCase[] {
+  return Object.entries(tests).map(([name, test]) => ({ name, run: () => run(test) }));
+}
+
+type Settle = (recorder: Recorder) => Promise<void>;
+
+const recorderRequirements: Record<string, (made: RecorderUnderTest<Recorder>, settle: Settle) => Promise<void>> = {
+  'takes every span once, in the order in which they finish': async ({ recorder, arrived }, settle) => {
+    for (const span of ['a', 'b', 'c']) recorder.finish(finishedSpan({ name: span }));
+    await settle(recorder);
+    sameData(arrived(), ['a', 'b', 'c'], 'the spans that arrived');
+  },
+
+  'does not change a record': async ({ recorder }, settle) => {
+    const record = deepFrozen(finishedSpan({ attributes: ['key', ['value']] }));
+    const before = structuredClone(record);
+    recorder.finish(record);
+    await settle(recorder);
+    sameData(record, before, 'the record');
+  },
+};
+
+const wrongDeadlines = [-1, 0.5, Number.NaN, 2 ** 31, '5' as never];
+const aboutDeadlines = 'deadlineMillis must be a whole number';
+
+const reporterRequirements: Record<string, (made: RecorderUnderTest<Reporter>) => Promise<void>> = {
+  'accounts for every span at every moment': async ({ recorder }) => {
+    requireBalance(recorder.stats(), 0);
+    for (let count = 1; count <= 20; count++) {
+      recorder.finish(finishedSpan());
+      requireBalance(recorder.stats(), count);
+    }
+    const flushed = recorder.flush();
+    requireBalance(recorder.stats(), 20);
+    await flushed;
+    const { queued, inFlight, spooled } = recorder.stats();
+    sameData([queued, inFlight, spooled], [0, 0, 0], 'what is queued, in flight and spooled after a flush');
+    requireBalance(recorder.stats(), 20);
+  },
+
+  'sends what came before close, and gives up what comes after it': async ({ recorder, arrived }) => {
+    recorder.finish(finishedSpan({ name: 'before' }));
+    const closed = recorder.close();
+    recorder.finish(finishedSpan({ name: 'after' }));
+    await closed;
+    recorder.finish(finishedSpan({ name: 'long after' }));
+    sameData(arrived(), ['before'], 'the spans that arrived');
+    const stats = recorder.stats();
+    sameData([stats.queued, stats.inFlight, stats.spooled, stats.heldBytes], [0, 0, 0, 0], 'what is held after close');
+    sameData(sumOf(stats.givenUp), 2, 'the spans given up');
+    requireBalance(stats, 3);
+  },
+
+  'closes once, and flushes when closed': async ({ recorder }) => {
+    required(recorder.close() === recorder.close(), 'a second close gives the promise of the first');
+    await recorder.close();
+    await recorder.flush();
+  },
+
+  'refuses a wrong deadline and goes on': async ({ recorder, arrived }) => {
+    for (const deadlineMillis of wrongDeadlines) {
+      await requireRejection(recorder.flush({ deadlineMillis }), aboutDeadlines, `flush with ${deadlineMillis}`);
+      await requireRejection(recorder.close({ deadlineMillis }), aboutDeadlines, `close with ${deadlineMillis}`);
+    }
+    recorder.finish(finishedSpan({ name: 'after' }));
+    await recorder.close({ deadlineMillis: 2 ** 31 - 1 });
+    sameData(arrived(), ['after'], 'the spans that arrived');
+    await requireRejection(recorder.close({ deadlineMillis: -1 }), aboutDeadlines, 'close of what is closed');
+  },
+
+  'gives stats that do not change afterwards': async ({ recorder }) => {
+    const before = recorder.stats();
+    const copy = structuredClone(before);
+    recorder.finish(finishedSpan());
+    await recorder.close();
+    sameData(before, copy, 'the stats of before');
+  },
+};
+
+function requireBalance(stats: ReporterStats, accepted: number): void {
   const { queued, inFlight, spooled, delivered, handedOff, givenUp } = stats;
-  expect(stats.accepted).toBe(accepted);
-  expect(queued + inFlight + spooled + delivered + handedOff + sumOf(givenUp)).toBe(accepted);
+  sameData(stats.accepted, accepted, 'accepted');
+  const sum = queued + inFlight + spooled + delivered + handedOff + sumOf(givenUp);
+  sameData(sum, accepted, 'the sum of what became of the accepted spans');
+}
+
+let nextId = 1;
+
+function finishedSpan(parts: Partial<SpanRecord> = {}): SpanRecord {
+  const id = nextId++;
+  const ids = { traceId0: 1, traceId3: id, spanId1: id };
+  return spanRecord({ ...ids, name: 'get', startMicros: 1_700_000_000_000_000, durationNanos: 1000, ...parts });
 }
 
 function sumOf(counts: Readonly<Record<string, number>>): number {

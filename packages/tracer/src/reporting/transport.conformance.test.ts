@@ -1,13 +1,19 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { describe, it } from 'vitest';
+
 import { httpTransport } from './http-transport.ts';
 import type { BackendBehaviour, TransportUnderTest } from './transport.conformance.ts';
-import { transportConformance } from './transport.conformance.ts';
+import { transportCases } from './transport.conformance.ts';
 
 const statuses: Partial<Record<BackendBehaviour, number>> = { takes: 200, 'is busy': 503, refuses: 400 };
 
-transportConformance('httpTransport', async (behaviour): Promise<TransportUnderTest> => {
+describe('httpTransport as a Transport', () => {
+  for (const { name, run } of transportCases(create)) it(name, run);
+});
+
+async function create(behaviour: BackendBehaviour): Promise<TransportUnderTest> {
   const bodies: string[] = [];
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -26,4 +32,4 @@ transportConformance('httpTransport', async (behaviour): Promise<TransportUnderT
   };
   if (behaviour === 'is away') await end();
   return { transport, bodies: () => bodies, end };
-});
+}

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import type { ConformanceCase } from '@spanwise/opentracing/conformance';
 
+import { required, sameData } from '../conformance-assert.ts';
 import type { Transport, TransportOutcome } from './transport.ts';
 
 /** A backend for the suite, and a transport that leads to it. */
@@ -14,52 +15,64 @@ export interface TransportUnderTest {
 /** How the backend treats a request. */
 export type BackendBehaviour = 'takes' | 'is busy' | 'refuses' | 'never answers' | 'is away';
 
-/** The contract of `Transport`; every implementation runs it, and others' may. */
-export function transportConformance(
-  name: string,
-  create: (behaviour: BackendBehaviour) => Promise<TransportUnderTest>,
-): void {
-  describe(`${name} as a Transport`, () => {
-    it.each<[BackendBehaviour, TransportOutcome['kind'][]]>([
-      ['takes', ['delivered', 'handed-off']],
-      ['is busy', ['retry']],
-      ['refuses', ['refused']],
-      ['is away', ['retry']],
-    ])('settles when the backend %s, as %j', async (behaviour, kinds) => {
-      await withBackend(create(behaviour), async ({ transport }) => {
-        const outcome = await send(transport, 'spans');
-        expect(kinds).toContain(outcome.kind);
-      });
-    });
+type Create = (behaviour: BackendBehaviour) => Promise<TransportUnderTest>;
 
-    it('carries each body once and whole, and retries nothing by itself', async () => {
-      await withBackend(create('takes'), async ({ transport, bodies }) => {
-        const large = 'x'.repeat(200_000);
-        for (const body of ['one', large]) await send(transport, body);
-        expect(bodies()).toEqual(['one', large]);
-      });
-      await withBackend(create('is busy'), async ({ transport, bodies }) => {
-        await send(transport, 'one');
-        expect(bodies()).toEqual(['one']);
-      });
-    });
+/**
+ * The contract of a {@link Transport}, as cases for any test framework.
+ *
+ * @param create makes a transport and a backend that behaves as told; called at least once a case
+ */
+export function transportCases(create: Create): ConformanceCase[] {
+  return Object.entries(requirements).map(([name, test]) => ({ name, run: () => test(create) }));
+}
 
-    it('settles when it is aborted, before and while it waits', async () => {
-      await withBackend(create('never answers'), async ({ transport }) => {
-        expect((await send(transport, 'spans', AbortSignal.abort())).kind).toBe('retry');
-        const abort = new AbortController();
-        const outcome = send(transport, 'spans', abort.signal);
-        abort.abort();
-        expect((await outcome).kind).toBe('retry');
-      });
-    });
+const requirements: Record<string, (create: Create) => Promise<void>> = {
+  'settles when the backend takes': (create) => requireOutcome(create, 'takes', ['delivered', 'handed-off']),
+  'settles when the backend is busy': (create) => requireOutcome(create, 'is busy', ['retry']),
+  'settles when the backend refuses': (create) => requireOutcome(create, 'refuses', ['refused']),
+  'settles when the backend is away': (create) => requireOutcome(create, 'is away', ['retry']),
 
-    it('can be closed twice', async () => {
-      await withBackend(create('takes'), async ({ transport }) => {
-        transport.close();
-        expect(() => transport.close()).not.toThrow();
-      });
+  'carries each body once and whole, and retries nothing by itself': async (create) => {
+    await withBackend(create('takes'), async ({ transport, bodies }) => {
+      const large = 'x'.repeat(200_000);
+      for (const body of ['one', large]) await send(transport, body);
+      sameData(bodies(), ['one', large], 'the bodies that arrived');
     });
+    await withBackend(create('is busy'), async ({ transport, bodies }) => {
+      await send(transport, 'one');
+      sameData(bodies(), ['one'], 'the bodies that arrived');
+    });
+  },
+
+  'settles when it is aborted, before and while it waits': async (create) => {
+    await withBackend(create('never answers'), async ({ transport }) => {
+      sameData((await send(transport, 'spans', AbortSignal.abort())).kind, 'retry', 'the outcome of what was aborted');
+      const abort = new AbortController();
+      const outcome = send(transport, 'spans', abort.signal);
+      abort.abort();
+      sameData((await outcome).kind, 'retry', 'the outcome of what is aborted');
+    });
+  },
+
+  'can be closed twice': async (create) => {
+    await withBackend(create('takes'), async ({ transport }) => {
+      transport.close();
+      transport.close();
+    });
+  },
+};
+
+async function requireOutcome(
+  create: Create,
+  behaviour: BackendBehaviour,
+  kinds: readonly TransportOutcome['kind'][],
+): Promise<void> {
+  await withBackend(create(behaviour), async ({ transport }) => {
+    const { kind } = await send(transport, 'spans');
+    required(
+      kinds.includes(kind),
+      `the outcome when the backend ${behaviour}: expected ${kinds.join(' or ')}, was ${kind}`,
+    );
   });
 }
 

@@ -1,10 +1,14 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { constantSampler } from './constant.ts';
-import { parentWith, request, samplerConformance } from './sampler.conformance.ts';
+import { parentWith, request, samplerCases } from './sampler.conformance.ts';
 
-samplerConformance('constantSampler(true)', () => constantSampler(true));
-samplerConformance('constantSampler(false)', () => constantSampler(false));
+describe('constantSampler(true) as a Sampler', () => {
+  for (const { name, run } of samplerCases(() => constantSampler(true))) it(name, run);
+});
+describe('constantSampler(false) as a Sampler', () => {
+  for (const { name, run } of samplerCases(() => constantSampler(false))) it(name, run);
+});
 
 it.each([true, false])('decides %s whatever the parent says', (sampled) => {
   const sampler = constantSampler(sampled);

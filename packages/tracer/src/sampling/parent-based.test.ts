@@ -1,10 +1,12 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { constantSampler } from './constant.ts';
 import { parentBased } from './parent-based.ts';
-import { parentWith, request, samplerConformance } from './sampler.conformance.ts';
+import { parentWith, request, samplerCases } from './sampler.conformance.ts';
 
-samplerConformance('parentBased', () => parentBased(constantSampler(true)));
+describe('parentBased as a Sampler', () => {
+  for (const { name, run } of samplerCases(() => parentBased(constantSampler(true)))) it(name, run);
+});
 
 it.each([true, false])('asks its root sampler (%s) only where no decision is known', (root) => {
   const sampler = parentBased(constantSampler(root));

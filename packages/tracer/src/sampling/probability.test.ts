@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 
 import { SeededIds } from '../ids/seeded-ids.ts';
 import { probabilitySampler } from './probability.ts';
-import { request, samplerConformance } from './sampler.conformance.ts';
+import { request, samplerCases } from './sampler.conformance.ts';
 import type { Sampler, SamplingRequest } from './sampler.ts';
 
-samplerConformance('probabilitySampler(0)', () => probabilitySampler(0));
-samplerConformance('probabilitySampler(0.5)', () => probabilitySampler(0.5));
-samplerConformance('probabilitySampler(1)', () => probabilitySampler(1));
+describe('probabilitySampler(0) as a Sampler', () => {
+  for (const { name, run } of samplerCases(() => probabilitySampler(0))) it(name, run);
+});
+describe('probabilitySampler(0.5) as a Sampler', () => {
+  for (const { name, run } of samplerCases(() => probabilitySampler(0.5))) it(name, run);
+});
+describe('probabilitySampler(1) as a Sampler', () => {
+  for (const { name, run } of samplerCases(() => probabilitySampler(1))) it(name, run);
+});
 
 function sampled(sampler: Sampler, parts: Partial<SamplingRequest>): boolean {
   return sampler.sample(request(parts), undefined).sampled;

@@ -1,38 +1,44 @@
-import { describe, expect, it } from 'vitest';
+import type { ConformanceCase } from '@spanwise/opentracing/conformance';
 
+import { required, sameData } from '../conformance-assert.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
 
-/** The contract of `Sampler`; every implementation runs it, and others' may. */
-export function samplerConformance(name: string, create: () => Sampler): void {
-  describe(`${name} as a Sampler`, () => {
-    it('decides for roots, local and remote parents, sampled or not or undecided', () => {
-      for (const parent of parents) assertDecision(create().sample(request(), parent));
-    });
-
-    it("takes the parent's decision if it says that it does", () => {
-      const sampler = create();
-      if (!sampler.followsParent) return;
-      expect(sampler.sample(request(), parentWith(1)).sampled).toBe(true);
-      expect(sampler.sample(request(), parentWith(0)).sampled).toBe(false);
-    });
-
-    it('needs neither tags nor tracestate', () => {
-      assertDecision(create().sample(request({ tags: undefined, traceState: '' }), undefined));
-      assertDecision(create().sample(request({ tags: { a: 1 }, traceState: 'a=b,ot=nonsense' }), undefined));
-    });
-
-    it('changes neither request nor parent', () => {
-      const parent = Object.freeze(parentWith(1));
-      expect(() => create().sample(Object.freeze(request()), parent)).not.toThrow();
-    });
-  });
+/**
+ * The contract of a {@link Sampler}, as cases for any test framework.
+ *
+ * @param create makes a sampler; called at least once a case
+ */
+export function samplerCases(create: () => Sampler): ConformanceCase[] {
+  return Object.entries(requirements).map(([name, test]) => ({ name, run: () => test(create) }));
 }
 
-function assertDecision({ sampled, attributes, threshold }: SamplingDecision): void {
-  expect(typeof sampled).toBe('boolean');
-  expect(attributes.length % 2).toBe(0);
-  expect(threshold ?? '0').toMatch(/^[0-9a-f]{1,14}$/);
-  if (!sampled) expect(threshold ?? undefined).toBeUndefined();
+const requirements: Record<string, (create: () => Sampler) => void> = {
+  'decides for roots, local and remote parents, sampled or not or undecided': (create) => {
+    for (const parent of parents) requireDecision(create().sample(request(), parent));
+  },
+
+  "takes the parent's decision if it says that it does": (create) => {
+    const sampler = create();
+    if (!sampler.followsParent) return;
+    sameData(sampler.sample(request(), parentWith(1)).sampled, true, 'the decision under a sampled parent');
+    sameData(sampler.sample(request(), parentWith(0)).sampled, false, 'the decision under an unsampled parent');
+  },
+
+  'needs neither tags nor tracestate': (create) => {
+    requireDecision(create().sample(request({ tags: undefined, traceState: '' }), undefined));
+    requireDecision(create().sample(request({ tags: { a: 1 }, traceState: 'a=b,ot=nonsense' }), undefined));
+  },
+
+  'changes neither request nor parent': (create) => {
+    requireDecision(create().sample(Object.freeze(request()), Object.freeze(parentWith(1))));
+  },
+};
+
+function requireDecision({ sampled, attributes, threshold }: SamplingDecision): void {
+  sameData(typeof sampled, 'boolean', 'the type of sampled');
+  sameData(attributes.length % 2, 0, 'attributes that are not names and values in turn');
+  required(/^[0-9a-f]{1,14}$/.test(threshold ?? '0'), `a threshold is up to 14 hex digits, was ${String(threshold)}`);
+  if (!sampled) required(threshold === null || threshold === undefined, 'an unsampled span has no threshold');
 }
 
 /** A request for tests. */
