@@ -1,0 +1,92 @@
+import type { SpanContext } from '../contract.ts';
+import { type ContinueOptions, continueTrace } from './continue-trace.ts';
+import { openEnvelope, withContext } from './envelope.ts';
+import type { SendOptions } from './options.ts';
+
+// Parameters are `any` and the members methods, so that the ports of Node's types and of the DOM's fit alike.
+/* oxlint-disable typescript/no-explicit-any */
+
+/**
+ * Takes messages: a `Worker` (of Node or of the Web), `MessagePort`, `BroadcastChannel`, `parentPort`, a worker's `self`,
+ * a `ChildProcess`, a cluster worker, or `process` of one that was forked.
+ */
+export type SendingPort =
+  | { postMessage(message: any, transfer?: any): unknown }
+  | { send?: ((message: any) => unknown) | undefined };
+
+/** Gives messages; the same kinds as {@link SendingPort}. */
+export type ReceivingPort =
+  | { on(event: 'message', listener: (...args: any[]) => void): unknown; off(event: 'message', listener: any): unknown }
+  | {
+      addEventListener(type: 'message', listener: (event: any) => void): unknown;
+      removeEventListener(type: 'message', listener: (event: any) => void): unknown;
+    };
+/* oxlint-enable typescript/no-explicit-any */
+
+/**
+ * Does what to do with a message. It runs as the continuation of the sender's `context`, see `continueTrace`.
+ *
+ * @param context the sender's; `null` when the message came without one
+ * @param event the `MessageEvent` where the port gives one; from Node's emitters what came after the message (a handle)
+ */
+export type MessageHandler<M> = (message: M, context: SpanContext | null, event: unknown) => unknown;
+
+/**
+ * Sends a message in an envelope with the context of the active span: `port.postMessage(message, transferList)`, traced.
+ * The other side takes it by {@link receiveTraced}, or by `openEnvelope`.
+ *
+ * To send a socket or a server along use `child.send(withContext(message), handle)`, and to a window
+ * `window.postMessage(withContext(message), origin)`.
+ *
+ * @throws TypeError when `port` cannot send, and what the port throws: a message that cannot be cloned, a closed channel
+ */
+export function sendTraced(
+  port: SendingPort,
+  message: unknown,
+  transferList?: readonly unknown[],
+  options: SendOptions = {},
+): void {
+  const envelope = withContext(message, options);
+  if ('postMessage' in port) {
+    // BroadcastChannel has no second parameter.
+    if (transferList === undefined) port.postMessage(envelope);
+    else port.postMessage(envelope, transferList);
+    return;
+  }
+  if (typeof port.send !== 'function') {
+    throw new TypeError('the port has neither postMessage nor send: a process has send only when it was forked');
+  }
+  port.send(envelope);
+}
+
+/**
+ * Calls `handler` for each message of `port`, as the continuation of the span that was active where it was sent: with
+ * `operationName` in a new active span, else with the sender's span as the parent of all that it starts. Messages without
+ * a context are handled too; what they start are roots.
+ *
+ * Errors, promises and rejections of the handler reach the port as those of a plain listener do.
+ *
+ * For replies bind the continuation where the request is made, because it belongs to the caller and not to the span that
+ * the reply was sent in: `await` does so by itself, and `scopeManager.bind(resolve)` for a table of pending requests.
+ *
+ * @returns a function that removes the listener
+ */
+export function receiveTraced<M = unknown>(
+  port: ReceivingPort,
+  handler: MessageHandler<M>,
+  options: ContinueOptions = {},
+): () => void {
+  const handle = (data: unknown, event: unknown): unknown => {
+    const { message, context } = openEnvelope<M>(data as M, options);
+    return continueTrace(context, () => handler(message, context, event), options);
+  };
+  if ('on' in port) {
+    port.on('message', handle);
+    return () => void port.off('message', handle);
+  }
+  const listener = (event: { data: unknown }): unknown => handle(event.data, event);
+  port.addEventListener('message', listener);
+  // A MessagePort of the Web holds its messages back until it is started or given an `onmessage`.
+  (port as { start?: () => void }).start?.();
+  return () => void port.removeEventListener('message', listener);
+}

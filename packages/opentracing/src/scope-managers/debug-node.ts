@@ -1,0 +1,169 @@
+import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
+
+import type { CauseTracker, Loss, Origin, Surroundings } from './debug-causes.ts';
+import type { Opening } from './debug-opening.ts';
+import { applicationStack, deepError } from './debug-stack.ts';
+
+/** How much {@link AsyncCauses} remembers. */
+export interface AsyncCausesOptions {
+  /**
+   * For how many asynchronous resources (promises, timers, sockets, …) to keep where they came from; the oldest are
+   * forgotten. A resource takes about 2 KB. Default 20,000.
+   */
+  limit?: number;
+}
+
+/**
+ * Notes where asynchronous work is scheduled, with `node:async_hooks`, so that a `ScopeDebugger` can tell where context
+ * was lost. Takes a stack for every promise of the process: for finding a fault, not for production.
+ *
+ * Holds the functions on these stacks, and what they hold, until it forgets them: scopes that were never closed are
+ * reported as garbage later than without.
+ *
+ * ```ts
+ * const scopeDebugger = new ScopeDebugger({ causes: new AsyncCauses() });
+ * ```
+ */
+export class AsyncCauses implements CauseTracker {
+  private readonly notes: BoundedMap<Note>;
+  private readonly resolutions: BoundedMap<Resolution>;
+  private hook: AsyncHook | undefined;
+  private surroundings: Surroundings | undefined;
+
+  /** @throws RangeError when `limit` is not a positive integer */
+  constructor({ limit = 20_000 }: AsyncCausesOptions = {}) {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new RangeError(`AsyncCauses: limit must be a positive integer, was ${limit}`);
+    }
+    this.notes = new BoundedMap(limit);
+    this.resolutions = new BoundedMap(limit);
+  }
+
+  /** @internal */
+  start(surroundings: Surroundings): void {
+    this.surroundings = surroundings;
+    this.hook = createHook({
+      init: (asyncId, type, triggerId) => this.scheduled(asyncId, type, triggerId),
+      promiseResolve: (asyncId) => this.resolved(asyncId),
+    }).enable();
+  }
+
+  /** @internal */
+  stop(): void {
+    this.hook?.disable();
+    this.notes.clear();
+    this.resolutions.clear();
+  }
+
+  /** @internal */
+  isDetached(): boolean {
+    return this.notes.get(executionAsyncId())?.detached ?? false;
+  }
+
+  /** @internal */
+  origin(): Origin | null {
+    const note = this.notes.get(executionAsyncId());
+    if (note === undefined) return null;
+    return { type: note.type, scheduledAt: applicationStack(note.error), loss: this.loss(note) };
+  }
+
+  private scheduled(asyncId: number, type: string, triggerId: number): void {
+    const opening = this.surroundings?.active() ?? null;
+    const executionId = executionAsyncId();
+    const detached = opening === null && this.isDetachedHere();
+    this.notes.set(asyncId, { type, error: deepError(), opening, triggerId, executionId, detached });
+  }
+
+  private isDetachedHere(): boolean {
+    return this.surroundings?.detached() === true || this.isDetached();
+  }
+
+  private resolved(asyncId: number): void {
+    // Told twice of a promise that is resolved with another: the second time is when that one is.
+    const opening = this.surroundings?.active() ?? null;
+    const error = opening === null ? null : deepError();
+    this.resolutions.set(asyncId, { opening, error, executionId: executionAsyncId() });
+  }
+
+  private loss(note: Note): Loss | null {
+    return scheduledUnder(note) ?? this.wokenUnder(note) ?? this.begunUnder(note);
+  }
+
+  /** Follows what was waited for: a promise, resolved in work that waited for a promise, and so on. */
+  private wokenUnder(note: Note | undefined): Loss | null {
+    for (let step = 0; note !== undefined && step < maxSteps; step++) {
+      if (note.type !== 'PROMISE') {
+        // Others may go on for as long as the process, and what woke who began them says nothing.
+        if (!runsOnce.has(note.type)) return null;
+        note = this.notes.get(note.executionId);
+        continue;
+      }
+      const resolution = this.resolutions.get(note.triggerId);
+      if (resolution === undefined) return null;
+      const { opening, error, executionId } = resolution;
+      if (opening !== null && error !== null) return lossOf('resolved', note.type, opening, error);
+      note = this.notes.get(executionId);
+    }
+    return null;
+  }
+
+  /** Follows what was begun in what. */
+  private begunUnder(note: Note | undefined): Loss | null {
+    for (let step = 0; note !== undefined && step < maxSteps; step++) {
+      const loss = scheduledUnder(note);
+      if (loss !== null) return loss;
+      note = this.notes.get(note.executionId);
+    }
+    return null;
+  }
+}
+
+const maxSteps = 200;
+const runsOnce: ReadonlySet<string> = new Set(['Immediate', 'TickObject', 'Microtask']);
+
+/** Something asynchronous, at the time when it was scheduled. */
+interface Note {
+  type: string;
+  error: Error;
+  /** What was active. */
+  opening: Opening | null;
+  /** What it waits for, when it is a promise. */
+  triggerId: number;
+  /** In what it was begun. */
+  executionId: number;
+  detached: boolean;
+}
+
+/** The moment in which a promise was resolved. */
+interface Resolution {
+  /** What was active. */
+  opening: Opening | null;
+  /** Has the stack; only where something was active. */
+  error: Error | null;
+  /** In what that happened. */
+  executionId: number;
+}
+
+function scheduledUnder({ type, opening, error }: Note): Loss | null {
+  return opening === null ? null : lossOf('scheduled', type, opening, error);
+}
+
+function lossOf(how: Loss['how'], type: string, opening: Opening, error: Error): Loss {
+  return { how, type, opening, at: applicationStack(error) };
+}
+
+/** Forgets the key that was first set the longest time ago. */
+class BoundedMap<V> extends Map<number, V> {
+  private readonly limit: number;
+
+  constructor(limit: number) {
+    super();
+    this.limit = limit;
+  }
+
+  override set(key: number, value: V): this {
+    super.set(key, value);
+    if (this.size > this.limit) this.delete(this.keys().next().value as number);
+    return this;
+  }
+}

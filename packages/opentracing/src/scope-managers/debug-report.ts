@@ -1,0 +1,155 @@
+import type { LossKind } from './debug-causes.ts';
+import type { ScopeOpening } from './debug-opening.ts';
+import { topFrame } from './debug-stack.ts';
+
+/** Where the work came from that started a root by accident. */
+export interface WorkOrigin {
+  /** The kind of asynchronous resource that runs now, such as `PROMISE`, `Timeout` or `TCPWRAP`. */
+  type: string;
+  /** The stack of what scheduled it. */
+  scheduledAt: string;
+  /** The last place on the way here where a span was active; `null` when none was found. */
+  loss: {
+    /** How it hangs together with the work that runs now, see {@link LossKind}. */
+    how: LossKind;
+    /** The kind of asynchronous resource there. */
+    type: string;
+    /** What was active there. */
+    scope: ScopeOpening;
+    /** The stack there. */
+    at: string;
+  } | null;
+}
+
+/** A scope was closed while another one was open above it; it stays open. */
+export interface ClosedInWrongOrder {
+  kind: 'closed-in-wrong-order';
+  scope: ScopeOpening;
+  /** What was opened after it and is still open; `null` when only the context of a span is left there. */
+  above: ScopeOpening | null;
+  /** The stack of `close`. */
+  closedAt: string;
+}
+
+/** A scope was closed where it is not in the chain of what is active: its span is finished, and that is all. */
+export interface ClosedElsewhere {
+  kind: 'closed-elsewhere';
+  scope: ScopeOpening;
+  /** What is active where it was closed. */
+  active: ScopeOpening | null;
+  /** The stack of `close`. */
+  closedAt: string;
+}
+
+/** A scope became garbage that nobody had closed. */
+export interface NeverClosed {
+  kind: 'never-closed';
+  scope: ScopeOpening;
+}
+
+/** A span was started as a root where nothing is active, although scopes are open elsewhere. */
+export interface ContextLost {
+  kind: 'context-lost';
+  /** The name of the span. */
+  spanName: string;
+  /** The stack of `startSpan`. */
+  startedAt: string;
+  /** What is open in the process, the latest first, at most 10. */
+  openScopes: ScopeOpening[];
+  /** Where the work came from; `null` where that is not tracked or not asynchronous. */
+  origin: WorkOrigin | null;
+}
+
+/** What debug mode has to say. */
+export type ScopeReport = ClosedInWrongOrder | ClosedElsewhere | NeverClosed | ContextLost;
+
+/** A report for people, in several lines: what happened, where, and what to do about it. */
+export function describeReport(report: ScopeReport): string {
+  return linesOf(report).join('\n');
+}
+
+/** One scope for people, with its stack. */
+export function describeOpening(scope: ScopeOpening): string {
+  return lines(`${titleOf(scope)}, opened ${Math.round(scope.ageMs)} ms ago`, scope.openedAt).join('\n');
+}
+
+/** The places of a report in the code: reports with the same ones say the same. @internal */
+export function placeOf(report: ScopeReport): string {
+  const stacks = report.kind === 'context-lost' ? [report.startedAt] : [report.scope.openedAt];
+  if ('closedAt' in report) stacks.push(report.closedAt);
+  return [report.kind, ...stacks.map(topFrame)].join('|');
+}
+
+function linesOf(report: ScopeReport): string[] {
+  switch (report.kind) {
+    case 'closed-in-wrong-order':
+      return [
+        `The ${titleOf(report.scope)} was closed while another one was open above it. It stays open.`,
+        ...lines('closed', report.closedAt),
+        ...lines('opened', report.scope.openedAt),
+        ...(report.above === null
+          ? []
+          : lines(`above it, the ${titleOf(report.above)}, opened`, report.above.openedAt)),
+        'To do: close the upper scope first, or use withActiveSpan, which closes in the right order by itself.',
+      ];
+    case 'closed-elsewhere':
+      return [
+        `The ${titleOf(report.scope)} was closed where it was not active. Its span is finished; where it was opened, it is skipped from now on.`,
+        ...lines('closed', report.closedAt),
+        ...lines('opened', report.scope.openedAt),
+        ...(report.active === null
+          ? ['nothing was active there']
+          : lines(`active there was the ${titleOf(report.active)}, opened`, report.active.openedAt)),
+        'To do: close it in the function that opened it. For work with a callback use trace(name, (span, done) => …).',
+      ];
+    case 'never-closed':
+      return [
+        `The ${titleOf(report.scope)} was never closed, and is garbage now. If closing was to finish its span, that was not reported.`,
+        ...lines('opened', report.scope.openedAt),
+        'To do: close it in a finally block, by `using scope = …`, or use withActiveSpan.',
+      ];
+    case 'context-lost':
+      return [
+        `The span "${report.spanName}" was started without a parent, where nothing is active, although scopes are open elsewhere.`,
+        ...lines('started', report.startedAt),
+        ...originLines(report),
+        'If it is a root by right, say so: { ignoreActiveSpan: true }, a span.kind of server or consumer, or the option expectRoot.',
+      ];
+  }
+}
+
+function originLines({ origin, openScopes }: ContextLost): string[] {
+  if (origin === null) return [...openLines(openScopes), adviceWithout];
+  const scheduled = lines(`it runs in a ${origin.type}, scheduled`, origin.scheduledAt);
+  const { loss } = origin;
+  if (loss === null) return [...scheduled, ...openLines(openScopes), adviceWithout];
+  return [...scheduled, ...lines(howLost[loss.how](titleOf(loss.scope), loss.type), loss.at), adviceFor[loss.how]];
+}
+
+const howLost: Record<LossKind, (scope: string, type: string) => string> = {
+  scheduled: (scope, type) => `on the way here (a ${type}) the ${scope} was active, and was closed before`,
+  resolved: (scope) => `it waited for a promise that was resolved under the ${scope}`,
+};
+
+const queueAdvice =
+  'To do: where the work is put aside, bind it: queue.push(tracer.scopeManager.bind(job)), or keep scopeManager.snapshot() with it.';
+
+const adviceFor: Record<LossKind, string> = {
+  scheduled:
+    'To do: close the scope when the work is over, or use withActiveSpan, which leaves its context to late work.',
+  resolved: queueAdvice,
+};
+
+const adviceWithout = `If it belongs to one of them: ${queueAdvice.replace('To do: w', 'w')}`;
+
+function openLines(scopes: readonly ScopeOpening[]): string[] {
+  return ['open are:', ...scopes.map((scope) => `  ${titleOf(scope)}, opened ${topFrame(scope.openedAt).trim()}`)];
+}
+
+function titleOf({ spanName, spanId }: ScopeOpening): string {
+  return `scope of span ${spanName === null ? '' : `"${spanName}" `}${spanId}`;
+}
+
+function lines(title: string, stack: string): string[] {
+  return [`  ${title}:`, ...stack.split('\n').map((line) => `      ${line.trim()}`)];
+}

@@ -1,0 +1,286 @@
+import type { Scope, ScopeManager, SpanOptions, Tracer } from '../contract.ts';
+import { onRejection } from '../internal/on-rejection.ts';
+import type { CauseTracker } from './debug-causes.ts';
+import { Opening, type ScopeOpening } from './debug-opening.ts';
+import { describeOpening, describeReport, placeOf, type ScopeReport, type WorkOrigin } from './debug-report.ts';
+import { isStartedOnPurpose } from './debug-root.ts';
+import { captureStack } from './debug-stack.ts';
+import type { ScopeWatcher } from './scope-watcher.ts';
+
+export type { CauseTracker, LossKind } from './debug-causes.ts';
+export type { ScopeOpening } from './debug-opening.ts';
+export {
+  type ClosedElsewhere,
+  type ClosedInWrongOrder,
+  type ContextLost,
+  describeReport,
+  type NeverClosed,
+  type ScopeReport,
+  type WorkOrigin,
+} from './debug-report.ts';
+
+/** What a {@link ScopeDebugger} does with what it finds. */
+export interface ScopeDebuggerOptions {
+  /** Gets every report. What it throws is ignored. Default: prints `describeReport`, once for each place, by `console.warn`. */
+  report?: (report: ScopeReport) => unknown;
+  /** Knows where asynchronous work came from: `new AsyncCauses()` of `@spanwise/opentracing/scope-managers/debug-node`. */
+  causes?: CauseTracker;
+  /** Says of a span that it is a root by right. Default: none is, beyond those that {@link ScopeDebugger.watch} knows. */
+  expectRoot?: (name: string, options: SpanOptions | undefined) => boolean;
+  /** The clock of the ages, milliseconds. Default `Date.now`. */
+  nowMillis?: () => number;
+}
+
+/**
+ * Debug mode of scope managers: says with stacks which scopes were closed in the wrong order, elsewhere, or never, and
+ * where context was lost. Takes a stack for each scope, so it is for tests and for finding a fault. Without it nothing
+ * of this costs anything. Never throws into the application, but for {@link ScopeDebugger.assertAllClosed}.
+ *
+ * ```ts
+ * const scopeDebugger = new ScopeDebugger();
+ * const scopeManager = new AsyncLocalStorageScopeManager({ watcher: scopeDebugger });
+ * const tracer = new MockTracer({ scopeManager });
+ * scopeDebugger.watch(tracer);
+ * afterEach(() => scopeDebugger.assertAllClosed());
+ * ```
+ */
+export class ScopeDebugger implements ScopeWatcher {
+  private readonly options: ScopeDebuggerOptions;
+  private readonly now: () => number;
+  private readonly openings: WeakMap<Scope, Opening> = new WeakMap();
+  private readonly open: Set<Opening> = new Set();
+  /** Those that were garbage before anybody closed them. */
+  private readonly leaked: Opening[] = [];
+  private readonly registry: FinalizationRegistry<Opening>;
+  private readonly watched: Map<Tracer, Watch> = new Map();
+  private detachedDepth = 0;
+
+  constructor(options: ScopeDebuggerOptions = {}) {
+    this.options = { ...options, report: options.report ?? printOncePerPlace() };
+    this.now = options.nowMillis ?? Date.now;
+    this.registry = new FinalizationRegistry((opening) => this.collected(opening));
+  }
+
+  /** The scopes that are open now, the oldest first: of all contexts of the managers that have this watcher. */
+  openScopes(): ScopeOpening[] {
+    return [...this.open].map((opening) => this.describe(opening));
+  }
+
+  /**
+   * For the end of a test. Each scope makes one assertion fail: it is forgotten here afterwards.
+   *
+   * @throws Error when scopes are open, or were lost unclosed; lists where each was opened
+   */
+  assertAllClosed(): void {
+    const unclosed = [...this.leaked.splice(0), ...this.open];
+    this.open.clear();
+    if (unclosed.length === 0) return;
+    const list = unclosed.map((opening) => describeOpening(this.describe(opening)));
+    const count = list.length === 1 ? '1 scope was' : `${list.length} scopes were`;
+    throw new Error(`${count} not closed:\n${list.join('\n')}`);
+  }
+
+  /**
+   * Reports spans that this tracer starts without a parent, where nothing is active although scopes of its manager are
+   * open elsewhere: there context was lost, in a queue, a pool, a callback of a library. Not reported are spans with
+   * `ignoreActiveSpan`, those tagged `span.kind` `server` or `consumer` at their start, and what runs in `runDetached`
+   * (what was begun there too, with `causes`).
+   *
+   * Replaces `startSpan` of this tracer, and `runDetached` of its manager. Give it the tracer itself, not
+   * `globalTracer()`.
+   *
+   * @returns a function that ends it
+   */
+  watch(tracer: Tracer): () => void {
+    if (!this.watched.has(tracer)) {
+      const { causes } = this.options;
+      if (this.watched.size === 0) {
+        causes?.start({ active: () => this.activeOpening(), detached: () => this.detachedDepth > 0 });
+      }
+      this.watched.set(tracer, this.startWatch(tracer));
+    }
+    return () => this.unwatch(tracer);
+  }
+
+  /** Called by scope managers. */
+  opened(scope: Scope): void {
+    // Here, so that no function without a name lies between this stack and the application.
+    const stack = captureStack();
+    this.guard(() => {
+      const opening = new Opening(scope.manager, scope.span, this.now(), stack);
+      this.openings.set(scope, opening);
+      this.open.add(opening);
+      this.registry.register(scope, opening);
+    });
+  }
+
+  /** Called by scope managers. */
+  closed(scope: Scope): void {
+    const opening = this.openings.get(scope);
+    if (opening === undefined) return;
+    opening.closed = true;
+    this.open.delete(opening);
+  }
+
+  /** Called by scope managers. */
+  closedInWrongOrder(scope: Scope, above: Scope | null): void {
+    const closedAt = captureStack();
+    this.guard(() => {
+      const [below, upper] = [this.describeScope(scope), this.describeScope(above)];
+      if (below === null) return;
+      this.tell({ kind: 'closed-in-wrong-order', scope: below, above: upper, closedAt });
+    });
+  }
+
+  /** Called by scope managers. */
+  closedElsewhere(scope: Scope, active: Scope | null): void {
+    const closedAt = captureStack();
+    this.guard(() => {
+      const [closed, here] = [this.describeScope(scope), this.describeScope(active)];
+      if (closed === null) return;
+      this.tell({ kind: 'closed-elsewhere', scope: closed, active: here, closedAt });
+    });
+  }
+
+  private collected(opening: Opening): void {
+    this.guard(() => {
+      // Not there any more when it was closed, or an assertion has listed it.
+      if (!this.open.delete(opening)) return;
+      if (this.leaked.length < maxLeaked) this.leaked.push(opening);
+      this.tell({ kind: 'never-closed', scope: this.describe(opening) });
+    });
+  }
+
+  private startWatch(tracer: Tracer): Watch {
+    const manager = tracer.scopeManager;
+    const restoreTracer = replace(tracer, 'startSpan', (startSpan) => {
+      const isLost = (name: string | undefined, options: SpanOptions | undefined): boolean => {
+        let lost = false;
+        this.guard(() => (lost = this.isLost(manager, name ?? '', options)));
+        return lost;
+      };
+      const tellLost = (name: string | undefined, stack: string): void => {
+        this.guard(() => this.tellLost(manager, name ?? '', stack));
+      };
+      return function watchedStartSpan(this: Tracer, ...args: Parameters<Tracer['startSpan']>) {
+        if (isLost(...args)) tellLost(args[0], captureStack());
+        return Reflect.apply(startSpan, this, args);
+      };
+    });
+    const restoreManager = replace(manager, 'runDetached', (runDetached) => {
+      const around = <R>(fn: () => R): R => {
+        this.detachedDepth++;
+        try {
+          return fn();
+        } finally {
+          this.detachedDepth--;
+        }
+      };
+      return function <R>(this: ScopeManager, fn: () => R): R {
+        return around(() => Reflect.apply<ScopeManager, [() => R], R>(runDetached, this, [fn]));
+      };
+    });
+    return { manager, restore: () => (restoreTracer(), restoreManager()) };
+  }
+
+  private unwatch(tracer: Tracer): void {
+    const watch = this.watched.get(tracer);
+    if (watch === undefined) return;
+    watch.restore();
+    this.watched.delete(tracer);
+    if (this.watched.size === 0) this.options.causes?.stop();
+  }
+
+  private isLost(manager: ScopeManager, spanName: string, options: SpanOptions | undefined): boolean {
+    if (isStartedOnPurpose(options) || manager.activeParent !== null || this.isDetached()) return false;
+    return this.openIn(manager).length > 0 && this.options.expectRoot?.(spanName, options) !== true;
+  }
+
+  private tellLost(manager: ScopeManager, spanName: string, startedAt: string): void {
+    const latest = this.openIn(manager).slice(-maxListed).reverse();
+    const openScopes = latest.map((opening) => this.describe(opening));
+    this.tell({ kind: 'context-lost', spanName, startedAt, openScopes, origin: this.origin() });
+  }
+
+  private openIn(manager: ScopeManager): Opening[] {
+    return [...this.open].filter((opening) => opening.manager === manager);
+  }
+
+  private isDetached(): boolean {
+    return this.detachedDepth > 0 || this.options.causes?.isDetached() === true;
+  }
+
+  private origin(): WorkOrigin | null {
+    const origin = this.options.causes?.origin() ?? null;
+    if (origin === null) return null;
+    const { loss, ...rest } = origin;
+    if (loss === null) return { ...rest, loss };
+    const { opening, ...where } = loss;
+    return { ...rest, loss: { ...where, scope: this.describe(opening) } };
+  }
+
+  /** What is active here in any of the managers. */
+  private activeOpening(): Opening | null {
+    for (const { manager } of this.watched.values()) {
+      const scope = manager.active;
+      const opening = scope === null ? undefined : this.openings.get(scope);
+      if (opening !== undefined) return opening;
+    }
+    return null;
+  }
+
+  private describeScope(scope: Scope | null): ScopeOpening | null {
+    const opening = scope === null ? undefined : this.openings.get(scope);
+    return opening === undefined ? null : this.describe(opening);
+  }
+
+  private describe(opening: Opening): ScopeOpening {
+    return opening.describe(this.now());
+  }
+
+  private tell(report: ScopeReport): void {
+    onRejection(this.options.report?.(report), () => {});
+  }
+
+  /** Debug mode must not break what it watches: neither by a callback of its own nor by a span it knows nothing of. */
+  private guard(work: () => void): void {
+    try {
+      work();
+    } catch {
+      // Nobody to tell: the one who is told may be the one who failed.
+    }
+  }
+}
+
+/** Of those that were lost, as many are kept for an assertion. */
+const maxLeaked = 1000;
+const maxListed = 10;
+const maxPlaces = 1000;
+
+interface Watch {
+  manager: ScopeManager;
+  restore: () => void;
+}
+
+/** Puts a method of its own on an object, and returns a function that takes it away. */
+function replace<T extends object, K extends keyof T>(target: T, name: K, make: (method: T[K]) => T[K]): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  const value = make(target[name]);
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
+  return () => {
+    // Somebody else has replaced it since: theirs goes on calling ours.
+    if (target[name] !== value) return;
+    if (before === undefined) Reflect.deleteProperty(target, name);
+    else Object.defineProperty(target, name, before);
+  };
+}
+
+function printOncePerPlace(): (report: ScopeReport) => void {
+  const printed = new Set<string>();
+  return (report) => {
+    const place = placeOf(report);
+    if (printed.has(place) || printed.size >= maxPlaces) return;
+    printed.add(place);
+    console.warn(describeReport(report));
+  };
+}
