@@ -1,0 +1,129 @@
+import { same } from '../conformance-case.ts';
+import { Bench } from './bench.ts';
+import type { Kit, Rig } from './kit.ts';
+import type { Scenario } from './scenario.ts';
+import { type Steps, stepsOf } from './steps.ts';
+
+/**
+ * What became of a scenario with a manager:
+ * - `passed`;
+ * - `impossible`: declared so, and shown to fail with the manager and with the bare primitive;
+ * - `failed`: neither; `reason` says why, also when a declaration does not hold;
+ * - `absent`: not run, because the platform lacks what the scenario needs.
+ */
+export type Outcome = 'passed' | 'impossible' | 'failed' | 'absent';
+
+/** One cell of the table. */
+export interface Result {
+  readonly manager: string;
+  readonly scenario: string;
+  readonly outcome: Outcome;
+  /** For `impossible` as declared, for `failed` what went wrong. */
+  readonly reason?: string;
+  /** For `impossible`: how it fails with the manager. */
+  readonly failure?: string;
+  /** For `impossible`: how it fails with the bare primitive. */
+  readonly proof?: string;
+}
+
+/** How long a scenario may take in milliseconds. Each takes a few turns of the event loop: later it hangs. */
+const deadlineMillis = 5_000;
+
+/** Runs every scenario with every kit, one after the other, and yields the cells. */
+export async function* runCells(kits: readonly Kit[], scenarios: readonly Scenario[]): AsyncGenerator<Result> {
+  for (const scenario of scenarios) for (const kit of kits) yield await runCell(kit, scenario);
+}
+
+/** Runs one scenario with one kit. Never rejects. */
+export async function runCell(kit: Kit, scenario: Scenario): Promise<Result> {
+  const cell = { manager: kit.name, scenario: scenario.name };
+  if (scenario.needs === 'node' && !isNode()) return { ...cell, outcome: 'absent', reason: 'needs Node' };
+  const declared = kit.impossible?.[scenario.name];
+  const run = await attempt(() => kit.rig(), scenario);
+  if (declared === undefined) {
+    return run.failure === undefined
+      ? { ...cell, outcome: 'passed' }
+      : { ...cell, outcome: 'failed', reason: run.failure };
+  }
+  const bare = kit.bare === undefined ? undefined : await attempt(kit.bare, scenario);
+  const objection = objectionTo(kit, run, bare);
+  if (objection !== undefined) return { ...cell, outcome: 'failed', reason: objection };
+  return {
+    ...cell,
+    outcome: 'impossible',
+    reason: declared,
+    failure: run.failure as string,
+    proof: bare?.failure as string,
+  };
+}
+
+/** Why a declaration does not hold, if it does not. */
+function objectionTo(kit: Kit, run: Attempt, bare: Attempt | undefined): string | undefined {
+  if (run.failure === undefined) return 'declared impossible, and passes';
+  if (bare === undefined) return `declared impossible without a bare primitive to prove it: ${run.failure}`;
+  if (bare.failure === undefined) return `declared impossible, and passes with the bare primitive: ${run.failure}`;
+  if (kit.isCallStack && !bare.leftCallStack) return `declared impossible, and stays in its call stack: ${run.failure}`;
+  return undefined;
+}
+
+interface Attempt {
+  /** `undefined` when all went well. */
+  readonly failure: string | undefined;
+  /** Whether the scenario waited for anything before it ended. */
+  readonly leftCallStack: boolean;
+}
+
+async function attempt(createRig: () => Rig, scenario: Scenario): Promise<Attempt> {
+  const progress = { leftCallStack: false };
+  try {
+    const { manager, tasks } = createRig();
+    const bench = new Bench(manager, tasks);
+    await beforeDeadline(tasks.spawn(() => whole(bench, scenario, progress)));
+    bench.expectActive(null, 'outside the scenario');
+    return { failure: undefined, ...progress };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error), ...progress };
+  }
+}
+
+/** A scenario with what all of them must leave behind: nothing active, and every span finished once. */
+function* whole(bench: Bench, scenario: Scenario, progress: { leftCallStack: boolean }): Steps {
+  bench.expectActive(null, 'at first');
+  yield* noting(
+    stepsOf(() => scenario.main(bench)),
+    progress,
+  );
+  if (!bench.isIdle()) yield bench.idle();
+  bench.expectActive(null, 'after all');
+  const { unfinishedSpans } = bench.tracer.report();
+  same(unfinishedSpans.map((span) => span.operationName()).join(' '), '', 'spans left open');
+  same(bench.tracer.stats().ignoredFinishes, 0, 'spans finished again');
+}
+
+function* noting(steps: Steps, progress: { leftCallStack: boolean }): Steps {
+  let step = steps.next();
+  while (step.done !== true) {
+    progress.leftCallStack = true;
+    let value: unknown;
+    try {
+      value = yield step.value;
+    } catch (error) {
+      step = steps.throw(error);
+      continue;
+    }
+    step = steps.next(value);
+  }
+}
+
+function beforeDeadline(work: PromiseLike<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new Error(`still running after ${deadlineMillis} ms`));
+    const timer = setTimeout(late, deadlineMillis);
+    work.then(resolve, reject).then(() => clearTimeout(timer));
+  });
+}
+
+function isNode(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return process?.versions?.node !== undefined;
+}
