@@ -21,11 +21,6 @@ declare global {
  * Safe to keep after the span has finished. Everything beyond the two ids belongs to the tracer that made it.
  */
 export interface SpanContext {
-  /**
-   * The baggage that travels with this context: read-only, `{}` when there is none. Missing on contexts of tracers
-   * written for npm opentracing, which keep theirs to themselves.
-   */
-  readonly baggage?: Readonly<Record<string, string>> | undefined;
   /** The trace id as text (hex in every known tracer), or `''` when there is none, as in the no-op. */
   toTraceId(): string;
   /** The span id as text (hex in every known tracer), or `''` when there is none, as in the no-op. */
@@ -38,7 +33,9 @@ declare const tagValue: unique symbol;
 export type Tag<V> = string & { readonly [tagValue]: V };
 
 /** What the tag `K` may be set to: by its {@link Tag} type, or anything when it is a plain string. */
-export type TagValue<K extends string> = [K] extends [Tag<infer V>] ? V : unknown;
+// `any`, because classes written for npm opentracing override `setTag` with narrower types.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type TagValue<K extends string> = K extends Tag<infer V> ? V : any;
 
 /** Tags or log fields. */
 // `any`, not `unknown`: only then TypeScript lets callers pass objects whose type is an interface.
@@ -257,8 +254,12 @@ export interface Tracer extends AsyncDisposable {
    * {@link Tracer.withActiveSpan}, and for functions with a second parameter: the span then lasts until `done` is
    * called. For code with callbacks.
    */
-  trace<R>(name: string, fn: (span: Span, done: Done) => R): R;
-  trace<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span, done: Done) => R): R;
+  trace<F extends (span: Span, done: Done) => unknown>(name: string, fn: F): ReturnType<F>;
+  trace<F extends (span: Span, done: Done) => unknown>(
+    name: string,
+    options: ActiveSpanOptions | undefined,
+    fn: F,
+  ): ReturnType<F>;
   /**
    * A function that does what `fn` does, in a new active span for each call. `this`, length and own properties are kept.
    *
@@ -291,8 +292,9 @@ export interface Tracer extends AsyncDisposable {
    * Source: OpenTracing's RFC "Closeable tracer".
    *
    * @param callback called when it is done, for code without promises
+   * @returns a promise for when it is done; nothing from tracers that know callbacks only
    */
-  close(callback?: () => void): Promise<void>;
+  close(callback?: () => void): Promise<void> | void;
   /** {@link Tracer.close}, for `await using tracer = …`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type {
   ActiveSpanOptions,
+  Done,
   Scope,
   ScopeManager,
   ScopeOptions,
@@ -17,6 +18,8 @@ import { noopTracer, Tracer } from './tracer.ts';
 // when the meaning does.
 const globalKey = Symbol.for('@spanwise/opentracing.global-tracer.1');
 
+const delegateKey = Symbol.for('@spanwise/opentracing.global-tracer.delegate');
+
 type GlobalHolder = { [globalKey]?: TracerContract | null | undefined };
 
 function current(): TracerContract {
@@ -29,6 +32,10 @@ function current(): TracerContract {
  * spans and implicit parents here.
  */
 class GlobalTracerDelegate extends Tracer {
+  get [delegateKey](): true {
+    return true;
+  }
+
   override get scopeManager(): ScopeManager {
     return current().scopeManager ?? noopScopeManager;
   }
@@ -63,6 +70,13 @@ class GlobalTracerDelegate extends Tracer {
     return super.withActiveSpan(...(args as [string | Span, ActiveSpanOptions, (span: Span) => R]));
   }
 
+  override trace(...args: TraceArguments): never {
+    const tracer: Partial<TracerContract> = current();
+    // The implementations take both forms; the signatures are not visible here.
+    if (typeof tracer.trace === 'function') return (tracer as unknown as TraceRunner).trace(...args);
+    return (super.trace as TraceRunner['trace'])(...args);
+  }
+
   override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: unknown]): void {
     return current().inject(...args);
   }
@@ -71,11 +85,28 @@ class GlobalTracerDelegate extends Tracer {
     return current().extract(...args);
   }
 
-  override async close(callback?: () => void): Promise<void> {
+  override close(callback?: () => void): Promise<void> {
     const tracer: Partial<TracerContract> = current();
-    if (typeof tracer.close === 'function') await tracer.close(callback);
-    else await super.close(callback);
+    if (typeof tracer.close === 'function') return closed(tracer as TracerContract, callback);
+    return Promise.resolve(super.close(callback));
   }
+}
+
+/** A promise from every tracer: jaeger-client's says by a callback alone that it is closed. */
+async function closed(tracer: TracerContract, callback: (() => void) | undefined): Promise<void> {
+  if (tracer.close.length === 0) {
+    await tracer.close();
+    callback?.();
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const closing: unknown = tracer.close(() => {
+      callback?.();
+      resolve();
+    });
+    if (typeof (closing as Promise<void> | undefined)?.then === 'function')
+      (closing as Promise<void>).then(resolve, reject);
+  });
 }
 
 /** False for tracers that do not extend the base class of this package, jaeger-client's for one. */
@@ -89,6 +120,14 @@ type WithActiveSpanArguments<R> =
   | [nameOrSpan: string | Span, fn: (span: Span) => R]
   | [nameOrSpan: string | Span, options: ActiveSpanOptions | ScopeOptions | undefined, fn: (span: Span) => R];
 
+type TracedFunction = (span: Span, done: Done) => unknown;
+
+type TraceArguments = [name: string, optionsOrFn: ActiveSpanOptions | undefined | TracedFunction, fn?: TracedFunction];
+
+interface TraceRunner {
+  trace(this: unknown, ...args: TraceArguments): never;
+}
+
 interface ActiveSpanRunner {
   withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R;
 }
@@ -97,9 +136,11 @@ const delegate: TracerContract = /* @__PURE__ */ new GlobalTracerDelegate();
 
 /**
  * Sets the tracer that `globalTracer()` stands for, in all copies of this package. A later call replaces
- * it; `null` brings back the no-op.
+ * it; `null` brings back the no-op. What `globalTracer()` itself gives is left out: it would stand for itself.
  */
 export function initGlobalTracer(tracer: TracerContract | null): void {
+  // What globalTracer() gives, here or in another copy, would pass on to itself.
+  if ((tracer as { [delegateKey]?: true } | null)?.[delegateKey]) return;
   (globalThis as GlobalHolder)[globalKey] = tracer;
 }
 

@@ -1,5 +1,30 @@
-import * as tagNames from './ext/tags.ts';
+import type * as tagNames from './ext/tags.ts';
+import {
+  COMPONENT,
+  DB_INSTANCE,
+  DB_STATEMENT,
+  DB_TYPE,
+  DB_USER,
+  ERROR,
+  HTTP_METHOD,
+  HTTP_STATUS_CODE,
+  HTTP_URL,
+  MESSAGE_BUS_DESTINATION,
+  PEER_ADDRESS,
+  PEER_HOSTNAME,
+  PEER_HOST_IPV4,
+  PEER_HOST_IPV6,
+  PEER_PORT,
+  PEER_SERVICE,
+  SAMPLING_PRIORITY,
+  SPAN_KIND,
+  SPAN_KIND_MESSAGING_CONSUMER,
+  SPAN_KIND_MESSAGING_PRODUCER,
+  SPAN_KIND_RPC_CLIENT,
+  SPAN_KIND_RPC_SERVER,
+} from './ext/tags.ts';
 
+export { baggageOf } from './baggage-of.ts';
 export { BinaryCarrier } from './binary_carrier.ts';
 export * from './constants.ts';
 export type {
@@ -27,5 +52,31 @@ export { suppressTracing } from './suppress-tracing.ts';
 export { Tracer } from './tracer.ts';
 export { UNTRACED } from './untraced.ts';
 
-/** Names of the standard tags. A plain object, so that tests may replace its entries. */
-export const Tags: typeof tagNames = { ...tagNames };
+/**
+ * Names of the standard tags. A plain object, so that tests may replace its entries; written out, because what bundlers
+ * make of `{ ...module }` costs 0.3 KB.
+ */
+export const Tags: typeof tagNames = {
+  COMPONENT,
+  DB_INSTANCE,
+  DB_STATEMENT,
+  DB_TYPE,
+  DB_USER,
+  ERROR,
+  HTTP_METHOD,
+  HTTP_STATUS_CODE,
+  HTTP_URL,
+  MESSAGE_BUS_DESTINATION,
+  PEER_ADDRESS,
+  PEER_HOSTNAME,
+  PEER_HOST_IPV4,
+  PEER_HOST_IPV6,
+  PEER_PORT,
+  PEER_SERVICE,
+  SAMPLING_PRIORITY,
+  SPAN_KIND,
+  SPAN_KIND_MESSAGING_CONSUMER,
+  SPAN_KIND_MESSAGING_PRODUCER,
+  SPAN_KIND_RPC_CLIENT,
+  SPAN_KIND_RPC_SERVER,
+};

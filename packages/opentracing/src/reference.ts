@@ -29,8 +29,15 @@ interface ReferenceFields {
   _referencedContext: SpanContext;
 }
 
+/** The class of references. Its instances are told from others as {@link Reference}. */
+export interface ReferenceConstructor {
+  /** @param referencedContext a span may be given too; its context is taken */
+  new (type: string, referencedContext: SpanContext | Span | null | undefined): ReferenceClass;
+  readonly prototype: ReferenceContract;
+}
+
 /** A causal link from a new span to an older one. Can be called without `new` by ES5 subclasses. */
-export const Reference: typeof ReferenceClass = /* @__PURE__ */ callable(
+export const Reference: ReferenceConstructor = /* @__PURE__ */ callable(
   'Reference',
   ReferenceClass,
   function (type, referencedContext) {

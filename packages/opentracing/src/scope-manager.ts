@@ -2,6 +2,7 @@ import type { Scope as ScopeContract, ScopeManager as ScopeManagerContract, Span
 import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { contextOf } from './internal/context-of.ts';
 import { runBound } from './internal/run-in-scope.ts';
+import { isGenerator, stepwise } from './internal/stepwise.ts';
 import { Scope } from './scope.ts';
 import { noopSpan, Span as SpanBase } from './span.ts';
 
@@ -58,10 +59,15 @@ export class ScopeManager implements ScopeManagerContract {
   bind<F extends AnyFunction>(fn: F, span?: Span | null): F {
     if (span === undefined) {
       const enter = this.snapshot();
-      return boundFunction(fn, (call) => enter(call));
+      return boundFunction(fn, (call) => enter(() => inSteps(this, call())));
     }
     return boundFunction(fn, (call) => (span === null ? this.runDetached(call) : runBound(this, span, call)));
   }
+}
+
+/** A generator begins when it is asked for its first value: its steps have to be brought here too. */
+function inSteps(manager: ScopeManager, result: unknown): unknown {
+  return isGenerator(result) ? stepwise(manager, result, () => {}) : result;
 }
 
 /** A scope that makes nothing active and finishes its span if asked to. */

@@ -96,8 +96,14 @@ interface SpanHooks {
 
 const { _addTags: noopAddTags, _log: noopLog } = SpanClass.prototype as unknown as SpanHooks;
 
+/** The class of spans. Its instances are told from others as {@link Span}, whatever copy of this package they are of. */
+export interface SpanConstructor {
+  new (): SpanClass;
+  readonly prototype: SpanContract;
+}
+
 /** The base of all spans, itself the no-op. Can be called without `new` by ES5 subclasses. */
-export const Span: typeof SpanClass = /* @__PURE__ */ callable('Span', SpanClass, function () {});
+export const Span: SpanConstructor = /* @__PURE__ */ callable('Span', SpanClass, function () {});
 export type Span = SpanContract;
 /** @alias */
 export default Span;

@@ -12,8 +12,14 @@ class SpanContextClass implements SpanContextContract {
   }
 }
 
+/** The class of span contexts. Its instances are told from others as {@link SpanContext}. */
+export interface SpanContextConstructor {
+  new (): SpanContextClass;
+  readonly prototype: SpanContextContract;
+}
+
 /** The base of all span contexts, itself the no-op. Can be called without `new` by ES5 subclasses. */
-export const SpanContext: typeof SpanContextClass = /* @__PURE__ */ callable(
+export const SpanContext: SpanContextConstructor = /* @__PURE__ */ callable(
   'SpanContext',
   SpanContextClass,
   function () {},

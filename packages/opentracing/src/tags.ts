@@ -28,9 +28,9 @@ export const SPAN_KIND_MESSAGING_PRODUCER = 'producer';
 /** Value of {@link SPAN_KIND}: the receiver of a message. */
 export const SPAN_KIND_MESSAGING_CONSUMER = 'consumer';
 /** {@link SPAN_KIND_MESSAGING_PRODUCER}, as opentracing-python calls it. */
-export const SPAN_KIND_PRODUCER = SPAN_KIND_MESSAGING_PRODUCER;
+export const SPAN_KIND_PRODUCER = 'producer';
 /** {@link SPAN_KIND_MESSAGING_CONSUMER}, as opentracing-python calls it. */
-export const SPAN_KIND_CONSUMER = SPAN_KIND_MESSAGING_CONSUMER;
+export const SPAN_KIND_CONSUMER = 'consumer';
 
 /** `true` when the application considers the operation failed. A span without this tag did not fail. */
 export const ERROR = 'error' as Tag<boolean>;
@@ -77,10 +77,10 @@ export const DB_TYPE = 'db.type' as Tag<string>;
 /** User name of the connection. */
 export const DB_USER = 'db.user' as Tag<string>;
 /** {@link DB_INSTANCE}, as opentracing-python calls it. */
-export const DATABASE_INSTANCE: Tag<string> = DB_INSTANCE;
+export const DATABASE_INSTANCE = 'db.instance' as Tag<string>;
 /** {@link DB_STATEMENT}, as opentracing-python calls it. */
-export const DATABASE_STATEMENT: Tag<string> = DB_STATEMENT;
+export const DATABASE_STATEMENT = 'db.statement' as Tag<string>;
 /** {@link DB_TYPE}, as opentracing-python calls it. */
-export const DATABASE_TYPE: Tag<string> = DB_TYPE;
+export const DATABASE_TYPE = 'db.type' as Tag<string>;
 /** {@link DB_USER}, as opentracing-python calls it. */
-export const DATABASE_USER: Tag<string> = DB_USER;
+export const DATABASE_USER = 'db.user' as Tag<string>;

@@ -51,9 +51,9 @@ class TracerClass implements TracerContract {
 
   startSpan(name?: string, options?: SpanOptions): Span {
     if (this._startSpan === noopStartSpan) return noopSpan;
-    const parent = options?.childOf || this._implicitParent(options);
+    const parent = namedParent(options) ?? this._implicitParent(options);
     // Where the no-op's span is the active one, tracing is switched off: see suppressTracing.
-    if (parent === noopSpan && !options?.childOf) return noopSpan;
+    if (parent === noopSpan) return noopSpan;
     return this._startSpan(name ?? '', fieldsOf(options, parent));
   }
 
@@ -81,16 +81,12 @@ class TracerClass implements TracerContract {
     return runInScope(manager, span, options?.finishOnClose ?? isNew, fn);
   }
 
-  trace<R>(name: string, fn: (span: Span, done: Done) => R): R;
-  trace<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span, done: Done) => R): R;
-  trace<R>(
-    name: string,
-    second: ActiveSpanOptions | undefined | ((span: Span, done: Done) => R),
-    third?: (span: Span, done: Done) => R,
-  ): R {
+  trace<F extends TracedFunction>(name: string, fn: F): ReturnType<F>;
+  trace<F extends TracedFunction>(name: string, options: ActiveSpanOptions | undefined, fn: F): ReturnType<F>;
+  trace(name: string, second: ActiveSpanOptions | undefined | TracedFunction, third?: TracedFunction): unknown {
     const options = typeof second === 'function' ? undefined : second;
-    const fn = typeof second === 'function' ? second : (third as (span: Span, done: Done) => R);
-    if (fn.length < 2) return this.withActiveSpan(name, options, fn as (span: Span) => R);
+    const fn = typeof second === 'function' ? second : (third as TracedFunction);
+    if (fn.length < 2) return this.withActiveSpan(name, options, fn as (span: Span) => unknown);
     return runUntilDone(this.scopeManager, this.startSpan(name, options), options?.finishOnClose ?? true, fn);
   }
 
@@ -132,8 +128,9 @@ class TracerClass implements TracerContract {
     return this._extract(format, carrier);
   }
 
-  async close(callback?: () => void): Promise<void> {
+  close(callback?: () => void): Promise<void> | void {
     if (typeof callback === 'function') callback();
+    return Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -168,20 +165,28 @@ class TracerClass implements TracerContract {
   }
 }
 
+type TracedFunction = (span: Span, done: Done) => unknown;
+
 /** The options as `_startSpan` takes them. The caller's object is never changed. */
-function fieldsOf(options: SpanOptions | undefined, parent: Span | SpanContext | null | undefined): SpanOptions {
+function fieldsOf(options: SpanOptions | undefined, parent: Span | SpanContext | null): SpanOptions {
   if (!options) return parent ? { references: [childOf(parent)] } : {};
   const given = listOf(options.references);
-  if (!parent && given === options.references && !given?.some(isEmpty)) return options;
+  if (!parent && !options.childOf && given === options.references && !given?.some(isEmpty)) return options;
   const { childOf: _, references: _references, ...fields } = options;
   const references = given?.filter((reference) => !isEmpty(reference)) ?? [];
   if (parent) references.push(childOf(parent));
   return { ...fields, references };
 }
 
+/** `childOf`, unless it is nothing: callers without types pass null, and the no-op's span is nobody's parent. */
+function namedParent(options: SpanOptions | undefined): Span | SpanContext | null {
+  const parent = options?.childOf;
+  return !parent || parent === noopSpan ? null : parent;
+}
+
 /** A reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
 function isEmpty(reference: Reference | null | undefined): boolean {
-  return !reference || !reference.referencedContext();
+  return !reference?.referencedContext();
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
@@ -189,9 +194,9 @@ function listOf(references: Reference[] | undefined): Reference[] | undefined {
   return references && !Array.isArray(references) ? [references as Reference] : references;
 }
 
-function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions): boolean {
-  if (parent || ignoreActiveSpan === true) return true;
-  return listOf(references)?.some((reference) => !isEmpty(reference)) ?? false;
+function namesParent(options: SpanOptions): boolean {
+  if (options.ignoreActiveSpan === true || namedParent(options) !== null) return true;
+  return listOf(options.references)?.some((reference) => !isEmpty(reference)) ?? false;
 }
 
 /** What the application makes of one call; if that throws, the call is traced without. */
@@ -227,8 +232,15 @@ export function isScopeManager(candidate: unknown): candidate is ScopeManager {
   return typeof (candidate as Partial<ScopeManager>).activate === 'function';
 }
 
+/** The class of tracers. Its instances are told from others as {@link Tracer}. */
+export interface TracerConstructor {
+  /** @param scopeManager taken only when it is one: subclasses written for npm pass on arguments of all kinds */
+  new (scopeManager?: ScopeManager): TracerClass;
+  readonly prototype: TracerContract;
+}
+
 /** The base of all tracers, itself the no-op. Can be called without `new` by ES5 subclasses. */
-export const Tracer: typeof TracerClass = /* @__PURE__ */ callable('Tracer', TracerClass, function (scopeManager) {
+export const Tracer: TracerConstructor = /* @__PURE__ */ callable('Tracer', TracerClass, function (scopeManager) {
   if (isScopeManager(scopeManager)) (this as ManagerHolder)[managerKey] = scopeManager;
 });
 export type Tracer = TracerContract;

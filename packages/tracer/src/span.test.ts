@@ -142,8 +142,8 @@ describe('tags', () => {
       span
         .setTag('', 1)
         .setTag('__proto__', 2)
-        .setTag(7 as never, 3)
-        .setTag(Symbol('s') as never, 4),
+        .setTag(7 as never, 3 as never)
+        .setTag(Symbol('s') as never, 4 as never),
     );
     expect(record.attributes).toEqual(['', 1, '__proto__', 2, '7', 3, 'Symbol(s)', 4]);
   });

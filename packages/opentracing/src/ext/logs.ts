@@ -10,3 +10,5 @@ export const ERROR_KIND = 'error.kind';
 export const ERROR_OBJECT = 'error.object';
 /** (string) Stack trace. */
 export const STACK = 'stack';
+/** (string) How grave it is: `error`, `warn`, `info` or `debug`. In the conventions only; opentracing-python lacks it. */
+export const LEVEL = 'level';

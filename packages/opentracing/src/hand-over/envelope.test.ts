@@ -3,6 +3,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import {
+  baggageOf,
   FORMAT_TEXT_MAP,
   initGlobalTracer,
   MockTracer,
@@ -25,7 +26,7 @@ describe('an envelope', () => {
     const { message, context } = openEnvelope(structuredClone(envelope), { tracer });
     expect(message).toEqual({ job: 1 });
     expect(context?.toSpanId()).toBe(tracer.finishedSpans()[0]?.context().toSpanId());
-    expect(context?.baggage).toEqual({ userId: '7 é' });
+    expect(context && baggageOf(context)).toEqual({ userId: '7 é' });
   });
 
   it('takes the global tracer when it is given none', () => {

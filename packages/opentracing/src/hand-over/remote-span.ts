@@ -1,3 +1,4 @@
+import { baggageOf } from '../baggage-of.ts';
 import type { SpanContext, Tracer } from '../contract.ts';
 import { Span } from '../span.ts';
 
@@ -13,7 +14,7 @@ export class RemoteSpan extends Span {
   }
 
   override getBaggageItem(key: string): string | undefined {
-    return this.remoteContext.baggage?.[key];
+    return baggageOf(this.remoteContext)[key];
   }
 
   protected override _context(): SpanContext {

@@ -7,7 +7,8 @@ export function boundFunction<F extends AnyFunction>(
   around: (call: () => unknown, self: unknown, args: unknown[]) => unknown,
 ): F {
   function bound(this: unknown, ...args: unknown[]): unknown {
-    return around(() => Reflect.apply(fn, this, args), this, args);
+    const make = new.target as Function | undefined;
+    return around(() => (make ? Reflect.construct(fn, args, make) : Reflect.apply(fn, this, args)), this, args);
   }
   // Length, name, and whatever people hung on it.
   Object.defineProperties(bound, Object.getOwnPropertyDescriptors(fn));

@@ -1,4 +1,4 @@
-import type { Done, Scope, ScopeManager, Span } from '../contract.ts';
+import type { Done, KeyValues, Scope, ScopeManager, Span } from '../contract.ts';
 import { recordError } from '../record-error.ts';
 import { isGenerator, stepwise } from './stepwise.ts';
 
@@ -53,12 +53,17 @@ export function runUntilDone<R>(
       if (failed) recordAndClose(scope, error);
       else scope.close();
     };
-    try {
-      // Node's callbacks are given null when nothing failed.
-      return fn(span, (error) => end(Boolean(error), error));
-    } catch (error) {
+    const failed = (error: unknown): never => {
       end(true, error);
       throw error;
+    };
+    try {
+      // Node's callbacks are given null when nothing failed.
+      const result = fn(span, (error) => end(Boolean(error), error));
+      // Who rejects will hardly call `done`.
+      return isThenable(result) ? (result.then((value) => value, failed) as R) : result;
+    } catch (error) {
+      return failed(error);
     }
   });
 }
@@ -68,7 +73,11 @@ function closeWhenSettled(
   scope: Scope,
   fail: (scope: Scope, error: unknown) => void,
 ): PromiseLike<unknown> {
-  return promise.then(
+  // Only of what is a promise does `then` surely give another one; and its own kind, which callers may count on.
+  const isPromise = typeof (promise as Partial<Promise<unknown>>).catch === 'function';
+  // oxlint-disable-next-line unicorn/no-thenable
+  const whole = isPromise ? promise : new Promise((resolve, reject) => void promise.then(resolve, reject));
+  const settled = whole.then(
     (value) => {
       scope.close();
       return value;
@@ -78,10 +87,25 @@ function closeWhenSettled(
       throw error;
     },
   );
+  return withOwnProperties(settled, promise);
+}
+
+/** Some libraries hang functions on the promises that they give, such as `cancel`. */
+function withOwnProperties(settled: PromiseLike<unknown>, promise: PromiseLike<unknown>): PromiseLike<unknown> {
+  for (const key of Object.keys(promise)) {
+    if (!(key in settled)) (settled as unknown as KeyValues)[key] = (promise as unknown as KeyValues)[key];
+  }
+  return settled;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    // A result that cannot be asked is handed on as it is.
+    return false;
+  }
 }
 
 function recordAndClose(scope: Scope, error: unknown): void {

@@ -4,10 +4,19 @@ type AnyGenerator = Generator<unknown, unknown, unknown> | AsyncGenerator<unknow
 type StepName = 'next' | 'return' | 'throw';
 type StepResult = IteratorResult<unknown, unknown>;
 
-/** Whether a value is what a generator function gives, asynchronous or not; other iterators are not. */
+/**
+ * Whether a value is what a generator function gives, asynchronous or not. By its methods: what compilers for older
+ * targets make of one has no name of its own. Other iterators cannot be thrown into.
+ */
 export function isGenerator(value: unknown): value is AnyGenerator {
-  const kind = typeof value === 'object' ? Object.prototype.toString.call(value) : '';
-  return kind === '[object Generator]' || kind === '[object AsyncGenerator]';
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    const { next, return: leave, throw: fail } = value as Partial<AnyGenerator>;
+    const methods = [next, leave, fail].every((method) => typeof method === 'function');
+    return methods && (Symbol.iterator in value || Symbol.asyncIterator in value);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -52,13 +61,13 @@ export function stepwise<G extends AnyGenerator>(
       return fail(error);
     }
   };
-  const wrapped = Object.create(Object.getPrototypeOf(generator) as object) as Record<StepName, unknown>;
-  for (const name of ['next', 'return', 'throw'] as const) {
-    Object.defineProperty(wrapped, name, {
-      value: (...args: [unknown?]) => step(name, args),
-      writable: true,
-      configurable: true,
-    });
+  const wrapped = Object.create(Object.getPrototypeOf(generator) as object) as G;
+  const define = (name: PropertyKey, value: unknown): void => {
+    Object.defineProperty(wrapped, name, { value, writable: true, configurable: true });
+  };
+  for (const name of ['next', 'return', 'throw'] as const) define(name, (...args: [unknown?]) => step(name, args));
+  for (const symbol of [Symbol.iterator, Symbol.asyncIterator]) {
+    if (symbol in generator) define(symbol, () => wrapped);
   }
-  return wrapped as unknown as G;
+  return wrapped;
 }

@@ -129,9 +129,9 @@ class MockTracerClass extends Tracer {
   }
 
   /** From here on spans that finish are dropped and counted. Those that finished before stay. */
-  override close(callback?: () => void): Promise<void> {
+  override async close(callback?: () => void): Promise<void> {
     this._closed = true;
-    return super.close(callback);
+    await super.close(callback);
   }
 
   /** The clock of this tracer's spans, milliseconds since 1970. */
@@ -156,8 +156,9 @@ class MockTracerClass extends Tracer {
   /** Called by spans. */
   _calledLate(span: MockSpan, call: string): void {
     this._stats[call === 'finish' ? 'ignoredFinishes' : 'lateCalls']++;
+    // In V8 alone the stack begins with the message.
     const what = `${call} after the finish of the span "${span.operationName()}" (${span.uuid()})`;
-    this._errors.push(`${what}\n${new Error(what).stack}`);
+    this._errors.push(`${what}\n${new Error().stack}`);
   }
 
   /** Makes an empty span; a derived tracer may return one of its own class. */
@@ -179,11 +180,11 @@ class MockTracerClass extends Tracer {
 
   protected override _inject(context: SpanContext, format: string, carrier: unknown): void {
     const { baggage = {} } = context as Partial<MockContext>;
-    this._propagator(format).inject({ traceId: context.toTraceId(), spanId: context.toSpanId(), baggage }, carrier);
+    this._propagatorFor(format).inject({ traceId: context.toTraceId(), spanId: context.toSpanId(), baggage }, carrier);
   }
 
   protected override _extract(format: string, carrier: unknown): MockContext | null {
-    const propagator = this._propagator(format);
+    const propagator = this._propagatorFor(format);
     try {
       const state = propagator.extract(carrier);
       if (state !== null) return new MockContext(null, state);
@@ -195,7 +196,7 @@ class MockTracerClass extends Tracer {
     return null;
   }
 
-  private _propagator(format: string): MockPropagator {
+  private _propagatorFor(format: string): MockPropagator {
     const propagator = this._propagators.get(format);
     if (propagator === undefined) throw new UnsupportedFormatException(format);
     return propagator;

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { BinaryCarrier } from '../binary_carrier.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constants.ts';
 import { InvalidCarrierException, SpanContextCorruptedException, UnsupportedFormatException } from '../exceptions.ts';
-import type { MockContext, MockSpan } from './mock_span.ts';
+import type { MockContext } from './mock_span.ts';
 import { MockTracer } from './mock_tracer.ts';
+import type { MockPropagator } from './propagation.ts';
 
 const formats = [FORMAT_TEXT_MAP, FORMAT_HTTP_HEADERS, FORMAT_BINARY];
 const ids = { 'ot-tracer-traceid': 'ab', 'ot-tracer-spanid': 'cd' };
@@ -19,7 +20,7 @@ describe('contexts in carriers', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), (baggage) => {
         const tracer = new MockTracer();
-        const span = tracer.startSpan('a') as MockSpan;
+        const span = tracer.startSpan('a');
         // HTTP does not keep the case of header names.
         const keyed = Object.entries(baggage).map(
           ([key, value]) => [format === FORMAT_HTTP_HEADERS ? key.toLowerCase() : key, value] as const,
@@ -83,9 +84,53 @@ describe('contexts in carriers', () => {
 
   it('that were extracted become parents, but know no span', () => {
     const context = extract(FORMAT_TEXT_MAP, { ...ids, 'ot-baggage-K': 'v' });
-    const child = new MockTracer().startSpan('a', { childOf: context }) as MockSpan;
+    const child = new MockTracer().startSpan('a', { childOf: context });
     expect([child.context().toTraceId(), child.parentId(), child.getBaggageItem('K')]).toEqual(['ab', 'cd', 'v']);
     expect(() => context?.span()).toThrow(/another process/);
+  });
+});
+
+describe('registered propagators', () => {
+  /** Carries ids alone, as one string. */
+  const colons: MockPropagator = {
+    inject: ({ traceId, spanId }, carrier) => Object.assign(carrier as object, { one: `${traceId}:${spanId}` }),
+    extract: (carrier) => {
+      const { one } = carrier as { one?: string };
+      if (one === undefined) return null;
+      const [traceId, spanId] = one.split(':');
+      if (!traceId || !spanId) throw new SpanContextCorruptedException(one);
+      return { traceId, spanId, baggage: {} };
+    },
+  };
+
+  it('carry contexts in formats of their own, for one tracer', () => {
+    const tracer = new MockTracer();
+    tracer.registerPropagator('colons', colons);
+    const span = tracer.startSpan('a');
+    const carrier = {};
+    tracer.inject(span, 'colons', carrier);
+    expect(carrier).toEqual({ one: `${span.context().toTraceId()}:${span.uuid()}` });
+    expect(extract('colons', carrier, tracer)?.toSpanId()).toBe(span.uuid());
+    expect(() => extract('colons', carrier)).toThrow(UnsupportedFormatException);
+  });
+
+  it('replace those of the three formats, and survive a reset', () => {
+    const tracer = new MockTracer();
+    tracer.registerPropagator(FORMAT_TEXT_MAP, colons);
+    tracer.reset();
+    expect(extract(FORMAT_TEXT_MAP, { one: 'ab:cd' }, tracer)?.toTraceId()).toBe('ab');
+    expect(extract(FORMAT_HTTP_HEADERS, ids, tracer)?.toTraceId()).toBe('ab');
+  });
+
+  it('are held to the rules of empty and damaged carriers', () => {
+    const [tracer, strict] = [new MockTracer(), new MockTracer({ strict: true })];
+    for (const one of [tracer, strict]) one.registerPropagator('colons', colons);
+    expect(extract('colons', {}, tracer)).toBeNull();
+    expect(extract('colons', { one: ':' }, tracer)).toBeNull();
+    expect(tracer.stats().corruptedCarriers).toBe(1);
+    for (const carrier of [{}, { one: ':' }]) {
+      expect(() => extract('colons', carrier, strict)).toThrow(SpanContextCorruptedException);
+    }
   });
 });
 

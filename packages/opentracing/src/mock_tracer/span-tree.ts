@@ -10,50 +10,47 @@ type Waiting = [span: MockSpan, lead: string, indent: string];
  */
 export function spanTree(spans: readonly MockSpan[]): string {
   const children = childrenOf(spans);
-  const lines: string[] = [];
-  const drawn = new Set<MockSpan>();
+  const lines = new Map<MockSpan, string>();
   // All spans once more, because ids that collide (two processes that count from 1) may make a circle without a root.
   for (const root of [...(children.get(undefined) ?? []), ...spans]) {
     // Not recursive: a chain of thousands of spans would overflow the stack.
     const waiting: Waiting[] = [[root, '', '']];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [span, lead, indent] = next;
-      if (drawn.has(span)) continue;
-      drawn.add(span);
-      lines.push(lead + lineOf(span, span === root));
-      const below = (children.get(span) ?? []).map(
-        (child, index, { length }): Waiting =>
-          index + 1 < length ? [child, `${indent}|-- `, `${indent}|   `] : [child, `${indent}\`-- `, `${indent}    `],
-      );
-      waiting.push(...below.reverse());
+      if (lines.has(span)) continue;
+      lines.set(span, lead + lineOf(span, span === root));
+      const below = (children.get(span) ?? []).reverse();
+      below.forEach((child, fromLast) => {
+        waiting.push([child, indent + (fromLast ? '|-- ' : '`-- '), indent + (fromLast ? '|   ' : '    ')]);
+      });
     }
   }
-  return lines.join('\n');
+  return [...lines.values()].join('\n');
 }
 
 /** The spans under each, in their order; those without a parent here under `undefined`. */
 function childrenOf(spans: readonly MockSpan[]): Map<MockSpan | undefined, MockSpan[]> {
-  const keyOf = (span: MockSpan, id: string | undefined): string => `${span.context().toTraceId()} ${id}`;
+  const keyOf = (span: MockSpan, id: string | undefined): string => `${span._traceId} ${id}`;
   const byKey = new Map(spans.map((span) => [keyOf(span, span.uuid()), span]));
   const children = new Map<MockSpan | undefined, MockSpan[]>();
   for (const span of spans) {
     const parent = byKey.get(keyOf(span, span.parentId()));
-    const siblings = children.get(parent);
-    if (siblings === undefined) children.set(parent, [span]);
-    else siblings.push(span);
+    const siblings = children.get(parent) ?? [];
+    siblings.push(span);
+    children.set(parent, siblings);
   }
   return children;
 }
 
 function lineOf(span: MockSpan, atLeft: boolean): string {
+  const parentId = span.parentId();
+  let line = span.operationName();
+  if (!span.isFinished()) line += ' [unfinished]';
+  if (parentId && span._parentType !== REFERENCE_CHILD_OF) line += ` [${span._parentType}]`;
+  if (parentId && atLeft) line += ` [parent ${parentId} not here]`;
   const tags = Object.entries(span.tags()).map(([key, value]) => `${key}=${shown(value)}`);
-  const notes = [
-    span.isFinished() ? '' : ' [unfinished]',
-    span._parentType === undefined || span._parentType === REFERENCE_CHILD_OF ? '' : ` [${span._parentType}]`,
-    atLeft && span.parentId() !== undefined ? ` [parent ${span.parentId()} not here]` : '',
-    tags.length > 0 ? ` {${tags.join(', ')}}` : '',
-  ];
-  return (span.operationName() + notes.join('')).replace(/\s+/g, ' ');
+  if (tags.length > 0) line += ` {${tags.join(', ')}}`;
+  return line.replace(/\s+/g, ' ');
 }
 
 /** In one line, whatever it is. */

@@ -1,11 +1,11 @@
-import { AsyncResource } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from './async-local-storage.ts';
-import { scopeManagerCases } from './scope-manager.conformance.ts';
+import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 
 describe('AsyncLocalStorageScopeManager', () => {
   for (const { name, run } of scopeManagerCases(() => new AsyncLocalStorageScopeManager())) it(name, run);
@@ -142,6 +142,118 @@ describe('AsyncLocalStorageScopeManager', () => {
     expect(tracer.finishedSpans().map((span) => span.parentId())).toEqual(Array(50).fill(undefined));
   });
 });
+
+// Both are decided by trying out, at construction; so here the runtime is one that has what is said, for a while.
+describe('AsyncLocalStorageScopeManager where there is withScope', () => {
+  const { prototype } = AsyncLocalStorage as unknown as { prototype: Record<string, unknown> };
+  const original = Object.getOwnPropertyDescriptor(prototype, 'withScope');
+  let calls = 0;
+
+  // As in Node's own: https://github.com/nodejs/node/pull/61674.
+  beforeAll(() => {
+    define(prototype, 'withScope', function (this: AsyncLocalStorage<unknown>, store: unknown) {
+      calls++;
+      this.enterWith(store);
+      return { dispose: () => expect.unreachable('the chain decides what is restored') };
+    });
+  });
+  afterAll(() => restore(prototype, 'withScope', original));
+
+  for (const { name, run } of scopeManagerCases(() => new AsyncLocalStorageScopeManager())) it(name, run);
+
+  it('enters by it', () => {
+    const manager = new AsyncLocalStorageScopeManager();
+    const before = calls;
+    manager.activate(new MockTracer().startSpan('a')).close();
+    expect(calls - before).toBe(2);
+    expect(manager.isolatedActivation).toBe(true);
+  });
+});
+
+describe.each([
+  [
+    'throws',
+    () => {
+      throw new Error('asyncLocalStorage.enterWith() is not implemented');
+    },
+  ],
+  ['does nothing', () => {}],
+  ['is missing', undefined],
+])('AsyncLocalStorageScopeManager where enterWith %s', (_, enterWith) => {
+  const { prototype } = AsyncLocalStorage as unknown as { prototype: Record<string, unknown> };
+  const original = Object.getOwnPropertyDescriptor(prototype, 'enterWith');
+  const withScope = Object.getOwnPropertyDescriptor(prototype, 'withScope');
+
+  beforeAll(() => {
+    define(prototype, 'enterWith', enterWith);
+    delete prototype['withScope'];
+  });
+  afterAll(() => {
+    restore(prototype, 'enterWith', original);
+    restore(prototype, 'withScope', withScope);
+  });
+
+  const create = (): AsyncLocalStorageScopeManager => new AsyncLocalStorageScopeManager();
+  const capabilities = { isolatedActivation: false };
+  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
+
+  it('shows what is activated to all of the same run, until it is closed', async () => {
+    const manager = create();
+    const tracer = new MockTracer({ scopeManager: manager });
+    expect(manager.isolatedActivation).toBe(false);
+    await tracer.withActiveSpan('run', async (outer) => {
+      const sibling = Promise.resolve().then(() => manager.active?.span);
+      const scope = tracer.startActiveSpan('activated');
+      expect(await sibling).toBe(scope.span);
+      scope.close();
+      expect(manager.active?.span).toBe(outer);
+    });
+    expect(manager.active).toBeNull();
+  });
+
+  it('lets concurrent withActiveSpan alone', async () => {
+    const manager = create();
+    const tracer = new MockTracer({ scopeManager: manager });
+    const work = (name: string): Promise<void> =>
+      tracer.withActiveSpan(name, async (span) => {
+        for (let step = 0; step < 3; step++) {
+          await Promise.resolve();
+          expect(manager.active?.span).toBe(span);
+        }
+      });
+    await tracer.withActiveSpan('parent', () => Promise.all([work('one'), work('two')]));
+    const [one, two, parent] = tracer.finishedSpans();
+    expect([one?.parentId(), two?.parentId()]).toEqual([parent?.uuid(), parent?.uuid()]);
+    expect(manager.ignoredCloses).toBe(0);
+  });
+
+  it('work that starts its own successor makes no chain of scopes', async () => {
+    const manager = create();
+    const tracer = new MockTracer({ scopeManager: manager });
+    await new Promise<void>((resolve) => {
+      const turn = (left: number): void => {
+        if (left === 0) return resolve();
+        tracer.withActiveSpan(`turn ${left}`, () => {
+          queueMicrotask(() => turn(left - 1));
+          // One more than elsewhere: the cell.
+          expect(chainLength(manager)).toBeLessThanOrEqual(3);
+        });
+      };
+      turn(50);
+    });
+    expect(tracer.finishedSpans()).toHaveLength(50);
+  });
+});
+
+function define(target: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true });
+}
+
+function restore(target: Record<string, unknown>, name: string, original: PropertyDescriptor | undefined): void {
+  if (original === undefined) delete target[name];
+  else Object.defineProperty(target, name, original);
+}
 
 /** Collects them from here on; ask after what should have rejected. */
 function unhandledRejections(): () => Promise<unknown[]> {

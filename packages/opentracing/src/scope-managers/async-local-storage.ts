@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { ChainScopeManager, type ScopeLink } from './chain-scope-manager.ts';
+import { ChainScopeManager, ScopeLink } from './chain-scope-manager.ts';
 import type { ScopeManagerOptions } from './scope-watcher.ts';
 
 export type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
@@ -13,23 +13,61 @@ export type AsyncLocalStorageScopeManagerOptions = ScopeManagerOptions;
  * promises, timers and callbacks. What is active follows from where work was started, never from the current task.
  *
  * Also for Deno, Bun and workers that offer `node:async_hooks`. Not for browsers.
+ *
+ * Where a running context cannot be changed (workerd's `enterWith` throws), what `activate` opens is seen by all that
+ * runs in the same `run`, until it is closed; outside of any `run`, by all of the thread. Functions that run there at
+ * the same time should use `withActiveSpan`. {@link AsyncLocalStorageScopeManager.isolatedActivation} tells.
  */
 export class AsyncLocalStorageScopeManager extends ChainScopeManager {
-  private readonly storage: AsyncLocalStorage<ScopeLink | undefined> = new AsyncLocalStorage();
+  private readonly storage: Storage = new AsyncLocalStorage<ScopeLink | undefined>() as Storage;
+  private readonly enter: Enter | undefined;
+  /**
+   * The cell of all that runs in no `run`, where contexts hold cells (see `CellScopeManager`); else none, and a context
+   * holds its link itself.
+   */
+  private readonly outside: ScopeLink | undefined;
 
   constructor(options: AsyncLocalStorageScopeManagerOptions = {}) {
     super(options);
+    this.enter = wayToEnter(this.storage);
+    this.outside = this.enter === undefined ? new ScopeLink(undefined) : undefined;
+  }
+
+  /** Whether each asynchronous function has its own what `activate` opens in it, once it has awaited something. */
+  get isolatedActivation(): boolean {
+    return this.enter !== undefined;
   }
 
   protected override link(): ScopeLink | undefined {
-    return this.storage.getStore();
+    return this.storage.getStore() ?? this.outside;
   }
 
   protected override setLink(link: ScopeLink | undefined): void {
-    this.storage.enterWith(link);
+    // What withScope gives is never disposed of: the chain knows what to restore, also after a close from elsewhere.
+    if (this.enter !== undefined) this.storage[this.enter](link);
+    else (this.link() as ScopeLink).previous = link;
   }
 
   protected override runWith<A, R>(link: ScopeLink | undefined, fn: (argument: A) => R, argument: A): R {
-    return this.storage.run(link, fn, argument);
+    return this.storage.run(this.outside === undefined ? link : new ScopeLink(link), fn, argument);
   }
+}
+
+type Enter = 'withScope' | 'enterWith';
+
+/** `withScope` is of Node 25.9 and later, and unknown to the types of Node 20. */
+type Storage = AsyncLocalStorage<ScopeLink | undefined> & { withScope(link: ScopeLink | undefined): unknown };
+
+/** Tried out, because some runtimes have the method and it throws, or does nothing. In a `run`, which undoes it. */
+function wayToEnter(storage: Storage): Enter | undefined {
+  const probe = new ScopeLink(undefined);
+  const works = (name: Enter): boolean => {
+    try {
+      storage[name](probe);
+      return storage.getStore() === probe;
+    } catch {
+      return false;
+    }
+  };
+  return (['withScope', 'enterWith'] as const).find((name) => storage.run(undefined, works, name));
 }

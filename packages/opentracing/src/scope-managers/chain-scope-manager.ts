@@ -2,6 +2,7 @@ import type { Scope as ScopeContract, Span, SpanContext } from '../contract.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
+import { noopSpan } from '../span.ts';
 import type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /**
@@ -54,7 +55,7 @@ export abstract class ChainScopeManager extends ScopeManager {
   }
 
   override snapshot(): <R>(fn: () => R) => R {
-    const link = this.link();
+    const link = live(this.link());
     return (fn) => this.runWith(link, fn, undefined);
   }
 
@@ -89,12 +90,17 @@ export abstract class ChainScopeManager extends ScopeManager {
   private ignoreClose(scope: Scope, above: ScopeLink): void {
     this.ignored++;
     this.watcher?.closedInWrongOrder(scope, above.scope);
+    this.warn(() => {
+      const id = scope.span.context().toSpanId();
+      return `the scope of span ${id} stays open: close the scope that was opened after it first`;
+    });
+  }
+
+  /** Tells the logger, if there is one, what `message` gives. */
+  protected warn(message: () => string): void {
     if (this.logger === undefined) return;
     try {
-      const id = scope.span.context().toSpanId();
-      const written: unknown = this.logger.warn(
-        `the scope of span ${id} stays open: close the scope that was opened after it first`,
-      );
+      const written: unknown = this.logger.warn(message());
       onRejection(written, () => {});
     } catch {
       // A broken logger must not break the application.
@@ -111,8 +117,8 @@ export abstract class ChainScopeManager extends ScopeManager {
 export class ScopeLink {
   /** `null` once the scope is closed. */
   scope: Scope | null = null;
-  /** What stays of a closed callback-form scope. */
-  context: SpanContext | null = null;
+  /** What stays of a closed callback-form scope: the span's context, and of the no-op's span itself. */
+  context: Span | SpanContext | null = null;
   /** The scope that was active before, or after the close of this one the next below that was open. */
   previous: ScopeLink | undefined;
 
@@ -123,8 +129,9 @@ export class ScopeLink {
 
 /**
  * Skips scopes of `activate` that are closed: they may still be seen here when they were opened or closed elsewhere.
+ * And cells, which never have a scope.
  */
-function live(link: ScopeLink | undefined): ScopeLink | undefined {
+export function live(link: ScopeLink | undefined): ScopeLink | undefined {
   while (link !== undefined && link.scope === null && link.context === null) link = link.previous;
   return link;
 }
@@ -169,7 +176,8 @@ class CallbackScope extends Scope {
   override close(): void {
     const { link, span } = this;
     if (link.scope === null) return;
-    link.context = span.context();
+    // The no-op's span says that tracing is switched off, for work that outlives the scope too.
+    link.context = span === noopSpan ? span : span.context();
     link.scope = null;
     // Without this, work that starts its own successor (a timer) would make an ever longer chain.
     link.previous = undefined;

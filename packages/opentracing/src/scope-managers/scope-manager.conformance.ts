@@ -5,42 +5,107 @@ import type { MockSpan } from '../mock_tracer/mock_span.ts';
 
 /** What a scope manager can do. What it cannot is thereby declared, and not tested. */
 export interface ScopeManagerCapabilities {
-  /** Follows work across `await`, promises, timers and callbacks. Default `true`. */
+  /** Follows work through promises, microtasks, timers and callbacks. Default `true`; without it none of the rest. */
   asynchronous?: boolean;
+  /** Follows work through `await` in functions that were not compiled to older JavaScript. Default `asynchronous`. */
+  nativeAwait?: boolean;
+  /** Follows work through Node's `process.nextTick`; untested where there is none. Default `asynchronous`. */
+  nextTick?: boolean;
+  /**
+   * What `activate` opens in one asynchronous function is not seen by others that run at the same time in the same
+   * scope, nor in their way when it closes. Default `asynchronous`.
+   */
+  isolatedActivation?: boolean;
+  /** A listener of an `EventTarget` sees what is active where the event is dispatched. Default `true`. */
+  dispatcherEvents?: boolean;
+  /**
+   * The span of `run` is active in the caller no more once the function returns, also when its work goes on: in the
+   * steps of a generator. Default `true`; the `run` of the base class cannot.
+   */
+  runEnds?: boolean;
 }
 
 /**
  * The requirements on a {@link ScopeManager}.
  *
  * @param createManager makes a fresh manager; called once a case
+ * @param capabilities what it can do, if not all
  */
 export function scopeManagerCases(
   createManager: () => ScopeManager,
-  { asynchronous = true }: ScopeManagerCapabilities = {},
+  capabilities: ScopeManagerCapabilities = {},
 ): ConformanceCase[] {
-  const requirements = asynchronous ? { ...synchronousCases, ...asynchronousCases } : synchronousCases;
-  return Object.entries(requirements).map(([name, test]) => ({
-    name,
-    run: () => {
-      const manager = createManager();
-      return test(new Bench(manager));
-    },
-  }));
+  const can = everyCapability(capabilities);
+  return allCases
+    .filter(({ needs }) => needs === undefined || can[needs])
+    .map(({ name, test }) => ({ name, run: () => test(new Bench(createManager())) }));
 }
+
+/**
+ * The proof that `capabilities` leaves out nothing that the manager can do: each case that is left out, as a case that
+ * fails when the requirement is met.
+ *
+ * @param createManager makes a fresh manager; called once a case
+ */
+export function scopeManagerExceptions(
+  createManager: () => ScopeManager,
+  capabilities: ScopeManagerCapabilities,
+): ConformanceCase[] {
+  const can = everyCapability(capabilities);
+  return allCases
+    .filter(({ needs }) => needs !== undefined && !can[needs])
+    .map(({ name, needs, test }) => ({
+      name: `not (${needs}): ${name}`,
+      run: () => failing(test, new Bench(createManager()), `declared as ${needs}: false, and meets: ${name}`),
+    }));
+}
+
+function everyCapability({
+  asynchronous = true,
+  nativeAwait = true,
+  nextTick = true,
+  isolatedActivation = true,
+  dispatcherEvents = true,
+  runEnds = true,
+}: ScopeManagerCapabilities): Required<ScopeManagerCapabilities> {
+  return {
+    asynchronous,
+    nativeAwait: asynchronous && nativeAwait,
+    nextTick: asynchronous && nextTick,
+    isolatedActivation: asynchronous && isolatedActivation,
+    dispatcherEvents,
+    runEnds,
+  };
+}
+
+async function failing(test: Requirement, bench: Bench, message: string): Promise<void> {
+  try {
+    await test(bench);
+  } catch {
+    return;
+  }
+  throw new Error(message);
+}
+
+type Schedule = (callback: () => void) => void;
+
+/** What only some runtimes have. Looked up when it is used: zone.js may be loaded late. */
+const platform = globalThis as { process?: { nextTick?: Schedule }; setImmediate?: Schedule };
 
 type Requirement = (bench: Bench) => void | Promise<void>;
 
-/** A manager under test, with spans to activate. */
+/** A manager under test, with a tracer that has it, and spans to activate. */
 class Bench {
   readonly manager: ScopeManager;
-  private readonly tracer: MockTracer = new MockTracer();
+  readonly tracer: MockTracer;
 
   constructor(manager: ScopeManager) {
     this.manager = manager;
+    this.tracer = new MockTracer({ scopeManager: manager });
   }
 
   span(name: string): MockSpan {
-    return this.tracer.startSpan(name, { ignoreActiveSpan: true }) as MockSpan;
+    return this.tracer.startSpan(name, { ignoreActiveSpan: true });
   }
 
   /** Requires that `span` (or none) is active here, in all the ways to ask. */
@@ -49,9 +114,16 @@ class Bench {
     same(this.manager.activeParent, span, `the active parent ${where}`);
     same(this.manager.activeContext?.toSpanId(), span?.context().toSpanId(), `the active context ${where}`);
   }
+
+  /** Requires that what is started here is a root. The base class has a scope of its own to say so. */
+  expectDetached(where: string): void {
+    same(this.manager.activeParent, null, `the active parent ${where}`);
+    same(this.manager.activeContext, null, `the active context ${where}`);
+    same(this.tracer.startSpan('a').parentId(), undefined, `the parent of what is started ${where}`);
+  }
 }
 
-const synchronousCases: Record<string, Requirement> = {
+const everywhere: Record<string, Requirement> = {
   'nothing is active at first': (bench) => {
     bench.expectActive(null, 'at first');
   },
@@ -161,69 +233,153 @@ const synchronousCases: Record<string, Requirement> = {
     same(finished.isFinished(), true, 'finished with finishOnClose true');
     same(finished.ignoredFinishes(), 0, 'further finishes');
   },
-};
 
-const asynchronousCases: Record<string, Requirement> = {
-  'the active span is kept across await': async (bench) => {
+  'the scope is closed before its span finishes': (bench) => {
+    const seen: (Span | undefined)[] = [];
+    const noting = (name: string): MockSpan => {
+      const span = bench.span(name);
+      span.finish = () => void seen.push(bench.manager.active?.span);
+      return span;
+    };
+    const outer = bench.manager.activate(bench.span('outer'), false);
+    bench.manager.activate(noting('activated'), true).close();
+    same(seen[0], outer.span, 'the active span in finish');
+    const ran = noting('ran');
+    bench.manager.run(ran, true, (scope) => scope.close());
+    same(seen.length, 2, 'calls of finish');
+    same(seen[1] === ran, false, 'a span is active while it finishes');
+    outer.close();
+  },
+
+  'runDetached shows no span to the function, and all is as before afterwards': (bench) => {
+    const outer = bench.manager.activate(bench.span('outer'), false);
+    const result = bench.manager.runDetached(() => {
+      bench.expectDetached('in the function');
+      const inner = bench.manager.activate(bench.span('inner'), false);
+      bench.expectActive(inner.span, 'in a scope in the function');
+      inner.close();
+      bench.expectDetached('after that scope');
+      return 42;
+    });
+    same(result, 42, 'the result');
+    same(bench.manager.active, outer, 'the active scope afterwards');
+    outer.close();
+  },
+
+  'runDetached lets an exception through': (bench) => {
+    const outer = bench.manager.activate(bench.span('outer'), false);
+    const thrown = new Error('from the function');
+    let caught: unknown;
+    try {
+      bench.manager.runDetached(() => {
+        throw thrown;
+      });
+    } catch (error) {
+      caught = error;
+    }
+    same(caught, thrown, 'the exception');
+    same(bench.manager.active, outer, 'the active scope afterwards');
+    outer.close();
+  },
+
+  'a snapshot calls functions where it was taken': (bench) => {
+    const span = bench.span('a');
+    const nowhere = bench.manager.snapshot();
+    const enter = bench.manager.run(span, false, () => bench.manager.snapshot());
+    const elsewhere = bench.manager.activate(bench.span('elsewhere'), false);
+    const result = enter(() => {
+      same(bench.manager.active?.span, span, 'the active span in the snapshot');
+      return 42;
+    });
+    same(result, 42, 'the result');
+    nowhere(() => bench.expectDetached('in the snapshot of nothing'));
+    same(bench.manager.active, elsewhere, 'the active scope afterwards');
+    elsewhere.close();
+  },
+
+  'a bound function is called where it was bound': (bench) => {
+    const span = bench.span('a');
+    const bound = bench.manager.run(span, false, () => bench.manager.bind(() => bench.manager.active?.span));
+    same(bound(), span, 'the active span in the function');
+    const elsewhere = bench.manager.activate(bench.span('elsewhere'), false);
+    same(bound(), span, 'the active span in the function, called from elsewhere');
+    same(bench.manager.active, elsewhere, 'the active scope afterwards');
+    elsewhere.close();
+  },
+
+  'a function bound to a span is called with it, and the span stays open': (bench) => {
+    const span = bench.span('a');
+    const bound = bench.manager.bind(() => bench.expectActive(span, 'in the function'), span);
+    const elsewhere = bench.manager.activate(bench.span('elsewhere'), false);
+    bound();
+    bound();
+    same(bench.manager.active, elsewhere, 'the active scope afterwards');
+    same(span.isFinished(), false, 'finished');
+    elsewhere.close();
+  },
+
+  'a function bound to null is called with no span': (bench) => {
+    const outer = bench.manager.activate(bench.span('outer'), false);
+    bench.manager.bind(() => bench.expectDetached('in the function'), null)();
+    same(bench.manager.active, outer, 'the active scope afterwards');
+    outer.close();
+  },
+
+  'a bound function is as the function is': (bench) => {
+    const span = bench.span('a');
+    function add(this: { base: number }, one: number, other: number): number {
+      return this.base + one + other;
+    }
+    const fn = Object.assign(add, { own: 'property' });
+    for (const bound of [bench.manager.bind(fn), bench.manager.bind(fn, span), bench.manager.bind(fn, null)]) {
+      same(bound.call({ base: 100 }, 20, 3), 123, 'the result');
+      same(bound.length, 2, 'length');
+      same(bound.name, 'add', 'name');
+      same(bound.own, 'property', 'an own property');
+    }
+  },
+
+  'a bound function lets an exception through': (bench) => {
+    const thrown = new Error('from the function');
+    const fail = (): never => {
+      throw thrown;
+    };
+    for (const bound of [
+      bench.manager.bind(fail),
+      bench.manager.bind(fail, bench.span('a')),
+      bench.manager.bind(fail, null),
+    ]) {
+      let caught: unknown;
+      try {
+        bound();
+      } catch (error) {
+        caught = error;
+      }
+      same(caught, thrown, 'the exception');
+      bench.expectActive(null, 'afterwards');
+    }
+  },
+
+  'a bound listener sees what was active where it was bound': (bench) => {
+    const target = new EventTarget();
+    const span = bench.span('a');
+    const seen: (Span | undefined)[] = [];
+    const listen = (): void => void seen.push(bench.manager.active?.span);
+    bench.manager.run(span, false, () => target.addEventListener('ping', bench.manager.bind(listen)));
+    bench.manager.run(bench.span('dispatcher'), false, () => target.dispatchEvent(new Event('ping')));
+    same(seen.length, 1, 'events heard');
+    same(seen[0], span, 'the active span in the listener');
+  },
+
+  'what is activated stays active until it is closed, through promises and timers': async (bench) => {
     const span = bench.span('a');
     const scope = bench.manager.activate(span, false);
     await Promise.resolve();
-    bench.expectActive(span, 'after an await');
+    bench.expectActive(span, 'after a promise');
     await nextTimer();
     bench.expectActive(span, 'after a timer');
     scope.close();
     bench.expectActive(null, 'after the close');
-  },
-
-  'the active span is kept in promise chains, microtasks and timers': async (bench) => {
-    const span = bench.span('a');
-    await bench.manager.run(span, false, async (scope) => {
-      await Promise.resolve().then(() => bench.expectActive(span, 'in then'));
-      await Promise.reject(new Error('x')).catch(() => bench.expectActive(span, 'in catch'));
-      await called(
-        (done) => queueMicrotask(done),
-        () => bench.expectActive(span, 'in a microtask'),
-      );
-      await called(
-        (done) => setTimeout(done, 0),
-        () => bench.expectActive(span, 'in a timer'),
-      );
-      scope.close();
-    });
-    bench.expectActive(null, 'after all');
-  },
-
-  'concurrent work does not see the spans of each other': async (bench) => {
-    const work = async (name: string): Promise<void> => {
-      const outer = bench.span(name);
-      await bench.manager.run(outer, true, async (outerScope) => {
-        for (let step = 0; step < 3; step++) {
-          await nextTimer();
-          bench.expectActive(outer, `in ${name}`);
-          const inner = bench.span(`${name} ${step}`);
-          const scope = bench.manager.activate(inner, true);
-          await Promise.resolve();
-          bench.expectActive(inner, `in ${name} ${step}`);
-          scope.close();
-          bench.expectActive(outer, `in ${name} after step ${step}`);
-        }
-        outerScope.close();
-      });
-    };
-    await Promise.all(['one', 'two', 'three'].map(work));
-    bench.expectActive(null, 'after all');
-  },
-
-  'run shows nothing to the caller, neither before nor after the promise settles': async (bench) => {
-    const caller = bench.manager.activate(bench.span('caller'), false);
-    const running = bench.manager.run(bench.span('a'), false, async (scope) => {
-      await nextTimer();
-      scope.close();
-    });
-    same(bench.manager.active, caller, 'the active scope while the work runs');
-    await running;
-    same(bench.manager.active, caller, 'the active scope after the work');
-    caller.close();
   },
 
   'a scope activated in an async function is skipped by the caller once it is closed': async (bench) => {
@@ -239,26 +395,90 @@ const asynchronousCases: Record<string, Requirement> = {
     caller.close();
     bench.expectActive(null, 'after all');
   },
+};
+
+// These chain promises, for managers that follow promises and not a native `await`.
+const asynchronous: Record<string, Requirement> = {
+  'the active span is kept in promise chains, microtasks and timers': async (bench) => {
+    const span = bench.span('a');
+    const expect = (where: string) => (): void => bench.expectActive(span, where);
+    await bench.manager.run(span, false, (scope) =>
+      Promise.resolve()
+        .then(expect('in then'))
+        .then(() => Promise.reject(new Error('x')).catch(expect('in catch')))
+        .then(() => called(queueMicrotask, expect('in a microtask')))
+        .then(() => called(inTimer, expect('in a timer')))
+        .then(() => called(inInterval, expect('in an interval')))
+        .then(() => called(inImmediate, expect('in an immediate')))
+        .then(() => scope.close()),
+    );
+    bench.expectActive(null, 'after all');
+  },
+
+  'concurrent work does not see the spans of each other': async (bench) => {
+    const step = (outer: Span, name: string): Promise<void> =>
+      nextTimer().then(() => {
+        bench.expectActive(outer, `before ${name}`);
+        const inner = bench.span(name);
+        const scope = bench.manager.activate(inner, true);
+        return Promise.resolve().then(() => {
+          bench.expectActive(inner, `in ${name}`);
+          scope.close();
+          bench.expectActive(outer, `after ${name}`);
+        });
+      });
+    const work = (name: string): Promise<void> => {
+      const outer = bench.span(name);
+      return bench.manager.run(outer, true, (scope) =>
+        step(outer, `${name} 1`)
+          .then(() => step(outer, `${name} 2`))
+          .then(() => scope.close()),
+      );
+    };
+    await Promise.all(['one', 'two', 'three'].map(work));
+    bench.expectActive(null, 'after all');
+  },
 
   'a scope closed from elsewhere is closed and finished, and elsewhere stays as it is': async (bench) => {
     const span = bench.span('a');
     const elsewhereSpan = bench.span('elsewhere');
     let opened: (scope: Scope) => void = () => {};
     const whenOpened = new Promise<Scope>((resolve) => (opened = resolve));
-    const elsewhere = bench.manager.run(elsewhereSpan, false, async (own) => {
-      const scope = await whenOpened;
-      scope.close();
-      bench.expectActive(elsewhereSpan, 'where the scope was closed');
-      own.close();
-    });
-    await bench.manager.run(bench.span('home'), false, async (home) => {
+    const elsewhere = awaitedLater(
+      bench.manager.run(elsewhereSpan, false, (own) =>
+        whenOpened.then((scope) => {
+          scope.close();
+          bench.expectActive(elsewhereSpan, 'where the scope was closed');
+          own.close();
+        }),
+      ),
+    );
+    await bench.manager.run(bench.span('home'), false, (home) => {
       opened(bench.manager.activate(span, true));
       bench.expectActive(span, 'where the scope was opened, before the close');
-      await elsewhere;
-      same(span.isFinished(), true, 'finished');
-      bench.expectActive(home.span, 'where the scope was opened, after the close');
-      home.close();
+      return elsewhere.then(() => {
+        same(span.isFinished(), true, 'finished');
+        bench.expectActive(home.span, 'where the scope was opened, after the close');
+        home.close();
+      });
     });
+  },
+
+  'run shows nothing to the caller, neither before nor after the promise settles': async (bench) => {
+    const caller = bench.manager.activate(bench.span('caller'), false);
+    const span = bench.span('a');
+    const running = awaitedLater(
+      bench.manager.run(span, false, (scope) =>
+        nextTimer().then(() => {
+          bench.expectActive(span, 'in the work');
+          scope.close();
+        }),
+      ),
+    );
+    same(bench.manager.active, caller, 'the active scope while the work runs');
+    await running;
+    same(bench.manager.active, caller, 'the active scope after the work');
+    caller.close();
   },
 
   'work that outlives run keeps the context of the span, and no active span': async (bench) => {
@@ -281,15 +501,182 @@ const asynchronousCases: Record<string, Requirement> = {
   },
 
   'work that outlives an activated scope sees the scope below it': async (bench) => {
-    await bench.manager.run(bench.span('outer'), false, async (outer) => {
+    await bench.manager.run(bench.span('outer'), false, (outer) => {
       const scope = bench.manager.activate(bench.span('inner'), false);
       const outliving = nextTimer().then(() => bench.expectActive(outer.span, 'in work that outlives the scope'));
       scope.close();
-      await outliving;
-      outer.close();
+      return outliving.then(() => outer.close());
     });
   },
 
+  'runDetached shows no span to what the function starts': async (bench) => {
+    const outer = bench.manager.activate(bench.span('outer'), false);
+    const detached = awaitedLater(
+      bench.manager.runDetached(() =>
+        nextTimer().then(() => {
+          bench.expectDetached('in a timer');
+          return Promise.resolve().then(() => bench.expectDetached('in a promise'));
+        }),
+      ),
+    );
+    same(bench.manager.active, outer, 'the active scope of the caller');
+    await detached;
+    same(bench.manager.active, outer, 'the active scope of the caller afterwards');
+    outer.close();
+  },
+
+  'what a snapshot calls is followed from where it was taken': async (bench) => {
+    const span = bench.span('a');
+    const enter = bench.manager.run(span, false, () => bench.manager.snapshot());
+    const expectSpan = (): void => same(bench.manager.active?.span, span, 'the active span in the snapshot');
+    await bench.manager.run(bench.span('elsewhere'), false, (elsewhere) =>
+      nextTimer()
+        .then(() => enter(() => nextTimer().then(expectSpan)))
+        .then(() => {
+          bench.expectActive(elsewhere.span, 'afterwards');
+          elsewhere.close();
+        }),
+    );
+  },
+
+  'what was closed since a snapshot is not active in it': async (bench) => {
+    const outer = bench.span('outer');
+    const enter = await bench.manager.run(outer, false, () => {
+      const inner = bench.manager.activate(bench.span('inner'), false);
+      const taken = bench.manager.snapshot();
+      inner.close();
+      return nextTimer().then(() => taken);
+    });
+    const later = bench.manager.activate(bench.span('later'), false);
+    await enter(() => nextTimer().then(() => bench.expectActive(outer, 'in the snapshot')));
+    same(bench.manager.active, later, 'the active scope afterwards');
+    later.close();
+  },
+
+  'what a bound function starts is followed': async (bench) => {
+    const span = bench.span('a');
+    const later = (): Promise<Span | undefined> => nextTimer().then(() => bench.manager.active?.span);
+    const bound = bench.manager.run(span, false, () => bench.manager.bind(later));
+    const elsewhere = bench.manager.activate(bench.span('elsewhere'), false);
+    same(await bound(), span, 'the active span');
+    const other = bench.span('other');
+    same(await bench.manager.bind(later, other)(), other, 'the active span of a function bound to one');
+    await bench.manager.bind(() => nextTimer().then(() => bench.expectDetached('in a function bound to null')), null)();
+    same(other.isFinished(), false, 'finished');
+    elsewhere.close();
+  },
+
+  'a span of withActiveSpan lasts until the promise settles': async (bench) => {
+    let own: Span | undefined;
+    const result = await bench.tracer.withActiveSpan('a', (span) => {
+      own = span;
+      return nextTimer().then(() => {
+        bench.expectActive(span, 'in a timer');
+        same((span as MockSpan).isFinished(), false, 'finished in a timer');
+        return 42;
+      });
+    });
+    same(result, 42, 'the result');
+    same((own as MockSpan).isFinished(), true, 'finished');
+    bench.expectActive(null, 'afterwards');
+  },
+};
+
+const nativeAwait: Record<string, Requirement> = {
+  'the active span of run is kept across await': async (bench) => {
+    const span = bench.span('a');
+    await bench.manager.run(span, false, async (scope) => {
+      await Promise.resolve();
+      bench.expectActive(span, 'after a promise');
+      await nextTimer();
+      bench.expectActive(span, 'after a timer');
+      await Promise.reject(new Error('x')).catch(() => {});
+      bench.expectActive(span, 'after a rejection');
+      scope.close();
+    });
+    bench.expectActive(null, 'after all');
+  },
+
+  'concurrent async functions do not see the spans of each other': async (bench) => {
+    const work = async (name: string): Promise<void> => {
+      const outer = bench.span(name);
+      await bench.manager.run(outer, true, async (outerScope) => {
+        for (let step = 0; step < 3; step++) {
+          await nextTimer();
+          bench.expectActive(outer, `in ${name}`);
+          const inner = bench.span(`${name} ${step}`);
+          const scope = bench.manager.activate(inner, true);
+          await Promise.resolve();
+          bench.expectActive(inner, `in ${name} ${step}`);
+          scope.close();
+          bench.expectActive(outer, `in ${name} after step ${step}`);
+        }
+        outerScope.close();
+      });
+    };
+    await Promise.all(['one', 'two', 'three'].map(work));
+    bench.expectActive(null, 'after all');
+  },
+
+  'an asynchronous generator has its span across await, and its consumer has its own': async (bench) => {
+    await bench.manager.run(bench.span('consumer'), false, async (consumer) => {
+      const steps = bench.tracer.withActiveSpan('generator', async function* (span) {
+        for (let step = 0; step < 2; step++) {
+          await nextTimer();
+          bench.expectActive(span, `after the await of step ${step}`);
+          yield step;
+        }
+      } as (span: Span) => AsyncGenerator<number>);
+      for await (const step of steps) bench.expectActive(consumer.span, `after step ${step}`);
+      bench.expectActive(consumer.span, 'after all');
+      consumer.close();
+    });
+  },
+};
+
+const nextTick: Record<string, Requirement> = {
+  'the active span is kept in process.nextTick': async (bench) => {
+    const span = bench.span('a');
+    await bench.manager.run(span, false, () =>
+      called(
+        (done) => platform.process?.nextTick?.(done),
+        () => bench.expectActive(span, 'in the next tick'),
+      ),
+    );
+  },
+};
+
+const isolatedActivation: Record<string, Requirement> = {
+  'what is activated in one asynchronous function is not seen by others in the same scope': async (bench) => {
+    await bench.manager.run(bench.span('outer'), false, (outer) => {
+      const work = (name: string): Promise<void> =>
+        nextTimer().then(() => {
+          const span = bench.span(name);
+          const scope = bench.manager.activate(span, true);
+          return nextTimer().then(() => {
+            bench.expectActive(span, `in ${name}`);
+            scope.close();
+            same(span.isFinished(), true, `finished after ${name}`);
+            bench.expectActive(outer.span, `after ${name}`);
+          });
+        });
+      return Promise.all([work('one'), work('two')]).then(() => outer.close());
+    });
+  },
+
+  'what is activated in an asynchronous function, later than at once, is not seen by its caller': async (bench) => {
+    await bench.manager.run(bench.span('caller'), false, (caller) => {
+      const callee = nextTimer().then(() => bench.manager.activate(bench.span('callee'), false));
+      return callee.then((scope) => {
+        bench.expectActive(caller.span, 'in the caller');
+        scope.close();
+        caller.close();
+      });
+    });
+  },
+};
+
+const dispatcherEvents: Record<string, Requirement> = {
   'a listener sees the scope of who dispatches': (bench) => {
     const target = new EventTarget();
     const dispatcher = bench.span('dispatcher');
@@ -303,12 +690,93 @@ const asynchronousCases: Record<string, Requirement> = {
   },
 };
 
+const runEnds: Record<string, Requirement> = {
+  'a generator has its span in each step, and its consumer has its own between them': (bench) => {
+    const consumer = bench.manager.activate(bench.span('consumer'), false);
+    let own: Span | undefined;
+    const steps = bench.tracer.withActiveSpan('generator', function* (span) {
+      own = span;
+      bench.expectActive(span, 'in the first step');
+      yield 1;
+      bench.expectActive(span, 'in the second step');
+      const inner = bench.manager.activate(bench.span('inner'), false);
+      yield 2;
+      bench.expectActive(inner.span, 'in a scope that stayed open');
+      inner.close();
+      bench.expectActive(span, 'after that scope');
+    } as (span: Span) => Generator<number>);
+    for (const _ of steps) same(bench.manager.active, consumer, 'the active scope between the steps');
+    same((own as MockSpan).isFinished(), true, 'finished');
+    same(bench.manager.active, consumer, 'the active scope afterwards');
+    consumer.close();
+  },
+
+  'an asynchronous generator has its span in each step, up to its first await': async (bench) => {
+    let own: Span | undefined;
+    const steps = bench.tracer.withActiveSpan('generator', async function* (span) {
+      own = span;
+      bench.expectActive(span, 'in the first step');
+      yield 1;
+      bench.expectActive(span, 'in the second step');
+    } as (span: Span) => AsyncGenerator<number>);
+    await steps.next();
+    bench.expectActive(null, 'between the steps');
+    await steps.next();
+    await steps.next();
+    same((own as MockSpan).isFinished(), true, 'finished');
+    bench.expectActive(null, 'afterwards');
+  },
+};
+
+interface PlatformCase {
+  name: string;
+  test: Requirement;
+  /** Without it, everybody must pass. */
+  needs: keyof ScopeManagerCapabilities | undefined;
+}
+
+const allCases: PlatformCase[] = [
+  ...casesOf(everywhere, undefined),
+  ...casesOf(asynchronous, 'asynchronous'),
+  ...casesOf(nativeAwait, 'nativeAwait'),
+  ...casesOf(platform.process?.nextTick === undefined ? {} : nextTick, 'nextTick'),
+  ...casesOf(isolatedActivation, 'isolatedActivation'),
+  ...casesOf(dispatcherEvents, 'dispatcherEvents'),
+  ...casesOf(runEnds, 'runEnds'),
+];
+
+function casesOf(requirements: Record<string, Requirement>, needs: PlatformCase['needs']): PlatformCase[] {
+  return Object.entries(requirements).map(([name, test]) => ({ name, test, needs }));
+}
+
+/** A case that fails before it waits for `promise` must not leave a rejection that nobody hears. */
+function awaitedLater<P extends Promise<unknown>>(promise: P): P {
+  promise.catch(() => {});
+  return promise;
+}
+
 function nextTimer(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+function inTimer(callback: () => void): void {
+  setTimeout(callback, 0);
+}
+
+function inInterval(callback: () => void): void {
+  const interval = setInterval(() => {
+    clearInterval(interval);
+    callback();
+  }, 0);
+}
+
+function inImmediate(callback: () => void): void {
+  if (platform.setImmediate === undefined) callback();
+  else platform.setImmediate(callback);
+}
+
 /** Settles once `schedule` has called `check`, with what `check` threw. */
-function called(schedule: (callback: () => void) => void, check: () => void): Promise<void> {
+function called(schedule: Schedule, check: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     schedule(() => {
       try {

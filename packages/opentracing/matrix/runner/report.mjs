@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const docs = path.join(import.meta.dirname, '../../../../docs/runtimes.md');
+const testsColumn = 'whole test suite';
+
+/** One line or a few about what a runtime did, for the terminal. */
+export function summaryOf({ unavailable, error, report, tests, ms }) {
+  if (unavailable !== undefined) return `  skipped: ${unavailable}`;
+  const lines = [error === undefined ? `${countOf(report.results)} cases passed` : `failed: ${firstLine(error)}`];
+  lines[0] += ` in ${seconds(ms)}`;
+  for (const { part, reason } of report?.unavailable ?? []) lines.push(`${part} not available: ${reason}`);
+  if (tests !== undefined) lines.push(`${testsColumn}: ${cellOfTests(tests)} passed in ${seconds(tests.ms)}`);
+  return lines.map((line) => `  ${line}`).join('\n');
+}
+
+/** Everything that makes the matrix fail, with what the runtime said. */
+export function failuresOf({ runtime, unavailable, error, report, tests }, isCi) {
+  const failures = [];
+  if (unavailable !== undefined && isCi) failures.push(`cannot be had: ${unavailable}`);
+  if (error !== undefined) failures.push(error);
+  for (const result of report?.results ?? [])
+    if (result.error !== undefined) failures.push(`${result.part}: ${result.name}: ${result.error}`);
+  if (tests?.error !== undefined) failures.push(`${testsColumn}: ${tests.error}`);
+  for (const failure of tests?.failures ?? []) failures.push(`${testsColumn}: ${failure}`);
+  return failures.map((failure) => `${runtime.title}: ${failure}`);
+}
+
+/** The table: a row for each runtime, a column for each part of the suite. */
+export function tableOf(outcomes) {
+  const parts = partsOf(outcomes);
+  const header = ['runtime', ...parts, testsColumn];
+  const rows = outcomes.map((outcome) => [
+    titleOf(outcome),
+    ...parts.map((part) => cellOf(outcome, part)),
+    lastCell(outcome),
+  ]);
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Writes the table where all runtimes ran and passed; else the document stays as it is, and the terminal says why. */
+export function writeDocs(outcomes, { isComplete, hasFailures }) {
+  const missing = outcomes.filter(({ unavailable }) => unavailable !== undefined).map(({ runtime }) => runtime.title);
+  if (!isComplete) return leave('not all runtimes were asked for');
+  if (missing.length > 0) return leave(`there was no ${missing.join(', no ')}`);
+  if (hasFailures) return leave('something failed');
+  const text = documentOf(outcomes);
+  if (existsSync(docs) && readFileSync(docs, 'utf8') === text) return console.log('docs/runtimes.md is up to date');
+  writeFileSync(docs, text);
+  console.log('docs/runtimes.md is written');
+}
+
+function leave(reason) {
+  console.log(`docs/runtimes.md is left alone: ${reason}`);
+}
+
+function documentOf(outcomes) {
+  return `# Runtimes
+
+Written by \`npm run test:matrix\`; do not edit. The numbers are cases that passed: the conformance suite of
+\`@spanwise/opentracing\` and what differs between platforms, bundled and run on each runtime itself. A scope manager is a
+column; where a runtime lacks what the manager needs, its cell says what. "${testsColumn}" is the package's vitest suite,
+which needs Node.
+
+${tableOf(outcomes)}
+
+Bun and Node run a file, Deno one without any permission; workerd has the compatibility flag \`nodejs_als\` and no other;
+Chromium runs a bundle without a \`node:\` import, under a content security policy without \`eval\`.
+`;
+}
+
+function partsOf(outcomes) {
+  const reports = outcomes.flatMap(({ report }) => report ?? []);
+  return [
+    ...new Set(reports.flatMap(({ results, unavailable }) => [...results, ...unavailable]).map(({ part }) => part)),
+  ];
+}
+
+function titleOf({ runtime, version }) {
+  return version === undefined ? runtime.title : `${runtime.title} ${version}`;
+}
+
+function cellOf({ unavailable, error, report }, part) {
+  // The reason is long and was printed above; a table with such a row never gets into the document.
+  if (unavailable !== undefined) return 'not available';
+  if (error !== undefined) return 'failed';
+  const missing = report.unavailable.find((candidate) => candidate.part === part);
+  if (missing !== undefined) return `not available: ${missing.reason}`;
+  return countOf(report.results.filter((result) => result.part === part));
+}
+
+function lastCell({ tests }) {
+  return tests === undefined ? '–' : cellOfTests(tests);
+}
+
+function cellOfTests({ error, passed, skipped, failures }) {
+  if (error !== undefined) return 'failed';
+  const count = failures.length === 0 ? `${passed}` : `${passed} of ${passed + failures.length}`;
+  return skipped === 0 ? count : `${count}, ${skipped} skipped`;
+}
+
+function countOf(results) {
+  const passed = results.filter(({ error }) => error === undefined).length;
+  return passed === results.length ? `${passed}` : `${passed} of ${results.length}`;
+}
+
+function firstLine(text) {
+  return text.split('\n', 1)[0];
+}
+
+function seconds(ms) {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

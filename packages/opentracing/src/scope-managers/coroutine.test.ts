@@ -1,0 +1,329 @@
+import { describe, expect, it } from 'vitest';
+
+import { MockTracer } from '../mock_tracer/mock_tracer.ts';
+import { CoroutineScopeManager } from './coroutine.ts';
+import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
+
+function scoped(): { manager: CoroutineScopeManager; tracer: MockTracer } {
+  const manager = new CoroutineScopeManager();
+  return { manager, tracer: new MockTracer({ scopeManager: manager }) };
+}
+
+describe('CoroutineScopeManager outside of coroutines', () => {
+  const create = (): CoroutineScopeManager => new CoroutineScopeManager();
+  const capabilities = { asynchronous: false };
+  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
+});
+
+describe('CoroutineScopeManager in coroutines', () => {
+  it('keeps what a coroutine opens through its yields, and shows it nowhere else', async () => {
+    const { manager, tracer } = scoped();
+    const work = function* (name: string) {
+      expect(manager.active).toBeNull();
+      const outer = tracer.startActiveSpan(name);
+      for (let step = 0; step < 3; step++) {
+        yield Promise.resolve();
+        expect(manager.active).toBe(outer);
+        const inner = tracer.startActiveSpan(`${name} ${step}`);
+        yield timer();
+        expect(manager.active).toBe(inner);
+        inner.close();
+        expect(manager.active).toBe(outer);
+      }
+      outer.close();
+      expect(manager.active).toBeNull();
+      return name;
+    };
+    const running = ['one', 'two', 'three'].map((name) => manager.spawn(work(name)));
+    expect(manager.active).toBeNull();
+    expect(await Promise.all(running)).toEqual(['one', 'two', 'three']);
+    expect(tracer.finishedSpans()).toHaveLength(12);
+    expect(manager.ignoredCloses).toBe(0);
+    const parent = (name: string): string | undefined =>
+      tracer
+        .finishedSpans()
+        .find((span) => span.operationName() === name)
+        ?.parentId();
+    const one = tracer.finishedSpans().find((span) => span.operationName() === 'one');
+    expect(parent('one')).toBeUndefined();
+    expect(parent('one 2')).toBe(one?.uuid());
+  });
+
+  it('starts a coroutine with nothing active, unless it inherits', async () => {
+    const { manager, tracer } = scoped();
+    const scope = tracer.startActiveSpan('spawner');
+    const look = function* (): Generator<Promise<void>, unknown[]> {
+      const first = manager.active;
+      yield timer();
+      return [first, manager.active];
+    };
+    const [empty, inheriting] = [manager.spawn(look), manager.spawn(look, { inherit: true })];
+    const child = manager.spawn(
+      function* () {
+        const own = tracer.startActiveSpan('child');
+        yield Promise.resolve();
+        own.close();
+        return manager.active;
+      },
+      { inherit: true },
+    );
+    expect(manager.active).toBe(scope);
+    expect(await empty).toEqual([null, null]);
+    expect(await inheriting).toEqual([scope, scope]);
+    expect(await child).toBe(scope);
+    scope.close();
+  });
+
+  it('what the spawner opens later is not seen by a coroutine that inherits', async () => {
+    const { manager, tracer } = scoped();
+    const parent = manager.spawn(function* () {
+      const outer = tracer.startActiveSpan('outer');
+      const child = manager.spawn(
+        function* () {
+          yield timer();
+          return manager.active;
+        },
+        { inherit: true },
+      );
+      const later = tracer.startActiveSpan('later');
+      expect((yield child) as unknown).toBe(outer);
+      later.close();
+      outer.close();
+    });
+    await parent;
+  });
+
+  it('a yielded generator runs in the coroutine that yields it', async () => {
+    const { manager, tracer } = scoped();
+    const inner = function* (): Generator<Promise<string>, string, string> {
+      expect(manager.active?.span).toBe(tracer.report().spans[0]);
+      const value = yield Promise.resolve('value');
+      return `${value} of inner`;
+    };
+    const result = await manager.spawn(function* () {
+      const scope = tracer.startActiveSpan('outer');
+      const given: string = yield inner();
+      const delegated: string = yield* inner();
+      scope.close();
+      return [given, delegated];
+    });
+    expect(result).toEqual(['value of inner', 'value of inner']);
+  });
+
+  it('errors come out of the yield that waits for them, or of the promise', async () => {
+    const { manager, tracer } = scoped();
+    const failure = new Error('rejected');
+    const work = function* (): Generator<unknown, void> {
+      const scope = tracer.startActiveSpan('a');
+      for (const failing of [() => Promise.reject(failure), throwing]) {
+        try {
+          yield failing(failure);
+          expect.unreachable();
+        } catch (error) {
+          expect(error).toBe(failure);
+          expect(manager.active).toBe(scope);
+        }
+      }
+      scope.close();
+      throw failure;
+    };
+    await expect(manager.spawn(work)).rejects.toBe(failure);
+    expect(manager.active).toBeNull();
+    expect(tracer.finishedSpans()).toHaveLength(1);
+  });
+
+  it('rejects when the function that should give a generator throws', async () => {
+    const failure = new Error('no generator');
+    const fail = (): never => {
+      throw failure;
+    };
+    await expect(scoped().manager.spawn(fail)).rejects.toBe(failure);
+  });
+
+  it.each([
+    [5, 'a value of type number'],
+    [null, 'a value of type null'],
+    [[], 'yield Promise.all of it'],
+    [() => {}, 'a function (call it)'],
+    [{ next: () => {} }, 'a value of type object'],
+  ])('throws a TypeError back at who yields %o', async (yielded, what) => {
+    const caught = await scoped().manager.spawn(function* () {
+      try {
+        yield yielded;
+        return undefined;
+      } catch (error) {
+        return error;
+      }
+    });
+    expect(caught).toBeInstanceOf(TypeError);
+    expect((caught as Error).message).toContain(what);
+  });
+
+  it('asks a thenable in the coroutine, where query builders begin their work', async () => {
+    const { manager, tracer } = scoped();
+    const seen: unknown[] = [];
+    const query = {
+      // oxlint-disable-next-line unicorn/no-thenable -- what query builders are
+      then: (resolve: (value: unknown) => void) => {
+        seen.push(manager.active);
+        resolve('row');
+      },
+    };
+    const result = await manager.spawn(function* () {
+      const scope = tracer.startActiveSpan('a');
+      expect((yield query) as unknown).toBe('row');
+      expect(seen).toEqual([scope]);
+      return query;
+    });
+    expect(result).toBe('row');
+    expect(seen).toHaveLength(2);
+  });
+
+  it('a broken thenable is an error of who yields it', async () => {
+    const failure = new Error('broken');
+    const broken = {
+      // oxlint-disable-next-line unicorn/no-thenable -- a damaged one
+      get then(): unknown {
+        throw failure;
+      },
+    };
+    const work = function* (): Generator<unknown, unknown> {
+      return yield broken;
+    };
+    await expect(scoped().manager.spawn(work)).rejects.toBe(failure);
+  });
+
+  it('carries a span to where a bound function is called', async () => {
+    const { manager, tracer } = scoped();
+    const span = tracer.startSpan('a');
+    const seen = await manager.spawn(function* () {
+      const own = tracer.startActiveSpan('own');
+      const bound = manager.bind(() => manager.active?.span);
+      yield timer();
+      const inside = [manager.bind(() => manager.active?.span, span)(), manager.runDetached(() => manager.active)];
+      expect(manager.active).toBe(own);
+      return { own: own.span, bound, inside };
+    });
+    expect(seen.inside).toEqual([span, null]);
+    expect(seen.bound()).toBe(seen.own);
+    expect(manager.active).toBeNull();
+  });
+
+  it('a scope closed in another coroutine is closed, and that one stays as it is', async () => {
+    const { manager, tracer } = scoped();
+    const home = tracer.startActiveSpan('home');
+    await manager.spawn(function* () {
+      const own = tracer.startActiveSpan('own');
+      home.close();
+      expect(manager.active).toBe(own);
+      yield timer();
+      own.close();
+    });
+    expect(manager.active).toBeNull();
+    expect(manager.ignoredCloses).toBe(0);
+    expect(tracer.finishedSpans()).toHaveLength(2);
+  });
+});
+
+describe('a generator that others step through', () => {
+  it('has its own active spans in each step, and the driver has its own between them', () => {
+    const { manager, tracer } = scoped();
+    const saga = function* (name: string): Generator<string, string, string> {
+      expect(manager.active).toBeNull();
+      const scope = tracer.startActiveSpan(name);
+      const action = yield 'take';
+      expect(manager.active).toBe(scope);
+      scope.close();
+      return action;
+    };
+    const driver = tracer.startActiveSpan('driver');
+    const [one, two] = [manager.drive(saga('one')), manager.drive(saga('two'))];
+    expect([one.next(), two.next()]).toEqual([
+      { value: 'take', done: false },
+      { value: 'take', done: false },
+    ]);
+    expect(manager.active).toBe(driver);
+    expect([one.next('first'), two.next('second')]).toEqual([
+      { value: 'first', done: true },
+      { value: 'second', done: true },
+    ]);
+    expect(manager.active).toBe(driver);
+    driver.close();
+    expect(tracer.finishedSpans().map((span) => span.parentId())).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('inherits on demand', () => {
+    const { manager, tracer } = scoped();
+    const scope = tracer.startActiveSpan('a');
+    const child = manager.drive(
+      (function* () {
+        yield manager.active;
+      })(),
+      { inherit: true },
+    );
+    const later = tracer.startActiveSpan('later');
+    expect(child.next().value).toBe(scope);
+    later.close();
+    scope.close();
+  });
+
+  it('runs what is left of it in its coroutine on return and on throw', () => {
+    const { manager, tracer } = scoped();
+    const saga = function* (): Generator<number, string> {
+      const scope = tracer.startActiveSpan('saga');
+      try {
+        yield 1;
+        return 'done';
+      } catch (error) {
+        return String(error);
+      } finally {
+        expect(manager.active).toBe(scope);
+        scope.close();
+      }
+    };
+    const [left, failed] = [manager.drive(saga()), manager.drive(saga())];
+    left.next();
+    failed.next();
+    expect(left.return('left')).toEqual({ value: 'left', done: true });
+    expect(failed.throw('failed')).toEqual({ value: 'failed', done: true });
+    expect(manager.active).toBeNull();
+    expect(tracer.finishedSpans()).toHaveLength(2);
+    expect(() => failed.throw(new Error('after the end'))).toThrow('after the end');
+  });
+
+  it('is a generator: for … of, yield*, its kind', () => {
+    const { manager } = scoped();
+    const numbers = function* (): Generator<number> {
+      yield 1;
+      yield 2;
+    };
+    expect([...manager.drive(numbers())]).toEqual([1, 2]);
+    const delegating = function* (): Generator<number> {
+      yield* manager.drive(numbers());
+    };
+    expect([...delegating()]).toEqual([1, 2]);
+    expect(Object.prototype.toString.call(manager.drive(numbers()))).toBe('[object Generator]');
+  });
+
+  it('may be one that a compiler or a library made', () => {
+    const { manager } = scoped();
+    const made = {
+      next: () => ({ value: manager.active, done: true }),
+      throw: () => ({ value: undefined, done: true }),
+    };
+    const driven = manager.drive(made as never) as unknown as Iterable<unknown> & typeof made & { return?: unknown };
+    expect(driven.return).toBeUndefined();
+    expect(driven[Symbol.iterator]()).toBe(driven);
+    expect(driven.next()).toEqual({ value: null, done: true });
+  });
+});
+
+function timer(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+// oxlint-disable-next-line require-yield -- a coroutine that fails at once
+function* throwing(error: Error): Generator<never> {
+  throw error;
+}

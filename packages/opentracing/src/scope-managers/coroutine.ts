@@ -1,0 +1,149 @@
+import { CellScopeManager } from './cell-scope-manager.ts';
+import { live, ScopeLink } from './chain-scope-manager.ts';
+import type { ScopeManagerOptions } from './scope-watcher.ts';
+
+export type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
+
+/** A generator that runs as a coroutine: it yields promises and other coroutines, and gets back what they give. */
+export type Coroutine<T> = Generator<unknown, T, never>;
+
+/** How a coroutine starts. */
+export interface CoroutineOptions {
+  /** `true` starts it with what is active here and now; default `false`, with nothing. */
+  inherit?: boolean;
+}
+
+/**
+ * Keeps one stack of active spans for each coroutine, that is, for each generator that is stepped through by
+ * {@link CoroutineScopeManager.spawn} or {@link CoroutineScopeManager.drive}. The counterpart of the scope manager for
+ * gevent in opentracing-python.
+ *
+ * A coroutine starts with no active span, as a greenlet does, unless it is told to inherit. What it opens is active in
+ * its steps and nowhere else, however its steps and those of others take turns. Outside of coroutines this is a
+ * `SyncStackScopeManager`, and so it is for `async` functions: it cannot see them. Prefer
+ * `AsyncLocalStorageScopeManager` where there is one.
+ */
+export class CoroutineScopeManager extends CellScopeManager {
+  private current: ScopeLink | undefined;
+
+  constructor(options: ScopeManagerOptions = {}) {
+    super(options);
+  }
+
+  /**
+   * Runs `work` as a coroutine of its own, as `co` does: at once, until its first `yield`. A yielded promise is waited
+   * for; a yielded generator runs to its end, with the active spans of who yields it. What they give, or throw, comes out
+   * of the `yield`. Anything else that is yielded is thrown back as a `TypeError`. For work in parallel yield
+   * `Promise.all([manager.spawn(one()), manager.spawn(other())])`.
+   *
+   * @param work a generator (`manager.spawn(handle(request))`), or a function that gives one
+   * @returns a promise of what `work` returns, which rejects with what it throws
+   */
+  spawn<T>(work: Coroutine<T> | (() => Coroutine<T>), options?: CoroutineOptions): Promise<Awaited<T>> {
+    const cell = this.newCell(options);
+    return new Promise((resolve) => {
+      const generator = typeof work === 'function' ? this.runInCell(cell, work, undefined) : work;
+      resolve(this.drain(cell, generator) as Promise<Awaited<T>>);
+    });
+  }
+
+  /**
+   * The same generator as a coroutine of its own, for those that step through it themselves: `co`, redux-saga. It means
+   * nothing what it yields. Everything that starts a generator starts it with nothing active, so wrap each of them:
+   *
+   * ```ts
+   * takeEvery('PAY', (action) => manager.drive(pay(action)));
+   * const child = manager.drive(refresh(), { inherit: true }); // in a step of the parent
+   * yield fork(() => child);
+   * ```
+   *
+   * It need not be exhausted: `return` and `throw` run what is left of it in its coroutine, too.
+   */
+  drive<G extends Generator<unknown, unknown, never>>(generator: G, options?: CoroutineOptions): G {
+    const cell = this.newCell(options);
+    const driven = Object.create(Object.getPrototypeOf(generator) as object) as G;
+    for (const name of ['next', 'return', 'throw'] as const) {
+      // Those of redux-saga and of compilers may lack one.
+      if (typeof generator[name] !== 'function') continue;
+      const step = generator[name] as (...args: unknown[]) => unknown;
+      define(driven, name, (...args: unknown[]) =>
+        this.runInCell(cell, () => Reflect.apply(step, generator, args), undefined),
+      );
+    }
+    define(driven, Symbol.iterator, () => driven);
+    return driven;
+  }
+
+  protected override cell(): ScopeLink | undefined {
+    return this.current;
+  }
+
+  protected override runInCell<A, R>(cell: ScopeLink, fn: (argument: A) => R, argument: A): R {
+    const before = this.current;
+    this.current = cell;
+    try {
+      return fn(argument);
+    } finally {
+      this.current = before;
+    }
+  }
+
+  private newCell({ inherit = false }: CoroutineOptions = {}): ScopeLink {
+    return new ScopeLink(inherit ? live(this.link()) : undefined);
+  }
+
+  /** Steps through `generator` in `cell` until it is over. */
+  private drain<T>(cell: ScopeLink, generator: Coroutine<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const step = (name: 'next' | 'throw', value: unknown): void => {
+        try {
+          const result = this.runInCell(cell, (input) => generator[name](input as never), value);
+          if (result.done !== true) this.settled(cell, result.value).then(resume, fail);
+          else resolve(isThenable(result.value) ? (this.waitFor(cell, result.value) as Promise<T>) : result.value);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const resume = (value: unknown): void => step('next', value);
+      const fail = (error: unknown): void => step('throw', error);
+      resume(undefined);
+    });
+  }
+
+  private async settled(cell: ScopeLink, yielded: unknown): Promise<unknown> {
+    if (isThenable(yielded)) return this.waitFor(cell, yielded);
+    if (isCoroutine(yielded)) return this.drain(cell, yielded);
+    throw new TypeError(`a coroutine may yield promises and generators, not ${describe(yielded)}`);
+  }
+
+  /** Asks in the coroutine, because some begin their work only now: query builders. */
+  private waitFor(cell: ScopeLink, thenable: PromiseLike<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.runInCell(cell, () => thenable.then(resolve, reject), undefined);
+    });
+  }
+}
+
+function define(target: object, name: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return hasMethod(value, 'then');
+}
+
+/** By shape: compilers make generators of their own kind. */
+function isCoroutine(value: unknown): value is Coroutine<unknown> {
+  return hasMethod(value, 'next') && hasMethod(value, 'throw');
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[name] === 'function';
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array (yield Promise.all of it)';
+  return typeof value === 'function'
+    ? 'a function (call it)'
+    : `a value of type ${value === null ? 'null' : typeof value}`;
+}
