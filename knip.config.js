@@ -6,12 +6,17 @@ const entries = Object.fromEntries(
     const { folder, directory, manifest } = workspace;
     const exported = entriesOf(workspace).map(({ source }) => source.slice(directory.length + 1));
     const run = (manifest.spanwise?.entries ?? []).map((source) => source.replace('./', ''));
-    const byPath = { 'packages/node': ['pg'], 'examples/shop': ['spanwise'], e2e: ['axe-core', 'spanwise'] };
+    const byPath = {
+      'packages/node': ['pg'],
+      'packages/opentracing': ['opentracing'],
+      'examples/shop': ['spanwise'],
+      e2e: ['axe-core', 'spanwise'],
+    };
     const page = folder === 'packages/ui' ? ['index.html'] : [];
     return [
       folder,
       {
-        entry: [...exported, ...run, ...page, 'src/**/*.test.ts', 'test/**/*.test.ts'],
+        entry: [...exported, ...run, ...page, 'src/**/*.test.ts', 'test/**/*.test.ts', 'test/types/**/*.ts'],
         project: ['src/**/*.{ts,tsx}', 'test/**/*.ts'],
         // Resolved at run time by name, or loaded by a process that a test starts.
         ignoreDependencies: byPath[folder] ?? [],

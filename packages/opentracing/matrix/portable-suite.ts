@@ -1,5 +1,14 @@
-import { apiCases, scopeManagerCases, tracerCases, type ConformanceCase } from '../src/conformance.ts';
-import { MockTracer } from '../src/mock.ts';
+import {
+  apiCases,
+  apiCheck,
+  scopeCheck,
+  scopeManagerCases,
+  tracerCases,
+  type ConformanceCase,
+} from '../src/conformance.ts';
+import type { Span } from '../src/contract.ts';
+import { type MockSpan, MockTracer } from '../src/mock.ts';
+import { type Kit, runCell, scenarios } from '../src/testbed/index.ts';
 import { Tracer } from '../src/tracer.ts';
 import { managers, type MatrixManager } from './managers.ts';
 import { carrierCases } from './platform/carriers.ts';
@@ -32,6 +41,7 @@ const parts: Part[] = [
     part: 'strict mock tracer',
     cases: () => tracerCases(() => new MockTracer({ strict: true }), { strict: true }),
   },
+  { part: 'apiCheck', cases: () => apiCheck(() => new MockTracer(), { isParent: isParentOfMock }) },
   { part: 'carriers', cases: () => carrierCases },
   { part: 'errors', cases: () => errorCases },
   { part: '`using`', cases: () => disposalCases, needs: whyNoDisposal },
@@ -54,8 +64,27 @@ export function unavailableParts(): UnavailablePart[] {
   });
 }
 
-function casesOf({ create, capabilities, prepare }: MatrixManager): ConformanceCase[] {
-  const cases = scopeManagerCases(create, capabilities?.());
+function isParentOfMock(parent: Span | null, span: Span): boolean {
+  return (span as MockSpan).parentId() === parent?.context().toSpanId();
+}
+
+function casesOf({ create, capabilities, prepare, testbed }: MatrixManager): ConformanceCase[] {
+  const cases = [
+    ...scopeManagerCases(create, capabilities?.()),
+    ...scopeCheck(create),
+    ...(testbed === undefined ? [] : testbedCases(testbed())),
+  ];
   if (prepare === undefined) return cases;
   return cases.map(({ name, run }) => ({ name, run: () => prepare().then(run) }));
+}
+
+/** The testbed's cells that this runtime has what they need for. */
+function testbedCases(kit: Kit): ConformanceCase[] {
+  return scenarios.map((scenario) => ({
+    name: `testbed: ${scenario.name}`,
+    run: async () => {
+      const { outcome, reason } = await runCell(kit, scenario);
+      if (outcome === 'failed') throw new Error(reason);
+    },
+  }));
 }

@@ -55,7 +55,7 @@ class GlobalTracerDelegate extends Tracer {
     if (parent === null) return tracer.startSpan(...args);
     // As in the base class: tracing is switched off here.
     if (parent === noopSpan) return noopSpan;
-    return tracer.startSpan(name, { ...options, childOf: contextOf(parent) }, ...(rest as []));
+    return tracer.startSpan(name, { ...options, childOf: contextOf(parent) }, ...rest);
   }
 
   override startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {

@@ -1047,16 +1047,89 @@ describe('noopSpan', () => {
   it('is what every no-op hands out, and the context is one', () => {
     expect([new Tracer().startSpan('a'), globalTracer().startSpan()]).toEqual([noopSpan, noopSpan]);
     expect(noopSpan.context()).toBe(noopSpan.context());
-    expect([noopSpan.context().toTraceId(), noopSpan.context().toSpanId(), baggageOf(noopSpan)]).toEqual([
-      '',
-      '',
-      {},
-    ]);
+    expect([noopSpan.context().toTraceId(), noopSpan.context().toSpanId(), baggageOf(noopSpan)]).toEqual(['', '', {}]);
   });
 
   it('keeps nothing, and makes no span active for whom tracing is off already', () => {
     using span = noopSpan;
     expect(span.setBaggageItem('a', 'b').setTag('a', 1).getBaggageItem('a')).toBeUndefined();
     expect(globalTracer().withActiveSpan(noopSpan, () => globalTracer().activeSpan)).toBeNull();
+  });
+});
+
+describe('what is handed on as it is', () => {
+  const tracer = new MockTracer();
+  beforeEach(() => tracer.clear());
+
+  it('trace ends the span when its function rejects before done is called', async () => {
+    const failure = new Error('no');
+    const work = tracer.trace('work', async (_span, _done) => {
+      throw failure;
+    });
+    await expect(work).rejects.toBe(failure);
+    expect(tracer.finishedSpans().map((span) => span.tags())).toEqual([{ error: true }]);
+  });
+
+  it('trace leaves the span to done when its function resolves', async () => {
+    let end: (() => void) | undefined;
+    await tracer.trace('work', async (_span, done) => {
+      end = done;
+    });
+    expect(tracer.finishedSpans()).toEqual([]);
+    end?.();
+    expect(tracer.finishedSpans()).toHaveLength(1);
+  });
+
+  it('what hangs on a promise hangs on that of withActiveSpan too', async () => {
+    const cancel = (): string => 'cancelled';
+    const work = tracer.withActiveSpan('work', () => Object.assign(Promise.resolve(1), { cancel }));
+    expect(work.cancel()).toBe('cancelled');
+    expect(await work).toBe(1);
+  });
+
+  it('a wrapped class can be constructed, and its subclasses too', () => {
+    class Point {
+      readonly x: number;
+      constructor(x: number) {
+        this.x = x;
+      }
+    }
+    const Traced = tracer.wrap('new Point', Point as never) as unknown as typeof Point;
+    class Special extends Traced {}
+    expect(new Traced(3)).toBeInstanceOf(Point);
+    expect([new Traced(3).x, new Special(4).x]).toEqual([3, 4]);
+    expect(new Special(1)).toBeInstanceOf(Special);
+    expect(tracer.finishedSpans().map((span) => span.operationName())).toEqual(Array(4).fill('new Point'));
+  });
+
+  it('a bound generator function runs its steps where it was bound', () => {
+    const span = tracer.startSpan('a');
+    const bound = tracer.withActiveSpan(span, () =>
+      tracer.scopeManager.bind(function* () {
+        yield tracer.activeSpan;
+        yield tracer.scopeManager.activeContext?.toSpanId();
+      }),
+    );
+    expect([...bound()]).toEqual([null, span.uuid()]);
+    const kept = tracer.scopeManager.activate(span);
+    const boundInScope = tracer.scopeManager.bind(function* () {
+      yield tracer.activeSpan;
+    });
+    const values = tracer.scopeManager.runDetached(() => [...boundInScope()]);
+    kept.close();
+    expect(values).toEqual([span]);
+  });
+});
+
+describe('the global tracer as its own', () => {
+  it('is not taken: it would stand for itself', () => {
+    const tracer = new MockTracer();
+    initGlobalTracer(tracer);
+    initGlobalTracer(globalTracer());
+    globalTracer().startSpan('a').finish();
+    expect(tracer.finishedSpans()).toHaveLength(1);
+    releaseGlobalTracer(tracer);
+    initGlobalTracer(globalTracer());
+    expect(isGlobalTracerRegistered()).toBe(false);
   });
 });

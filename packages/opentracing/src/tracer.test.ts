@@ -151,7 +151,7 @@ describe('startActiveSpan', () => {
     class Recording extends Tracer {
       readonly spans = new MockTracer();
       protected override _startSpan(name: string): MockSpan {
-        return this.spans.startSpan(name) as MockSpan;
+        return this.spans.startSpan(name);
       }
     }
     const recording = new Recording();

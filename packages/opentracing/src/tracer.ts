@@ -72,10 +72,10 @@ class TracerClass implements TracerContract {
     second: ActiveSpanOptions | ScopeOptions | undefined | ((span: Span) => R),
     third?: (span: Span) => R,
   ): R {
-    const options = typeof second === 'function' ? undefined : second;
+    const options: ActiveSpanOptions | undefined = typeof second === 'function' ? undefined : second;
     const fn = typeof second === 'function' ? second : (third as (span: Span) => R);
     const isNew = typeof nameOrSpan === 'string';
-    const span = isNew ? this.startSpan(nameOrSpan, options as ActiveSpanOptions | undefined) : nameOrSpan;
+    const span = isNew ? this.startSpan(nameOrSpan, options) : nameOrSpan;
     const manager = this.scopeManager;
     if (span === noopSpan && manager === noopScopeManager) return fn(span);
     return runInScope(manager, span, options?.finishOnClose ?? isNew, fn);
@@ -191,7 +191,7 @@ function isEmpty(reference: Reference | null | undefined): boolean {
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
 function listOf(references: Reference[] | undefined): Reference[] | undefined {
-  return references && !Array.isArray(references) ? [references as Reference] : references;
+  return references && !Array.isArray(references) ? [references] : references;
 }
 
 function namesParent(options: SpanOptions): boolean {

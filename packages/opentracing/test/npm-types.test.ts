@@ -83,6 +83,7 @@ it('old code compiles and runs', () => {
 
 it('old tests with the mock tracer compile and run', () => {
   const tracer: opentracing.MockTracer = new OldMockTracer();
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- as people wrote it for npm opentracing
   const span = tracer.startSpan('a') as MockSpan;
   span.addTags({ key: 'value' });
   span.finish();

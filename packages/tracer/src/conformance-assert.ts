@@ -19,11 +19,9 @@ export async function requireRejection(promise: Promise<unknown>, text: string, 
 }
 
 function printed(value: unknown): string {
-  return String(
-    JSON.stringify(value, (_key, part: unknown) => {
-      if (part === undefined) return 'undefined';
-      if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-      return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
-    }),
-  );
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (part === undefined) return 'undefined';
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

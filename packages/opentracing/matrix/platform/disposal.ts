@@ -1,5 +1,5 @@
 import { same, type ConformanceCase } from '../../src/conformance-case.ts';
-import { MockTracer, type MockSpan } from '../../src/mock.ts';
+import { MockTracer } from '../../src/mock.ts';
 
 /** Why this runtime cannot run {@link disposalCases}: then spans and scopes still work, without `using`. */
 export function whyNoDisposal(): string | undefined {
@@ -13,7 +13,7 @@ export const disposalCases: ConformanceCase[] = [
     name: 'using finishes a span at the end of its block',
     run: () => {
       const tracer = new MockTracer();
-      const span = tracer.startSpan('a') as MockSpan;
+      const span = tracer.startSpan('a');
       {
         using scoped = span;
         scoped.setTag('k', 1);
@@ -24,7 +24,7 @@ export const disposalCases: ConformanceCase[] = [
   {
     name: 'using finishes a span when the block throws',
     run: () => {
-      const span = new MockTracer().startSpan('a') as MockSpan;
+      const span = new MockTracer().startSpan('a');
       let caught = 'nothing';
       try {
         using _ = span;

@@ -204,10 +204,14 @@ class MockSpanClass extends Span {
     if (!context || context.toSpanId() === '') return;
     this._baggage = Object.freeze({ ...this._baggage, ...(context as Partial<MockContext>).baggage });
     const outranks = reference.type() === REFERENCE_CHILD_OF && this._parentType !== REFERENCE_CHILD_OF;
-    if (this._parentId !== undefined && !outranks) return;
+    if (this._parentId === undefined || outranks) this._follow(context, reference.type());
+  }
+
+  /** Makes the span of `context` the parent. */
+  _follow(context: SpanContext, type: string): void {
     this._traceId = context.toTraceId();
     this._parentId = context.toSpanId();
-    this._parentType = reference.type();
+    this._parentType = type;
   }
 
   /** A short form for printing. */

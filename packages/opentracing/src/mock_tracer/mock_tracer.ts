@@ -1,6 +1,8 @@
+import { REFERENCE_CHILD_OF } from '../constants.ts';
 import type { ScopeManager, SpanContext, SpanOptions } from '../contract.ts';
 import { InvalidCarrierException, SpanContextCorruptedException, UnsupportedFormatException } from '../exceptions.ts';
 import { callable } from '../internal/callable.ts';
+import { contextOf } from '../internal/context-of.ts';
 import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
 import { isScopeManager, Tracer } from '../tracer.ts';
 import { MockReport } from './mock_report.ts';
@@ -62,7 +64,11 @@ class MockTracerClass extends Tracer {
 
   /** As in every tracer. Under `suppressTracing` it gives the no-op span, which has none of the methods of a mock span. */
   override startSpan(name?: string, options?: SpanOptions): MockSpan {
-    return super.startSpan(name, options) as MockSpan;
+    const span = super.startSpan(name, options) as MockSpan;
+    const parent = options?.childOf && contextOf(options.childOf);
+    // As a reference it is the last one, where tracers written for npm look for it; but it comes before the others.
+    if (parent && options.references && parent.toSpanId() !== '') span._follow(parent, REFERENCE_CHILD_OF);
+    return span;
   }
 
   /** All spans, started or finished, as a report with an index. */

@@ -124,6 +124,10 @@ function beforeDeadline(work: PromiseLike<void>): Promise<void> {
 }
 
 function isNode(): boolean {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  return process?.versions?.node !== undefined;
+  const { process, navigator } = globalThis as {
+    process?: { versions?: { node?: string } };
+    navigator?: { userAgent?: string };
+  };
+  // workerd calls itself Node, and half of the modules are empty.
+  return process?.versions?.node !== undefined && navigator?.userAgent !== 'Cloudflare-Workers';
 }

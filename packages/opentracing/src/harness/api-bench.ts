@@ -1,0 +1,61 @@
+import { same } from '../conformance-case.ts';
+import type { Span, SpanContext, Tracer } from '../contract.ts';
+
+/** What {@link apiCheck} asks of a tracer. The first three are those of opentracing-python's mix-in. */
+export interface ApiCheckOptions {
+  /** Whether baggage must be kept. `false` only makes the calls: for the no-op. Default `true`. */
+  checkBaggageValues?: boolean;
+  /**
+   * Whether scopes must make spans active and spans must have the right parents. `false` only makes the calls: for the
+   * no-op. Default `true`.
+   */
+  checkScopeManager?: boolean;
+  /**
+   * Whether `parent` is the parent of `span`; with `null`, whether `span` is a root. Tracers know, the API does not. By
+   * default always `false`, so that the cases about parents fail until this is given.
+   */
+  isParent?: (parent: Span | null, span: Span) => boolean;
+  /** Whether an unknown format must throw. `false` is for the no-op, which never throws. Default `true`. */
+  checkUnknownFormat?: boolean;
+  /** Whether `extract` throws at carriers without a context, as in opentracing-python, and not gives `null`. Default `false`. */
+  strict?: boolean;
+  /** Whether to add the cases that opentracing-python's harness lacks; their names begin with `extra: `. Default `true`. */
+  extras?: boolean;
+}
+
+/** Tracers under test, and what is asked of them. @internal */
+export class ApiBench {
+  readonly createTracer: () => Tracer;
+  readonly checkBaggageValues: boolean;
+  readonly checkScopeManager: boolean;
+  readonly checkUnknownFormat: boolean;
+  readonly strict: boolean;
+  private readonly isParent: (parent: Span | null, span: Span) => boolean;
+
+  constructor(createTracer: () => Tracer, options: ApiCheckOptions) {
+    this.createTracer = createTracer;
+    this.checkBaggageValues = options.checkBaggageValues ?? true;
+    this.checkScopeManager = options.checkScopeManager ?? true;
+    this.checkUnknownFormat = options.checkUnknownFormat ?? true;
+    this.strict = options.strict ?? false;
+    this.isParent = options.isParent ?? (() => false);
+  }
+
+  /** Requires that `parent` is (or is not) the parent of `span`. */
+  expectParent(parent: Span | null, span: Span, expected: boolean): void {
+    if (!this.checkScopeManager) return;
+    same(this.isParent(parent, span), expected, parent === null ? 'isParent(null, span)' : 'isParent(parent, span)');
+  }
+
+  /** Requires this baggage of a context, and none else. */
+  expectBaggage(context: SpanContext | null, expected: Record<string, string>, what: string): void {
+    if (context === null) throw new Error(`${what}: there is no context`);
+    // Contexts of tracers written for npm opentracing keep theirs to themselves.
+    const { baggage } = context as { baggage?: unknown };
+    if (baggage === undefined && !this.checkBaggageValues) return;
+    same(JSON.stringify(baggage), JSON.stringify(expected), what);
+  }
+}
+
+/** One case. @internal */
+export type ApiRequirement = (bench: ApiBench) => void | Promise<void>;
