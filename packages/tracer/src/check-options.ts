@@ -10,6 +10,7 @@ import type { Logger } from './logger.ts';
 import { consoleLogger } from './logger.ts';
 import { otlpReporter } from './reporting/otlp-reporter.ts';
 import type { Recorder } from './reporting/recorder.ts';
+import type { Redact } from './redact.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
 import { probabilitySampler } from './sampling/probability.ts';
@@ -20,6 +21,7 @@ const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
   'serviceName',
   'sampler',
   'recorders',
+  'redact',
   'propagators',
   'scopeManager',
   'tags',
@@ -60,6 +62,7 @@ export function checkOptions(
   return {
     sampler: checkSampler(options.sampler),
     recorders: checkRecorders(options.recorders, logger),
+    redact: checkRedact(options.redact),
     propagators: checkPropagators(options.propagators),
     scopeManager: checkScopeManager(options.scopeManager ?? defaultScopeManager({ debug, logger, clock })),
     tags: checkTags(options.tags),
@@ -121,6 +124,16 @@ function checkRecorders(recorders: readonly Recorder[] | undefined, logger: Logg
   for (const recorder of recorders)
     withMethods('recorders', recorder, ['finish'], 'must hold recorders, with a finish(record) method');
   return [...recorders];
+}
+
+/** What is async would hold back every span, so it is refused at once. */
+function checkRedact(redact: Redact | undefined): Redact | undefined {
+  if (redact === undefined) return undefined;
+  const rule = "must be a function that is not async, such as (span) => { span.tags.delete('user.email'); }";
+  if (typeof redact !== 'function' || /Async|Generator/.test(Object.prototype.toString.call(redact))) {
+    throw invalidOption('createTracer: redact', redact, rule);
+  }
+  return redact;
 }
 
 function checkTags(tags: TracerOptions['tags']): Readonly<Record<string, unknown>> {

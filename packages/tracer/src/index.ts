@@ -6,6 +6,7 @@ export { SeededIds } from './ids/seeded-ids.ts';
 export type { SpanLimits } from './limits.ts';
 export type { Logger } from './logger.ts';
 export * from './propagation.ts';
+export type { Redact, RedactableLog, RedactableSpan } from './redact.ts';
 export * from './reporting.ts';
 export * from './sampling.ts';
 export { SpanwiseSpanContext } from './span-context.ts';

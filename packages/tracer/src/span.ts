@@ -15,6 +15,7 @@ import { peerEndpoint, SpanKind, SpanStatus } from '@spanwise/wire';
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
 import { givenMicros } from './internal/given-time.ts';
+import { copyOf } from './internal/record-copy.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { Anchor } from './internal/timeline.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
@@ -261,6 +262,25 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     core.counts.finished += 1;
     core.lateCallReport?.finished(this);
     core.recorders.finish(this);
+  }
+
+  /**
+   * The record of a span as it stands, marked unfinished, with the time since its start for a duration; nothing that
+   * happens to the span later changes it. Undefined for what is no open span of the tracer whose core this is.
+   *
+   * @internal
+   */
+  static unfinishedRecord(candidate: unknown, core: TracerCore): SpanRecord | undefined {
+    // Asks no proxy and no getter, as `instanceof` would.
+    if (typeof candidate !== 'object' || candidate === null || !(#core in candidate)) return undefined;
+    if (candidate.#core !== core || candidate.durationNanos !== undefined) return undefined;
+    const copy = copyOf(candidate);
+    copy.durationNanos = candidate.#nanosSinceStart(core.timeline.nowMillis()) || 0;
+    copy.attributes = [...candidate.attributes];
+    copy.events = [...candidate.events];
+    if (candidate.#hasPeer) copy.remoteEndpoint = peerEndpoint(candidate.attributes);
+    copy.unfinished = true;
+    return copy;
   }
 
   /** Exact: all of it are whole numbers below 2^53. */

@@ -5,6 +5,7 @@ import type { IdSource } from './ids/id-source.ts';
 import type { SpanLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Propagator } from './propagation/propagator.ts';
+import type { Redact } from './redact.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import type { Sampler } from './sampling/sampler.ts';
 
@@ -18,6 +19,11 @@ export interface TracerOptions {
   readonly sampler?: Sampler | number;
   /** Where finished spans go, each to all. OTLP over HTTP to 127.0.0.1:4318 unless given; `[]` for nowhere. */
   readonly recorders?: readonly Recorder[];
+  /**
+   * Takes out of every finished span what must not leave the process, or drops the span, before any recorder sees it.
+   * A span for which it fails is handed to none. Nothing is taken out unless given, and costs nothing then.
+   */
+  readonly redact?: Redact;
   /**
    * Formats of contexts in headers. A list both reads and writes. Unless given it reads W3C, B3 single and B3 multi, in
    * this order, with W3C baggage, and writes W3C with baggage.
@@ -53,6 +59,7 @@ export interface CheckedTracerOptions {
   readonly serviceName: string;
   readonly sampler: Sampler;
   readonly recorders: readonly Recorder[];
+  readonly redact: Redact | undefined;
   readonly propagators: PropagatorLists;
   readonly scopeManager: ScopeManager;
   readonly tags: Readonly<Record<string, unknown>>;

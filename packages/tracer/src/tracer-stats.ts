@@ -1,6 +1,9 @@
 import type { ReporterStats } from './reporting/recorder.ts';
 
-/** Counts since the tracer was made. `started = unsampled + open + finished` at every moment. */
+/**
+ * Counts since the tracer was made. At every moment `started = unsampled + open + finished`, and the recorders were
+ * given `finished + unfinishedReports − discarded − redactionDrops − redactionErrors` records.
+ */
 export interface TracerStats {
   /** Spans started, recorded or not. */
   readonly started: number;
@@ -11,6 +14,12 @@ export interface TracerStats {
   readonly finished: number;
   /** Of the finished ones: finished after `close`, so that no recorder got them. */
   readonly discarded: number;
+  /** Copies of open spans' records that `reportUnfinished` made. */
+  readonly unfinishedReports: number;
+  /** Records, of finished spans and of open ones, that `redact` dropped. No recorder got them. */
+  readonly redactionDrops: number;
+  /** Records, of finished spans and of open ones, held back because `redact` failed. No recorder got them. */
+  readonly redactionErrors: number;
   /** Calls on spans that were finished already: second `finish`, tags, logs. */
   readonly lateCalls: number;
   /** Objects of tags or fields, parents and references that threw when they were read, and times that are none. */

@@ -9,6 +9,7 @@ import {
   MockTracer,
   Reference,
   ScopeManager,
+  suppressTracing,
   UnsupportedFormatException,
 } from '@spanwise/opentracing';
 import type { SpanRecord } from '@spanwise/wire';
@@ -173,6 +174,25 @@ describe('the parent', () => {
     expect(spanIdHex(recorder.records[0]!.links[0]!)).toBe(idsOf(a)[1]);
   });
 
+  it('is the active span when the references lead nowhere, or are of types that make no parent', () => {
+    const { tracer } = testTracer();
+    const other = tracer.startSpan('other');
+    tracer.withActiveSpan('active', (active) => {
+      const nowhere = tracer.startSpan('a', { references: [childOf(null), null as never] });
+      const ofTomorrow = tracer.startSpan('b', { references: [new Reference('of_tomorrow', other)] });
+      for (const span of [nowhere, ofTomorrow]) expect(idsOf(span)[0]).toBe(idsOf(active)[0]);
+      const root = tracer.startSpan('c', { references: [childOf(null)], ignoreActiveSpan: true });
+      expect(idsOf(root)[0]).not.toBe(idsOf(active)[0]);
+    });
+  });
+
+  it('is none where tracing is switched off, and the span is not recorded', () => {
+    const { tracer, recorder } = testTracer();
+    suppressTracing(tracer, () => tracer.startSpan('a').finish());
+    expect(recorder.records).toEqual([]);
+    expect(tracer.stats()).toMatchObject({ started: 1, unsampled: 1 });
+  });
+
   it('may be one reference without a list, as callers without types give it', () => {
     const { tracer } = testTracer();
     const parent = tracer.startSpan('parent');
@@ -185,13 +205,7 @@ describe('the parent', () => {
     const { tracer, recorder } = testTracer();
     const a = tracer.startSpan('a');
     const foreign = new MockTracer().startSpan('foreign');
-    const holes = [
-      null,
-      undefined,
-      new Reference('child_of', null as never),
-      childOf(foreign),
-      followsFrom(foreign),
-    ] as never[];
+    const holes = [null, undefined, new Reference('child_of', null), childOf(foreign), followsFrom(foreign)] as never[];
     tracer.startSpan('child', { references: [...holes, childOf(a), ...holes] }).finish();
     tracer.startSpan('root', { childOf: foreign, references: holes }).finish();
     tracer.startSpan('too', { childOf: foreign }).finish();

@@ -20,6 +20,7 @@ import { LateCallReport } from './internal/late-call-report.ts';
 import { MinuteLog } from './internal/minute-log.ts';
 import { onRejection } from './internal/on-rejection.ts';
 import { RecorderGuard } from './internal/recorder-guard.ts';
+import { Redaction } from './internal/redaction.ts';
 import { identityFrom, resolveReferences } from './internal/references.ts';
 import { samplingPriority } from './internal/sampling-priority.ts';
 import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts';
@@ -72,12 +73,15 @@ export class SpanwiseTracer extends Tracer {
   constructor(options: CheckedTracerOptions) {
     super(options.scopeManager);
     const timeline = new Timeline(options.clock);
-    this.#log = new MinuteLog(options.logger, () => timeline.nowMillis());
+    const minuteLog = (): MinuteLog => new MinuteLog(options.logger, () => timeline.nowMillis());
+    this.#log = minuteLog();
+    // A log of its own: what a broken recorder says must not hide that every span is held back.
+    const redaction = options.redact && new Redaction(options.redact, options.limits, minuteLog());
     this.#core = {
       tracer: this,
       limits: options.limits,
       timeline,
-      recorders: new RecorderGuard(options.recorders, this.#log),
+      recorders: new RecorderGuard(options.recorders, this.#log, redaction),
       resource: Object.freeze({
         serviceName: options.serviceName,
         attributes: processTags(options.tags, options.limits.maxValueLength),
@@ -109,12 +113,24 @@ export class SpanwiseTracer extends Tracer {
       const { parent, links, droppedLinksCount, errors } = resolveReferences(options, this.#core.limits.maxLinks);
       this.#core.counts.droppedLinks += droppedLinksCount;
       this.#core.counts.argumentErrors += errors;
-      return this.#start(name, options, parent, links, droppedLinksCount);
+      if (parent !== undefined) return this.#start(name, options, parent, links, droppedLinksCount);
+      // References to nothing, or of types that make no parent, say nothing of the parent.
+      return this.#startHere(name, options, links, droppedLinksCount);
     }
     if (childOf) return this.#start(name, options, this.#identityOf(childOf), noLinks, 0);
+    return this.#startHere(name, options, noLinks, 0);
+  }
+
+  /** Starts a child of what is active here. */
+  #startHere(
+    name: string,
+    options: SpanOptions,
+    links: readonly SpanLink[],
+    droppedLinksCount: number,
+  ): SpanwiseSpan | UnsampledSpan {
     const parent = options.ignoreActiveSpan === true ? null : this.scopeManager.activeParent;
     if (parent === noopSpan) return this.#start(name, untraced, undefined, noLinks, 0);
-    return this.#start(name, options, this.#identityOf(parent), noLinks, 0);
+    return this.#start(name, options, this.#identityOf(parent), links, droppedLinksCount);
   }
 
   /**
@@ -148,12 +164,36 @@ export class SpanwiseTracer extends Tracer {
     }
   }
 
+  /**
+   * Hands the recorders a copy of an open span's record as it is now, marked `unfinished`, with the time since its start
+   * for a duration: for work that takes so long that somebody wants to see it before it ends, or may not live to see
+   * its end. The span stays open, and is reported again, whole, when it finishes. `flush` sends the copy at once.
+   *
+   * Nothing calls this by itself, because a receiver that does not make one span of the two records shows both. Spanwise
+   * does, and Zipkin: of two unfinished ones Spanwise keeps the later, and the finished one replaces them. Set the tag
+   * `span.kind` before, since records of different kinds are different spans there.
+   *
+   * Takes the span because the tracer keeps no list of open ones. Never throws.
+   *
+   * @returns whether recorders were given it. Not when the span is finished, not sampled or not of this tracer, when no
+   *   recorder takes open spans, when `redact` holds it back, and after `close`
+   */
+  reportUnfinished(span: Span): boolean {
+    const core = this.#core;
+    if (!core.recorders.takesUnfinished) return false;
+    const record = SpanwiseSpan.unfinishedRecord(span, core);
+    return record !== undefined && core.recorders.unfinished(record);
+  }
+
   stats(): TracerStats {
     const { counts, recorders } = this.#core;
     return {
       ...counts,
       open: counts.started - counts.unsampled - counts.finished,
       discarded: recorders.discarded,
+      unfinishedReports: recorders.unfinishedReports,
+      redactionDrops: recorders.redaction?.drops ?? 0,
+      redactionErrors: recorders.redaction?.errors ?? 0,
       ignoredCloses: ignoredClosesOf(this.scopeManager),
       idErrors: this.#ids.errors,
       recorderErrors: recorders.errors,

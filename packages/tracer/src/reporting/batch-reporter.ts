@@ -21,8 +21,9 @@ import { longestTimerMillis } from './timers.ts';
  * ## When a span is encoded
  *
  * In `finish`, straight into the open batch: the record is sealed then, so the bytes are final, and the span's memory
- * is free at once. Whatever decides about spans later or changes them (tail sampling, redaction) is a recorder of its
- * own that hands on to this one; with several reporters each encodes for itself.
+ * is free at once. Whatever decides about spans later (tail sampling) is a recorder of its own that hands on to this
+ * one; `createTracer({ redact })` changes them before. With several reporters each encodes for itself. A span that is
+ * reported unfinished is encoded then, as it is, and again as a span of its own when it finishes.
  *
  * ## When a batch leaves
  *
@@ -62,6 +63,11 @@ class BatchReporter implements Reporter {
     else if (this.#isFull()) this.#giveUp('queue-full', 1);
     else if (lengthOf(record) > this.#bigSpanLength) this.#addBig(record);
     else this.#add(record);
+  }
+
+  /** One more span to send and to account for: whoever receives both makes one of them. */
+  unfinished(record: SpanRecord): void {
+    this.finish(record);
   }
 
   async flush(options: DeadlineOptions = {}): Promise<void> {

@@ -28,6 +28,16 @@ it('forgets on clear; an array taken before stays', () => {
   expect([records.length, recorder.records.length]).toEqual([1, 0]);
 });
 
+it('keeps records of open spans in a list of their own, within the same limit', () => {
+  const recorder = new InMemoryRecorder({ maxSpans: 2 });
+  recorder.finish(finishedSpan({ name: 'done' }));
+  for (const name of ['a', 'b', 'c']) recorder.unfinished(finishedSpan({ name, unfinished: true }));
+  expect(recorder.unfinishedRecords.map(({ name }) => name)).toEqual(['b', 'c']);
+  expect([recorder.records.length, recorder.dropped]).toEqual([1, 1]);
+  recorder.clear();
+  expect(recorder.unfinishedRecords).toEqual([]);
+});
+
 it('refuses a limit of nothing', () => {
   expect(() => new InMemoryRecorder({ maxSpans: 0 })).toThrow(
     'InMemoryRecorder: maxSpans must be a whole number of at least 1',

@@ -10,9 +10,10 @@ import type { Recorder } from './recorder.ts';
 export class InMemoryRecorder implements Recorder {
   readonly #maxSpans: number;
   #records: SpanRecord[] = [];
+  #unfinished: SpanRecord[] = [];
   #dropped = 0;
 
-  /** `maxSpans`: the oldest are dropped beyond it; 10,000 unless given. */
+  /** `maxSpans`: of either list the oldest are dropped beyond it; 10,000 unless given. */
   constructor(options: { readonly maxSpans?: number } = {}) {
     this.#maxSpans = wholeNumber('InMemoryRecorder: maxSpans', options.maxSpans, 10_000, 1);
   }
@@ -22,20 +23,34 @@ export class InMemoryRecorder implements Recorder {
     return this.#records;
   }
 
+  /** Copies that `tracer.reportUnfinished` made, in their order, of spans that have finished since too. */
+  get unfinishedRecords(): readonly SpanRecord[] {
+    return this.#unfinished;
+  }
+
   /** Records pushed out by newer ones since the last `clear`. */
   get dropped(): number {
     return this.#dropped;
   }
 
   finish(record: SpanRecord): void {
-    this.#records.push(record);
-    if (this.#records.length <= this.#maxSpans) return;
-    this.#records.shift();
-    this.#dropped += 1;
+    this.#keep(this.#records, record);
+  }
+
+  unfinished(record: SpanRecord): void {
+    this.#keep(this.#unfinished, record);
   }
 
   clear(): void {
     this.#records = [];
+    this.#unfinished = [];
     this.#dropped = 0;
+  }
+
+  #keep(list: SpanRecord[], record: SpanRecord): void {
+    list.push(record);
+    if (list.length <= this.#maxSpans) return;
+    list.shift();
+    this.#dropped += 1;
   }
 }

@@ -8,12 +8,23 @@ import type { SpanRecord } from '@spanwise/wire';
  *   kept, and must not be changed. Keeping it keeps its memory; `BatchReporter` encodes and lets go.
  * - An exception is caught by the tracer, counted in `tracer.stats().recorderErrors`, and logged once a minute; the
  *   other recorders still get the span. So is the rejection of a promise that a method returns; nothing waits for one.
+ * - Where the tracer has a `redact`, `finish` and `unfinished` get what that left, and `start` and `discarded` records
+ *   without name, tags, logs and messages. A span that it holds back goes to `discarded` in place of `finish`. Records
+ *   of one span are then different objects: tell spans by their ids.
  */
 export interface Recorder {
   /** A sampled span has started. Its tags may still change. */
   start?(span: SpanRecord): void;
   finish(record: SpanRecord): void;
-  /** A span that was started finished only after the tracer was closed; `finish` will not be called for it. */
+  /**
+   * A copy of an open span's record, marked `unfinished`, for each call of `tracer.reportUnfinished`. `finish` still
+   * gets the span when it ends. A recorder without this method is not told.
+   */
+  unfinished?(record: SpanRecord): void;
+  /**
+   * `finish` will not be called for this span that was started: it finished only after the tracer was closed, or the
+   * tracer's `redact` held it back.
+   */
   discarded?(span: SpanRecord): void;
 }
 
@@ -45,7 +56,7 @@ export interface Reporter extends Recorder {
 
 /** Counts of spans since the reporter was made. A snapshot: it does not change afterwards. */
 export interface ReporterStats {
-  /** Handed to `finish`. */
+  /** Handed to `finish` and `unfinished`. */
   readonly accepted: number;
   /** Waiting, in the open batch or for (another) export. */
   readonly queued: number;

@@ -88,6 +88,21 @@ const reporterRequirements: Record<string, (made: RecorderUnderTest<Reporter>) =
     requireBalance(stats, 3);
   },
 
+  'accounts for a span that is reported unfinished and then finishes as for two, if it takes such reports': async ({
+    recorder,
+    arrived,
+  }) => {
+    if (typeof recorder.unfinished !== 'function') return;
+    const record = finishedSpan({ name: 'whole' });
+    recorder.unfinished({ ...record, name: 'part', unfinished: true });
+    requireBalance(recorder.stats(), 1);
+    recorder.finish(record);
+    await recorder.close();
+    recorder.unfinished({ ...record, name: 'late', unfinished: true });
+    sameData(arrived(), ['part', 'whole'], 'the records that arrived');
+    requireBalance(recorder.stats(), 3);
+  },
+
   'closes once, and flushes when closed': async ({ recorder }) => {
     required(recorder.close() === recorder.close(), 'a second close gives the promise of the first');
     await recorder.close();
