@@ -54,6 +54,8 @@ function report({ directory, folder, manifest }, entry) {
       },
       apiReport: {
         enabled: true,
+        // The interfaces behind what an entry exports under another name: they are the surface.
+        includeForgottenExports: true,
         reportFileName: `${entry.replaceAll('/', '.')}.api.md`,
         reportFolder: reports,
         reportTempFolder: temporary,

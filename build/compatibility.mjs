@@ -94,6 +94,9 @@ function checkFeatures() {
     if (tests.length === 0 && !/^not (here|yet): \S/.test(reason)) {
       problem(line, 'neither a link to a test nor a reason ("not here: …", "not yet: …")');
     }
+    const late = numbers.filter((number) => must.includes(number));
+    if (reason.startsWith('not yet:') && late.length > 0)
+      problem(line, `"not yet" is no answer for what must be there: ${late.join(', ')}`);
   }
   const forgotten = [...known].filter((number) => !covered.has(number)).sort((one, other) => one - other);
   if (forgotten.length > 0) problem(1, `features without a row: ${forgotten.join(', ')}`);
@@ -125,7 +128,10 @@ function complaint(files, file, title) {
   }
   const failing = named.find(({ status }) => status !== 'passed');
   if (failing === undefined) return undefined;
-  const what = failing.status === 'failed' ? 'failed' : `did not run (${failing.status})`;
+  const what =
+    failing.status === 'failed'
+      ? 'failed'
+      : `did not run (${failing.status}); the tests of the dependents need \`npm run dependents:install\``;
   return `the test "${failing.title}" in ${shown} ${what}`;
 }
 

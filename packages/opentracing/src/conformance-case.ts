@@ -6,9 +6,15 @@ export interface ConformanceCase {
   run: () => void | Promise<void>;
 }
 
+/** A requirement is not met, as apart from a failure of another kind. @internal */
+export class ExpectationError extends Error {
+  override readonly name = 'ExpectationError';
+}
+
 /** Fails a case unless both values are the same. @internal */
 export function same(actual: unknown, expected: unknown, what: string): void {
-  if (!Object.is(actual, expected)) throw new Error(`${what}: expected ${shown(expected)}, was ${shown(actual)}`);
+  if (Object.is(actual, expected)) return;
+  throw new ExpectationError(`${what}: expected ${shown(expected)}, was ${shown(actual)}`);
 }
 
 function shown(value: unknown): string {

@@ -1,6 +1,10 @@
 // What every implementation of a seam must do, as plain cases without a test framework.
 export type { ConformanceCase } from './conformance-case.ts';
-export { scopeManagerCases, type ScopeManagerCapabilities } from './scope-managers/scope-manager.conformance.ts';
+export {
+  scopeManagerCases,
+  scopeManagerExceptions,
+  type ScopeManagerCapabilities,
+} from './scope-managers/scope-manager.conformance.ts';
 export { apiCheck, type ApiCheckOptions } from './harness/api-check.ts';
 export { scopeCheck, type ScopeCheckOptions } from './harness/scope-check.ts';
 export { apiCases, tracerCases, type TracerCapabilities } from './tracer.conformance.ts';

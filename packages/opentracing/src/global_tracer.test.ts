@@ -81,14 +81,16 @@ describe('the global tracer', () => {
       const { started, tracer } = foreignTracer();
       initGlobalTracer(tracer);
       globalTracer().scopeManager = new AsyncLocalStorageScopeManager();
-      globalTracer().withActiveSpan('outer', () => {
+      let outer: unknown;
+      globalTracer().withActiveSpan('outer', (span) => {
+        outer = span;
         globalTracer().startSpan('inner', { tags: { a: 1 } });
         globalTracer().startSpan('root', { ignoreActiveSpan: true });
         globalTracer().startSpan('named', { childOf: { toTraceId: () => 'a', toSpanId: () => 'b' } });
       });
       globalTracer().startSpan('after');
       expect(started.slice(1)).toEqual([
-        ['inner', { tags: { a: 1 }, childOf: 'context of outer' }],
+        ['inner', { tags: { a: 1 }, childOf: outer }],
         ['root', { ignoreActiveSpan: true }],
         ['named', { childOf: expect.any(Object) }],
         ['after'],

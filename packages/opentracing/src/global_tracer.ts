@@ -9,9 +9,11 @@ import type {
   SpanOptions,
   Tracer as TracerContract,
 } from './contract.ts';
+import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf } from './internal/context-of.ts';
+import { isNoopSpan } from './internal/noop-mark.ts';
 import { noopScopeManager } from './scope-manager.ts';
-import { noopSpan } from './span.ts';
+import { noopSpan, Span as SpanBase } from './span.ts';
 import { noopTracer, Tracer } from './tracer.ts';
 
 // On globalThis, so that all copies of this package in a process see one tracer. The number changes
@@ -54,8 +56,10 @@ class GlobalTracerDelegate extends Tracer {
     const parent = this._implicitParent(options);
     if (parent === null) return tracer.startSpan(...args);
     // As in the base class: tracing is switched off here.
-    if (parent === noopSpan) return noopSpan;
-    return tracer.startSpan(name, { ...options, childOf: contextOf(parent) }, ...rest);
+    if (isNoopSpan(parent)) return noopSpan;
+    // Its own spans as they are, for some tracers want spans; what stands for a remote span is none of them.
+    const childOf = parent instanceof SpanBase ? contextOf(parent) : parent;
+    return tracer.startSpan(name, { ...options, childOf }, ...rest);
   }
 
   override startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
@@ -71,9 +75,10 @@ class GlobalTracerDelegate extends Tracer {
   }
 
   override trace(...args: TraceArguments): never {
-    const tracer: Partial<TracerContract> = current();
+    const tracer = current();
     // The implementations take both forms; the signatures are not visible here.
-    if (typeof tracer.trace === 'function') return (tracer as unknown as TraceRunner).trace(...args);
+    if (knowsScopes(tracer) && typeof tracer.trace === 'function')
+      return (tracer as unknown as TraceRunner).trace(...args);
     return (super.trace as TraceRunner['trace'])(...args);
   }
 
@@ -87,26 +92,8 @@ class GlobalTracerDelegate extends Tracer {
 
   override close(callback?: () => void): Promise<void> {
     const tracer: Partial<TracerContract> = current();
-    if (typeof tracer.close === 'function') return closed(tracer as TracerContract, callback);
-    return Promise.resolve(super.close(callback));
+    return closeTracer(typeof tracer.close === 'function' ? (tracer as TracerContract) : noopTracer, callback);
   }
-}
-
-/** A promise from every tracer: jaeger-client's says by a callback alone that it is closed. */
-async function closed(tracer: TracerContract, callback: (() => void) | undefined): Promise<void> {
-  if (tracer.close.length === 0) {
-    await tracer.close();
-    callback?.();
-    return;
-  }
-  await new Promise<void>((resolve, reject) => {
-    const closing: unknown = tracer.close(() => {
-      callback?.();
-      resolve();
-    });
-    if (typeof (closing as Promise<void> | undefined)?.then === 'function')
-      (closing as Promise<void>).then(resolve, reject);
-  });
 }
 
 /** False for tracers that do not extend the base class of this package, jaeger-client's for one. */

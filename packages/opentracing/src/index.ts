@@ -47,6 +47,7 @@ export { Reference } from './reference.ts';
 export { Scope } from './scope.ts';
 export { ScopeManager } from './scope-manager.ts';
 export { noopSpan, Span } from './span.ts';
+export { isNoopSpan } from './internal/noop-mark.ts';
 export { SpanContext } from './span_context.ts';
 export { suppressTracing } from './suppress-tracing.ts';
 export { Tracer } from './tracer.ts';

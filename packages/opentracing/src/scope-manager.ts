@@ -1,6 +1,7 @@
 import type { Scope as ScopeContract, ScopeManager as ScopeManagerContract, Span, SpanContext } from './contract.ts';
 import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { contextOf } from './internal/context-of.ts';
+import { isNoopSpan } from './internal/noop-mark.ts';
 import { runBound } from './internal/run-in-scope.ts';
 import { isGenerator, stepwise } from './internal/stepwise.ts';
 import { Scope } from './scope.ts';
@@ -31,7 +32,8 @@ export class ScopeManager implements ScopeManagerContract {
 
   get activeContext(): SpanContext | null {
     const parent = this.activeParent;
-    return parent === null ? null : contextOf(parent);
+    // The no-op's ids are no help in a log.
+    return parent === null || isNoopSpan(parent) ? null : contextOf(parent);
   }
 
   activate(span: Span, finishOnClose?: boolean): ScopeContract {
@@ -53,7 +55,7 @@ export class ScopeManager implements ScopeManagerContract {
 
   snapshot(): <R>(fn: () => R) => R {
     const span = this.active?.span ?? null;
-    return (fn) => (span === null ? this.runDetached(fn) : runBound(this, span, fn));
+    return (fn) => (span === null ? this.runDetached(fn) : runBound(this, span, () => fn()));
   }
 
   bind<F extends AnyFunction>(fn: F, span?: Span | null): F {

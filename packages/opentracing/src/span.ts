@@ -1,5 +1,6 @@
 import type { KeyValues, Span as SpanContract, SpanContext, TagValue, Tracer } from './contract.ts';
 import { callable } from './internal/callable.ts';
+import { markNoop } from './internal/noop-mark.ts';
 import { noopTracerSlot } from './internal/noop-tracer-slot.ts';
 import { noopSpanContext } from './span_context.ts';
 
@@ -112,4 +113,4 @@ export default Span;
  * The one span that the no-op tracer hands out. As the active span it says that tracing is switched off here
  * ({@link suppressTracing}): a tracer records nothing where its scope manager's `activeParent` is this.
  */
-export const noopSpan: Span = /* @__PURE__ */ new SpanClass();
+export const noopSpan: Span = /* @__PURE__ */ markNoop(/* @__PURE__ */ new SpanClass());

@@ -1,5 +1,6 @@
 import type { SpanContext as SpanContextContract } from './contract.ts';
 import { callable } from './internal/callable.ts';
+import { markNoop } from './internal/noop-mark.ts';
 
 /** The base of all span contexts, itself the no-op: both ids are empty. */
 class SpanContextClass implements SpanContextContract {
@@ -29,6 +30,6 @@ export type SpanContext = SpanContextContract;
 export default SpanContext;
 
 /** The context of the no-op span. Its baggage is no property of the class: subclasses from npm have fields of their own. */
-export const noopSpanContext: SpanContext = /* @__PURE__ */ Object.assign(/* @__PURE__ */ new SpanContextClass(), {
-  baggage: /* @__PURE__ */ Object.freeze({}),
-});
+export const noopSpanContext: SpanContext = /* @__PURE__ */ markNoop(
+  /* @__PURE__ */ Object.assign(/* @__PURE__ */ new SpanContextClass(), { baggage: /* @__PURE__ */ Object.freeze({}) }),
+);

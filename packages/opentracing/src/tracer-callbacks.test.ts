@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { baggageOf } from './baggage-of.ts';
 import type { Reference, Scope, ScopeManager, Span, Tracer as TracerContract } from './contract.ts';
@@ -754,7 +756,7 @@ describe.each(Object.entries(subjects))('%s', (_subject, make) => {
     it('hands out the no-op span', () => {
       suppressTracing(tracer, () => {
         expect(tracer.startSpan('a')).toBe(noopSpan);
-        expect(tracer.activeSpan).toBe(noopSpan);
+        expect(tracer.activeSpan).toBeNull();
         expect(tracer.withActiveSpan('a', (span) => span)).toBe(noopSpan);
       });
     });
@@ -1131,5 +1133,193 @@ describe('the global tracer as its own', () => {
     releaseGlobalTracer(tracer);
     initGlobalTracer(globalTracer());
     expect(isGlobalTracerRegistered()).toBe(false);
+  });
+});
+
+describe('where tracing is switched off', () => {
+  const tracers: [string, () => TracerContract & { recorded(): string[] }][] = [
+    ['the mock tracer', () => recording(new MockTracer(new AsyncLocalStorageScopeManager()))],
+    ['a tracer written for npm', () => recording(new NpmTracer(new AsyncLocalStorageScopeManager()))],
+  ];
+
+  describe.each(tracers)('%s', (_name, create) => {
+    it.each<[string, (noop: Span) => object]>([
+      ['nothing', () => ({})],
+      ['the span that it was given', (span) => ({ childOf: span })],
+      ['its context', (span) => ({ childOf: span.context() })],
+      ['a reference to it', (span) => ({ references: [childOf(span)] })],
+      ['a reference to what comes after it', (span) => ({ references: [followsFrom(span.context())] })],
+      ['a reference to nothing', () => ({ references: [childOf(null)] })],
+    ])('records nothing that names %s', (_what, optionsFor) => {
+      const tracer = create();
+      suppressTracing(tracer, () => {
+        const span = tracer.startSpan('a');
+        tracer.startSpan('b', optionsFor(span)).finish();
+      });
+      expect(tracer.recorded()).toEqual([]);
+      tracer.startSpan('c').finish();
+      expect(tracer.recorded()).toEqual(['c']);
+    });
+
+    it('injects nothing of the no-op span, and does not throw', () => {
+      const tracer = create();
+      const carrier = {};
+      suppressTracing(tracer, () => tracer.inject(tracer.startSpan('a'), 'text_map', carrier));
+      expect(carrier).toEqual({});
+    });
+
+    it('calls the function without arguments', () => {
+      const tracer = create();
+      const first = (value: unknown = 'nothing'): unknown => value;
+      expect(suppressTracing(tracer, first)).toBe('nothing');
+      expect(tracer.scopeManager.snapshot()(first)).toBe('nothing');
+    });
+  });
+
+  it('by another copy of the package it is known here', async () => {
+    vi.resetModules();
+    const copy = await import('./suppress-tracing.ts');
+    const tracer = recording(new MockTracer(new AsyncLocalStorageScopeManager()));
+    expect(copy.suppressTracing).not.toBe(suppressTracing);
+    copy.suppressTracing(tracer, () => tracer.startSpan('a').finish());
+    expect(tracer.recorded()).toEqual([]);
+    expect(tracer.scopeManager.activeContext).toBeNull();
+  });
+
+  /** Its contexts have a field that the no-op's lacks. */
+  class NpmTracer extends Tracer {
+    readonly names: string[] = [];
+    protected override _startSpan(name: string): Span {
+      this.names.push(name);
+      return new SpanBase();
+    }
+    protected override _inject(context: unknown, _format: string, carrier: unknown): void {
+      (carrier as { id: string }).id = (context as { ids: { trace: string } }).ids.trace;
+    }
+  }
+
+  function recording<T extends MockTracer | NpmTracer>(tracer: T): T & { recorded(): string[] } {
+    const recorded = (): string[] =>
+      tracer instanceof MockTracer ? tracer.report().spans.map((span) => span.operationName()) : [...tracer.names];
+    return Object.assign(tracer, { recorded });
+  }
+});
+
+describe('what a tracer or an application does wrong', () => {
+  it.each<[string, (tracer: MockTracer) => unknown]>([
+    ['withActiveSpan', (tracer) => tracer.withActiveSpan('a', {} as never)],
+    ['trace', (tracer) => tracer.trace('a', undefined as never)],
+    ['wrap', (tracer) => tracer.wrap('a', undefined as never)],
+    ['bind', (tracer) => tracer.scopeManager.bind(5 as never)],
+  ])('%s without a function says so, and starts nothing', (_name, call) => {
+    const tracer = new MockTracer();
+    expect(() => call(tracer)).toThrow(/function/);
+    expect(tracer.report().spans).toEqual([]);
+  });
+
+  it('a finish that throws changes nothing of what the application gets', async () => {
+    class Broken extends MockTracer {
+      protected override _allocSpan(): MockSpan {
+        return Object.assign(super._allocSpan(), {
+          finish() {
+            throw new Error('broken tracer');
+          },
+        });
+      }
+    }
+    const tracer = new Broken();
+    expect(tracer.withActiveSpan('a', () => 5)).toBe(5);
+    expect(await tracer.withActiveSpan('a', async () => 5)).toBe(5);
+    const called: unknown[] = [];
+    const wrapped = tracer.wrap('a', { callback: true }, (value: number, callback: (...args: unknown[]) => void) =>
+      callback(null, value),
+    );
+    wrapped(7, (...args) => called.push(args));
+    expect(called).toEqual([[null, 7]]);
+  });
+
+  it('a promise with a getter that throws, or whose then gives nothing, is handed on', async () => {
+    const tracer = new MockTracer();
+    const odd = Object.defineProperty(Promise.resolve(1), 'odd', {
+      enumerable: true,
+      get() {
+        throw new Error('do not look');
+      },
+    });
+    expect(await tracer.withActiveSpan('a', () => odd)).toBe(1);
+    // oxlint-disable-next-line unicorn/no-thenable
+    const silent = { then() {}, catch() {}, own: 1 };
+    expect(tracer.withActiveSpan('b', () => silent) as unknown).toBe(silent);
+    expect(tracer.unfinishedSpans()).toEqual([]);
+  });
+
+  it('a promise given beside a callback is left alone', () => {
+    const tracer = new MockTracer();
+    const promise = Promise.resolve(1);
+    const both = tracer.wrap('a', { callback: true }, (callback: (error: null, value: number) => void) => {
+      callback(null, 1);
+      return promise;
+    });
+    expect(both(() => {})).toBe(promise);
+  });
+
+  it('a class of the application with the methods of a generator is handed on as it is', () => {
+    class Cursor {
+      sql = 'select';
+      next(): IteratorResult<number> {
+        return { done: true, value: 0 };
+      }
+      return(): IteratorResult<number> {
+        return this.next();
+      }
+      throw(): IteratorResult<number> {
+        return this.next();
+      }
+      [Symbol.iterator](): this {
+        return this;
+      }
+    }
+    const cursor = new Cursor();
+    expect(new MockTracer().withActiveSpan('a', () => cursor)).toBe(cursor);
+  });
+
+  it('a lazy thenable that a bound function gives is handed on, and not begun', () => {
+    const tracer = new MockTracer();
+    let begun = 0;
+    // oxlint-disable-next-line unicorn/no-thenable
+    const query = { then: () => void begun++ };
+    const bound = tracer.scopeManager.bind(() => query, tracer.startSpan('a'));
+    expect(bound()).toBe(query);
+    expect(begun).toBe(0);
+  });
+
+  it('util.promisify of a wrapped function is traced, though it has a promise form of its own', async () => {
+    const tracer = new MockTracer();
+    const read = Object.assign((callback: (error: null, value: number) => void) => callback(null, 1), {
+      [promisify.custom]: async () => 2,
+    });
+    expect(await promisify(tracer.wrap('read', { callback: true }, read))()).toBe(2);
+    expect(tracer.finishedSpans().map((span) => span.operationName())).toEqual(['read']);
+  });
+
+  it('await using waits for a tracer that says by a callback alone that it is closed', async () => {
+    class CallbackTracer extends Tracer {
+      flushed = false;
+      override close(callback?: () => void): void {
+        setTimeout(() => {
+          this.flushed = true;
+          callback?.();
+        }, 0);
+      }
+    }
+    const tracer = new CallbackTracer();
+    await tracer[Symbol.asyncDispose]();
+    expect(tracer.flushed).toBe(true);
+  });
+
+  it('a foreign tracer whose trace means something else is not asked to run work', () => {
+    initGlobalTracer({ startSpan: () => new SpanBase(), trace: () => 'logged' } as never);
+    expect(globalTracer().trace('work', () => 42)).toBe(42);
+    initGlobalTracer(null);
   });
 });

@@ -14,12 +14,18 @@ import type {
 import { childOf } from './functions.ts';
 import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { callable } from './internal/callable.ts';
-import { contextOf } from './internal/context-of.ts';
+import { closeTracer } from './internal/close-tracer.ts';
+import { contextOf, isSpan } from './internal/context-of.ts';
+import { isNoopSpan } from './internal/noop-mark.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
+import { onRejection } from './internal/on-rejection.ts';
 import { runInScope, runUntilDone } from './internal/run-in-scope.ts';
-import { absentScopeManager, noopScopeManager } from './scope-manager.ts';
+import { absentScopeManager, detachedSpan, noopScopeManager } from './scope-manager.ts';
 import { noopSpan } from './span.ts';
 import { noopSpanContext } from './span_context.ts';
+
+/** How `util.promisify` is told of a function's own promise form. */
+const promisify: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.promisify.custom') as never;
 
 // A symbol, because subclasses written for npm opentracing may use any name of their own.
 const managerKey: unique symbol = Symbol('scopeManager');
@@ -45,15 +51,15 @@ class TracerClass implements TracerContract {
   }
 
   get activeSpan(): Span | null {
-    const manager = this.scopeManager;
-    return manager === noopScopeManager ? null : (manager.active?.span ?? null);
+    const span = this.scopeManager.active?.span ?? null;
+    return span === detachedSpan || isNoopSpan(span) ? null : span;
   }
 
   startSpan(name?: string, options?: SpanOptions): Span {
     if (this._startSpan === noopStartSpan) return noopSpan;
-    const parent = namedParent(options) ?? this._implicitParent(options);
+    const parent = this._implicitParent(options);
     // Where the no-op's span is the active one, tracing is switched off: see suppressTracing.
-    if (parent === noopSpan) return noopSpan;
+    if (isNoopSpan(parent)) return noopSpan;
     return this._startSpan(name ?? '', fieldsOf(options, parent));
   }
 
@@ -73,8 +79,8 @@ class TracerClass implements TracerContract {
     third?: (span: Span) => R,
   ): R {
     const options: ActiveSpanOptions | undefined = typeof second === 'function' ? undefined : second;
-    const fn = typeof second === 'function' ? second : (third as (span: Span) => R);
-    const isNew = typeof nameOrSpan === 'string';
+    const fn = functionOf(second, third);
+    const isNew = !isSpan(nameOrSpan);
     const span = isNew ? this.startSpan(nameOrSpan, options) : nameOrSpan;
     const manager = this.scopeManager;
     if (span === noopSpan && manager === noopScopeManager) return fn(span);
@@ -85,7 +91,7 @@ class TracerClass implements TracerContract {
   trace<F extends TracedFunction>(name: string, options: ActiveSpanOptions | undefined, fn: F): ReturnType<F>;
   trace(name: string, second: ActiveSpanOptions | undefined | TracedFunction, third?: TracedFunction): unknown {
     const options = typeof second === 'function' ? undefined : second;
-    const fn = typeof second === 'function' ? second : (third as TracedFunction);
+    const fn = functionOf(second, third);
     if (fn.length < 2) return this.withActiveSpan(name, options, fn as (span: Span) => unknown);
     return runUntilDone(this.scopeManager, this.startSpan(name, options), options?.finishOnClose ?? true, fn);
   }
@@ -103,25 +109,35 @@ class TracerClass implements TracerContract {
   ): F {
     const fn = third ?? (second as F);
     const given = third === undefined ? undefined : (second as WrapOptions | AnyFunction | undefined);
-    return boundFunction(fn, (call, self, args) => {
+    const wrapped = boundFunction(fn, (call, self, args) => {
+      if (isNoop(this)) return call();
       const options = typeof given === 'function' ? optionsFrom(given, self, args) : given;
-      const last = args.length - 1;
-      if (options?.callback !== true || typeof args[last] !== 'function') {
-        return this.withActiveSpan(name, options, call);
+      if (options?.callback !== true || typeof args.at(-1) !== 'function') {
+        return this.withActiveSpan(name, options, () => call());
       }
-      const callback = this.scopeManager.bind(args[last] as AnyFunction);
-      return this.trace(name, options, (_span, done) => {
-        args[last] = boundFunction(callback, (callBack, _self, results) => {
-          done(results[0]);
-          return callBack();
-        });
+      const enter = this.scopeManager.snapshot();
+      const finishOnClose = options.finishOnClose ?? true;
+      const run = (_span: Span, done: Done): unknown => {
+        args[args.length - 1] = endingBy(args.at(-1) as AnyFunction, done, enter);
         return call();
-      });
+      };
+      return runUntilDone(this.scopeManager, this.startSpan(name, options), finishOnClose, run, true);
     });
+    const promisified = (fn as { [promisify]?: AnyFunction })[promisify];
+    // Else `util.promisify` would lead past the span.
+    if (typeof promisified === 'function') {
+      Object.defineProperty(wrapped, promisify, { value: this.wrap(name, given, promisified), configurable: true });
+    }
+    return wrapped;
   }
 
   inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
-    if (this._inject !== noopInject) this._inject(contextOf(spanContext), format, carrier);
+    if (this._inject === noopInject) return;
+    const context: SpanContext | null = contextOf(spanContext);
+    // Where tracing is switched off, the application has the no-op's span in hand: it leads nowhere. Elsewhere it may be
+    // the context of a tracer's span that has none of its own.
+    if (isNoopSpan(context) && isNoopSpan(this.scopeManager.activeParent)) return;
+    this._inject(context, format, carrier);
   }
 
   extract(format: string, carrier: unknown): SpanContext | null {
@@ -134,7 +150,7 @@ class TracerClass implements TracerContract {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    await closeTracer(this);
   }
 
   /**
@@ -167,26 +183,31 @@ class TracerClass implements TracerContract {
 
 type TracedFunction = (span: Span, done: Done) => unknown;
 
-/** The options as `_startSpan` takes them. The caller's object is never changed. */
-function fieldsOf(options: SpanOptions | undefined, parent: Span | SpanContext | null): SpanOptions {
-  if (!options) return parent ? { references: [childOf(parent)] } : {};
+/**
+ * The options as `_startSpan` takes them. The caller's object is never changed.
+ *
+ * @param implicit the active span, when the options name no parent
+ */
+function fieldsOf(options: SpanOptions | undefined, implicit: Span | SpanContext | null): SpanOptions {
+  if (!options) return implicit ? { references: [childOf(implicit)] } : {};
   const given = listOf(options.references);
-  if (!parent && !options.childOf && given === options.references && !given?.some(isEmpty)) return options;
-  const { childOf: _, references: _references, ...fields } = options;
+  const named = options.childOf !== noopSpan && options.childOf;
+  if (!implicit && !options.childOf && given === options.references && !given?.some(isEmpty)) return options;
+  const { childOf: _, references: _references, ...fields } = options as SpanOptions & { references?: Reference[] };
   const references = given?.filter((reference) => !isEmpty(reference)) ?? [];
-  if (parent) references.push(childOf(parent));
-  return { ...fields, references };
-}
-
-/** `childOf`, unless it is nothing: callers without types pass null, and the no-op's span is nobody's parent. */
-function namedParent(options: SpanOptions | undefined): Span | SpanContext | null {
-  const parent = options?.childOf;
-  return !parent || parent === noopSpan ? null : parent;
+  if (named) references.push(childOf(named));
+  if (implicit) references.push(childOf(implicit));
+  return Object.assign(fields, { references });
 }
 
 /** A reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
-function isEmpty(reference: Reference | null | undefined): boolean {
-  return !reference?.referencedContext();
+function isEmpty(reference: Partial<Reference> | null | undefined): boolean {
+  return typeof reference?.referencedContext !== 'function' || !reference.referencedContext();
+}
+
+/** Whether a reference names a parent: the no-op's context is nobody's. */
+function leads(reference: Reference): boolean {
+  return !isEmpty(reference) && !isNoopSpan(reference.referencedContext());
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
@@ -195,14 +216,36 @@ function listOf(references: Reference[] | undefined): Reference[] | undefined {
 }
 
 function namesParent(options: SpanOptions): boolean {
-  if (options.ignoreActiveSpan === true || namedParent(options) !== null) return true;
-  return listOf(options.references)?.some((reference) => !isEmpty(reference)) ?? false;
+  const { childOf: parent, references, ignoreActiveSpan } = options;
+  if (ignoreActiveSpan === true || (parent && !isNoopSpan(contextOf(parent)))) return true;
+  return listOf(references)?.some(leads) ?? false;
+}
+
+/** @throws TypeError before anything is started */
+function functionOf<F extends AnyFunction>(second: unknown, third: F | undefined): F {
+  const fn = typeof second === 'function' ? second : third;
+  if (typeof fn !== 'function') throw new TypeError(`the last argument is not a function: ${String(fn)}`);
+  return fn as F;
+}
+
+/** The callback of a traced function: ends its span, and runs where the function was called from. */
+function endingBy(callback: AnyFunction, done: Done, enter: <R>(fn: () => R) => R): AnyFunction {
+  return function (this: unknown, ...results: unknown[]): unknown {
+    try {
+      done(results[0]);
+    } finally {
+      // oxlint-disable-next-line no-unsafe-finally -- the application waits for its callback
+      return enter(() => Reflect.apply(callback, this, results) as unknown);
+    }
+  };
 }
 
 /** What the application makes of one call; if that throws, the call is traced without. */
 function optionsFrom(given: AnyFunction, self: unknown, args: unknown[]): WrapOptions | undefined {
   try {
-    return Reflect.apply(given, self, args) as WrapOptions;
+    const options: unknown = Reflect.apply(given, self, args);
+    onRejection(options, () => {});
+    return options as WrapOptions;
   } catch {
     return undefined;
   }

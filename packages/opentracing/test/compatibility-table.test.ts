@@ -75,9 +75,9 @@ describe('npm run compatibility', () => {
   });
 
   it('counts what is not there yet', () => {
-    expect(check(row('1', 'not yet: the next thing to do'), second)).toEqual({
+    expect(check(row('1', '[a thing > passes](a.test.ts)'), row('2', 'not yet: the next thing to do'))).toEqual({
       status: 0,
-      output: '2 rows: 0 with tests, 1 with a reason, 1 not yet\n',
+      output: '2 rows: 1 with tests, 0 with a reason, 1 not yet\n',
     });
   });
 
@@ -87,7 +87,10 @@ describe('npm run compatibility', () => {
     ['[a thin](a.test.ts)', 'the nearest is "a thing"'],
     [String.raw`[moved \| here \[x\]\_y\_](a.test.ts)`, /; it is in .*b\.test\.ts now/],
     ['[a thing > skips](a.test.ts)', 'the test "a thing > skips" in'],
-    ['[a thing > skips](a.test.ts)', 'did not run (skipped)'],
+    [
+      '[a thing > skips](a.test.ts)',
+      'did not run (skipped); the tests of the dependents need `npm run dependents:install`',
+    ],
     ['[a thing > is still to do](a.test.ts)', 'did not run (todo)'],
     ['[a thing > fails](a.test.ts)', /"a thing > fails" in .*a\.test\.ts failed/],
     ['[a thing > passes](a.test.ts), [a thing > fails](a.test.ts)', /"a thing > fails" in .* failed/],
@@ -95,6 +98,7 @@ describe('npm run compatibility', () => {
     ['[a thing](c.test.ts)', /c\.test\.ts could not be loaded; named for "a thing": SyntaxError: broken/],
     ['[a thing](gone.test.ts)', 'no such file: gone.test.ts'],
     ['works', 'neither a link to a test nor a reason'],
+    ['not yet: soon', '"not yet" is no answer for what must be there: 1'],
     ['not here:', 'neither a link to a test nor a reason'],
     ['[more](gone.md), not here: see there', 'no such file: gone.md'],
   ])('refuses a row shown by %s: %s', (proof, message) => {

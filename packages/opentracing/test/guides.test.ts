@@ -42,13 +42,13 @@ describe('docs/coming-from-npm-opentracing.md', () => {
   }
 
   it.each(['npm', 'ours'] as const)('the application passes its old tests, unchanged, over %s', (which) => {
-    const { status, stdout } = run(which, '--test', 'orders.check.cjs');
+    const { status, stdout } = run(which, '--test', '--test-reporter=tap', 'orders.check.cjs');
     expect(status, stdout).toBe(0);
     expect(stdout).toContain('# pass 2');
   });
 
   it('the application with scopes passes its tests', () => {
-    const { status, stdout } = run('ours', '--test', 'orders-with-scopes.check.cjs');
+    const { status, stdout } = run('ours', '--test', '--test-reporter=tap', 'orders-with-scopes.check.cjs');
     expect(status, stdout).toBe(0);
     expect(stdout).toContain('# pass 2');
   });

@@ -93,6 +93,22 @@ describe('prototype patching', () => {
   });
 });
 
+describe('methods', () => {
+  it('can be copied to a class that mixes them in, and listed, as those of npm opentracing', () => {
+    class Mixed {
+      readonly own = true;
+    }
+    Object.assign(Mixed.prototype, opentracing.Span.prototype);
+    expect((new Mixed() as unknown as opentracing.Span).setTag('a', 1)).toBeInstanceOf(Mixed);
+    const names: string[] = [];
+    for (const name in opentracing.Tracer.prototype) names.push(name);
+    expect(names).toEqual(
+      expect.arrayContaining(['startSpan', 'inject', 'extract', '_startSpan', '_inject', '_extract']),
+    );
+    expect(names).not.toContain('constructor');
+  });
+});
+
 describe('constructors', () => {
   it('bear the names of npm opentracing, and prototypes lead back to them', () => {
     for (const name of ['Tracer', 'Span', 'SpanContext', 'Reference', 'BinaryCarrier', 'MockTracer'] as const) {

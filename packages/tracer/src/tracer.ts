@@ -3,7 +3,7 @@ import {
   FORMAT_BINARY,
   FORMAT_HTTP_HEADERS,
   FORMAT_TEXT_MAP,
-  noopSpan,
+  isNoopSpan,
   type Span,
   Tracer,
   UnsupportedFormatException,
@@ -117,7 +117,8 @@ export class SpanwiseTracer extends Tracer {
       // References to nothing, or of types that make no parent, say nothing of the parent.
       return this.#startHere(name, options, links, droppedLinksCount);
     }
-    if (childOf) return this.#start(name, options, this.#identityOf(childOf), noLinks, 0);
+    const parent = childOf ? this.#identityOf(childOf) : undefined;
+    if (parent !== undefined) return this.#start(name, options, parent, noLinks, 0);
     return this.#startHere(name, options, noLinks, 0);
   }
 
@@ -129,7 +130,7 @@ export class SpanwiseTracer extends Tracer {
     droppedLinksCount: number,
   ): SpanwiseSpan | UnsampledSpan {
     const parent = options.ignoreActiveSpan === true ? null : this.scopeManager.activeParent;
-    if (parent === noopSpan) return this.#start(name, untraced, undefined, noLinks, 0);
+    if (parent !== null && isNoopSpan(parent)) return this.#start(name, untraced, undefined, noLinks, 0);
     return this.#start(name, options, this.#identityOf(parent), links, droppedLinksCount);
   }
 

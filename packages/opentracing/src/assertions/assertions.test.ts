@@ -209,6 +209,108 @@ describe('assertTag', () => {
   });
 });
 
+describe('values', () => {
+  const circle = (name: string): unknown => {
+    const node: Record<string, unknown> = { name, list: [] };
+    node['self'] = node;
+    (node['list'] as unknown[]).push(node);
+    return node;
+  };
+  class Secret {
+    readonly #value: number;
+    constructor(value: number) {
+      this.#value = value;
+    }
+    reveal(): number {
+      return this.#value;
+    }
+  }
+  class Coded extends Error {
+    readonly code: number;
+    constructor(message: string, code: number) {
+      super(message);
+      this.code = code;
+    }
+  }
+
+  const secret = new Secret(1);
+  const promise = Promise.resolve(1);
+
+  it.each<[string, unknown, unknown]>([
+    ['maps', new Map([[1, { a: 2 }]]), new Map([[1, { a: 2 }]])],
+    ['maps in another order', new Map([[1, 2], [3, 4]]), new Map([[3, 4], [1, 2]])], // prettier-ignore
+    ['maps with placeholders', new Map([[1, 'x']]), new Map([[1, expect.any(String)]])],
+    ['maps with keys that are alike', new Map([[{ a: 1 }, 2]]), new Map([[{ a: 1 }, 2]])],
+    ['sets', new Set([1, [2]]), new Set([[2], 1])],
+    ['sets with placeholders', new Set([1, 'x']), new Set([expect.anything(), 1])],
+    ['URLs', new URL('http://a/b'), new URL('http://a/b')],
+    ['search parameters', new URLSearchParams('a=1'), new URLSearchParams('a=1')],
+    ['expressions', /a/g, /a/g],
+    ['errors', new TypeError('one', { cause: new Error('a') }), new TypeError('one', { cause: new Error('a') })],
+    ['errors with fields', new Coded('one', 1), new Coded('one', 1)],
+    ['bytes', new Uint8Array([1, 2]), new Uint8Array([1, 2])],
+    ['no bytes', new Uint8Array(), new Uint8Array()],
+    ['buffers', new Uint8Array([1]).buffer, new Uint8Array([1]).buffer],
+    ['views', new DataView(new Uint8Array([1]).buffer), new DataView(new Uint8Array([0, 1]).buffer, 1)],
+    ['boxed strings', Object('a'), Object('a')],
+    ['empty objects', {}, {}],
+    ['empty objects without a prototype', Object.create(null), Object.create(null)],
+    ['empty arrays', [], []],
+    ['circles', circle('a'), circle('a')],
+    ['what hides its content', secret, secret],
+    ['promises', promise, promise],
+    ['symbols as keys', { [Symbol.iterator]: 1 }, { [Symbol.iterator]: 1 }],
+  ])('that are alike: %s', (_, actual, expected) => {
+    const span = new MockTracer().startSpan('work', { tags: { m: actual } }).log({ m: actual });
+    assertTag(span, 'm', expected);
+    assertLog(span, { m: expected });
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['maps with other entries', new Map([[1, 2]]), new Map([[3, 4]])],
+    ['maps with other values', new Map([[1, 2]]), new Map([[1, 3]])],
+    ['maps with fewer entries', new Map([[1, 2]]), new Map()],
+    ['sets', new Set([1]), new Set([2])],
+    [
+      'sets with one member for two',
+      new Set([{ a: 1 }, { a: 2 }]),
+      new Set([{ a: 1 }, { a: expect.anything(), b: 1 }]),
+    ],
+    ['URLs', new URL('http://a/b'), new URL('http://a/c')],
+    ['search parameters', new URLSearchParams('a=1'), new URLSearchParams('a=2')],
+    ['expressions by source', /a/, /b/],
+    ['expressions by flags', /a/, /a/g],
+    ['dates', new Date(5), new Date(6)],
+    ['errors by message', new TypeError('one'), new TypeError('two')],
+    ['errors by class', new TypeError('one'), new RangeError('one')],
+    ['errors by name', new Error('one'), Object.assign(new Error('one'), { name: 'AbortError' })],
+    ['errors by cause', new Error('one', { cause: 1 }), new Error('one', { cause: 2 })],
+    ['errors by field', new Coded('one', 1), new Coded('one', 2)],
+    ['errors of errors', new AggregateError([1]), new AggregateError([2])],
+    ['bytes', new Uint8Array([1, 2]), new Uint8Array([1, 3])],
+    ['buffers', new Uint8Array([1]).buffer, new Uint8Array([2]).buffer],
+    ['views', new DataView(new Uint8Array([1]).buffer), new DataView(new Uint8Array([2]).buffer)],
+    ['boxed numbers', Object(1), Object(2)],
+    ['circles', circle('a'), circle('b')],
+    ['what hides its content', new Secret(1), new Secret(1)],
+    ['promises', Promise.resolve(1), Promise.resolve(1)],
+    ['symbols as keys', { [Symbol.iterator]: 1 }, { [Symbol.iterator]: 2 }],
+  ])('that are not alike: %s', (_, actual, expected) => {
+    const span = new MockTracer().startSpan('work', { tags: { m: actual } }).log({ m: actual });
+    expect(() => assertTag(span, 'm', expected)).toThrow(/to have the tag/);
+    expect(() => assertLog(span, { m: expected })).toThrow(/to have a log/);
+  });
+
+  it('are shown with their content', () => {
+    const span = new MockTracer().startSpan('work', {
+      tags: { m: new Map([[1, new Set(['x'])]]), e: new TypeError('no') },
+    });
+    expect(messageOf(() => assertTag(span, 'm', /x/g))).toContain(
+      'the tag m="/x/g": its tags are {"m":{"Map":[[1,{"Set":["x"]}]]},"e":"TypeError: no"}',
+    );
+  });
+});
+
 describe('assertLog', () => {
   const span = new MockTracer().startSpan('work').log({ event: 'error', message: 'no route' }).log({ event: 'retry' });
 

@@ -5,10 +5,17 @@ export function shown(value: unknown): string {
   const placeholder = (value as { toAsymmetricMatcher?: () => string } | null | undefined)?.toAsymmetricMatcher;
   try {
     if (typeof placeholder === 'function') return placeholder.call(value);
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value, withContent) ?? String(value);
   } catch {
     return String(value); // a circle, a bigint
   }
+}
+
+/** What JSON would show as `{}`. */
+function withContent(_key: string, value: unknown): unknown {
+  if (value instanceof Map) return { Map: [...value] };
+  if (value instanceof Set) return { Set: [...value] };
+  return value instanceof Error || value instanceof RegExp ? String(value) : value;
 }
 
 /** A span as messages name it. */

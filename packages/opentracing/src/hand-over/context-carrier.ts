@@ -1,8 +1,9 @@
 import { FORMAT_TEXT_MAP } from '../constants.ts';
 import type { SpanContext, Tracer } from '../contract.ts';
+import { baggageOf } from '../baggage-of.ts';
 import { globalTracer } from '../global_tracer.ts';
 import { contextOf } from '../internal/context-of.ts';
-import { noopSpanContext } from '../span_context.ts';
+import { noopSpanContext, SpanContext as SpanContextClass } from '../span_context.ts';
 import type { SendOptions } from './options.ts';
 
 /** A context as text: survives structured clone and JSON. */
@@ -34,10 +35,18 @@ export function readCarrier(
     // Its own copy: who sent it may be a program of any kind, and tracers expect plain objects of strings.
     const texts = typeof carrier === 'object' && carrier !== null ? textsOf(carrier) : null;
     const context = texts === null ? null : tracer.extract(format, texts);
-    return context === noopSpanContext ? null : (context ?? null);
+    return context === noopSpanContext || !context || isEmpty(context) ? null : context;
   } catch {
     return null;
   }
+}
+
+/** jaeger-client gives a context without ids for a damaged one. */
+function isEmpty(context: SpanContext): boolean {
+  // Classes for older versions of npm opentracing inherit methods that give '' for every context.
+  const own: object | null = Object.getPrototypeOf(context);
+  if (own === SpanContextClass.prototype || own === null || !Object.hasOwn(own, 'toTraceId')) return false;
+  return context.toTraceId() === '' && context.toSpanId() === '' && Object.keys(baggageOf(context)).length === 0;
 }
 
 function textsOf(carrier: object): ContextCarrier | null {

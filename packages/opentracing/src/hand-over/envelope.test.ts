@@ -118,6 +118,50 @@ describe('a damaged carrier', () => {
     expect(openEnvelope({ message: 'm', [CONTEXT_KEY]: ids }, { tracer: strict }).context?.toSpanId()).toBe('def');
   });
 
+  it('is no context when the tracer makes one of it that has neither ids nor baggage', () => {
+    class IdContext extends SpanContext {
+      readonly id: string;
+      readonly items: Record<string, string>;
+      constructor(id: string, items: Record<string, string>) {
+        super();
+        this.id = id;
+        this.items = items;
+      }
+      get baggage(): Record<string, string> {
+        return this.items;
+      }
+      override toTraceId(): string {
+        return this.id;
+      }
+      override toSpanId(): string {
+        return this.id;
+      }
+    }
+    const opened = (context: SpanContext): unknown => {
+      const foreign = { extract: () => context } as unknown as Tracer;
+      return openEnvelope({ message: 'm', [CONTEXT_KEY]: ids }, { tracer: foreign }).context;
+    };
+    expect(opened(new IdContext('', {}))).toBeNull();
+    for (const context of [new IdContext('', { user: '7' }), new IdContext('1', {}), new SpanContext()]) {
+      expect(opened(context)).toBe(context);
+    }
+  });
+
+  it('or a message that cannot be read does not throw', () => {
+    const fail = (): never => {
+      throw new Error('no');
+    };
+    const withoutCarrier: unknown = Object.defineProperty({ message: 'm' }, CONTEXT_KEY, { get: fail });
+    expect(openEnvelope(withoutCarrier, { tracer })).toEqual({ message: 'm', context: null });
+    const withoutMessage: unknown = Object.defineProperty({ [CONTEXT_KEY]: ids }, 'message', { get: fail });
+    const trapped = new Proxy({}, { getOwnPropertyDescriptor: fail });
+    for (const data of [withoutMessage, trapped]) {
+      const opened = openEnvelope(data, { tracer });
+      expect(opened.message).toBe(data);
+      expect(opened.context).toBeNull();
+    }
+  });
+
   it('costs the message nothing when the tracer throws', () => {
     const broken = new (class extends Tracer {
       protected override _inject(): void {

@@ -37,11 +37,24 @@ export function withContext<M>(message: M, options: SendOptions = {}): Envelope<
 
 /**
  * Takes the message and the sender's context out of an envelope. Anything else is passed on as the message, without a
- * context: a receiver may get both kinds. Never throws.
+ * context: a receiver may get both kinds. Never throws: an envelope whose message cannot be read is passed on as it is.
  */
 export function openEnvelope<M = unknown>(data: Envelope<M> | M, { tracer }: ReceiveOptions = {}): OpenedEnvelope<M> {
-  if (!isEnvelope(data)) return { message: data, context: null };
-  return { message: data.message, context: readCarrier(data[CONTEXT_KEY], tracer) };
+  try {
+    if (!isEnvelope(data)) return { message: data, context: null };
+    return { message: data.message, context: readCarrier(carrierOf(data), tracer) };
+  } catch {
+    return { message: data as M, context: null };
+  }
+}
+
+/** Apart, because the message is taken also when a getter of the context fails. */
+function carrierOf(envelope: Envelope<unknown>): unknown {
+  try {
+    return envelope[CONTEXT_KEY];
+  } catch {
+    return null;
+  }
 }
 
 function isEnvelope<M>(data: Envelope<M> | M): data is Envelope<M> {

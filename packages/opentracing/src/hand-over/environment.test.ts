@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { baggageOf, FORMAT_HTTP_HEADERS, MockTracer, SpanContext, Tracer } from '../index.ts';
+import { baggageOf, FORMAT_HTTP_HEADERS, MockTracer, noopSpan, SpanContext, Tracer } from '../index.ts';
 import { contextFromEnvironment, environmentWithContext } from './node.ts';
 
 const tracer = new MockTracer();
@@ -57,6 +57,28 @@ describe('the environment for a process', () => {
       MY_BAGGAGE: 'mine',
     });
     expect(environmentWithContext({ env, tracer })).toEqual(env);
+  });
+
+  it('has no context when none is to be handed over, also none that was there', () => {
+    const env = { PATH: '/bin', TRACEPARENT: 'old', tracestate: 'old', X_DATADOG_TRACE_ID: '1' };
+    expect(environmentWithContext({ env, tracer, context: null })).toEqual({ PATH: '/bin' });
+    expect(environmentWithContext({ env, tracer, context: noopSpan })).toEqual({ PATH: '/bin' });
+    tracer.withActiveSpan('active', () => {
+      expect(environmentWithContext({ env, tracer, context: null })).toEqual({ PATH: '/bin' });
+      const detached = tracer.scopeManager.runDetached(() => environmentWithContext({ env, tracer }));
+      expect(detached).toEqual(env);
+    });
+  });
+
+  it('keeps the variables that are there and are none of a context, whatever keys the baggage has', () => {
+    const env = { PATH: '/bin', Path2: 'mine', OT_BAGGAGE_PATH: 'old' };
+    const fields = { path: '/evil', path2: 'evil', 'ot-baggage-path': 'new', other: 'x' };
+    expect(environmentWithContext({ env, tracer: new FieldTracer(fields), context })).toEqual({
+      PATH: '/bin',
+      Path2: 'mine',
+      OT_BAGGAGE_PATH: 'new',
+      OTHER: 'x',
+    });
   });
 
   it('leaves out what would keep the process from starting', () => {

@@ -8,6 +8,12 @@ export interface SendOptions {
   context?: Span | SpanContext | null | undefined;
 }
 
+/** How to send a message over a port. */
+export interface SendTracedOptions extends SendOptions {
+  /** What to transfer rather than to clone, as for `postMessage`. Ports of processes transfer nothing and ignore it. */
+  transferList?: readonly unknown[] | undefined;
+}
+
 /** Who reads a context that was handed over. */
 export interface ReceiveOptions {
   /** Any OpenTracing tracer that knows `FORMAT_TEXT_MAP`. Default: `globalTracer()`. */

@@ -41,8 +41,8 @@ describe('a MessagePort', () => {
       );
     });
     const [one, other] = [tracer.startSpan('one'), tracer.startSpan('other')];
-    tracer.withActiveSpan(one, () => sendTraced(port1, 'a', undefined, { tracer }));
-    tracer.withActiveSpan(other, () => sendTraced(port1, 'b', undefined, { tracer }));
+    tracer.withActiveSpan(one, () => sendTraced(port1, 'a', { tracer }));
+    tracer.withActiveSpan(other, () => sendTraced(port1, 'b', { tracer }));
     port1.postMessage('plain');
     const [oneId, otherId] = [one, other].map((span) => span.context().toSpanId());
     expect(await received).toEqual([
@@ -69,19 +69,19 @@ describe('a MessagePort', () => {
       receiveTraced<Uint8Array>(port2, resolve, { tracer });
     });
     const bytes = new Uint8Array([1, 2]);
-    sendTraced(port1, bytes, [bytes.buffer], { tracer });
+    sendTraced(port1, bytes, { tracer, transferList: [bytes.buffer] });
     expect(bytes.byteLength).toBe(0);
     expect(await received).toEqual(new Uint8Array([1, 2]));
-    expect(() => sendTraced(port1, () => {}, undefined, { tracer })).toThrow(/could not be cloned/);
+    expect(() => sendTraced(port1, () => {}, { tracer })).toThrow(/could not be cloned/);
   });
 
   it('is left by the function that receiveTraced gives', async () => {
     const seen: unknown[] = [];
     const stop = receiveTraced(port2, (message) => seen.push(message), { tracer });
-    sendTraced(port1, 'heard', undefined, { tracer });
+    sendTraced(port1, 'heard', { tracer });
     await once(port2, 'message');
     stop();
-    sendTraced(port1, 'unheard', undefined, { tracer });
+    sendTraced(port1, 'unheard', { tracer });
     await once(port2, 'message');
     expect(seen).toEqual(['heard']);
   });
@@ -107,7 +107,7 @@ describe('a port of the Web', () => {
   it('is started, and gives its event', () => {
     const port = new WebPort();
     const span = tracer.startSpan('sending');
-    sendTraced(port, 'early', undefined, { tracer, context: span });
+    sendTraced(port, 'early', { tracer, context: span });
     const seen: unknown[] = [];
     const stop = receiveTraced(
       port,
@@ -116,9 +116,9 @@ describe('a port of the Web', () => {
       },
       { tracer },
     );
-    sendTraced(port, 'late', undefined, { tracer });
+    sendTraced(port, 'late', { tracer });
     stop();
-    sendTraced(port, 'unheard', undefined, { tracer });
+    sendTraced(port, 'unheard', { tracer });
     expect(seen).toEqual([
       ['early', 'message', span.context().toSpanId()],
       ['late', 'message', undefined],
@@ -136,7 +136,7 @@ describe('a BroadcastChannel', () => {
         }),
     );
     const span = tracer.startSpan('sending');
-    sendTraced(sender!, 'all', undefined, { tracer, context: span });
+    sendTraced(sender!, 'all', { tracer, context: span });
     await Promise.all(heard);
     for (const channel of [sender!, ...receivers]) channel.close();
     expect([parentOf('r0'), parentOf('r1')]).toEqual([span.context().toSpanId(), span.context().toSpanId()]);
@@ -146,14 +146,14 @@ describe('a BroadcastChannel', () => {
 describe('a request and its reply', () => {
   /** Answers in a span of its own, as services do. */
   function serve(): void {
-    const reply = (message: unknown): void => sendTraced(port2, message, undefined, { tracer });
+    const reply = (message: unknown): void => sendTraced(port2, message, { tracer });
     receiveTraced(port2, reply, { tracer, operationName: 'serve' });
   }
 
   it('awaited, goes on in the scope of the caller', async () => {
     serve();
     await tracer.withActiveSpan('asking', async () => {
-      sendTraced(port1, 'question', undefined, { tracer });
+      sendTraced(port1, 'question', { tracer });
       await once(port1, 'message');
       tracer.startSpan('after the reply');
     });
@@ -167,7 +167,7 @@ describe('a request and its reply', () => {
     receiveTraced<number>(port1, (id) => pending.get(id)?.(), { tracer });
     const ask = (id: number, then: () => void): void => {
       pending.set(id, tracer.scopeManager.bind(then));
-      sendTraced(port1, id, undefined, { tracer });
+      sendTraced(port1, id, { tracer });
     };
     await Promise.all(
       [1, 2].map((id) =>
@@ -218,6 +218,10 @@ describe('the handler', () => {
     emitter.emit('message', 'm', 'handle');
     expect(seen).toEqual([['m', null, 'handle']]);
   });
+});
+
+it('a transfer list in place of the options is a mistake', () => {
+  expect(() => sendTraced(port1, 'm', [new ArrayBuffer(1)] as never)).toThrow(/\{ transferList \}/);
 });
 
 it('what cannot send is a mistake', () => {

@@ -1,7 +1,7 @@
 import type { SpanContext } from '../contract.ts';
 import { type ContinueOptions, continueTrace } from './continue-trace.ts';
 import { openEnvelope, withContext } from './envelope.ts';
-import type { SendOptions } from './options.ts';
+import type { SendTracedOptions } from './options.ts';
 
 // Parameters are `any` and the members methods, so that the ports of Node's types and of the DOM's fit alike.
 /* oxlint-disable typescript/no-explicit-any */
@@ -32,20 +32,21 @@ export type ReceivingPort =
 export type MessageHandler<M> = (message: M, context: SpanContext | null, event: unknown) => unknown;
 
 /**
- * Sends a message in an envelope with the context of the active span: `port.postMessage(message, transferList)`, traced.
- * The other side takes it by {@link receiveTraced}, or by `openEnvelope`.
+ * Sends a message in an envelope with the context of the active span: `port.postMessage(message, transferList)` is
+ * `sendTraced(port, message, { transferList })`. The other side takes it by {@link receiveTraced}, or by `openEnvelope`.
  *
  * To send a socket or a server along use `child.send(withContext(message), handle)`, and to a window
  * `window.postMessage(withContext(message), origin)`.
  *
- * @throws TypeError when `port` cannot send, and what the port throws: a message that cannot be cloned, a closed channel
+ * @throws TypeError when `port` cannot send or `options` is an array, and what the port throws: a message that cannot be cloned, a closed channel
  */
-export function sendTraced(
-  port: SendingPort,
-  message: unknown,
-  transferList?: readonly unknown[],
-  options: SendOptions = {},
-): void {
+export function sendTraced(port: SendingPort, message: unknown, options: SendTracedOptions = {}): void {
+  if (Array.isArray(options)) {
+    throw new TypeError(
+      'the third argument is an array, and must be options: sendTraced(port, message, { transferList })',
+    );
+  }
+  const { transferList } = options;
   const envelope = withContext(message, options);
   if ('postMessage' in port) {
     // BroadcastChannel has no second parameter.

@@ -100,7 +100,7 @@ describe('a process', () => {
       expect(from).toBeUndefined();
       await tracer.withActiveSpan('asking', async (asking) => {
         asking.setBaggageItem('userId', '7 é');
-        sendTraced(child, { text: 'ask' }, undefined, { tracer });
+        sendTraced(child, { text: 'ask' }, { tracer });
         const { answer, from: replying } = await answerOf(child);
         expect(answer).toMatchObject({
           echo: 'ask',

@@ -52,7 +52,7 @@ describe('a worker thread', () => {
     const sending = tracer.startSpan('starting').setBaggageItem('userId', '7');
     const { worker: thread, ready } = await startWorker(withContext({ port: 80 }, { tracer, context: sending }));
     expect([ready.message, ready.context?.toSpanId()]).toEqual(['ready', idOf(sending)]);
-    sendTraced(thread, 'ask', undefined, { tracer });
+    sendTraced(thread, 'ask', { tracer });
     const { answer } = await nextAnswer(thread);
     expect(answer.data).toEqual({ port: 80 });
     expect(answer.spans[0]).toMatchObject({
@@ -79,7 +79,7 @@ describe('a worker thread', () => {
     await tracer.withActiveSpan('asking', async (asking) => {
       asking.setBaggageItem('userId', '7');
       const bytes = new Uint8Array([1, 2, 3]);
-      sendTraced(thread, { text: 'ask', bytes }, [bytes.buffer], { tracer });
+      sendTraced(thread, { text: 'ask', bytes }, { tracer, transferList: [bytes.buffer] });
       expect(bytes.byteLength).toBe(0);
       const { answer, context } = await nextAnswer(thread);
       expect(answer.echo).toBe('ask');
@@ -102,7 +102,7 @@ describe('a worker thread', () => {
     const { worker: thread } = await startWorker(null);
     const { port1, port2 } = new MessageChannel();
     const asking = tracer.startSpan('asking');
-    sendTraced(thread, { text: 'by port', replyPort: port2 }, [port2], { tracer, context: asking });
+    sendTraced(thread, { text: 'by port', replyPort: port2 }, { tracer, context: asking, transferList: [port2] });
     const { answer, context } = await nextAnswer(port1);
     port1.close();
     expect(answer).toMatchObject({ echo: 'by port', active: { parentId: idOf(asking), spanId: context } });
@@ -113,7 +113,7 @@ describe('a worker thread', () => {
     await startWorker({ channel: name });
     const channel = new BroadcastChannel(name) as BroadcastChannel & EventTarget;
     const asking = tracer.startSpan('asking');
-    sendTraced(channel, 'to all', undefined, { tracer, context: asking });
+    sendTraced(channel, 'to all', { tracer, context: asking });
     const { answer, context } = await nextAnswer(channel);
     channel.close();
     expect(answer).toMatchObject({ echo: 'to all', active: { parentId: idOf(asking), spanId: context } });

@@ -19,6 +19,11 @@ export interface ApiCheckOptions {
   checkUnknownFormat?: boolean;
   /** Whether `extract` throws at carriers without a context, as in opentracing-python, and not gives `null`. Default `false`. */
   strict?: boolean;
+  /**
+   * The ends with which `span` was reported until now, in any unit, one for each time: to see that a second `finish`
+   * is not reported. Tracers know, the API does not; without it there is no such case.
+   */
+  reportedEnds?: (span: Span) => readonly unknown[];
   /** Whether to add the cases that opentracing-python's harness lacks; their names begin with `extra: `. Default `true`. */
   extras?: boolean;
 }
@@ -30,6 +35,7 @@ export class ApiBench {
   readonly checkScopeManager: boolean;
   readonly checkUnknownFormat: boolean;
   readonly strict: boolean;
+  readonly reportedEnds: (span: Span) => readonly unknown[];
   private readonly isParent: (parent: Span | null, span: Span) => boolean;
 
   constructor(createTracer: () => Tracer, options: ApiCheckOptions) {
@@ -38,6 +44,7 @@ export class ApiBench {
     this.checkScopeManager = options.checkScopeManager ?? true;
     this.checkUnknownFormat = options.checkUnknownFormat ?? true;
     this.strict = options.strict ?? false;
+    this.reportedEnds = options.reportedEnds ?? (() => []);
     this.isParent = options.isParent ?? (() => false);
   }
 

@@ -44,7 +44,7 @@ export const extraApiCases: Record<string, ApiRequirement> = {
     same(JSON.stringify(options.tags), '{"kept":1}', 'the tags');
   },
 
-  'extra: a second finish is ignored'({ createTracer, strict }) {
+  'extra: a second finish throws nothing, and keeps the ids'({ createTracer, strict }) {
     const span = createTracer().startSpan('Zoidberg');
     span.finish();
     const ids = idsOf(span.context());
@@ -103,6 +103,27 @@ export const extraApiCases: Record<string, ApiRequirement> = {
     same(idsOf(createTracer().extract(FORMAT_HTTP_HEADERS, upper)), idsOf(context), 'the ids');
   },
 
+  'extra: baggage is carried in text maps'(bench) {
+    expectBaggageCarried(bench, FORMAT_TEXT_MAP, {});
+  },
+
+  'extra: baggage is carried in headers'(bench) {
+    expectBaggageCarried(bench, FORMAT_HTTP_HEADERS, {});
+  },
+
+  'extra: baggage is carried in binary carriers'(bench) {
+    expectBaggageCarried(bench, FORMAT_BINARY, new BinaryCarrier([]));
+  },
+
+  'extra: children inherit baggage'({ createTracer, checkBaggageValues }) {
+    const tracer = createTracer();
+    const parent = tracer.startSpan('Amy').setBaggageItem('kiff-loves', 'Amy Wong');
+    for (const childOf of [parent, parent.context()]) {
+      const item = tracer.startSpan('Axl', { childOf }).getBaggageItem('kiff-loves');
+      if (checkBaggageValues) same(item, 'Amy Wong', "the child's item");
+    }
+  },
+
   'extra: an empty carrier holds no context'(bench) {
     for (const format of formats) expectNothing(bench, format, {}, 'SpanContextCorruptedException');
   },
@@ -128,6 +149,33 @@ export const extraApiCases: Record<string, ApiRequirement> = {
     }
   },
 };
+
+/** For those who know what was reported. @internal */
+export const reportCases: Record<string, ApiRequirement> = {
+  'extra: a second finish is not reported'({ createTracer, reportedEnds }) {
+    const span = createTracer().startSpan('Zoidberg');
+    same(reportedEnds(span).length, 0, 'the number of reports before the finish');
+    span.finish();
+    const before = [...reportedEnds(span)];
+    same(before.length, 1, 'the number of reports after the finish');
+    // Whether it may throw is asked above.
+    thrownBy(() => span.finish(Date.now() + 60_000));
+    const after = reportedEnds(span);
+    same(after.length, 1, 'the number of reports after the second finish');
+    same(after[0], before[0], 'the reported end after the second finish');
+  },
+};
+
+/** One tracer injects items, another extracts them. Names are in lower case: those of headers may become so. */
+function expectBaggageCarried({ createTracer, checkBaggageValues }: ApiBench, format: string, carrier: object): void {
+  const items = { 'kiff-loves': 'Amy Wong', 'fry-loves': 'Leela' };
+  const span = createTracer().startSpan('Bender');
+  for (const [key, value] of Object.entries(items)) span.setBaggageItem(key, value);
+  createTracer().inject(span.context(), format, carrier);
+  const context = createTracer().extract(format, carrier) as { baggage?: Record<string, unknown> } | null;
+  if (!checkBaggageValues) return;
+  for (const [key, value] of Object.entries(items)) same(context?.baggage?.[key], value, `the item ${key}`);
+}
 
 /** Requires that nothing is extracted, or when strict that `exception` is thrown. */
 function expectNothing({ createTracer, strict }: ApiBench, format: string, carrier: unknown, exception: string): void {

@@ -44,12 +44,21 @@ function isParent(parent: Span | null, span: Span): boolean {
   return (span as MockSpan).parentId() === parent?.context().toSpanId();
 }
 
+/** A mock reports nothing: its spans stay, with their ends. */
+function reportedEnds(span: Span): unknown[] {
+  const tracer = span.tracer() as MockTracer;
+  const reported = tracer.finishedSpans().filter((other) => other.uuid() === span.context().toSpanId());
+  return reported.map((finished) => finished.finishTime());
+}
+
+const ofMock = { isParent, reportedEnds };
+
 describe('apiCheck of the mock tracer', () => {
-  for (const { name, run } of apiCheck(() => new MockTracer(), { isParent })) it(name, run);
+  for (const { name, run } of apiCheck(() => new MockTracer(), ofMock)) it(name, run);
 });
 
 describe('apiCheck of the strict mock tracer', () => {
-  for (const { name, run } of apiCheck(() => new MockTracer({ strict: true }), { isParent, strict: true }))
+  for (const { name, run } of apiCheck(() => new MockTracer({ strict: true }), { ...ofMock, strict: true }))
     it(name, run);
 });
 
@@ -86,6 +95,10 @@ describe('apiCheck', () => {
       'extra: references to nothing are passed over at any index',
       'extra: with references to nothing alone, the active span is the parent',
       'extra: a scope that is closed twice finishes its span once',
+      'extra: baggage is carried in text maps',
+      'extra: baggage is carried in headers',
+      'extra: baggage is carried in binary carriers',
+      'extra: children inherit baggage',
     ]);
   });
 
@@ -104,7 +117,7 @@ describe('apiCheck', () => {
       'extra: extract finds nothing in what is no carrier',
     ]);
     expect(await failing(apiCheck(() => new MockTracer({ strict: true }), { isParent }))).toEqual([
-      'extra: a second finish is ignored',
+      'extra: a second finish throws nothing, and keeps the ids',
       'extra: an empty carrier holds no context',
       'extra: damaged bytes hold no context',
       'extra: extract finds nothing in what is no carrier',
@@ -203,12 +216,19 @@ const mutants: Record<string, Mutant> = {
   },
   test_span_baggage: {
     breaks: (tracer) => onSpan(tracer, (span) => Object.assign(span, { getBaggageItem: () => undefined })),
+    also: ['extra: children inherit baggage'],
   },
   test_context_baggage: {
     breaks: (tracer) =>
       onSpan(tracer, (span) =>
         Object.assign(span, { context: () => new MockContext(span, { ...span._contextState(), baggage: {} }) }),
       ),
+    also: [
+      'extra: baggage is carried in text maps',
+      'extra: baggage is carried in headers',
+      'extra: baggage is carried in binary carriers',
+      'extra: children inherit baggage',
+    ],
   },
   test_text_propagation: { breaks: (tracer) => addBaggage(tracer, FORMAT_TEXT_MAP) },
   test_binary_propagation: { breaks: (tracer) => addBaggage(tracer, FORMAT_BINARY) },
@@ -262,7 +282,7 @@ const mutants: Record<string, Mutant> = {
         if (options.tags && options.childOf) Object.assign(options.tags, { started: true });
       }),
   },
-  'extra: a second finish is ignored': {
+  'extra: a second finish throws nothing, and keeps the ids': {
     breaks: (tracer) => onSpan(tracer, (span) => beforeOwn(span, 'finish', () => failIf(span.isFinished()))),
   },
   'extra: calls after the finish are harmless': {
@@ -297,7 +317,8 @@ const mutants: Record<string, Mutant> = {
       const extract = tracer.extract.bind(tracer);
       tracer.extract = (format, carrier) => {
         const context = extract(format, carrier);
-        return format === FORMAT_BINARY && context ? new MockContext(null, foreignState) : context;
+        const { baggage = {} } = (context ?? {}) as Partial<MockContext>;
+        return format === FORMAT_BINARY && context ? new MockContext(null, { ...foreignState, baggage }) : context;
       };
     },
   },
@@ -308,6 +329,12 @@ const mutants: Record<string, Mutant> = {
           ? carrier
           : Object.fromEntries(Object.entries(carrier).filter(([name]) => name === name.toLowerCase())),
       ),
+  },
+  'extra: baggage is carried in text maps': { breaks: (tracer) => loseBaggage(tracer, FORMAT_TEXT_MAP) },
+  'extra: baggage is carried in headers': { breaks: (tracer) => loseBaggage(tracer, FORMAT_HTTP_HEADERS) },
+  'extra: baggage is carried in binary carriers': { breaks: (tracer) => loseBaggage(tracer, FORMAT_BINARY) },
+  'extra: children inherit baggage': {
+    breaks: (tracer) => onSpan(tracer, (span) => Object.assign(span, { _baggage: {} })),
   },
   'extra: an empty carrier holds no context': {
     breaks: (tracer) =>
@@ -339,11 +366,23 @@ const mutants: Record<string, Mutant> = {
       };
     },
   },
+  'extra: a second finish is not reported': {
+    breaks: (tracer) =>
+      onSpan(tracer, (span) => {
+        const ends: number[] = [];
+        Object.assign(span, { finish: (end = Date.now()) => void ends.push(end) });
+        const finishedSpans = tracer.finishedSpans.bind(tracer);
+        tracer.finishedSpans = () => [
+          ...finishedSpans(),
+          ...ends.map(() => Object.assign(Object.create(span) as MockSpan, { _finishMs: ends.at(-1) })),
+        ];
+      }),
+  },
 };
 
 describe('apiCheck catches', () => {
   it('a broken tracer in each of its cases', () => {
-    expect(Object.keys(mutants)).toEqual(apiCheck(() => new MockTracer()).map(({ name }) => name));
+    expect(Object.keys(mutants)).toEqual(apiCheck(() => new MockTracer(), ofMock).map(({ name }) => name));
   });
 
   it.each(Object.entries(mutants))('%s', async (name, { breaks, also = [] }) => {
@@ -352,7 +391,7 @@ describe('apiCheck catches', () => {
       breaks(tracer);
       return tracer;
     };
-    expect(new Set(await failing(apiCheck(create, { isParent })))).toEqual(new Set([name, ...also]));
+    expect(new Set(await failing(apiCheck(create, ofMock)))).toEqual(new Set([name, ...also]));
   });
 });
 
@@ -438,7 +477,16 @@ function addBaggage(tracer: MockTracer, format: string): void {
   tracer.extract = (asked, carrier) => {
     const context = extract(asked, carrier);
     if (asked !== format || context === null) return context;
-    const baggage: KeyValues = { not: 'injected' };
+    const baggage: KeyValues = { ...(context as MockContext).baggage, not: 'injected' };
     return new MockContext(null, { traceId: context.toTraceId(), spanId: context.toSpanId(), baggage });
+  };
+}
+
+function loseBaggage(tracer: MockTracer, format: string): void {
+  const extract = tracer.extract.bind(tracer);
+  tracer.extract = (asked, carrier) => {
+    const context = extract(asked, carrier);
+    if (asked !== format || context === null) return context;
+    return new MockContext(null, { traceId: context.toTraceId(), spanId: context.toSpanId(), baggage: {} });
   };
 }

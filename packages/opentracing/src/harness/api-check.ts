@@ -4,7 +4,7 @@ import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constant
 import type { Span, Tracer } from '../contract.ts';
 import { followsFrom, startChildSpan } from '../functions.ts';
 import { ApiBench, type ApiCheckOptions, type ApiRequirement } from './api-bench.ts';
-import { extraApiCases } from './api-check-extras.ts';
+import { extraApiCases, reportCases } from './api-check-extras.ts';
 import { finishesIn } from './finish-watch.ts';
 import { thrownBy } from './thrown.ts';
 import { withBlock } from './with-block.ts';
@@ -19,7 +19,8 @@ export type { ApiCheckOptions };
  */
 export function apiCheck(createTracer: () => Tracer, options: ApiCheckOptions = {}): ConformanceCase[] {
   const bench = new ApiBench(createTracer, options);
-  const cases = { ...pythonCases, ...(options.extras === false ? {} : extraApiCases) };
+  const extraCases = { ...extraApiCases, ...(options.reportedEnds && reportCases) };
+  const cases = { ...pythonCases, ...(options.extras === false ? {} : extraCases) };
   return Object.entries(cases).map(([name, test]) => ({ name, run: () => test(bench) }));
 }
 

@@ -1,16 +1,27 @@
 // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
 export type AnyFunction = (this: any, ...args: any[]) => any;
 
+/** What every function has of its own; the last two are of sloppy functions, and cannot be copied. */
+const ordinary = new Set<PropertyKey>(['length', 'name', 'prototype', 'arguments', 'caller']);
+
 /** A function that hands each call of `fn`, with its `this` and arguments, to `around`; else it is as `fn` is. */
 export function boundFunction<F extends AnyFunction>(
   fn: F,
   around: (call: () => unknown, self: unknown, args: unknown[]) => unknown,
 ): F {
+  if (typeof fn !== 'function') throw new TypeError(`not a function: ${String(fn)}`);
   function bound(this: unknown, ...args: unknown[]): unknown {
-    const make = new.target as Function | undefined;
+    const made = new.target as Function | undefined;
+    const make = made === bound ? fn : made;
     return around(() => (make ? Reflect.construct(fn, args, make) : Reflect.apply(fn, this, args)), this, args);
   }
-  // Length, name, and whatever people hung on it.
-  Object.defineProperties(bound, Object.getOwnPropertyDescriptors(fn));
-  return bound as F;
+  Object.defineProperty(bound, 'length', { value: fn.length, configurable: true });
+  Object.defineProperty(bound, 'name', { value: fn.name, configurable: true });
+  if (fn.prototype !== undefined) bound.prototype = fn.prototype as unknown;
+  // Copying all descriptors costs 1.5 µs, and most functions have nothing else.
+  for (const key of Reflect.ownKeys(fn)) {
+    if (!ordinary.has(key))
+      Object.defineProperty(bound, key, Object.getOwnPropertyDescriptor(fn, key) as PropertyDescriptor);
+  }
+  return bound as unknown as F;
 }

@@ -15,6 +15,11 @@ export function callable<C extends new (...args: any[]) => object>(
   Object.setPrototypeOf(initialise, Class);
   Object.defineProperty(initialise, 'name', { value: name, configurable: true });
   Object.defineProperty(initialise, 'prototype', { value: Class.prototype, writable: false });
+  // As in npm's ES5 classes, whose methods people copy by `Object.assign` and list by `for … in`.
+  for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))) {
+    if (key !== 'constructor' && typeof value === 'function')
+      Object.defineProperty(Class.prototype, key, { enumerable: true });
+  }
   Object.defineProperty(Class.prototype, 'constructor', { value: initialise, writable: true, configurable: true });
   return initialise as unknown as C;
 }

@@ -5,15 +5,16 @@ type StepName = 'next' | 'return' | 'throw';
 type StepResult = IteratorResult<unknown, unknown>;
 
 /**
- * Whether a value is what a generator function gives, asynchronous or not. By its methods: what compilers for older
- * targets make of one has no name of its own. Other iterators cannot be thrown into.
+ * Whether a value is what a generator function gives, asynchronous or not. What compilers for older targets make of one
+ * is told by its methods, which are its own or of a class of that name; a class of the application is no generator.
  */
 export function isGenerator(value: unknown): value is AnyGenerator {
   if (typeof value !== 'object' || value === null) return false;
   try {
-    const { next, return: leave, throw: fail } = value as Partial<AnyGenerator>;
-    const methods = [next, leave, fail].every((method) => typeof method === 'function');
-    return methods && (Symbol.iterator in value || Symbol.asyncIterator in value);
+    const kind = Object.prototype.toString.call(value);
+    if (kind === '[object Generator]' || kind === '[object AsyncGenerator]') return true;
+    if (!Object.hasOwn(value, 'next') && value.constructor.name !== 'AsyncGenerator') return false;
+    return typeof (value as Partial<AnyGenerator>).throw === 'function' && Symbol.asyncIterator in value;
   } catch {
     return false;
   }
@@ -61,7 +62,8 @@ export function stepwise<G extends AnyGenerator>(
       return fail(error);
     }
   };
-  const wrapped = Object.create(Object.getPrototypeOf(generator) as object) as G;
+  // Whatever else it has is inherited from it.
+  const wrapped = Object.create(generator) as G;
   const define = (name: PropertyKey, value: unknown): void => {
     Object.defineProperty(wrapped, name, { value, writable: true, configurable: true });
   };

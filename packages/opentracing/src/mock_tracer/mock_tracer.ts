@@ -65,9 +65,9 @@ class MockTracerClass extends Tracer {
   /** As in every tracer. Under `suppressTracing` it gives the no-op span, which has none of the methods of a mock span. */
   override startSpan(name?: string, options?: SpanOptions): MockSpan {
     const span = super.startSpan(name, options) as MockSpan;
-    const parent = options?.childOf && contextOf(options.childOf);
+    const parent: Partial<SpanContext> | null | undefined = options?.childOf && contextOf(options.childOf);
     // As a reference it is the last one, where tracers written for npm look for it; but it comes before the others.
-    if (parent && options.references && parent.toSpanId() !== '') span._follow(parent, REFERENCE_CHILD_OF);
+    if (parent && options?.references && parent.toSpanId?.()) span._follow(parent as SpanContext, REFERENCE_CHILD_OF);
     return span;
   }
 
@@ -185,6 +185,7 @@ class MockTracerClass extends Tracer {
   }
 
   protected override _inject(context: SpanContext, format: string, carrier: unknown): void {
+    if (!context?.toSpanId?.()) return;
     const { baggage = {} } = context as Partial<MockContext>;
     this._propagatorFor(format).inject({ traceId: context.toTraceId(), spanId: context.toSpanId(), baggage }, carrier);
   }

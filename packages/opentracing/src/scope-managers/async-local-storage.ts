@@ -20,22 +20,21 @@ export type AsyncLocalStorageScopeManagerOptions = ScopeManagerOptions;
  */
 export class AsyncLocalStorageScopeManager extends ChainScopeManager {
   private readonly storage: Storage = new AsyncLocalStorage<ScopeLink | undefined>() as Storage;
-  private readonly enter: Enter | undefined;
+  /** `undefined` until it matters: a manager that nobody uses costs nothing. */
+  private knownEnter: Enter | null | undefined;
   /**
    * The cell of all that runs in no `run`, where contexts hold cells (see `CellScopeManager`); else none, and a context
    * holds its link itself.
    */
-  private readonly outside: ScopeLink | undefined;
+  private outside: ScopeLink | undefined;
 
   constructor(options: AsyncLocalStorageScopeManagerOptions = {}) {
     super(options);
-    this.enter = wayToEnter(this.storage);
-    this.outside = this.enter === undefined ? new ScopeLink(undefined) : undefined;
   }
 
   /** Whether each asynchronous function has its own what `activate` opens in it, once it has awaited something. */
   get isolatedActivation(): boolean {
-    return this.enter !== undefined;
+    return this.enter() !== null;
   }
 
   protected override link(): ScopeLink | undefined {
@@ -44,12 +43,21 @@ export class AsyncLocalStorageScopeManager extends ChainScopeManager {
 
   protected override setLink(link: ScopeLink | undefined): void {
     // What withScope gives is never disposed of: the chain knows what to restore, also after a close from elsewhere.
-    if (this.enter !== undefined) this.storage[this.enter](link);
+    const enter = this.enter();
+    if (enter !== null) this.storage[enter](link);
     else (this.link() as ScopeLink).previous = link;
   }
 
   protected override runWith<A, R>(link: ScopeLink | undefined, fn: (argument: A) => R, argument: A): R {
-    return this.storage.run(this.outside === undefined ? link : new ScopeLink(link), fn, argument);
+    return this.storage.run(this.enter() === null ? new ScopeLink(link) : link, fn, argument);
+  }
+
+  private enter(): Enter | null {
+    if (this.knownEnter === undefined) {
+      this.knownEnter = wayToEnter();
+      if (this.knownEnter === null) this.outside = new ScopeLink(undefined);
+    }
+    return this.knownEnter;
   }
 }
 
@@ -58,8 +66,12 @@ type Enter = 'withScope' | 'enterWith';
 /** `withScope` is of Node 25.9 and later, and unknown to the types of Node 20. */
 type Storage = AsyncLocalStorage<ScopeLink | undefined> & { withScope(link: ScopeLink | undefined): unknown };
 
-/** Tried out, because some runtimes have the method and it throws, or does nothing. In a `run`, which undoes it. */
-function wayToEnter(storage: Storage): Enter | undefined {
+/**
+ * Tried out, because some runtimes have the method and it throws, or does nothing. In a storage of its own, because up to
+ * Node 23 each that was entered slows down every promise of the process until it is disabled.
+ */
+function wayToEnter(): Enter | null {
+  const storage = new AsyncLocalStorage<ScopeLink | undefined>() as Storage;
   const probe = new ScopeLink(undefined);
   const works = (name: Enter): boolean => {
     try {
@@ -69,5 +81,14 @@ function wayToEnter(storage: Storage): Enter | undefined {
       return false;
     }
   };
-  return (['withScope', 'enterWith'] as const).find((name) => storage.run(undefined, works, name));
+  // In a `run`, which undoes it; of a value, because in a `run` of what is there already Node 20 undoes nothing.
+  const found = (['withScope', 'enterWith'] as const).find((name) =>
+    storage.run(new ScopeLink(undefined), works, name),
+  );
+  try {
+    storage.disable();
+  } catch {
+    // workerd has none. There it costs nothing, either.
+  }
+  return found ?? null;
 }

@@ -17,7 +17,7 @@ export abstract class ChainScopeManager extends ScopeManager {
   constructor(options: ScopeManagerOptions = {}) {
     super();
     this.logger = options.logger;
-    this.watcher = options.watcher;
+    this.watcher = options.watcher === undefined ? undefined : guarded(options.watcher);
   }
 
   /** How many `close` calls were ignored because another scope was open above. */
@@ -141,6 +141,26 @@ function isBelow(link: ScopeLink, top: ScopeLink | undefined): boolean {
     if (above.previous === link) return true;
   }
   return false;
+}
+
+/** A broken watcher must not break the application. One call deep: debug mode shows a stack, whose depth is limited. */
+function guarded(watcher: ScopeWatcher): ScopeWatcher {
+  const guard =
+    (name: keyof ScopeWatcher) =>
+    (...scopes: [Scope, Scope | null]): void => {
+      try {
+        const told: unknown = watcher[name](...scopes);
+        onRejection(told, () => {});
+      } catch {
+        // What it says of scopes is lost, and nothing else.
+      }
+    };
+  return {
+    opened: guard('opened') as ScopeWatcher['opened'],
+    closed: guard('closed') as ScopeWatcher['closed'],
+    closedInWrongOrder: guard('closedInWrongOrder'),
+    closedElsewhere: guard('closedElsewhere'),
+  };
 }
 
 class ActivatedScope extends Scope {

@@ -142,6 +142,51 @@ describe('CoroutineScopeManager in coroutines', () => {
   });
 
   it.each([
+    ['a number', 5, 'not a value of type number'],
+    ['null', null, 'not a value of type null'],
+    ['a promise', Promise.resolve(), 'not a promise'],
+    ['an asynchronous generator', endless(), 'not an asynchronous generator (make it a function*'],
+    ['a function that gives a number', () => 5, 'not a function that gives a value of type number'],
+    ['an async function', async () => 5, 'not a function that gives a promise'],
+    ['an async function that rejects', async () => expect.unreachable(), 'not a function that gives a promise'],
+    ['async function*', endless, 'not a function that gives an asynchronous generator'],
+  ])('rejects at once when it is to spawn %s', async (_, work, message) => {
+    const { manager } = scoped();
+    const error: unknown = await manager.spawn(work as never).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toContain(message);
+    expect(manager.active).toBeNull();
+  });
+
+  it.each([
+    ['a promise', () => Promise.resolve({ value: 1, done: false }), 'not a promise'],
+    ['a promise that rejects', () => Promise.reject(new Error('x')), 'not a promise'],
+    ['nothing', () => undefined, 'not a value of type undefined'],
+    ['a number', () => 5, 'not a value of type number'],
+  ])('rejects when a step gives %s', async (_, next, message) => {
+    const made = { next, throw: next };
+    const { manager } = scoped();
+    for (const work of [made, outer(made)]) {
+      const error: unknown = await manager.spawn(work as never).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(TypeError);
+      expect((error as Error).message).toContain('{ value, done } at once');
+      expect((error as Error).message).toContain(message);
+    }
+    function* outer(inner: unknown): Generator<unknown, unknown> {
+      return yield inner;
+    }
+  });
+
+  it('waits for a thenable that is asynchronously iterable too, as some query builders are', async () => {
+    const query = Object.assign(Promise.resolve('rows'), { [Symbol.asyncIterator]: endless });
+    const work = function* (): Generator<unknown, unknown> {
+      return yield query;
+    };
+    expect(await scoped().manager.spawn(work)).toBe('rows');
+  });
+
+  it.each([
+    [endless(), 'an asynchronous generator (make it a function*'],
     [5, 'a value of type number'],
     [null, 'a value of type null'],
     [[], 'yield Promise.all of it'],
@@ -318,6 +363,11 @@ describe('a generator that others step through', () => {
     expect(driven.next()).toEqual({ value: null, done: true });
   });
 });
+
+/** For a coroutine: each step gives a promise, which is never done. */
+async function* endless(): AsyncGenerator<number> {
+  yield 1;
+}
 
 function timer(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));

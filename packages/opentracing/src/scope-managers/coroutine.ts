@@ -1,3 +1,4 @@
+import { onRejection } from '../internal/on-rejection.ts';
 import { CellScopeManager } from './cell-scope-manager.ts';
 import { live, ScopeLink } from './chain-scope-manager.ts';
 import type { ScopeManagerOptions } from './scope-watcher.ts';
@@ -37,12 +38,14 @@ export class CoroutineScopeManager extends CellScopeManager {
    * `Promise.all([manager.spawn(one()), manager.spawn(other())])`.
    *
    * @param work a generator (`manager.spawn(handle(request))`), or a function that gives one
-   * @returns a promise of what `work` returns, which rejects with what it throws
+   * @returns a promise of what `work` returns, which rejects with what it throws; with a `TypeError` when `work` is
+   *   neither, or is asynchronous: `async function*` cannot be followed
    */
   spawn<T>(work: Coroutine<T> | (() => Coroutine<T>), options?: CoroutineOptions): Promise<Awaited<T>> {
     const cell = this.newCell(options);
     return new Promise((resolve) => {
       const generator = typeof work === 'function' ? this.runInCell(cell, work, undefined) : work;
+      refuseWork(generator, typeof work === 'function');
       resolve(this.drain(cell, generator) as Promise<Awaited<T>>);
     });
   }
@@ -98,6 +101,7 @@ export class CoroutineScopeManager extends CellScopeManager {
       const step = (name: 'next' | 'throw', value: unknown): void => {
         try {
           const result = this.runInCell(cell, (input) => generator[name](input as never), value);
+          refuseStep(result);
           if (result.done !== true) this.settled(cell, result.value).then(resume, fail);
           else resolve(isThenable(result.value) ? (this.waitFor(cell, result.value) as Promise<T>) : result.value);
         } catch (error) {
@@ -112,7 +116,7 @@ export class CoroutineScopeManager extends CellScopeManager {
 
   private async settled(cell: ScopeLink, yielded: unknown): Promise<unknown> {
     if (isThenable(yielded)) return this.waitFor(cell, yielded);
-    if (isCoroutine(yielded)) return this.drain(cell, yielded);
+    if (isCoroutine(yielded) && !isAsynchronous(yielded)) return this.drain(cell, yielded);
     throw new TypeError(`a coroutine may yield promises and generators, not ${describe(yielded)}`);
   }
 
@@ -124,12 +128,31 @@ export class CoroutineScopeManager extends CellScopeManager {
   }
 }
 
+function refuseWork(given: unknown, byFunction: boolean): void {
+  if (isCoroutine(given) && !isAsynchronous(given)) return;
+  // The promise of an async function: this is the one error of it.
+  onRejection(given, () => {});
+  const what = byFunction ? `a function that gives ${describe(given)}` : describe(given);
+  throw new TypeError(`spawn takes a generator, or a function* that gives one, not ${what}`);
+}
+
+/** Some that look like generators are asynchronous, and have no mark: their steps would never be over. */
+function refuseStep(result: unknown): void {
+  if (typeof result === 'object' && result !== null && !isThenable(result)) return;
+  onRejection(result, () => {});
+  throw new TypeError(`a step of a coroutine must give { value, done } at once, not ${describe(result)}`);
+}
+
 function define(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, configurable: true });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return hasMethod(value, 'then');
+}
+
+function isAsynchronous(value: object): boolean {
+  return Symbol.asyncIterator in value;
 }
 
 /** By shape: compilers make generators of their own kind. */
@@ -143,7 +166,10 @@ function hasMethod(value: unknown, name: string): boolean {
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array (yield Promise.all of it)';
-  return typeof value === 'function'
-    ? 'a function (call it)'
-    : `a value of type ${value === null ? 'null' : typeof value}`;
+  if (typeof value === 'function') return 'a function (call it)';
+  if (isThenable(value)) return 'a promise (yield it in a function*)';
+  if (typeof value === 'object' && value !== null && isAsynchronous(value)) {
+    return 'an asynchronous generator (make it a function*, and yield what it awaits)';
+  }
+  return `a value of type ${value === null ? 'null' : typeof value}`;
 }

@@ -2,7 +2,9 @@ import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 
 import type { CauseTracker, Loss, Origin, Surroundings } from './debug-causes.ts';
 import type { Opening } from './debug-opening.ts';
-import { applicationStack, deepError } from './debug-stack.ts';
+import { applicationStack, deepError, type Stacked } from './debug-stack.ts';
+
+/* oxlint-disable typescript/unbound-method -- named for the engine to cut stacks at, never called */
 
 /** How much {@link AsyncCauses} remembers. */
 export interface AsyncCausesOptions {
@@ -71,7 +73,14 @@ export class AsyncCauses implements CauseTracker {
     const opening = this.surroundings?.active() ?? null;
     const executionId = executionAsyncId();
     const detached = opening === null && this.isDetachedHere();
-    this.notes.set(asyncId, { type, error: deepError(), opening, triggerId, executionId, detached });
+    this.notes.set(asyncId, {
+      type,
+      error: deepError(AsyncCauses.prototype.scheduled),
+      opening,
+      triggerId,
+      executionId,
+      detached,
+    });
   }
 
   private isDetachedHere(): boolean {
@@ -81,7 +90,7 @@ export class AsyncCauses implements CauseTracker {
   private resolved(asyncId: number): void {
     // Told twice of a promise that is resolved with another: the second time is when that one is.
     const opening = this.surroundings?.active() ?? null;
-    const error = opening === null ? null : deepError();
+    const error = opening === null ? null : deepError(AsyncCauses.prototype.resolved);
     this.resolutions.set(asyncId, { opening, error, executionId: executionAsyncId() });
   }
 
@@ -124,7 +133,7 @@ const runsOnce: ReadonlySet<string> = new Set(['Immediate', 'TickObject', 'Micro
 /** Something asynchronous, at the time when it was scheduled. */
 interface Note {
   type: string;
-  error: Error;
+  error: Stacked;
   /** What was active. */
   opening: Opening | null;
   /** What it waits for, when it is a promise. */
@@ -139,7 +148,7 @@ interface Resolution {
   /** What was active. */
   opening: Opening | null;
   /** Has the stack; only where something was active. */
-  error: Error | null;
+  error: Stacked | null;
   /** In what that happened. */
   executionId: number;
 }
@@ -148,7 +157,7 @@ function scheduledUnder({ type, opening, error }: Note): Loss | null {
   return opening === null ? null : lossOf('scheduled', type, opening, error);
 }
 
-function lossOf(how: Loss['how'], type: string, opening: Opening, error: Error): Loss {
+function lossOf(how: Loss['how'], type: string, opening: Opening, error: Stacked): Loss {
   return { how, type, opening, at: applicationStack(error) };
 }
 

@@ -1,6 +1,6 @@
 import type { LossKind } from './debug-causes.ts';
 import type { ScopeOpening } from './debug-opening.ts';
-import { topFrame } from './debug-stack.ts';
+import { placeIn, topFrame } from './debug-stack.ts';
 
 /** Where the work came from that started a root by accident. */
 export interface WorkOrigin {
@@ -47,7 +47,10 @@ export interface NeverClosed {
   scope: ScopeOpening;
 }
 
-/** A span was started as a root where nothing is active, although scopes are open elsewhere. */
+/**
+ * A span was started as a root where nothing is active, although scopes are open elsewhere. A root that is meant is
+ * reported too, unless it says so: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
+ */
 export interface ContextLost {
   kind: 'context-lost';
   /** The name of the span. */
@@ -77,7 +80,7 @@ export function describeOpening(scope: ScopeOpening): string {
 export function placeOf(report: ScopeReport): string {
   const stacks = report.kind === 'context-lost' ? [report.startedAt] : [report.scope.openedAt];
   if ('closedAt' in report) stacks.push(report.closedAt);
-  return [report.kind, ...stacks.map(topFrame)].join('|');
+  return [report.kind, ...stacks.map(placeIn)].join('|');
 }
 
 function linesOf(report: ScopeReport): string[] {
@@ -113,7 +116,7 @@ function linesOf(report: ScopeReport): string[] {
         `The span "${report.spanName}" was started without a parent, where nothing is active, although scopes are open elsewhere.`,
         ...lines('started', report.startedAt),
         ...originLines(report),
-        'If it is a root by right, say so: { ignoreActiveSpan: true }, a span.kind of server or consumer, or the option expectRoot.',
+        'If it is a root by right, say so: { ignoreActiveSpan: true }, a span.kind of server or consumer, scopeManager.runDetached(fn), or the option expectRoot.',
       ];
   }
 }

@@ -4,8 +4,10 @@ import type { CauseTracker } from './debug-causes.ts';
 import { Opening, type ScopeOpening } from './debug-opening.ts';
 import { describeOpening, describeReport, placeOf, type ScopeReport, type WorkOrigin } from './debug-report.ts';
 import { isStartedOnPurpose } from './debug-root.ts';
-import { captureStack } from './debug-stack.ts';
+import { captureStack, captureStackOfManager } from './debug-stack.ts';
 import type { ScopeWatcher } from './scope-watcher.ts';
+
+/* oxlint-disable typescript/unbound-method -- named for the engine to cut stacks at, never called */
 
 export type { CauseTracker, LossKind } from './debug-causes.ts';
 export type { ScopeOpening } from './debug-opening.ts';
@@ -25,7 +27,7 @@ export interface ScopeDebuggerOptions {
   report?: (report: ScopeReport) => unknown;
   /** Knows where asynchronous work came from: `new AsyncCauses()` of `@spanwise/opentracing/scope-managers/debug-node`. */
   causes?: CauseTracker;
-  /** Says of a span that it is a root by right. Default: none is, beyond those that {@link ScopeDebugger.watch} knows. */
+  /** Says of a span that it is meant to be a root while other scopes are open. Default: none is, beyond those that {@link ScopeDebugger.watch} knows. */
   expectRoot?: (name: string, options: SpanOptions | undefined) => boolean;
   /** The clock of the ages, milliseconds. Default `Date.now`. */
   nowMillis?: () => number;
@@ -82,9 +84,17 @@ export class ScopeDebugger implements ScopeWatcher {
 
   /**
    * Reports spans that this tracer starts without a parent, where nothing is active although scopes of its manager are
-   * open elsewhere: there context was lost, in a queue, a pool, a callback of a library. Not reported are spans with
-   * `ignoreActiveSpan`, those tagged `span.kind` `server` or `consumer` at their start, and what runs in `runDetached`
-   * (what was begun there too, with `causes`).
+   * open elsewhere: there context was lost, in a queue, a pool, a callback of a library.
+   *
+   * A root that is meant, while other scopes are open, looks the same and is reported too: a timer's, a poll's, a request
+   * handled beside others. Say that it is meant, by one of these:
+   * - the tag `span.kind` `server` or `consumer` at its start, for what comes in from outside;
+   * - `ignoreActiveSpan: true`;
+   * - `scopeManager.runDetached(fn)`, for work of the process itself (with `causes` also for what was begun there);
+   * - {@link ScopeDebuggerOptions.expectRoot}, where the code is not yours.
+   *
+   * Not found is a wrong parent: a pool whose waiter is called by another request has something active, the span of that
+   * request, and what it starts is no root. Nor is a root where no scope is open any more.
    *
    * Replaces `startSpan` of this tracer, and `runDetached` of its manager. Give it the tracer itself, not
    * `globalTracer()`.
@@ -104,8 +114,7 @@ export class ScopeDebugger implements ScopeWatcher {
 
   /** Called by scope managers. */
   opened(scope: Scope): void {
-    // Here, so that no function without a name lies between this stack and the application.
-    const stack = captureStack();
+    const stack = captureStackOfManager(ScopeDebugger.prototype.opened);
     this.guard(() => {
       const opening = new Opening(scope.manager, scope.span, this.now(), stack);
       this.openings.set(scope, opening);
@@ -124,7 +133,7 @@ export class ScopeDebugger implements ScopeWatcher {
 
   /** Called by scope managers. */
   closedInWrongOrder(scope: Scope, above: Scope | null): void {
-    const closedAt = captureStack();
+    const closedAt = captureStackOfManager(ScopeDebugger.prototype.closedInWrongOrder);
     this.guard(() => {
       const [below, upper] = [this.describeScope(scope), this.describeScope(above)];
       if (below === null) return;
@@ -134,7 +143,7 @@ export class ScopeDebugger implements ScopeWatcher {
 
   /** Called by scope managers. */
   closedElsewhere(scope: Scope, active: Scope | null): void {
-    const closedAt = captureStack();
+    const closedAt = captureStackOfManager(ScopeDebugger.prototype.closedElsewhere);
     this.guard(() => {
       const [closed, here] = [this.describeScope(scope), this.describeScope(active)];
       if (closed === null) return;
@@ -163,7 +172,7 @@ export class ScopeDebugger implements ScopeWatcher {
         this.guard(() => this.tellLost(manager, name ?? '', stack));
       };
       return function watchedStartSpan(this: Tracer, ...args: Parameters<Tracer['startSpan']>) {
-        if (isLost(...args)) tellLost(args[0], captureStack());
+        if (isLost(...args)) tellLost(args[0], captureStack(watchedStartSpan));
         return Reflect.apply(startSpan, this, args);
       };
     });

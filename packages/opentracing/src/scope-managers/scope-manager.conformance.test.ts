@@ -48,6 +48,48 @@ describe('the suite', () => {
   });
 });
 
+describe('the suite, for a faulty manager', () => {
+  it('takes no failure for the proof of an exception but that of an expectation', async () => {
+    const broken = (): ScopeManager => {
+      const manager = new AsyncLocalStorageScopeManager();
+      const fail = (): never => {
+        throw new TypeError('broken');
+      };
+      return Object.assign(manager, { activate: fail, run: fail });
+    };
+    const everything = { asynchronous: false, dispatcherEvents: false, runEnds: false };
+    const cases = scopeManagerExceptions(broken, everything);
+    expect(cases.length).toBeGreaterThan(10);
+    const [first] = cases;
+    await expect(Promise.resolve(first?.run())).rejects.toThrow('broken');
+    expect(await failures(cases)).toEqual(cases.map(({ name }) => name));
+  });
+
+  it('fails where asynchronous generators get lost, and leaves no rejection that nobody hears', async () => {
+    class Losing extends AsyncLocalStorageScopeManager {
+      override snapshot(): <R>(fn: () => R) => R {
+        return (fn) => {
+          this.runDetached(fn);
+          return undefined as never;
+        };
+      }
+    }
+    const rejected: unknown[] = [];
+    const listener = (reason: unknown): void => void rejected.push(reason);
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', listener);
+    const cases = scopeManagerCases(() => new Losing()).filter(({ name }) => name.includes('asynchronous generator'));
+    expect(cases).toHaveLength(2);
+    expect(await failures(cases)).toHaveLength(2);
+    // The lost one goes on after a timer; rejections are reported after the microtasks.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+    expect(rejected).toEqual([]);
+  });
+});
+
 async function failures(cases: ReturnType<typeof scopeManagerCases>): Promise<string[]> {
   const failed: string[] = [];
   for (const { name, run } of cases) {

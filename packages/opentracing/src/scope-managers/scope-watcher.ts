@@ -1,6 +1,6 @@
 import type { Scope } from '../contract.ts';
 
-/** Is told of all that happens to the scopes of a manager: debug mode. Must not throw; see `./scope-managers/debug`. */
+/** Is told of all that happens to the scopes of a manager: debug mode, see `./scope-managers/debug`. What it throws is lost. */
 export interface ScopeWatcher {
   opened(scope: Scope): void;
   closed(scope: Scope): void;

@@ -1,5 +1,5 @@
 // The assertions of opentracing-python's testbed (testbed/testcase.py), with messages that name the spans.
-import { same } from '../conformance-case.ts';
+import { ExpectationError, same } from '../conformance-case.ts';
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
 
 export { same } from '../conformance-case.ts';
@@ -9,7 +9,8 @@ export function sameTrace(one: MockSpan, other: MockSpan): void {
 }
 
 export function notSameTrace(one: MockSpan, other: MockSpan): void {
-  if (traceOf(one) === traceOf(other)) throw new Error(`${named(one)} and ${named(other)} are in one trace`);
+  if (traceOf(one) !== traceOf(other)) return;
+  throw new ExpectationError(`${named(one)} and ${named(other)} are in one trace`);
 }
 
 export function isChildOf(child: MockSpan, parent: MockSpan): void {
@@ -18,7 +19,8 @@ export function isChildOf(child: MockSpan, parent: MockSpan): void {
 }
 
 export function isNotChildOf(child: MockSpan, parent: MockSpan): void {
-  if (child.parentId() === parent.uuid()) throw new Error(`${named(child)} is a child of ${named(parent)}`);
+  if (child.parentId() !== parent.uuid()) return;
+  throw new ExpectationError(`${named(child)} is a child of ${named(parent)}`);
 }
 
 export function hasNoParent(span: MockSpan): void {

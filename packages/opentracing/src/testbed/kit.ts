@@ -14,7 +14,8 @@ export interface Kit {
   readonly rig: () => Rig;
   /**
    * The same with the least that can be put on the primitive which the manager is made of. What is declared impossible
-   * must fail with it too.
+   * must fail with it too, and for what is expected: an exception or a hang proves nothing. Its manager is a
+   * `BareScopeManager`.
    */
   readonly bare?: () => Rig;
   /** The scenarios that cannot work here, by name, each with the reason. */

@@ -1,4 +1,6 @@
-import { same } from '../conformance-case.ts';
+import { ExpectationError, same } from '../conformance-case.ts';
+import { isChildOf } from './assertions.ts';
+import { BareScopeManager } from './bare-scope-manager.ts';
 import { Bench } from './bench.ts';
 import type { Kit, Rig } from './kit.ts';
 import type { Scenario } from './scenario.ts';
@@ -7,7 +9,8 @@ import { type Steps, stepsOf } from './steps.ts';
 /**
  * What became of a scenario with a manager:
  * - `passed`;
- * - `impossible`: declared so, and shown to fail with the manager and with the bare primitive;
+ * - `impossible`: declared so with a reason, and shown to come out otherwise with the manager and with the bare
+ *   primitive, both of which work elsewhere;
  * - `failed`: neither; `reason` says why, also when a declaration does not hold;
  * - `absent`: not run, because the platform lacks what the scenario needs.
  */
@@ -45,8 +48,11 @@ export async function runCell(kit: Kit, scenario: Scenario): Promise<Result> {
       ? { ...cell, outcome: 'passed' }
       : { ...cell, outcome: 'failed', reason: run.failure };
   }
-  const bare = kit.bare === undefined ? undefined : await attempt(kit.bare, scenario);
-  const objection = objectionTo(kit, run, bare);
+  const bare = kit.bare === undefined ? undefined : await attempt(bareRigOf(kit.bare), scenario);
+  const objection =
+    declared.trim() === ''
+      ? 'declared impossible without a reason'
+      : (objectionTo(kit, run, bare) ?? (await brokenRig(kit)));
   if (objection !== undefined) return { ...cell, outcome: 'failed', reason: objection };
   return {
     ...cell,
@@ -62,13 +68,61 @@ function objectionTo(kit: Kit, run: Attempt, bare: Attempt | undefined): string 
   if (run.failure === undefined) return 'declared impossible, and passes';
   if (bare === undefined) return `declared impossible without a bare primitive to prove it: ${run.failure}`;
   if (bare.failure === undefined) return `declared impossible, and passes with the bare primitive: ${run.failure}`;
+  // An exception, a hang, a rig that cannot be made: these show what is broken, not what is impossible.
+  if (!run.isExpectation) return `declared impossible, and breaks: ${run.failure}`;
+  if (!bare.isExpectation) return `declared impossible, and breaks with the bare primitive: ${bare.failure}`;
   if (kit.isCallStack && !bare.leftCallStack) return `declared impossible, and stays in its call stack: ${run.failure}`;
   return undefined;
+}
+
+/** What every manager can do, the barest too: a scope in the call stack that opened it. */
+const trivial: Scenario = {
+  name: 'trivial',
+  origin: 'javascript',
+  main(bench) {
+    const scope = bench.tracer.startActiveSpan('outer');
+    bench.expectActive(scope.span, 'in the scope');
+    bench.mark('inner');
+    scope.close();
+    bench.expectActive(null, 'after the scope');
+    const [inner, outer] = bench.finished('inner', 'outer');
+    isChildOf(inner, outer);
+  },
+};
+
+/** By kit, so that each is tried once, however many of its scenarios are impossible. */
+const brokenRigs = new WeakMap<Kit, Promise<string | undefined>>();
+
+/** Which of a kit's rigs does not even do what is trivial, if one does not: that everything fails there proves nothing. */
+function brokenRig(kit: Kit): Promise<string | undefined> {
+  const known = brokenRigs.get(kit);
+  if (known !== undefined) return known;
+  const found = findBrokenRig(kit);
+  brokenRigs.set(kit, found);
+  return found;
+}
+
+async function findBrokenRig({ rig, bare }: Kit): Promise<string | undefined> {
+  const { failure } = await attempt(rig, trivial);
+  if (failure !== undefined) return `declared impossible, and the manager can do nothing at all: ${failure}`;
+  const ofBare = bare && (await attempt(bareRigOf(bare), trivial));
+  return ofBare?.failure && `declared impossible, and the bare primitive can do nothing at all: ${ofBare.failure}`;
+}
+
+/** @throws TypeError by what it gives, when the manager is another one, which may be at fault itself */
+function bareRigOf(bare: () => Rig): () => Rig {
+  return () => {
+    const rig = bare();
+    if (rig.manager instanceof BareScopeManager) return rig;
+    throw new TypeError('the manager of the bare rig has to be a BareScopeManager');
+  };
 }
 
 interface Attempt {
   /** `undefined` when all went well. */
   readonly failure: string | undefined;
+  /** Whether spans or scopes came out otherwise than expected, and nothing else went wrong. */
+  readonly isExpectation: boolean;
   /** Whether the scenario waited for anything before it ended. */
   readonly leftCallStack: boolean;
 }
@@ -80,9 +134,10 @@ async function attempt(createRig: () => Rig, scenario: Scenario): Promise<Attemp
     const bench = new Bench(manager, tasks);
     await beforeDeadline(tasks.spawn(() => whole(bench, scenario, progress)));
     bench.expectActive(null, 'outside the scenario');
-    return { failure: undefined, ...progress };
+    return { failure: undefined, isExpectation: false, ...progress };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error), ...progress };
+    const isExpectation = error instanceof ExpectationError;
+    return { failure: error instanceof Error ? error.message : String(error), isExpectation, ...progress };
   }
 }
 

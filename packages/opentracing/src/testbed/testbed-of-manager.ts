@@ -13,7 +13,7 @@ export interface TestbedOptions<M extends ScopeManager = ScopeManager> {
   createManager: () => M;
   /** How concurrent work runs with it; by default as `async` functions, started where they inherit. */
   tasks?: (manager: M) => Tasks;
-  /** What the manager is made of, with as little as possible on it, and its tasks. For what is declared impossible. */
+  /** What the manager is made of, in a `BareScopeManager`, and its tasks. For what is declared impossible. */
   bare?: () => Rig;
   /** Scenarios that cannot work, by name, each with the reason. They have to fail, and with `bare` too. */
   impossible?: Readonly<Record<string, string>>;
@@ -30,11 +30,12 @@ export interface TestbedOptions<M extends ScopeManager = ScopeManager> {
  * assert(results.every(({ outcome }) => outcome !== 'failed'));
  * ```
  *
- * @throws Error when a scenario is declared impossible that there is not
+ * @throws Error when a scenario is declared impossible that there is not, or without a reason
  */
 export async function runTestbed<M extends ScopeManager>(options: TestbedOptions<M>): Promise<Result[]> {
   const { name, createManager, tasks = () => asyncFunctionTasks, bare, impossible, scenarios = allScenarios } = options;
   requireKnown(Object.keys(impossible ?? {}));
+  requireReasons(impossible ?? {});
   const kit: Kit = {
     name,
     rig: () => {
@@ -56,4 +57,11 @@ function requireKnown(names: readonly string[]): void {
     `runTestbed: there is no scenario "${unknown}" to be impossible; ` +
       `there are ${allScenarios.map(({ name }) => name).join(', ')}`,
   );
+}
+
+function requireReasons(impossible: Readonly<Record<string, string>>): void {
+  for (const [name, reason] of Object.entries(impossible)) {
+    if (typeof reason === 'string' && reason.trim() !== '') continue;
+    throw new Error(`runTestbed: say why "${name}" is impossible; the reason was ${JSON.stringify(reason)}`);
+  }
 }

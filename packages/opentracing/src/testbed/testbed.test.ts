@@ -1,14 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import { same } from '../conformance-case.ts';
 import type { Scope, Span } from '../contract.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { columns } from './columns.ts';
 import { type CommandHost, runCommand } from './command.ts';
 import {
+  BareScopeManager,
   countsOf,
   type Kit,
+  type Primitive,
   type Result,
+  type Rig,
   runCell,
   runTestbed,
   type Scenario,
@@ -134,6 +138,18 @@ describe('a broken manager', () => {
   });
 });
 
+/** One variable, with what is broken of it. */
+function bareRig(parts: Partial<Primitive>): Rig {
+  let current: Span | undefined;
+  const primitive: Primitive = {
+    get: () => current,
+    set: (span) => void (current = span),
+    run: (_span, fn) => fn(),
+    ...parts,
+  };
+  return { manager: new BareScopeManager(primitive), tasks: syncStackKit.rig().tasks };
+}
+
 describe('a declaration that something is impossible', () => {
   const scenario = scenarios.find(({ name }) => name === 'timers: set_timeout') as Scenario;
   const declared = { [scenario.name]: 'so it is said' };
@@ -163,12 +179,94 @@ describe('a declaration that something is impossible', () => {
       name: 'synchronous',
       origin: 'javascript',
       main() {
-        throw new Error('no');
+        same(1, 2, 'the sum');
       },
     };
     const result = await runCell({ ...syncStackKit, impossible: { synchronous: 'so it is said' } }, synchronous);
     expect(result.outcome).toBe('failed');
     expect(result.reason).toContain('stays in its call stack');
+  });
+
+  it.each(['', ' '])('fails without a reason: "%s"', async (reason) => {
+    const impossible = { [scenario.name]: reason };
+    const result = await runCell({ ...syncStackKit, impossible }, scenario);
+    expect(result).toMatchObject({ outcome: 'failed', reason: 'declared impossible without a reason' });
+    const run = runTestbed({ name: 'x', createManager: () => new ScopeManager(), impossible });
+    await expect(run).rejects.toThrow(`say why "${scenario.name}" is impossible`);
+  });
+
+  const raise = (): never => {
+    throw new TypeError('rig.manger is undefined');
+  };
+
+  it.each<[string, Partial<Kit>, string]>([
+    ['the rig cannot be made', { rig: raise }, 'breaks: rig.manger'],
+    ['the bare rig cannot be made', { bare: raise }, 'breaks with the bare primitive: rig.manger'],
+    ['the bare rig throws as it runs', { bare: () => bareRig({ run: raise }) }, 'the bare primitive: rig.manger'],
+    ['the bare manager is another one', { bare: syncStackKit.rig }, 'has to be a BareScopeManager'],
+    [
+      'the manager does nothing',
+      { rig: () => ({ ...syncStackKit.rig(), manager: new ScopeManager() }) },
+      'the manager can',
+    ],
+    [
+      'the bare primitive does nothing',
+      { bare: () => bareRig({ set: () => {} }) },
+      'the bare primitive can do nothing',
+    ],
+  ])('fails when %s', async (_, parts, reason) => {
+    const result = await runCell({ ...syncStackKit, ...parts }, scenario);
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(reason) });
+  });
+
+  it('fails when the scenario itself is broken', async () => {
+    const broken: Scenario = {
+      name: 'broken',
+      origin: 'javascript',
+      *main(bench): Steps {
+        yield bench.turn();
+        raise();
+      },
+    };
+    const result = await runCell({ ...syncStackKit, impossible: { broken: 'so it is said' } }, broken);
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      reason: 'declared impossible, and breaks: rig.manger is undefined',
+    });
+  });
+
+  it('fails when the scenario hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const hanging: Scenario = {
+        name: 'hanging',
+        origin: 'javascript',
+        *main(): Steps {
+          yield new Promise(() => {});
+        },
+      };
+      const running = runCell({ ...syncStackKit, impossible: { hanging: 'so it is said' } }, hanging);
+      await vi.advanceTimersByTimeAsync(5_000);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await running).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('and breaks: still') });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is tried with the rigs once, however many there are', async () => {
+    let rigs = 0;
+    const kit: Kit = {
+      ...syncStackKit,
+      rig: () => {
+        rigs++;
+        return syncStackKit.rig();
+      },
+    };
+    await runCell(kit, scenario);
+    expect(rigs).toBe(2);
+    await runCell(kit, scenario);
+    expect(rigs).toBe(3);
   });
 
   it('comes with how it fails, with the manager and with the bare primitive', async () => {

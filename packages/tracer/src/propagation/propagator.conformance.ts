@@ -1,8 +1,10 @@
 import type { ConformanceCase } from '@spanwise/opentracing/conformance';
+import { formatSpanId, formatTraceId128 } from '@spanwise/wire/propagation';
 
 import { required, sameData } from '../conformance-assert.ts';
 import { emptyTarget } from './extraction-target.ts';
 import type { ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
+import { hasIds } from './propagator.ts';
 
 /** What a format cannot carry, declared. */
 export interface PropagatorCapabilities {
@@ -37,17 +39,54 @@ const requirements: Record<string, (propagator: Propagator, can: PropagatorCapab
   'never throws, and leaves the target alone unless it finds something': (propagator) => {
     const random = generator(7);
     for (let count = 0; count < 2000; count++) {
-      const given = propagator.fields.map(() => damagedValue(random));
-      const target = emptyTarget();
-      const result = propagator.extract(given, 0, target);
-      if (result !== 'found') sameData(target, emptyTarget(), `the target after ${JSON.stringify(given)}`);
+      requireUsable(
+        propagator,
+        propagator.fields.map(() => damagedValue(random)),
+      );
     }
   },
 
   'calls a damaged header malformed': (propagator) => {
-    for (const value of ['', '-', 'x', '00-0-0-0', 'ÿ'.repeat(55)]) {
+    for (const value of damagedValues) {
       const values = propagator.fields.map((_, index) => (index === 0 ? value : undefined));
       sameData(propagator.extract(values, 0, emptyTarget()), 'malformed', `what is found in "${value}"`);
+    }
+  },
+
+  'finds no other ids when any one of its headers is damaged or lost': (propagator, can) => {
+    const intact = valuesOf(propagator, can.traceState ? { ...sample, traceState: 'a=1' } : sample);
+    for (const index of intact.keys()) {
+      for (const value of [undefined, ...damagedValues]) {
+        const { result, target } = requireUsable(propagator, withValue(intact, index, value));
+        if (result === 'found')
+          sameData(ids(target), ids(sample), `the ids with ${name(propagator, index)} "${value}"`);
+        const alone = withValue(
+          intact.map(() => undefined),
+          index,
+          value,
+        );
+        requireUsable(propagator, alone);
+      }
+    }
+  },
+
+  'calls ids malformed that are missing, of zeros, or of other digits': (propagator) => {
+    const intact = valuesOf(propagator, sample);
+    const zeros = intact.map((value) =>
+      value?.replace(formatTraceId128(sample), none).replace(formatSpanId(sample), none.slice(16)),
+    );
+    if (String(zeros) !== String(intact))
+      sameData(requireUsable(propagator, zeros).result, 'malformed', 'what is found in zeros');
+    for (const [index, value] of intact.entries()) {
+      for (const id of [formatTraceId128(sample), formatSpanId(sample)]) {
+        // Formats that write ids otherwise have tests of their own.
+        if (value?.includes(id) !== true) continue;
+        for (const broken of ['0'.repeat(id.length), `x${id.slice(1)}`, `${id.slice(0, -1)}x`, '']) {
+          const damaged = withValue(intact, index, value.replace(id, broken));
+          const what = `what is found with ${name(propagator, index)} "${damaged[index]}"`;
+          sameData(requireUsable(propagator, damaged).result, 'malformed', what);
+        }
+      }
     }
   },
 
@@ -68,22 +107,64 @@ const requirements: Record<string, (propagator: Propagator, can: PropagatorCapab
 function requireRoundTrip(propagator: Propagator, can: PropagatorCapabilities, context: PropagatedContext): void {
   const { result, target } = roundTrip(propagator, context);
   sameData(result, 'found', 'what is found');
-  sameData(ids(target), ids(context), 'the ids');
-  if (can.undecided || context.samplingKnown) sameData(target.samplingKnown, context.samplingKnown, 'samplingKnown');
-  if (context.samplingKnown) sameData(target.flags & 1, context.flags & 1, 'the sampled flag');
-  if (can.debug) sameData(target.debug, context.debug, 'debug');
-  sameData(target.traceState, can.traceState ? context.traceState : '', 'tracestate');
+  const expected: ExtractionTarget = {
+    ...context,
+    // A format that must say something says "not sampled".
+    samplingKnown: can.undecided ? context.samplingKnown : true,
+    debug: can.debug && context.debug,
+    traceState: can.traceState ? context.traceState : '',
+    // Travels by itself.
+    baggageItems: {},
+  };
+  sameData(target, expected, 'the target');
+}
+
+/** Reads what may be damaged. When something is found, the tracer hands it on: it must be a context, and a stable one. */
+function requireUsable(propagator: Propagator, values: readonly (string | undefined)[]): Extracted {
+  const target = emptyTarget();
+  const result = propagator.extract(values, 0, target);
+  const where = `after ${JSON.stringify(values)}`;
+  if (result !== 'found') {
+    required(result === 'absent' || result === 'malformed', `what is found ${where}: was ${result as string}`);
+    sameData(target, emptyTarget(), `the target ${where}`);
+    return { result, target };
+  }
+  const hasTrace = (target.traceId0 | target.traceId1 | target.traceId2 | target.traceId3) !== 0;
+  required(hasTrace === hasIds(target), `found ${where}: ids of which one is zero`);
+  required(hasTrace || target.samplingKnown, `found ${where}: neither ids nor a decision`);
+  const again = roundTrip(propagator, target);
+  sameData(again.result, 'found', `what is found again ${where}`);
+  sameData(again.target, target, `the target when written and read again ${where}`);
+  return { result, target };
+}
+
+/** What came of an extraction. */
+interface Extracted {
+  readonly result: string;
+  readonly target: ExtractionTarget;
 }
 
 /** Writes a context and reads it again. */
-export function roundTrip(
-  propagator: Propagator,
-  context: PropagatedContext,
-): { result: string; target: ExtractionTarget } {
-  const carrier = written(propagator, context);
+export function roundTrip(propagator: Propagator, context: PropagatedContext): Extracted {
   const target = emptyTarget();
-  const values = propagator.fields.map((field) => carrier.get(field));
-  return { result: propagator.extract(values, 0, target), target };
+  return { result: propagator.extract(valuesOf(propagator, context), 0, target), target };
+}
+
+function valuesOf(propagator: Propagator, context: PropagatedContext): (string | undefined)[] {
+  const carrier = written(propagator, context);
+  return propagator.fields.map((field) => carrier.get(field));
+}
+
+function withValue(
+  values: readonly (string | undefined)[],
+  index: number,
+  value: string | undefined,
+): (string | undefined)[] {
+  return values.map((other, at) => (at === index ? value : other));
+}
+
+function name(propagator: Propagator, index: number): string {
+  return propagator.fields[index] ?? '';
 }
 
 function written(propagator: Propagator, context: PropagatedContext): Map<string, string> {
@@ -130,11 +211,15 @@ function* someContexts(): Generator<PropagatedContext> {
         flags: decision === 'sampled' || decision === 'debug' ? 1 : 0,
         samplingKnown: decision !== 'undecided',
         debug: decision === 'debug',
-        baggageItems: {},
+        baggageItems: { 'travels-otherwise': '1' },
       };
     }
   }
 }
+
+const none = '0'.repeat(32);
+
+const damagedValues = ['', '-', 'x', '00-0-0-0', 'ÿ'.repeat(55), '0'.repeat(16), '0'.repeat(32), '0'.repeat(55)];
 
 const alphabet = '0123456789abcdefg-,;= ÿ%';
 

@@ -7,9 +7,12 @@ import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from 
  * The contract of a {@link Sampler}, as cases for any test framework.
  *
  * @param create makes a sampler; called at least once a case
+ * @param can `repeats`: whether the same request gets the same decision each time, so that whoever decides on a trace
+ *   again decides alike. Default `true`; `false` for those that count, measure time or throw dice.
  */
-export function samplerCases(create: () => Sampler): ConformanceCase[] {
-  return Object.entries(requirements).map(([name, test]) => ({ name, run: () => test(create) }));
+export function samplerCases(create: () => Sampler, can: { readonly repeats?: boolean } = {}): ConformanceCase[] {
+  const cases = { ...requirements, ...(can.repeats === false ? {} : repetition) };
+  return Object.entries(cases).map(([name, test]) => ({ name, run: () => test(create) }));
 }
 
 const requirements: Record<string, (create: () => Sampler) => void> = {
@@ -33,6 +36,24 @@ const requirements: Record<string, (create: () => Sampler) => void> = {
     requireDecision(create().sample(Object.freeze(request()), Object.freeze(parentWith(1))));
   },
 };
+
+const repetition: Record<string, (create: () => Sampler) => void> = {
+  'decides alike each time that it is asked the same': (create) => {
+    const sampler = create();
+    for (const parent of parents) {
+      for (const traceId2 of traceIds) {
+        const asked = request({ traceId2, traceId3: ~traceId2 });
+        const first = sampler.sample(asked, parent);
+        for (let count = 0; count < repetitions; count++) {
+          sameData(sampler.sample(asked, parent), first, 'the decision when asked again');
+        }
+      }
+    }
+  },
+};
+
+/** So many, with each of the ids, that dice which fall on one side in 1,000 throws show the other with certainty. */
+const repetitions = 1000;
 
 function requireDecision({ sampled, attributes, threshold }: SamplingDecision): void {
   sameData(typeof sampled, 'boolean', 'the type of sampled');
@@ -62,5 +83,8 @@ export function parentWith(flags: number, parts: Partial<SamplingParent> = {}): 
     ...parts,
   };
 }
+
+/** From one end of what is compared with thresholds to the other. */
+const traceIds = [0, 1, 0x7fffff, 0x800000, 0xffffff, -1];
 
 const parents = [undefined, parentWith(1), parentWith(0), parentWith(0, { samplingKnown: false }), parentWith(3)];

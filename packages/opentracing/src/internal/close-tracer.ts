@@ -1,0 +1,24 @@
+import type { Tracer } from '../contract.ts';
+
+/** Closes a tracer of any kind, and settles when it is closed: some say so by a promise, some by a callback alone. */
+export function closeTracer(tracer: Tracer, callback?: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    const over = (): void => {
+      if (isOver) return;
+      isOver = true;
+      try {
+        callback?.();
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const closing: unknown = tracer.close(over);
+    if (typeof (closing as Promise<void> | undefined)?.then === 'function') {
+      (closing as Promise<void>).then(over, reject);
+    } else if (tracer.close.length === 0) {
+      over();
+    }
+  });
+}
