@@ -1181,7 +1181,11 @@ describe('where tracing is switched off', () => {
     const copy = await import('./suppress-tracing.ts');
     const tracer = recording(new MockTracer(new AsyncLocalStorageScopeManager()));
     expect(copy.suppressTracing).not.toBe(suppressTracing);
-    copy.suppressTracing(tracer, () => tracer.startSpan('a').finish());
+    await copy.suppressTracing(tracer, async () => {
+      tracer.startSpan('a').finish();
+      void Promise.resolve().then(() => Promise.resolve().then(() => tracer.startSpan('outlives it').finish()));
+    });
+    await new Promise((resolve) => setImmediate(resolve));
     expect(tracer.recorded()).toEqual([]);
     expect(tracer.scopeManager.activeContext).toBeNull();
   });

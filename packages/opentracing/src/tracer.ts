@@ -217,7 +217,7 @@ function listOf(references: Reference[] | undefined): Reference[] | undefined {
 
 function namesParent(options: SpanOptions): boolean {
   const { childOf: parent, references, ignoreActiveSpan } = options;
-  if (ignoreActiveSpan === true || (parent && !isNoopSpan(contextOf(parent)))) return true;
+  if (ignoreActiveSpan === true || (parent && !isNoopSpan(parent))) return true;
   return listOf(references)?.some(leads) ?? false;
 }
 

@@ -1,8 +1,8 @@
 import type { Scope as ScopeContract, Span, SpanContext } from '../contract.ts';
+import { isNoopSpan } from '../internal/noop-mark.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
-import { noopSpan } from '../span.ts';
 import type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /**
@@ -163,7 +163,7 @@ function guarded(watcher: ScopeWatcher): ScopeWatcher {
   };
 }
 
-class ActivatedScope extends Scope {
+abstract class LinkedScope extends Scope {
   readonly finishOnClose: boolean;
   readonly link: ScopeLink;
   declare readonly manager: ChainScopeManager;
@@ -174,30 +174,21 @@ class ActivatedScope extends Scope {
     this.link = link;
     link.scope = this;
   }
+}
 
+class ActivatedScope extends LinkedScope {
   override close(): void {
     if (this.link.scope !== null) this.manager.closeActivated(this);
   }
 }
 
-class CallbackScope extends Scope {
-  private readonly finishOnClose: boolean;
-  private readonly link: ScopeLink;
-  declare readonly manager: ChainScopeManager;
-
-  constructor(manager: ChainScopeManager, span: Span, finishOnClose: boolean, link: ScopeLink) {
-    super(manager, span);
-    this.finishOnClose = finishOnClose;
-    this.link = link;
-    link.scope = this;
-  }
-
+class CallbackScope extends LinkedScope {
   /** The end of the callback restores what was active, so from here it does not matter where this is called. */
   override close(): void {
     const { link, span } = this;
     if (link.scope === null) return;
     // The no-op's span says that tracing is switched off, for work that outlives the scope too.
-    link.context = span === noopSpan ? span : span.context();
+    link.context = isNoopSpan(span) ? span : span.context();
     link.scope = null;
     // Without this, work that starts its own successor (a timer) would make an ever longer chain.
     link.previous = undefined;
