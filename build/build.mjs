@@ -1,4 +1,4 @@
-// Builds what runs: one CommonJS implementation with ESM wrappers for packages that applications import, plain ESM for
+// Builds what runs: one implementation for `require` and `import` for packages that applications import, plain ESM for
 // programs, and the page. Types are not needed to run and come from types.mjs; `npm run build` runs both.
 //
 //   node build/build.mjs [--if-stale] [workspace folder …]
@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, ch
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 
+import { oneInstance } from './one-instance.mjs';
 import { entriesOf, isDual, root, workspaces } from './workspaces.mjs';
 
 const ifStale = process.argv.includes('--if-stale');
@@ -44,6 +45,8 @@ async function buildDual({ manifest }, entries, dir) {
   const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
   const external = externalOf(manifest);
   // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
+  const shares = manifest.spanwise?.oneInstance === true;
+  const plugins = [esmWrappers(shares ? ['index.js'] : []), ...(shares ? [oneInstance(manifest)] : [])];
   const shared = {
     dir,
     generatedCode: { symbols: false },
@@ -51,7 +54,7 @@ async function buildDual({ manifest }, entries, dir) {
     sourcemap: true,
   };
   await bundle(
-    { input, external, platform: 'node', plugins: [esmWrappers()] },
+    { input, external, platform: 'node', plugins },
     {
       ...shared,
       format: 'cjs',
@@ -82,13 +85,13 @@ function coreChunk({ spanwise }) {
   return { codeSplitting: { groups: [{ name: 'core', test: new RegExp(spanwise.core) }] } };
 }
 
-/** Beside each CommonJS entry an ESM file that passes its exports on. */
-function esmWrappers() {
+/** Beside each CommonJS entry, except those that have one already, an ESM file that passes its exports on. */
+function esmWrappers(except) {
   return {
     name: 'esm-wrappers',
     generateBundle(_, files) {
       for (const file of Object.values(files)) {
-        if (file.type !== 'chunk' || !file.isEntry) continue;
+        if (file.type !== 'chunk' || !file.isEntry || except.includes(file.fileName)) continue;
         const names = file.exports.filter((name) => name !== 'default');
         const named = names.length > 0 ? `export const { ${names.join(', ')} } = cjs;\n` : '';
         const base = path.basename(file.fileName);

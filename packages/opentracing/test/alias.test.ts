@@ -80,6 +80,48 @@ describe('installed as "opentracing"', () => {
     expect(result).toEqual([[], true, true, true, 'event', true, 'function']);
   });
 
+  it('import runs without the CommonJS loader, and require then takes what it made', () => {
+    const result = run(
+      'mjs',
+      `
+      import { createRequire } from 'node:module';
+      import whole, { Span, Tracer } from 'opentracing';
+      const require = createRequire(import.meta.url);
+      const ours = () => Object.keys(require.cache).filter((file) => !file.includes('application'));
+      const before = ours().length;
+      const required = require('opentracing');
+      console.log(JSON.stringify([before, required === whole, required.Tracer === Tracer,
+        require('opentracing/lib/tracer').default === Tracer, new (require('opentracing/lib/span').Span)() instanceof Span]));`,
+    );
+    expect(result).toEqual([0, true, true, true, true]);
+  });
+
+  it('import takes what require made', () => {
+    const result = run(
+      'cjs',
+      `
+      const required = require('opentracing');
+      required.childOf = () => 'stubbed';
+      import('opentracing').then(({ default: whole, Tracer }) => {
+        console.log(JSON.stringify([whole === required, Tracer === required.Tracer, whole.childOf()]));
+      });`,
+    );
+    expect(result).toEqual([true, true, 'stubbed']);
+  });
+
+  it('require gives a new instance when its cache was emptied, and its deep modules go with it', () => {
+    const result = run(
+      'cjs',
+      `
+      const first = require('opentracing');
+      for (const file of Object.keys(require.cache)) delete require.cache[file];
+      const second = require('opentracing');
+      console.log(JSON.stringify([first === second, first.Tracer === second.Tracer,
+        require('opentracing/lib/tracer').Tracer === second.Tracer]));`,
+    );
+    expect(result).toEqual([false, false, true]);
+  });
+
   it('deep modules have the exports of the original, with and without .js, and the objects of the main module', () => {
     const result = run(
       'cjs',

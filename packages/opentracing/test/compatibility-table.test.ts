@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AsyncResource } from 'node:async_hooks';
@@ -15,6 +15,8 @@ import { MockTracer } from '@spanwise/opentracing/mock';
 import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+const home = path.join(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as { version: string };
 const checker = path.join(import.meta.dirname, '../../../build/compatibility.mjs');
 
 describe('npm run compatibility', () => {
@@ -177,19 +179,48 @@ describe('what the table says and no other test shows', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
-  it('importing changes no global and no prototype', () => {
+  it('importing changes no global and no prototype, but for the symbol by which require and import share', () => {
     const script = `
-      const look = () => [globalThis, ...Object.getOwnPropertyNames(globalThis).map((name) => globalThis[name]?.prototype)]
-        .filter((object) => object).map((object) => Reflect.ownKeys(object).length).join();
+      const look = () => Object.getOwnPropertyNames(globalThis).map((name) => [name, globalThis[name]?.prototype])
+        .map(([name, object]) => [name, object ? Reflect.ownKeys(object).length : 0]).join();
       const [before, listeners] = [look(), process.eventNames().length];
+      const known = new Set(Object.getOwnPropertySymbols(globalThis));
       for (const name of ['', '/mock', '/tags', '/conformance', '/scope-managers/async-local-storage']) {
         require('@spanwise/opentracing' + name);
       }
-      console.log(look() === before, process.eventNames().length === listeners);`;
+      const added = Object.getOwnPropertySymbols(globalThis).filter((symbol) => !known.has(symbol));
+      console.log(look() === before, process.eventNames().length === listeners,
+        ...added.map((symbol) => Symbol.keyFor(symbol).replace(/ .*/, '')));`;
     const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
       cwd: import.meta.dirname,
       encoding: 'utf8',
     });
-    expect(stdout || stderr).toBe('true true\n');
+    expect(stdout || stderr).toBe(`true true @spanwise/opentracing@${version}\n`);
+  });
+
+  it('a start-up snapshot may hold the package', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'opentracing-snapshot-'));
+    try {
+      const [blob, entry] = [path.join(directory, 'snapshot.blob'), path.join(directory, 'entry.cjs')];
+      writeFileSync(
+        entry,
+        // A snapshot is made of one script that has no `module`.
+        `const module = {};
+        {${readFileSync(path.join(home, 'lib/index.js'), 'utf8')}}
+        const { MockTracer } = module.exports;
+        const tracer = new MockTracer();
+        require('node:v8').startupSnapshot.setDeserializeMainFunction(() => {
+          tracer.trace('a', () => undefined);
+          console.log(tracer.report().spans.length);
+        });`,
+      );
+      const run = (...flags: string[]) =>
+        spawnSync(process.execPath, ['--snapshot-blob', blob, ...flags], { encoding: 'utf8' });
+      const built = run('--build-snapshot', entry);
+      expect(built.status, built.stderr).toBe(0);
+      expect(run().stdout).toBe('1\n');
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 });
