@@ -76,6 +76,7 @@ export function checkOptions(
     clock,
     logger,
     debug,
+    recordsUnsampled: false,
     // Last, because it may warn: a wrong option throws without having said anything.
     serviceName: checkServiceName(options.serviceName, logger),
   };

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 
 import { testTracer } from './fixtures/test-tracer.ts';
 import type { TracerOptions } from './tracer-options.ts';
+import { UnsampledSpan } from './unsampled-span.ts';
 
 /** The record of a span on which something was done. */
 function recordOf(act: (span: Span) => unknown, options: TracerOptions = {}): SpanRecord {
@@ -228,19 +229,54 @@ describe('standard tags', () => {
     throw new Error('trap');
   }
 
-  it.each([0, 1])('sampling.priority decides nothing after the start, and is counted (rate %d)', (sampler) => {
-    const { tracer, recorder } = testTracer({ sampler });
-    const span = tracer.startSpan('get', { tags: { 'sampler.mine': 1 } });
-    expect(tracer.stats().latePriorities).toBe(0);
-    span.setTag('sampling.priority', 1 - sampler).addTags({ 'sampling.priority': 1 - sampler, other: 1 });
-    span.addTags({ other: 2 });
-    expect(tracer.stats().latePriorities).toBe(2);
+  it('sampling.priority 0 after the start is taken over by later children and injects, and the span is not handed on', () => {
+    const { tracer, recorder } = testTracer();
+    const span = tracer.startSpan('health');
+    const before = span.context();
+    const early = tracer.startSpan('early', { childOf: span });
+    span.setTag('sampling.priority', 0);
+    const carrier: Record<string, string> = {};
+    tracer.inject(span, 'http_headers', carrier);
+    expect(carrier['traceparent']).toMatch(/-0[02]$/);
+    expect(tracer.startSpan('late', { childOf: span })).toBeInstanceOf(UnsampledSpan);
+    expect(tracer.startSpan('of a context from before', { childOf: before })).not.toBeInstanceOf(UnsampledSpan);
     span.finish();
-    span.setTag('sampling.priority', 1 - sampler);
-    expect(tracer.stats()).toMatchObject({ latePriorities: 2, lateCalls: 1, finished: sampler });
-    expect(recorder.records.map(({ attributes }) => attributeOf(attributes, 'sampling.priority'))).toEqual(
-      sampler === 1 ? [0] : [],
-    );
+    early.finish();
+    expect(recorder.records.map(({ name }) => name)).toEqual(['early']);
+    expect(tracer.stats()).toMatchObject({ latePriorities: 1, finished: 2, discarded: 1, unsampled: 1, open: 1 });
+  });
+
+  it('sampling.priority 1 after the start makes later children and injects debug ones', () => {
+    const { tracer, recorder } = testTracer();
+    const span = tracer.startSpan('a').addTags({ 'sampling.priority': 1 });
+    tracer.startSpan('b', { childOf: span }).finish();
+    span.finish();
+    expect(recorder.records.map(({ name, debug }) => [name, debug])).toEqual([
+      ['b', true],
+      ['a', true],
+    ]);
+  });
+
+  it('sampling.priority 1 on a span that is not recorded lets its later children be', () => {
+    const { tracer, recorder } = testTracer({ sampler: 0 });
+    const span = tracer.startSpan('a');
+    tracer.startSpan('before', { childOf: span }).finish();
+    span.setTag('sampling.priority', 1);
+    tracer.startSpan('after', { childOf: span }).finish();
+    span.addTags({ 'sampling.priority': 0 });
+    tracer.startSpan('at last', { childOf: span }).finish();
+    span.finish();
+    expect(recorder.records.map(({ name, debug }) => [name, debug])).toEqual([['after', true]]);
+    expect(tracer.stats()).toMatchObject({ latePriorities: 2, unsampled: 3, finished: 1 });
+  });
+
+  it('sampling.priority stays a tag, and the last value counts', () => {
+    const { tracer, recorder } = testTracer();
+    const span = tracer.startSpan('a').setTag('sampling.priority', 0).setTag('sampling.priority', 2);
+    span.finish();
+    span.setTag('sampling.priority', 0);
+    expect(recorder.records[0]?.attributes).toEqual(['sampling.priority', 2]);
+    expect(tracer.stats()).toMatchObject({ latePriorities: 2, lateCalls: 1, discarded: 0 });
   });
 
   it.each([0, 1])('sampling.priority is counted after the start whatever its value is (rate %d)', (sampler) => {
@@ -256,14 +292,18 @@ describe('standard tags', () => {
   });
 
   it.each([
-    ['a getter', Object.defineProperty({}, 'sampling.priority', { get: trap, enumerable: true }), 1],
-    ['traps', new Proxy({}, { get: trap, has: trap, ownKeys: trap }), 0],
-    ['no object', null, 0],
-  ])('of a span that is not recorded are not read (%s)', (_, tags, latePriorities) => {
-    const { tracer } = testTracer({ sampler: 0 });
-    tracer.startSpan('get').addTags(tags as object);
-    expect(tracer.stats()).toMatchObject({ latePriorities, argumentErrors: 0 });
-  });
+    ['a getter', Object.defineProperty({}, 'sampling.priority', { get: trap, enumerable: true }), 1, 1],
+    ['traps', new Proxy({}, { get: trap, has: trap, ownKeys: trap }), 0, 0],
+    ['other getters', Object.defineProperty({}, 'other', { get: trap, enumerable: true }), 0, 0],
+    ['no object', null, 0, 0],
+  ])(
+    'of a span that is not recorded only sampling.priority is read (%s)',
+    (_, tags, latePriorities, argumentErrors) => {
+      const { tracer } = testTracer({ sampler: 0 });
+      tracer.startSpan('get').addTags(tags as object);
+      expect(tracer.stats()).toMatchObject({ latePriorities, argumentErrors });
+    },
+  );
 
   it('sampling.priority among the tags of the start is not counted', () => {
     const { tracer } = testTracer();

@@ -10,12 +10,13 @@ import type {
   SpanLink,
   SpanRecord,
 } from '@spanwise/wire';
-import { peerEndpoint, SpanKind, SpanStatus } from '@spanwise/wire';
+import { peerEndpoint, SpanFlags, SpanKind, SpanStatus } from '@spanwise/wire';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { copyOf } from './internal/record-copy.ts';
+import { finiteNumber } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { Anchor } from './internal/timeline.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
@@ -29,6 +30,8 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 const noEvents: readonly SpanEvent[] = Object.freeze([]);
 
+const { sampled: sampledFlag } = SpanFlags;
+
 const letterE = 'e'.charCodeAt(0);
 const letterP = 'p'.charCodeAt(0);
 const letterS = 's'.charCodeAt(0);
@@ -39,8 +42,8 @@ const letterS = 's'.charCodeAt(0);
  *
  * Calls after `finish` change nothing and are counted in `tracer.stats().lateCalls`; `context()` stays allowed. Nothing
  * throws, whatever it is given; a time before 1970, beyond 2^53 µs or that is no number means now, and is counted. The
- * tag `sampling.priority` decides only among the tags of the start: afterwards it is a tag like others, and counted.
- * The parent is copied from, not referred to.
+ * tag `sampling.priority` set after the start decides for what comes afterwards: later children, later injects, and
+ * whether the span itself is handed over when it finishes. The parent is copied from, not referred to.
  */
 export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   // `declare`, and one assignment each in the constructor: a field that is first undefined and then an integer has no
@@ -261,7 +264,9 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     if (this.#hasPeer) (this as Writable<this>).remoteEndpoint = peerEndpoint(this.attributes);
     core.counts.finished += 1;
     core.lateCallReport?.finished(this);
-    core.recorders.finish(this);
+    // Sampled spans only, unless the tag `sampling.priority` took the decision back.
+    if ((this.flags & sampledFlag) !== 0 || core.recordsUnsampled) core.recorders.finish(this);
+    else core.recorders.unsampled(this);
   }
 
   /**
@@ -307,11 +312,23 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   #isStandard(key: string, value: unknown, atStart: boolean): boolean {
     const letter = key.charCodeAt(0);
     if (letter === letterE || letter === letterS) {
-      if (!atStart && key === 'sampling.priority') this.#core.counts.latePriorities += 1;
+      if (!atStart && key === 'sampling.priority') this.#decideLate(value);
       return applyStandardTag(this, key, value, this.#core.limits.maxValueLength);
     }
     if (letter === letterP && key.startsWith('peer.')) this.#hasPeer = true;
     return false;
+  }
+
+  /** Contexts made before, and children started before, keep the decision they have. */
+  #decideLate(value: unknown): void {
+    this.#core.counts.latePriorities += 1;
+    const priority = finiteNumber(value);
+    if (priority === undefined) return;
+    const sampled = priority > 0;
+    const span: Writable<this> = this;
+    span.flags = sampled ? this.flags | sampledFlag : this.flags & ~sampledFlag;
+    span.debug = sampled;
+    this.#context = undefined;
   }
 
   #append(tags: AttributeValue[], key: string, value: AttributeValue): void {

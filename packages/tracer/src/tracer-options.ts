@@ -68,4 +68,6 @@ export interface CheckedTracerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly debug: boolean;
+  /** Whether recorders get spans that are not sampled too. */
+  readonly recordsUnsampled: boolean;
 }

@@ -12,7 +12,7 @@ export interface TracerStats {
   /** Recorded and not finished. Spans that the application forgot stay here. */
   readonly open: number;
   readonly finished: number;
-  /** Of the finished ones: finished after `close`, so that no recorder got them. */
+  /** Of the finished ones, those that no recorder got: after `close`, or after `sampling.priority` 0. */
   readonly discarded: number;
   /** Copies of open spans' records that `reportUnfinished` made. */
   readonly unfinishedReports: number;
@@ -30,8 +30,8 @@ export interface TracerStats {
   /** Items that did not fit the limits of baggage. */
   readonly droppedBaggageItems: number;
   /**
-   * Calls that set `sampling.priority`, to whatever value, on a span after its start. They decide nothing: the decision
-   * has travelled.
+   * Calls that set `sampling.priority`, to whatever value, on a span after its start. They decide for what comes after
+   * them; contexts that have travelled before keep the decision they had.
    */
   readonly latePriorities: number;
   /**

@@ -96,6 +96,7 @@ export class SpanwiseTracer extends Tracer {
         schemaUrl: '',
       }),
       counts: noCounts(),
+      recordsUnsampled: options.recordsUnsampled,
       lateCallReport: options.debug ? new LateCallReport(options.logger, () => timeline.nowMillis()) : undefined,
     };
     this.#sampler = options.sampler;
@@ -276,7 +277,7 @@ export class SpanwiseTracer extends Tracer {
     draft.name = cut(textOf(name), core.limits.maxValueLength);
     this.#identify(draft, parent);
     const samplingTags = this.#decide(draft, parent, tags, priority);
-    if ((draft.flags & sampledFlag) === 0) {
+    if ((draft.flags & sampledFlag) === 0 && !core.recordsUnsampled) {
       const span = new UnsampledSpan(core, draft);
       counts.started += 1;
       counts.unsampled += 1;

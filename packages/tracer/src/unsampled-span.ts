@@ -1,8 +1,10 @@
 import type { KeyValues, Tracer } from '@spanwise/opentracing';
 import { Span } from '@spanwise/opentracing';
+import { SpanFlags } from '@spanwise/wire';
 
 import { textOf } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
+import { finiteNumber, samplingPriority } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
 import type { Baggage } from './propagation/propagator.ts';
@@ -11,8 +13,8 @@ import type { TraceIdentity } from './trace-identity.ts';
 
 /**
  * A span that is not recorded. It has ids, baggage and the decision, which its children and other processes take over;
- * tags, logs and times go nowhere and no clock is read. The tag `sampling.priority` cannot make it a recorded one: the
- * decision was made, and may have travelled. Such calls are counted.
+ * tags, logs and times go nowhere and no clock is read. The tag `sampling.priority` cannot make it a recorded one, for
+ * what came before is not there; but children that are started afterwards are recorded, and what is injected says so.
  */
 export class UnsampledSpan extends Span implements TraceIdentity {
   declare readonly traceId0: number;
@@ -22,6 +24,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
   declare readonly spanId0: number;
   declare readonly spanId1: number;
   declare readonly flags: number;
+  declare readonly debug: boolean;
   declare readonly traceState: string;
   readonly #core: TracerCore;
   #baggage: Baggage;
@@ -38,6 +41,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     this.spanId0 = draft.spanId0;
     this.spanId1 = draft.spanId1;
     this.flags = draft.flags;
+    this.debug = false;
     this.traceState = draft.traceState;
     this.#core = core;
     this.#baggage = draft.baggageItems;
@@ -47,10 +51,6 @@ export class UnsampledSpan extends Span implements TraceIdentity {
 
   get samplingKnown(): boolean {
     return true;
-  }
-
-  get debug(): boolean {
-    return false;
   }
 
   get isRemote(): boolean {
@@ -92,15 +92,15 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     return this.#finished ? this.#late() : this;
   }
 
-  override setTag(key: string, _value: unknown): this {
+  override setTag(key: string, value: unknown): this {
     if (this.#finished) return this.#late();
-    if (key === 'sampling.priority') this.#core.counts.latePriorities += 1;
+    if (key === 'sampling.priority') this.#decideLate(value);
     return this;
   }
 
   override addTags(keyValueMap: KeyValues): this {
     if (this.#finished) return this.#late();
-    if (hasPriority(keyValueMap)) this.#core.counts.latePriorities += 1;
+    if (hasPriority(keyValueMap)) this.#decideLate(samplingPriority(keyValueMap, this.#core.counts));
     return this;
   }
 
@@ -116,6 +116,17 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     if (this.#finished) return void this.#late();
     this.#finished = true;
     this.#core.lateCallReport?.finished(this);
+  }
+
+  /** Contexts made before, and children started before, keep the decision they have. */
+  #decideLate(value: unknown): void {
+    this.#core.counts.latePriorities += 1;
+    const priority = finiteNumber(value);
+    if (priority === undefined) return;
+    const span = this as { -readonly [Key in 'flags' | 'debug']: this[Key] };
+    span.debug = priority > 0;
+    span.flags = span.debug ? this.flags | SpanFlags.sampled : this.flags & ~SpanFlags.sampled;
+    this.#context = undefined;
   }
 
   #late(): this {

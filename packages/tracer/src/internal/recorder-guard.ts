@@ -15,7 +15,7 @@ import type { Redaction } from './redaction.ts';
 export class RecorderGuard {
   /** Exceptions caught. */
   errors = 0;
-  /** Spans that finished after `close`. */
+  /** Spans that finished after `close`, or whose sampling was taken back. */
   discarded = 0;
   /** Records of open spans, on their way to the recorders. */
   unfinishedReports = 0;
@@ -84,6 +84,12 @@ export class RecorderGuard {
       }
     }
     return true;
+  }
+
+  /** A span that was started as a sampled one and is none any more. */
+  unsampled(finished: SpanRecord): void {
+    this.discarded += 1;
+    this.#discard(this.redaction === undefined ? finished : bareCopyOf(finished));
   }
 
   /** From now on spans are discarded. */

@@ -16,7 +16,8 @@ export function samplingPriority(tags: KeyValues, counts: TracerCounts): number 
   }
 }
 
-function finiteNumber(given: unknown): number | undefined {
+/** What a value of the tag says; undefined when it says nothing. */
+export function finiteNumber(given: unknown): number | undefined {
   // Neither null nor empty text, which `Number` takes for 0, nor objects, whose code it would run.
   const isNumeric =
     typeof given === 'number' || typeof given === 'boolean' || (typeof given === 'string' && given.trim() !== '');

@@ -15,6 +15,8 @@ export interface TracerCore {
   readonly resource: Resource;
   readonly scope: InstrumentationScope;
   readonly counts: TracerCounts;
+  /** Whether recorders are handed spans that are not sampled too: as `BasicTracer` does. */
+  readonly recordsUnsampled: boolean;
   /** Only in debug mode. */
   readonly lateCallReport: LateCallReport | undefined;
 }

@@ -22,8 +22,8 @@ export interface Recorder {
    */
   unfinished?(record: SpanRecord): void;
   /**
-   * `finish` will not be called for this span that was started: it finished only after the tracer was closed, or the
-   * tracer's `redact` held it back.
+   * `finish` will not be called for this span that was started: it finished only after the tracer was closed, the
+   * tracer's `redact` held it back, or the tag `sampling.priority` 0 was set on it after its start.
    */
   discarded?(span: SpanRecord): void;
 }
