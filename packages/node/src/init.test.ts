@@ -139,3 +139,14 @@ test.each<[InitOptions, string]>([
   expect(() => start(options)).toThrow(message);
   expect(http.request).toBe(before);
 });
+
+test.each([
+  [{}, true],
+  [{ runtimeProbe: false as const }, false],
+  [{ environment: { SPANWISE_RUNTIME_PROBE: 'false' } }, false],
+  [{ environment: { SPANWISE_RUNTIME_PROBE: 'false' }, runtimeProbe: { begin: () => 1, end: () => {} } }, false],
+])('local roots note what the runtime did, unless told not to (%j)', (options, noted) => {
+  const { spanwise, recorder } = start(options);
+  spanwise.tracer.startSpan('work').finish();
+  expect(recorder.records[0]?.attributes.includes('spanwise.cpu_ms')).toBe(noted);
+});

@@ -1,6 +1,6 @@
 import { initGlobalTracer, releaseGlobalTracer, Tracer } from '@spanwise/opentracing';
 import { createTracer, otlpReporter } from '@spanwise/tracer';
-import type { OtlpReporterOptions, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
+import type { OtlpReporterOptions, RuntimeProbe, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
 import { isMainThread } from 'node:worker_threads';
 
 import { applicationName } from './application-name.ts';
@@ -10,9 +10,15 @@ import type { Environment } from './environment/variables.ts';
 import { instrument } from './loading/instrument.ts';
 import type { InstrumentationChoice } from './loading/instrument.ts';
 import { flushBeforeEnd } from './process-life.ts';
+import { NodeRuntimeProbe } from './runtime/node-runtime-probe.ts';
 
 /** Settings in code; each goes before the environment's. */
-export interface InitOptions extends TracerOptions {
+export interface InitOptions extends Omit<TracerOptions, 'runtimeProbe'> {
+  /**
+   * Notes on every local root how long the event loop was blocked, garbage collected, and the processor used in its time:
+   * see `NodeRuntimeProbe`, which does so unless another one is given, or `false`.
+   */
+  readonly runtimeProbe?: RuntimeProbe | false;
   /** `true` makes everything a no-op. */
   readonly disabled?: boolean;
   /** Where spans go, when `recorders` are not given. */
@@ -119,13 +125,15 @@ function install(tracer: SpanwiseTracer, options: InitOptions): () => void {
 }
 
 function tracerOptions(options: InitOptions, settings: EnvironmentSettings): TracerOptions {
-  const { disabled: _, otlp: __, instrumentation: ___, environment: ____, ...given } = options;
+  const { disabled: _, otlp: __, instrumentation: ___, environment: ____, runtimeProbe, ...given } = options;
   const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
   const sampler = given.sampler ?? settings.sampler;
+  const probe = runtimeProbe ?? (settings.runtimeProbe !== false && new NodeRuntimeProbe());
   return {
     ...given,
     ...(serviceName !== undefined && { serviceName }),
     ...(sampler !== undefined && { sampler }),
+    ...(probe !== false && { runtimeProbe: probe }),
     tags: { ...settings.tags, ...given.tags },
     recorders: given.recorders ?? (settings.exporter === 'none' ? [] : [otlpReporter(otlpOptions(options, settings))]),
   };

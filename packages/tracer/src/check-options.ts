@@ -26,6 +26,7 @@ const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
   'scopeManager',
   'tags',
   'ids',
+  'runtimeProbe',
   'limits',
   'clock',
   'logger',
@@ -72,6 +73,14 @@ export function checkOptions(
       ['nextWord'],
       'must have a nextWord() method, like new SeededIds(1)',
     ),
+    runtimeProbe:
+      options.runtimeProbe &&
+      withMethods(
+        'runtimeProbe',
+        options.runtimeProbe,
+        ['begin', 'end'],
+        'must have begin() and end(begun, span) methods',
+      ),
     limits: checkLimits(options.limits),
     clock,
     logger,

@@ -8,6 +8,7 @@ export type { Logger } from './logger.ts';
 export * from './propagation.ts';
 export type { Redact, RedactableLog, RedactableSpan } from './redact.ts';
 export * from './reporting.ts';
+export type { RuntimeProbe } from './runtime-probe.ts';
 export * from './sampling.ts';
 export { SpanwiseSpanContext } from './span-context.ts';
 export { SpanwiseSpan } from './span.ts';

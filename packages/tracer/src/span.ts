@@ -16,6 +16,7 @@ import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { copyOf } from './internal/record-copy.ts';
+import type { ProbeGuard } from './internal/probe-guard.ts';
 import { finiteNumber } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { Anchor } from './internal/timeline.ts';
@@ -83,6 +84,8 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   #baggage: Baggage;
   #context: SpanwiseSpanContext | undefined;
   #hasPeer: boolean;
+  /** What the runtime probe noted at the start of a local root. */
+  #begun: unknown;
 
   /** `startMicros` whole and since the epoch, or undefined for `nowMillis`, which is monotonic. @internal */
   constructor(
@@ -138,6 +141,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.#baggage = draft.baggageItems;
     this.#context = undefined;
     this.#hasPeer = false;
+    this.#begun = undefined;
   }
 
   /** A span that is recorded has its decision. */
@@ -165,6 +169,11 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   override tracer(): Tracer {
     return this.#core.tracer;
+  }
+
+  /** The runtime's doings are noted until this span finishes. @internal */
+  watch(probe: ProbeGuard): void {
+    this.#begun = probe.begin();
   }
 
   override setOperationName(name: string): this {
@@ -256,6 +265,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     if (this.durationNanos !== undefined) return void this.#late();
     const core = this.#core;
     const finishMicros = givenMicros(finishTime, core.counts);
+    if (this.#begun !== undefined) core.probe?.end(this.#begun, finishMicros === undefined ? this : undefined);
     // `|| 0` makes minus zero a plain one.
     (this as Writable<this>).durationNanos =
       (finishMicros === undefined

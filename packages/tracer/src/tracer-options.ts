@@ -7,6 +7,7 @@ import type { Logger } from './logger.ts';
 import type { Propagator } from './propagation/propagator.ts';
 import type { Redact } from './redact.ts';
 import type { Recorder } from './reporting/recorder.ts';
+import type { RuntimeProbe } from './runtime-probe.ts';
 import type { Sampler } from './sampling/sampler.ts';
 
 /** What a tracer may be given. All of it is optional. */
@@ -35,6 +36,8 @@ export interface TracerOptions {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The system's cryptographic generator unless given. */
   readonly ids?: IdSource;
+  /** What else a local root notes of its time: see `RuntimeProbe`. Nothing unless given; `@spanwise/node` gives one. */
+  readonly runtimeProbe?: RuntimeProbe;
   readonly limits?: Partial<SpanLimits>;
   readonly clock?: Clock;
   /** The console unless given. */
@@ -64,6 +67,7 @@ export interface CheckedTracerOptions {
   readonly scopeManager: ScopeManager;
   readonly tags: Readonly<Record<string, unknown>>;
   readonly ids: IdSource;
+  readonly runtimeProbe: RuntimeProbe | undefined;
   readonly limits: SpanLimits;
   readonly clock: Clock;
   readonly logger: Logger;

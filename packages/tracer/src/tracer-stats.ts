@@ -44,6 +44,8 @@ export interface TracerStats {
   readonly idErrors: number;
   /** Exceptions from recorders, rejections of what they return among them. */
   readonly recorderErrors: number;
+  /** Exceptions from the runtime probe. */
+  readonly probeErrors: number;
   /** Carriers that were no objects, or threw. */
   readonly carrierErrors: number;
   /** Headers that were there and could not be read. */

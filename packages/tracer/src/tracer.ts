@@ -19,6 +19,7 @@ import { wholeNumber } from './internal/invalid-option.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
 import { MinuteLog } from './internal/minute-log.ts';
 import { onRejection } from './internal/on-rejection.ts';
+import { ProbeGuard } from './internal/probe-guard.ts';
 import { RecorderGuard } from './internal/recorder-guard.ts';
 import { Redaction } from './internal/redaction.ts';
 import { identityFrom, resolveReferences } from './internal/references.ts';
@@ -82,6 +83,7 @@ export class SpanwiseTracer extends Tracer {
       limits: options.limits,
       timeline,
       recorders: new RecorderGuard(options.recorders, this.#log, redaction),
+      probe: options.runtimeProbe && new ProbeGuard(options.runtimeProbe, this.#log),
       resource: Object.freeze({
         serviceName: options.serviceName,
         attributes: processTags(options.tags, options.limits.maxValueLength),
@@ -199,6 +201,7 @@ export class SpanwiseTracer extends Tracer {
       ignoredCloses: ignoredClosesOf(this.scopeManager),
       idErrors: this.#ids.errors,
       recorderErrors: recorders.errors,
+      probeErrors: this.#core.probe?.errors ?? 0,
       malformedHeaders: this.#headers.malformed,
       malformedBytes: this.#binary.malformed,
       reporters: this.#reporters.map((reporter) => reporter.stats()),
@@ -224,6 +227,7 @@ export class SpanwiseTracer extends Tracer {
     const deadline = typeof options === 'function' ? {} : options;
     checkDeadline(deadline);
     this.#core.recorders.close();
+    if (this.#closing === undefined) this.#core.probe?.close();
     this.#closing ??= this.#each('close', (reporter) => reporter.close(deadline));
     await this.#closing;
     if (typeof options === 'function') options();
@@ -294,6 +298,7 @@ export class SpanwiseTracer extends Tracer {
     if (tags) span.begin(tags);
     for (let index = 0; index < samplingTags.length; index += 2)
       span.setTag(samplingTags[index] as string, samplingTags[index + 1]);
+    if (core.probe !== undefined && (parent === undefined || parent.isRemote)) span.watch(core.probe);
     if (core.recorders.wantsStart) core.recorders.start(span);
     return span;
   }

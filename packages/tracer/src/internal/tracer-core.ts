@@ -3,6 +3,7 @@ import type { InstrumentationScope, Resource } from '@spanwise/wire';
 
 import type { SpanLimits } from '../limits.ts';
 import type { LateCallReport } from './late-call-report.ts';
+import type { ProbeGuard } from './probe-guard.ts';
 import type { RecorderGuard } from './recorder-guard.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -12,6 +13,7 @@ export interface TracerCore {
   readonly limits: SpanLimits;
   readonly timeline: Timeline;
   readonly recorders: RecorderGuard;
+  readonly probe: ProbeGuard | undefined;
   readonly resource: Resource;
   readonly scope: InstrumentationScope;
   readonly counts: TracerCounts;
