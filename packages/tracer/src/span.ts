@@ -335,9 +335,8 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     const priority = finiteNumber(value);
     if (priority === undefined) return;
     const sampled = priority > 0;
-    const span: Writable<this> = this;
-    span.flags = sampled ? this.flags | sampledFlag : this.flags & ~sampledFlag;
-    span.debug = sampled;
+    (this as Writable<this>).flags = sampled ? this.flags | sampledFlag : this.flags & ~sampledFlag;
+    (this as Writable<this>).debug = sampled;
     this.#context = undefined;
   }
 
