@@ -66,9 +66,10 @@ function checkField(name: string, field: unknown, taken: Set<string>): void {
   taken.add(field);
 }
 
-function checkPrefix({ name, prefix, carries, extractBaggage }: Propagator, taken: string[]): void {
+function checkPrefix(propagator: Propagator, taken: string[]): void {
+  const { name, prefix, carries } = propagator;
   checkName(`createTracer: propagators: prefix of ${name}`, prefix);
-  if (carries === 'trace' && typeof extractBaggage !== 'function')
+  if (carries === 'trace' && typeof propagator.extractBaggage !== 'function')
     throw invalidOption(
       `createTracer: propagators: prefix of ${name}`,
       prefix,

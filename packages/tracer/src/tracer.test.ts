@@ -654,7 +654,7 @@ describe('propagation', () => {
       'UberCtx-User': 'a%20b',
     })!;
     expect([context.toTraceId(), context.toSpanId()]).toEqual(['abc'.padStart(32, '0'), 'def'.padStart(16, '0')]);
-    expect((context as SpanwiseSpanContext).baggage).toEqual({ user: 'a b' });
+    expect(context.baggage).toEqual({ user: 'a b' });
   });
 
   it('writes text maps by their own rules, and counts what is malformed in them', () => {

@@ -181,11 +181,11 @@ describe("basictracer's bytes", () => {
     ['in another order', [...message.subarray(9), ...message.subarray(0, 9)]],
     [
       'with unknown fields of every type',
-      [...message, 0x28, 0x96, 1, 0x31, ...new Array<number>(8), 0x3a, 1, 9, 0x45, 1, 2, 3, 4],
+      [...message, 0x28, 0x96, 1, 0x31, ...new Uint8Array(8), 0x3a, 1, 9, 0x45, 1, 2, 3, 4],
     ],
     ['with a field number of two bytes', [...message, 0x80, 1, 0]],
     ['with a repeated field', [0x09, 1, 1, 1, 1, 1, 1, 1, 1, ...message]],
-    ['with a decision of ten bytes', [...message, 0x18, ...new Array<number>(9).fill(0x80), 1]],
+    ['with a decision of ten bytes', [...message, 0x18, ...new Uint8Array(9).fill(0x80), 1]],
     ['with a decision in the upper bits', [...message, 0x18, 0x80, 1]],
     [
       'with an unknown field in an item',
@@ -282,7 +282,7 @@ describe('bytes that are not of a basictracer', () => {
     ['a field number of 0', withLength([...message, 0, 0])],
     ['a group', withLength([...message, 0x2b, 0x2c])],
     ['a type that there is not', withLength([...message, 0x2e])],
-    ['a number without end', withLength([...message, 0x18, ...new Array<number>(11).fill(0x80)])],
+    ['a number without end', withLength([...message, 0x18, ...new Uint8Array(11).fill(0x80)])],
     ['a tag of six bytes', withLength([...message, 0x80, 0x80, 0x80, 0x80, 0x80, 1])],
     ['an item longer than the message', withLength([...message, 0x22, 0x7f])],
     ['an item of 4 GiB', withLength([...message, 0x22, 0xff, 0xff, 0xff, 0xff, 0x0f])],

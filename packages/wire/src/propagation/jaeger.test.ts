@@ -111,7 +111,7 @@ describe('uber-trace-id', () => {
 
   it('is read up to 207 characters, which is the longest with every character escaped', () => {
     const header = `${trace128}:${span}:${'0'.repeat(16)}:01`;
-    const escaped = [...header].map((character) => `%${character.charCodeAt(0).toString(16)}`).join('');
+    const escaped = `%${Buffer.from(header).toString('hex').match(/../g)!.join('%')}`;
     expect(escaped).toHaveLength(207);
     expect(parseUberTraceId(escaped, usedContext())).toBe(true);
     expect(parseUberTraceId(`${escaped} `, usedContext())).toBe(false);
