@@ -122,10 +122,12 @@ function tracerOptions(options: InitOptions, settings: EnvironmentSettings): Tra
   const { disabled: _, otlp: __, instrumentation: ___, environment: ____, ...given } = options;
   const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
   const sampler = given.sampler ?? settings.sampler;
+  const propagators = given.propagators ?? settings.propagators;
   return {
     ...given,
     ...(serviceName !== undefined && { serviceName }),
     ...(sampler !== undefined && { sampler }),
+    ...(propagators !== undefined && { propagators }),
     tags: { ...settings.tags, ...given.tags },
     recorders: given.recorders ?? (settings.exporter === 'none' ? [] : [otlpReporter(otlpOptions(options, settings))]),
   };

@@ -1,7 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-import type { Sampler } from '@spanwise/tracer';
+import type { PropagatorLists, Sampler } from '@spanwise/tracer';
 
+import { readPropagators } from './propagators.ts';
 import { readSampler } from './sampler.ts';
 import type { Environment, WarningListener } from './variables.ts';
 import { Variables } from './variables.ts';
@@ -13,6 +14,7 @@ export interface EnvironmentSettings {
   /** Tags of the process. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly sampler?: Sampler;
+  readonly propagators?: PropagatorLists;
   /** `none` records spans for nobody; contexts still travel. */
   readonly exporter: 'otlp' | 'none';
   readonly url?: string;
@@ -34,6 +36,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
  * | headers | `SPANWISE_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` |
  * | body | `SPANWISE_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` |
  * | sampling | `SPANWISE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG` |
+ * | headers of contexts | `OTEL_PROPAGATORS` |
  * | exporter | `OTEL_TRACES_EXPORTER`: `otlp` or `none` |
  *
  * `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces` appended.
@@ -51,6 +54,7 @@ export function readEnvironment(environment: Environment, listener: WarningListe
       variables.value('SPANWISE_SERVICE_NAME') ?? variables.value('OTEL_SERVICE_NAME') ?? tags?.['service.name'],
     tags: tags === undefined ? undefined : withoutServiceName(tags),
     sampler: readSampler(variables),
+    propagators: readPropagators(variables),
     exporter: variables.read(['OTEL_TRACES_EXPORTER'], parseExporter, 'write otlp or none') ?? 'otlp',
     url: variables.read(ENDPOINTS, parseEndpoint, 'write an address such as http://127.0.0.1:4318'),
     protocol: variables.read(PROTOCOLS, parseProtocol, 'write http/protobuf or http/json; gRPC is not spoken here'),
