@@ -132,8 +132,9 @@ export class CarrierFields {
     for (const { text: prefix, items } of this.#prefixes) {
       const { length } = prefix;
       if (name.length <= length || name.slice(0, length).toLowerCase() !== prefix) continue;
+      if (items.length === maxItems * 2) return;
       const text = typeof value === 'string' ? value : textOf(value);
-      if (text === undefined || items.length === maxItems * 2) return;
+      if (text === undefined) return;
       const rest = name.slice(length);
       items.push(this.#keepCase ? rest : rest.toLowerCase(), text);
       this.#found += 1;
