@@ -29,6 +29,8 @@ export class CarrierFields {
   readonly #prefixes: readonly Prefix[];
   /** Bit n is set when a prefix begins with a character of which n are the last five bits. */
   readonly #initials: number;
+  /** A longer name may begin with a prefix and have something behind it. */
+  readonly #shortestPrefix: number;
   readonly #keepCase: boolean;
   #found = 0;
 
@@ -47,6 +49,7 @@ export class CarrierFields {
     }
     this.#prefixes = prefixes.map((text) => ({ text, items: [] }));
     this.#initials = prefixes.reduce((bits, prefix) => bits | (1 << prefix.charCodeAt(0)), 0);
+    this.#shortestPrefix = prefixes.reduce((shortest, { length }) => Math.min(shortest, length), 2 ** 30 - 1);
     this.#keepCase = keepCase;
   }
 
@@ -70,22 +73,30 @@ export class CarrierFields {
   }
 
   #readObject(carrier: Record<string, unknown>): void {
+    const lengths = this.#lengths;
+    const shortestPrefix = this.#shortestPrefix;
     for (const key in carrier) {
-      if (key.length <= maxNameLength && ((this.#lengths >>> key.length) & 1) === 1) {
+      const { length } = key;
+      if (length <= maxNameLength && ((lengths >>> length) & 1) === 1) {
         const index = this.#indexOf(key);
         if (index >= 0) {
           this.#put(index, carrier[key]);
           continue;
         }
       }
-      if (((this.#initials >>> key.charCodeAt(0)) & 1) === 1) this.#takeItem(key, carrier[key]);
+      // The length first: it is at hand, characters are not.
+      if (length > shortestPrefix && this.#mayHavePrefix(key)) this.#takeItem(key, carrier[key]);
     }
+  }
+
+  #mayHavePrefix(name: string): boolean {
+    return ((this.#initials >>> name.charCodeAt(0)) & 1) === 1;
   }
 
   #take(key: string, value: unknown): void {
     const index = key.length > maxNameLength ? -1 : this.#indexOf(key);
     if (index >= 0) this.#put(index, value);
-    else if (((this.#initials >>> key.charCodeAt(0)) & 1) === 1) this.#takeItem(key, value);
+    else if (this.#mayHavePrefix(key)) this.#takeItem(key, value);
   }
 
   /** Names may come again here: their values are joined. */
@@ -95,7 +106,7 @@ export class CarrierFields {
       if (index >= 0) {
         const before = this.values[index];
         this.#put(index, before === undefined ? value : [before, value]);
-      } else if (((this.#initials >>> name.charCodeAt(0)) & 1) === 1) this.#takeItem(name, value);
+      } else if (this.#mayHavePrefix(name)) this.#takeItem(name, value);
     }
   }
 
@@ -111,7 +122,7 @@ export class CarrierFields {
 
   #readItems(carrier: Readonly<Record<string, unknown>>): void {
     for (const key in carrier) {
-      if (((this.#initials >>> key.charCodeAt(0)) & 1) === 1) this.#takeItem(key, carrier[key]);
+      if (this.#mayHavePrefix(key)) this.#takeItem(key, carrier[key]);
     }
   }
 

@@ -34,6 +34,9 @@ def serve(tracer, describe):
                 carrier = dict(self.headers)
             elif format == Format.BINARY and carrier is not None:
                 carrier = bytearray.fromhex(carrier)
+                # basictracer's Python passes over the length, which Go reads by.
+                if int.from_bytes(carrier[:4], 'big') != len(carrier) - 4:
+                    raise ValueError('the length is not that of the message')
             parent = None if carrier is None else tracer.extract(format, carrier)
             span = tracer.start_span('python', child_of=parent)
             for key, value in request['baggage'].items():

@@ -66,6 +66,7 @@ describe("basictracer's fields", () => {
     ['a trace id of 33 digits', `0${trace128}`, span, 'true'],
     ['a span id of 17 digits', trace64, `0${span}`, 'true'],
     ['a trace id of zeros', '0', span, 'true'],
+    ['a trace id whose lower half is zeros', `${trace64}${'0'.repeat(16)}`, span, 'true'],
     ['a span id of zeros', trace64, '0000', 'true'],
     ['no hex', '0x12', span, 'true'],
     ['no hex in the span id', trace64, '-1', 'true'],

@@ -12,7 +12,7 @@ export function formatTraceId64(context: Readonly<MutableTraceContext>): string 
  * Ids have 1 to 16 hex digits in either case, the trace id up to 32 (OpenTelemetry's propagator sends them). The decision
  * is `true`, `false`, `1` or `0`.
  *
- * Anything else, and a zero id, gives false and leaves `target` alone.
+ * Anything else, and an id whose lower 64 bits are zero, gives false and leaves `target` alone.
  *
  * Source: basictracer-python, text_propagator.py; basictracer-go, propagation_ot.go.
  */
@@ -27,7 +27,7 @@ export function parseOtTracer(
   const span = parseLooseHex(spanId, 16);
   const decision = parseDecision(sampled);
   if (trace === undefined || span === undefined || decision === undefined) return false;
-  if (!setIds(target, trace, span)) return false;
+  if ((trace.word2 | trace.word3) === 0 || !setIds(target, trace, span)) return false;
   setDecision(target, decision);
   return true;
 }

@@ -158,6 +158,7 @@ describe('x-datadog-…', () => {
     ['an empty trace id', { traceId: '' }],
     ['an empty parent id', { parentId: '' }],
     ['a trace id of zero', { traceId: '0' }],
+    ['a trace id of zero beside an upper half', { traceId: '0', tags: '_dd.p.tid=80f198ee56343ba8' }],
     ['a parent id of zero', { parentId: '00' }],
     ['a trace id of 65 bits', { traceId: '18446744073709551616' }],
     ['a parent id of 65 bits', { parentId: '18446744073709551616' }],
