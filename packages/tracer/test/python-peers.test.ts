@@ -74,9 +74,13 @@ class Peer {
   }
 
   /** Hands a carrier over; the answer has the one that came back. */
-  async exchange(format: string, carrier: object | null, baggage: Record<string, string> = {}): Promise<Answer> {
+  async exchange(
+    format: string,
+    carrier: { buffer?: Uint8Array } | null,
+    baggage: Record<string, string> = {},
+  ): Promise<Answer> {
     const isHttp = format === FORMAT_HTTP_HEADERS;
-    const bytes = (carrier as { buffer?: Uint8Array } | null)?.buffer;
+    const bytes = carrier?.buffer;
     const response = await fetch(this.#address, {
       method: 'POST',
       headers: isHttp ? (carrier as Record<string, string>) : {},
