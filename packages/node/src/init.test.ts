@@ -1,7 +1,7 @@
 import http from 'node:http';
 
-import { globalTracer, initGlobalTracer, MockTracer, Tracer } from '@spanwise/opentracing';
-import { InMemoryRecorder } from '@spanwise/tracer';
+import { FORMAT_HTTP_HEADERS, globalTracer, initGlobalTracer, MockTracer, Tracer } from '@spanwise/opentracing';
+import { b3Single, InMemoryRecorder } from '@spanwise/tracer';
 import { afterEach, expect, test } from 'vitest';
 
 import { init } from './init.ts';
@@ -58,6 +58,18 @@ test('what throws while it starts is thrown, and what was done before is taken b
   }
   expect(state()).toEqual(before);
   expect(start().spanwise.tracer).toBeDefined();
+});
+
+test('contexts travel as the environment says, unless the code says otherwise', async () => {
+  const written = (options: InitOptions): string[] => {
+    const carrier = {};
+    const { tracer } = start({ environment: { OTEL_PROPAGATORS: 'jaeger,xray' }, ...options }).spanwise;
+    tracer.inject(tracer.startSpan('work'), FORMAT_HTTP_HEADERS, carrier);
+    return Object.keys(carrier);
+  };
+  expect(written({})).toEqual(['uber-trace-id', 'X-Amzn-Trace-Id']);
+  await running.pop()!.shutdown();
+  expect(written({ propagators: [b3Single] })).toEqual(['b3']);
 });
 
 test('a second init gives what runs, and warns when it has options', () => {

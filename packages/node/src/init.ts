@@ -129,11 +129,13 @@ function tracerOptions(options: InitOptions, settings: EnvironmentSettings): Tra
   const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
   const sampler = given.sampler ?? settings.sampler;
   const probe = runtimeProbe ?? (settings.runtimeProbe !== false && new NodeRuntimeProbe());
+  const propagators = given.propagators ?? settings.propagators;
   return {
     ...given,
     ...(serviceName !== undefined && { serviceName }),
     ...(sampler !== undefined && { sampler }),
     ...(probe !== false && { runtimeProbe: probe }),
+    ...(propagators !== undefined && { propagators }),
     tags: { ...settings.tags, ...given.tags },
     recorders: given.recorders ?? (settings.exporter === 'none' ? [] : [otlpReporter(otlpOptions(options, settings))]),
   };

@@ -1,7 +1,9 @@
 import { invalidOption } from './internal/invalid-option.ts';
 import { b3Multi } from './propagation/b3-multi.ts';
 import { b3Single } from './propagation/b3-single.ts';
+import { jaeger } from './propagation/jaeger.ts';
 import type { Propagator } from './propagation/propagator.ts';
+import { inTextMap } from './propagation/propagator.ts';
 import { w3cBaggage } from './propagation/w3c-baggage.ts';
 import { w3cTraceContext } from './propagation/w3c.ts';
 import type { PropagatorLists, TracerOptions } from './tracer-options.ts';
@@ -11,12 +13,17 @@ const longestField = 31;
 /** The default lists, or those given, each propagator checked for what its list uses of it. */
 export function checkPropagators(propagators: TracerOptions['propagators']): PropagatorLists {
   if (propagators === undefined) {
-    return { extract: [w3cTraceContext, b3Single, b3Multi, w3cBaggage], inject: [w3cTraceContext, w3cBaggage] };
+    return { extract: [w3cTraceContext, b3Single, b3Multi, jaeger, w3cBaggage], inject: [w3cTraceContext, w3cBaggage] };
   }
   const lists = Array.isArray(propagators)
     ? { extract: propagators, inject: propagators }
     : (propagators as PropagatorLists);
-  return { extract: checkExtracting(lists?.extract), inject: checkList('inject', lists?.inject) };
+  const extract = checkExtracting(lists?.extract);
+  const inject = checkList('inject', lists?.inject);
+  // In their forms for text maps they must fit together as well.
+  checkExtracting(extract.map(inTextMap));
+  checkList('inject', inject.map(inTextMap));
+  return { extract, inject };
 }
 
 function checkList(use: 'extract' | 'inject', propagators: readonly Propagator[] | undefined): readonly Propagator[] {
@@ -33,28 +40,47 @@ function checkList(use: 'extract' | 'inject', propagators: readonly Propagator[]
 
 function checkExtracting(given: readonly Propagator[] | undefined): readonly Propagator[] {
   const propagators = checkList('extract', given);
-  const taken = new Set<string>();
+  const fields = new Set<string>();
+  const prefixes: string[] = [];
   for (const propagator of propagators) {
-    const { name, carries, fields } = propagator;
-    if (carries !== 'trace' && carries !== 'baggage')
-      throw invalidOption(`createTracer: propagators: carries of ${name}`, carries, 'must be "trace" or "baggage"');
-    if (!Array.isArray(fields))
-      throw invalidOption(`createTracer: propagators: fields of ${name}`, fields, 'must be an array of header names');
-    for (const field of fields as readonly unknown[]) checkField(name, field, taken);
+    checkParts(propagator);
+    for (const field of propagator.fields as readonly unknown[]) checkField(propagator.name, field, fields);
+    if (propagator.prefix !== undefined) checkPrefix(propagator, prefixes);
   }
   return propagators;
 }
 
+function checkParts({ name, carries, fields, binary }: Propagator): void {
+  if (carries !== 'trace' && carries !== 'baggage')
+    throw invalidOption(`createTracer: propagators: carries of ${name}`, carries, 'must be "trace" or "baggage"');
+  if (!Array.isArray(fields))
+    throw invalidOption(`createTracer: propagators: fields of ${name}`, fields, 'must be an array of header names');
+  if (binary !== undefined && (typeof binary?.extract !== 'function' || typeof binary.inject !== 'function'))
+    throw invalidOption(`createTracer: propagators: binary of ${name}`, binary, 'must have extract and inject');
+}
+
 function checkField(name: string, field: unknown, taken: Set<string>): void {
-  const isName = typeof field === 'string' && field === field.toLowerCase();
-  if (!isName || field.length === 0 || field.length > longestField) {
-    throw invalidOption(
-      `createTracer: propagators: fields of ${name}`,
-      field,
-      `must be in lower case, of 1 to ${longestField} characters`,
-    );
-  }
+  checkName(`createTracer: propagators: fields of ${name}`, field);
   if (taken.has(field))
     throw invalidOption('createTracer: propagators', field, 'must not hold two propagators that read one header');
   taken.add(field);
+}
+
+function checkPrefix(propagator: Propagator, taken: string[]): void {
+  const { name, prefix, carries } = propagator;
+  checkName(`createTracer: propagators: prefix of ${name}`, prefix);
+  if (carries === 'trace' && typeof propagator.extractBaggage !== 'function')
+    throw invalidOption(
+      `createTracer: propagators: prefix of ${name}`,
+      prefix,
+      'needs an extractBaggage method beside it',
+    );
+  if (taken.some((other) => other.startsWith(prefix) || prefix.startsWith(other)))
+    throw invalidOption('createTracer: propagators', prefix, 'must not hold two propagators that read one header');
+  taken.push(prefix);
+}
+
+function checkName(option: string, name: unknown): asserts name is string {
+  if (typeof name === 'string' && name === name.toLowerCase() && name.length > 0 && name.length <= longestField) return;
+  throw invalidOption(option, name, `must be in lower case, of 1 to ${longestField} characters`);
 }

@@ -6,11 +6,31 @@ import { parentIdHex, spanIdHex, traceIdHex } from '@spanwise/wire';
 import { describe, expect, it } from 'vitest';
 
 import { testTracer } from './fixtures/test-tracer.ts';
+import { basictracer } from './propagation/basictracer.ts';
+import { jaeger } from './propagation/jaeger.ts';
+import type { Propagator } from './propagation/propagator.ts';
+import { w3cTraceContext } from './propagation/w3c.ts';
 import type { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
 import type { SpanwiseTracer } from './tracer.ts';
 
 describe('as an OpenTracing tracer', () => {
   for (const { name, run } of tracerCases(() => testTracer().tracer, { headersKeepCase: true })) it(name, run);
+});
+
+/** Of basictracer's, which carry the lower half of a trace id. */
+const needWholeTraceIds = [
+  'what is injected can be extracted',
+  'an extracted context is a parent',
+  'header names are found in any case',
+];
+
+describe.each<[string, Propagator[], readonly string[]]>([
+  ["Jaeger's headers", [jaeger], []],
+  ["Jaeger's headers before W3C's", [jaeger, w3cTraceContext], []],
+  ["basictracer's headers and bytes", [basictracer], needWholeTraceIds],
+])('as an OpenTracing tracer with %s', (_, propagators, except) => {
+  const cases = tracerCases(() => testTracer({ propagators }).tracer).filter(({ name }) => !except.includes(name));
+  for (const { name, run } of cases) it(name, run);
 });
 
 describe('by the API check', () => {

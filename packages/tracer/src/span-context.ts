@@ -57,3 +57,16 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
     return hasIds(this) ? formatSpanId(this) : '';
   }
 }
+
+/**
+ * A context without ids, from somebody who gave the trace that is to begin a name. A class of its own, so that others
+ * have no field for it.
+ */
+export class DebugIdContext extends SpanwiseSpanContext {
+  declare readonly debugId: string;
+
+  constructor(identity: Readonly<Omit<TraceIdentity, 'isRemote'>>, debugId: string) {
+    super(identity, true);
+    this.debugId = debugId;
+  }
+}

@@ -26,8 +26,9 @@ export interface TracerOptions {
    */
   readonly redact?: Redact;
   /**
-   * Formats of contexts in headers. A list both reads and writes. Unless given it reads W3C, B3 single and B3 multi, in
-   * this order, with W3C baggage, and writes W3C with baggage.
+   * Formats of contexts in headers. A list both reads and writes. Of those that are read the first, in their order, that
+   * finds a context wins; their baggage is taken together, and of a key that several have the value of the first. Unless
+   * given it reads W3C, B3 single, B3 multi and Jaeger's, in this order, with W3C baggage, and writes W3C with baggage.
    */
   readonly propagators?: readonly Propagator[] | PropagatorLists;
   /** Knows the active span. `AsyncLocalStorage`'s unless given. */

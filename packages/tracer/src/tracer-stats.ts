@@ -48,7 +48,7 @@ export interface TracerStats {
   readonly probeErrors: number;
   /** Carriers that were no objects, or threw. */
   readonly carrierErrors: number;
-  /** Headers that were there and could not be read. */
+  /** Headers, and fields of text maps, that were there and could not be read. */
   readonly malformedHeaders: number;
   /** Binary carriers that held bytes which are no context. */
   readonly malformedBytes: number;

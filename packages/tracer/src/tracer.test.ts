@@ -24,11 +24,15 @@ import { settled } from './fixtures/manual-transport.ts';
 import { testTracer } from './fixtures/test-tracer.ts';
 import { unhandledRejections } from './fixtures/unhandled-rejections.ts';
 import { b3Single } from './propagation/b3-single.ts';
+import { basictracer } from './propagation/basictracer.ts';
+import { jaeger } from './propagation/jaeger.ts';
+import { w3cTraceContext } from './propagation/w3c.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
 import { probabilitySampler } from './sampling/probability.ts';
 import type { Sampler } from './sampling/sampler.ts';
+import type { SpanwiseSpanContext } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
 import type { SpanwiseTracer } from './tracer.ts';
 import { UnsampledSpan } from './unsampled-span.ts';
@@ -413,6 +417,38 @@ describe('sampling', () => {
     expect(idsOf(start('1'))[0]).toMatch(/[1-9a-f]/);
   });
 
+  it.each([constantSampler(false), parentBased(constantSampler(false))])(
+    'is forced by a debug id, which names the root and goes to its children (%#)',
+    (sampler) => {
+      const { tracer, recorder } = testTracer({ sampler });
+      const remote = tracer.extract(FORMAT_HTTP_HEADERS, { 'Jaeger-Debug-Id': 'order 42', 'uberctx-a': '1' })!;
+      expect([remote.toTraceId(), remote.toSpanId()]).toEqual(['', '']);
+      const root = tracer.startSpan('root', { childOf: remote, tags: { x: 1 } });
+      const child = tracer.startSpan('child', { childOf: root });
+      expect(child.getBaggageItem('a')).toBe('1');
+      child.finish();
+      root.finish();
+      expect(recorder.records).toMatchObject([
+        { name: 'child', debug: true, attributes: [] },
+        { name: 'root', debug: true, parentId0: 0, parentId1: 0, attributes: ['x', 1, 'jaeger-debug-id', 'order 42'] },
+      ]);
+      const carrier = {};
+      tracer.inject(remote, FORMAT_TEXT_MAP, carrier);
+      expect(carrier).toEqual({ baggage: 'a=1' });
+    },
+  );
+
+  it('is not forced by a debug id beside a trace, or when the caller says no', () => {
+    const { tracer } = testTracer();
+    const beside = { 'jaeger-debug-id': 'x', 'uber-trace-id': '1:2:0:0' };
+    const start = (headers: object, tags = {}): Span =>
+      tracer.startSpan('a', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, headers)!, tags });
+    expect(start(beside)).toBeInstanceOf(UnsampledSpan);
+    expect(start({ 'jaeger-debug-id': 'x' }, { 'sampling.priority': 0 })).toBeInstanceOf(UnsampledSpan);
+    expect(start({ 'jaeger-debug-id': 'x'.repeat(257) })).toBeInstanceOf(SpanwiseSpan);
+    expect(tracer.stats().malformedHeaders).toBe(1);
+  });
+
   it("by the tag sampling.priority is the caller's own", () => {
     const { tracer, recorder } = testTracer({ sampler: parentBased(constantSampler(false)) });
     const forced = tracer.startSpan('a', { tags: { 'sampling.priority': 1 } });
@@ -609,6 +645,42 @@ describe('propagation', () => {
     tracer.inject(tracer.startSpan('a'), FORMAT_HTTP_HEADERS, carrier);
     expect(Object.keys(carrier)).toEqual(['b3']);
     expect(tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })).toBeNull();
+  });
+
+  it('reads uber-trace-id unless told otherwise', () => {
+    const { tracer } = testTracer();
+    const context = tracer.extract(FORMAT_HTTP_HEADERS, {
+      'Uber-Trace-Id': 'abc%3Adef%3A0%3A1',
+      'UberCtx-User': 'a%20b',
+    })!;
+    expect([context.toTraceId(), context.toSpanId()]).toEqual(['abc'.padStart(32, '0'), 'def'.padStart(16, '0')]);
+    expect(context.baggage).toEqual({ user: 'a b' });
+  });
+
+  it('writes text maps by their own rules, and counts what is malformed in them', () => {
+    const { tracer } = testTracer({ propagators: [jaeger] });
+    const span = tracer.startSpan('a').setBaggageItem('User Id', 'a b');
+    const [text, headers]: Record<string, string>[] = [{}, {}];
+    tracer.inject(span, FORMAT_TEXT_MAP, text);
+    tracer.inject(span, FORMAT_HTTP_HEADERS, headers);
+    expect(text).toHaveProperty(['uberctx-User Id'], 'a b');
+    expect(headers).toHaveProperty(['uberctx-User%20Id'], 'a%20b');
+    expect(tracer.extract(FORMAT_TEXT_MAP, { 'uber-trace-id': 'x' })).toBeNull();
+    expect(tracer.extract(FORMAT_HTTP_HEADERS, { 'uber-trace-id': 'x' })).toBeNull();
+    expect(tracer.stats().malformedHeaders).toBe(2);
+  });
+
+  it("has basictracer's bytes when basictracer is in the list", () => {
+    const { tracer } = testTracer({ propagators: [w3cTraceContext, basictracer] });
+    const span = tracer.startSpan('a').setBaggageItem('User Id', 'ä');
+    const carrier: { buffer?: Uint8Array } = {};
+    tracer.inject(span, FORMAT_BINARY, carrier);
+    expect(carrier.buffer![0]).toBe(0);
+    const context = tracer.extract(FORMAT_BINARY, carrier) as SpanwiseSpanContext;
+    expect(context.toTraceId()).toBe(idsOf(span)[0].slice(16).padStart(32, '0'));
+    expect(context.baggage).toEqual({ 'User Id': 'ä' });
+    expect(tracer.extract(FORMAT_BINARY, { buffer: Uint8Array.of(0, 0, 0, 1) })).toBeNull();
+    expect(tracer.stats().malformedBytes).toBe(1);
   });
 
   it('of baggage alone makes a root with baggage', () => {
@@ -901,6 +973,29 @@ it.each([
   [{ propagators: [{ ...b3Single, fields: [7] }] }, 'must be in lower case, of 1 to 31 characters; it was 7'],
   [{ propagators: [{ ...b3Single, fields: [''] }] }, 'must be in lower case, of 1 to 31 characters; it was ""'],
   [{ propagators: [{ ...b3Single, fields: ['a'.repeat(32)] }] }, 'must be in lower case, of 1 to 31 characters'],
+  [
+    { propagators: [{ ...jaeger, prefix: 'Ctx-' }] },
+    'prefix of jaeger must be in lower case, of 1 to 31 characters; it was "Ctx-"',
+  ],
+  [{ propagators: [{ ...jaeger, prefix: '' }] }, 'prefix of jaeger must be in lower case, of 1 to 31 characters'],
+  [
+    { propagators: [{ ...jaeger, prefix: 'a'.repeat(32) }] },
+    'prefix of jaeger must be in lower case, of 1 to 31 characters',
+  ],
+  [
+    { propagators: [jaeger, { ...basictracer, prefix: 'uberctx-a-' }] },
+    'must not hold two propagators that read one header; it was "uberctx-a-"',
+  ],
+  [
+    { propagators: [{ ...jaeger, extractBaggage: undefined }] },
+    'prefix of jaeger needs an extractBaggage method beside it; it was "uberctx-"',
+  ],
+  [
+    { propagators: [{ ...jaeger, textMap: b3Single }, b3Single] },
+    'must not hold two propagators that read one header; it was "b3"',
+  ],
+  [{ propagators: [{ ...jaeger, textMap: { fields: [] } }] }, 'must hold propagators with an extract method'],
+  [{ propagators: [{ ...basictracer, binary: {} }] }, 'binary of basictracer must have extract and inject'],
   [
     { propagators: [{ ...b3Single, carries: 'nothing' }] },
     'propagators: carries of b3-single must be "trace" or "baggage"; it was "nothing"',

@@ -29,11 +29,11 @@ import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
 import { BinaryPropagator } from './propagation/binary.ts';
 import { CompositePropagator } from './propagation/composite.ts';
-import { hasIds } from './propagation/propagator.ts';
+import { hasIds, inTextMap } from './propagation/propagator.ts';
 import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
 import { isReporter } from './reporting/recorder.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import { SpanwiseSpanContext } from './span-context.ts';
+import { DebugIdContext, SpanwiseSpanContext } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
 import type { TraceIdentity } from './trace-identity.ts';
 import { identityOf } from './trace-identity.ts';
@@ -62,7 +62,9 @@ export class SpanwiseTracer extends Tracer {
   readonly #followsParent: boolean;
   readonly #ids: IdGuard;
   readonly #headers: CompositePropagator;
-  readonly #binary: BinaryPropagator = new BinaryPropagator();
+  /** The formats as they are in text maps. */
+  readonly #texts: CompositePropagator;
+  readonly #binary: BinaryPropagator;
   readonly #reporters: readonly Reporter[];
   readonly #log: MinuteLog;
   readonly #draft: SpanDraft = emptyDraft();
@@ -104,7 +106,10 @@ export class SpanwiseTracer extends Tracer {
     this.#sampler = options.sampler;
     this.#followsParent = options.sampler.followsParent;
     this.#ids = new IdGuard(options.ids, this.#log);
-    this.#headers = new CompositePropagator(options.propagators.extract, options.propagators.inject);
+    const { extract, inject } = options.propagators;
+    this.#headers = new CompositePropagator(extract, inject);
+    this.#texts = new CompositePropagator(extract.map(inTextMap), inject.map(inTextMap), true);
+    this.#binary = new BinaryPropagator(extract, inject);
     this.#reporters = options.recorders.filter(isReporter);
   }
 
@@ -161,7 +166,9 @@ export class SpanwiseTracer extends Tracer {
     const propagator = this.#propagatorOf(format);
     try {
       if (propagator.extract(carrier as object) !== 'context') return null;
-      return new SpanwiseSpanContext(propagator.target, true);
+      const { target } = propagator;
+      if (target.debugId !== '') return new DebugIdContext(target, target.debugId);
+      return new SpanwiseSpanContext(target, true);
     } catch {
       this.#core.counts.carrierErrors += 1;
       return null;
@@ -202,7 +209,7 @@ export class SpanwiseTracer extends Tracer {
       idErrors: this.#ids.errors,
       recorderErrors: recorders.errors,
       probeErrors: this.#core.probe?.errors ?? 0,
-      malformedHeaders: this.#headers.malformed,
+      malformedHeaders: this.#headers.malformed + this.#texts.malformed,
       malformedBytes: this.#binary.malformed,
       reporters: this.#reporters.map((reporter) => reporter.stats()),
     };
@@ -239,7 +246,8 @@ export class SpanwiseTracer extends Tracer {
 
   /** An unknown format is a mistake in the calling code, so it throws. */
   #propagatorOf(format: string): CompositePropagator | BinaryPropagator {
-    if (format === FORMAT_HTTP_HEADERS || format === FORMAT_TEXT_MAP) return this.#headers;
+    if (format === FORMAT_HTTP_HEADERS) return this.#headers;
+    if (format === FORMAT_TEXT_MAP) return this.#texts;
     if (format === FORMAT_BINARY) return this.#binary;
     throw new UnsupportedFormatException(format);
   }
@@ -296,6 +304,7 @@ export class SpanwiseTracer extends Tracer {
     // Only here, where nothing can throw any more: else the counts would not add up.
     counts.started += 1;
     if (tags) span.begin(tags);
+    if (draft.debug && parent?.debugId) span.setTag('jaeger-debug-id', parent.debugId);
     for (let index = 0; index < samplingTags.length; index += 2)
       span.setTag(samplingTags[index] as string, samplingTags[index + 1]);
     if (core.probe !== undefined && (parent === undefined || parent.isRemote)) span.watch(core.probe);
@@ -333,7 +342,7 @@ export class SpanwiseTracer extends Tracer {
     priority: number | undefined,
   ): Attributes {
     if (priority !== undefined) return this.#force(draft, priority > 0);
-    if (this.#followsParent && parent !== undefined && parent.samplingKnown) return noAttributes;
+    if (parent !== undefined && parent.samplingKnown && (this.#followsParent || parent.debug)) return noAttributes;
     return this.#ask(draft, parent, tags);
   }
 

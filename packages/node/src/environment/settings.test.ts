@@ -1,3 +1,15 @@
+import {
+  b3Multi,
+  b3Single,
+  basictracer,
+  createTracer,
+  datadog,
+  jaeger,
+  w3cBaggage,
+  w3cTraceContext,
+  xray,
+} from '@spanwise/tracer';
+import type { Propagator } from '@spanwise/tracer';
 import { expect, test } from 'vitest';
 
 import { readEnvironment } from './settings.ts';
@@ -49,6 +61,11 @@ test.each([
   ['OTEL_RESOURCE_ATTRIBUTES', 'novalue'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz'],
   ['OTEL_TRACES_EXPORTER', 'zipkin'],
+  ['OTEL_PROPAGATORS', 'tracecontext,zipkin'],
+  ['OTEL_PROPAGATORS', 'B3'],
+  ['OTEL_PROPAGATORS', 'b3,'],
+  ['OTEL_PROPAGATORS', 'none,b3'],
+  ['OTEL_PROPAGATORS', 'constructor'],
   ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
   ['OTEL_TRACES_SAMPLER', 'constructor'],
   ['SPANWISE_SAMPLE_RATE', '-0.1'],
@@ -61,6 +78,24 @@ test.each([
   expect(settings).toEqual({ disabled: false, exporter: 'otlp' });
   expect(warnings).toEqual([expect.stringMatching(/^spanwise: \w+=".*" is not understood .*; write /)]);
   expect(warnings[0]).toContain(value);
+});
+
+test.each<[string, Propagator[], Propagator[]]>([
+  ['tracecontext,baggage', [w3cTraceContext, w3cBaggage], [w3cTraceContext, w3cBaggage]],
+  ['baggage, tracecontext , baggage', [w3cBaggage, w3cTraceContext], [w3cBaggage, w3cTraceContext]],
+  ['b3', [b3Single, b3Multi], [b3Single]],
+  ['b3multi', [b3Single, b3Multi], [b3Multi]],
+  ['b3multi,b3', [b3Single, b3Multi], [b3Multi, b3Single]],
+  ['jaeger', [jaeger], [jaeger]],
+  ['xray', [xray], [xray]],
+  ['ottrace', [basictracer], [basictracer]],
+  ['datadog', [datadog], [datadog]],
+  ['none', [], []],
+])('OTEL_PROPAGATORS=%s reads and writes contexts so', (value, extract, inject) => {
+  const { propagators, warnings } = read({ OTEL_PROPAGATORS: value });
+  expect(propagators).toEqual({ extract, inject });
+  expect(warnings).toEqual([]);
+  expect(() => createTracer({ serviceName: 'test', recorders: [], propagators: propagators! })).not.toThrow();
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-import type { Sampler } from '@spanwise/tracer';
+import type { PropagatorLists, Sampler } from '@spanwise/tracer';
 
+import { readPropagators } from './propagators.ts';
 import { readSampler } from './sampler.ts';
 import type { Environment, WarningListener } from './variables.ts';
 import { Variables } from './variables.ts';
@@ -15,6 +16,7 @@ export interface EnvironmentSettings {
   readonly sampler?: Sampler;
   /** Whether local roots note what the runtime did in their time. */
   readonly runtimeProbe?: boolean;
+  readonly propagators?: PropagatorLists;
   /** `none` records spans for nobody; contexts still travel. */
   readonly exporter: 'otlp' | 'none';
   readonly url?: string;
@@ -37,6 +39,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
  * | body | `SPANWISE_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` |
  * | sampling | `SPANWISE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG` |
  * | event loop, garbage, processor | `SPANWISE_RUNTIME_PROBE` |
+ * | headers of contexts | `OTEL_PROPAGATORS` |
  * | exporter | `OTEL_TRACES_EXPORTER`: `otlp` or `none` |
  *
  * `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces` appended.
@@ -55,6 +58,7 @@ export function readEnvironment(environment: Environment, listener: WarningListe
     tags: tags === undefined ? undefined : withoutServiceName(tags),
     sampler: readSampler(variables),
     runtimeProbe: variables.read(['SPANWISE_RUNTIME_PROBE'], parseBoolean, 'write true or false'),
+    propagators: readPropagators(variables),
     exporter: variables.read(['OTEL_TRACES_EXPORTER'], parseExporter, 'write otlp or none') ?? 'otlp',
     url: variables.read(ENDPOINTS, parseEndpoint, 'write an address such as http://127.0.0.1:4318'),
     protocol: variables.read(PROTOCOLS, parseProtocol, 'write http/protobuf or http/json; gRPC is not spoken here'),

@@ -50,7 +50,8 @@ describe('the environment for a process', () => {
 
   it('mixes no older context with the new one, and keeps it when there is none', () => {
     const old = { TRACEPARENT: 'old', TraceState: 'old', BAGGAGE: 'old', B3: 'old', OT_BAGGAGE_USER: 'old' };
-    const env = { ...old, TRACEPARENTS: 'mine', MY_BAGGAGE: 'mine' };
+    const jaegers = { UBER_TRACE_ID: 'old', UBERCTX_USER: 'old', JAEGER_DEBUG_ID: 'old', JAEGER_BAGGAGE: 'old' };
+    const env = { ...old, ...jaegers, TRACEPARENTS: 'mine', MY_BAGGAGE: 'mine' };
     expect(environmentWithContext({ env, tracer: new FieldTracer({ traceparent: 'new' }), context })).toEqual({
       TRACEPARENT: 'new',
       TRACEPARENTS: 'mine',

@@ -18,7 +18,7 @@ const maxValueLength = 8192;
 // What the known formats write. A process may have been started with a context itself, and its baggage or vendor state
 // must not be mixed with the ids of the span that is active now.
 const variablesOfContexts =
-  /^(traceparent|tracestate|baggage|b3|x_b3_\w+|uber_trace_id|uberctx_\w+|ot_(tracer|baggage)_\w+|x_datadog_\w+|x_amzn_trace_id|x_cloud_trace_context|x_ot_span_context|sentry_trace|sw8(_\w+)?)$/i;
+  /^(traceparent|tracestate|baggage|b3|x_b3_\w+|uber_trace_id|uberctx_\w+|jaeger_(debug_id|baggage)|ot_(tracer|baggage)_\w+|x_datadog_\w+|x_amzn_trace_id|x_cloud_trace_context|x_ot_span_context|sentry_trace|sw8(_\w+)?)$/i;
 
 /**
  * A copy of the environment with the context of the active span, for `spawn`, `fork`, `exec`, `cluster.fork` and the `env`

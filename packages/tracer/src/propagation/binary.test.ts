@@ -2,10 +2,12 @@ import { BinaryCarrier } from '@spanwise/opentracing';
 import { maxBinaryContextLength } from '@spanwise/wire/propagation';
 import { describe, expect, it } from 'vitest';
 
+import { basictracer } from './basictracer.ts';
 import { BinaryPropagator } from './binary.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { sample } from './propagator.conformance.ts';
 import type { PropagatedContext } from './propagator.ts';
+import { w3cTraceContext } from './w3c.ts';
 
 const context: PropagatedContext = { ...sample, traceState: 'a=1', baggageItems: { User: 'ä' } };
 
@@ -84,5 +86,53 @@ describe('the binary format', () => {
     const withoutItems = carrier.buffer!.slice(0, 29);
     withoutItems[28] = 0;
     expect(propagator.extract({ buffer: withoutItems })).toBe('nothing');
+  });
+});
+
+describe('the binary format of a propagator', () => {
+  const lowerHalf = { ...context, traceId0: 0, traceId1: 0, traceState: '' };
+
+  it('is written when a propagator has one, and read beside our own', () => {
+    const propagator = new BinaryPropagator([w3cTraceContext, basictracer], [w3cTraceContext, basictracer]);
+    const carrier = new BinaryCarrier([]);
+    propagator.inject(context, carrier);
+    expect((carrier.buffer as Uint8Array)[0]).toBe(0);
+    expect(propagator.extract(carrier)).toBe('context');
+    expect(propagator.target).toEqual(lowerHalf);
+    expect(propagator.extract({ buffer: bytes() })).toBe('context');
+    expect(propagator.target).toEqual(context);
+  });
+
+  it('is only read, or only written, when the lists say so', () => {
+    const written = { buffer: new Uint8Array() };
+    new BinaryPropagator([], [basictracer]).inject(context, written);
+    const reading = new BinaryPropagator([basictracer], []);
+    expect(reading.extract(written)).toBe('context');
+    reading.inject(context, written);
+    expect(written.buffer).toEqual(bytes());
+    const neither = new BinaryPropagator([w3cTraceContext], [w3cTraceContext]);
+    new BinaryPropagator([], [basictracer]).inject(context, written);
+    expect(neither.extract(written)).toBe('malformed');
+  });
+
+  it('counts bytes once, whichever format they begin like, and carries nothing over', () => {
+    const propagator = new BinaryPropagator([basictracer], []);
+    expect(propagator.extract({ buffer: bytes() })).toBe('context');
+    for (const wrong of [
+      [0, 0, 0, 9],
+      [0, 0, 0, 0],
+      [1, 2, 3],
+      [2, 3],
+    ]) {
+      expect(propagator.extract(new BinaryCarrier(wrong))).toBe('malformed');
+    }
+    expect(propagator.malformed).toBe(4);
+    expect(propagator.target).toEqual(emptyTarget());
+  });
+
+  it('writes nothing for a context that it cannot carry', () => {
+    const carrier: { buffer?: Uint8Array } = {};
+    new BinaryPropagator([], [basictracer]).inject({ ...emptyTarget(), baggageItems: { a: 'b' } }, carrier);
+    expect(carrier).toEqual({});
   });
 });

@@ -6,41 +6,63 @@ import {
 } from '@spanwise/wire/propagation';
 
 import type { CarrierContent } from './composite.ts';
-import { emptyTarget } from './extraction-target.ts';
-import type { ExtractionTarget, PropagatedContext } from './propagator.ts';
+import { clearTarget, emptyTarget } from './extraction-target.ts';
+import type { BinaryFormat, ExtractionResult, ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
 import { hasIds } from './propagator.ts';
 
+/** Our own layout (`formatBinaryContext`): the whole context, baggage included. */
+const ownFormat: BinaryFormat = Object.freeze({
+  extract(bytes: Uint8Array, target: ExtractionTarget): ExtractionResult {
+    const baggage = parseBinaryContext(bytes, target);
+    if (baggage === undefined) return 'malformed';
+    target.traceState = normalizeTraceState(target.traceState);
+    target.baggageItems = Object.freeze(baggage);
+    return saysAnything(target) ? 'found' : 'absent';
+  },
+
+  inject(context: PropagatedContext): Uint8Array | undefined {
+    return saysAnything(context) ? formatBinaryContext(context, context.baggageItems) : undefined;
+  },
+});
+
 /**
- * OpenTracing's binary format: the whole context, baggage included, in the field `buffer` of the carrier, as the API's
- * `BinaryCarrier` has it. Apart from the `Propagator`s because it has no headers: one layout (`formatBinaryContext`),
- * which no option changes.
+ * OpenTracing's binary format: a context in the field `buffer` of the carrier, as the API's `BinaryCarrier` has it. Apart
+ * from the headers because bytes have no names. Reads the formats of the propagators that have one for bytes, in their
+ * order, and our own; writes that of the first propagator which has one, and our own when none has.
  */
 export class BinaryPropagator {
   /** What `extract` found last. Overwritten by the next call. */
   readonly target: ExtractionTarget = emptyTarget();
   /** Carriers whose bytes could not be read. */
   malformed = 0;
+  readonly #extracting: readonly BinaryFormat[];
+  readonly #injecting: BinaryFormat;
+
+  constructor(extracting: readonly Propagator[] = [], injecting: readonly Propagator[] = []) {
+    this.#extracting = [...extracting.flatMap(({ binary }) => binary ?? []), ownFormat];
+    this.#injecting = injecting.find(({ binary }) => binary !== undefined)?.binary ?? ownFormat;
+  }
 
   /** Throws a `TypeError` for a carrier that holds no bytes. */
   extract(carrier: object): CarrierContent {
     const bytes = bytesOf(carrier);
     if (bytes === undefined) return 'nothing';
-    const { target } = this;
-    const baggage = parseBinaryContext(bytes, target);
-    if (baggage === undefined) {
+    clearTarget(this.target);
+    for (const format of this.#extracting) {
+      const result = format.extract(bytes, this.target);
+      if (result === 'found') return 'context';
+      if (result === 'absent') continue;
       this.malformed += 1;
       return 'malformed';
     }
-    target.traceState = normalizeTraceState(target.traceState);
-    target.baggageItems = Object.freeze(baggage);
-    return saysAnything(target) ? 'context' : 'nothing';
+    return 'nothing';
   }
 
   /** Throws a `TypeError` for bytes in place of a carrier: they have no field to fill. */
   inject(context: PropagatedContext, carrier: object): void {
     if (typeof carrier !== 'object' || ArrayBuffer.isView(carrier)) throw new TypeError('not a binary carrier');
-    if (saysAnything(context))
-      (carrier as { buffer: Uint8Array }).buffer = formatBinaryContext(context, context.baggageItems);
+    const bytes = this.#injecting.inject(context);
+    if (bytes !== undefined) (carrier as { buffer: Uint8Array }).buffer = bytes;
   }
 }
 

@@ -1,10 +1,20 @@
 import type { FieldWriter } from './propagator.ts';
 
 const maxNameLength = 31;
+/** Items of one prefix; the same as W3C baggage may have. */
+const maxItems = 180;
+
+/** How a format begins the names of some headers, and what a carrier has of them. */
+interface Prefix {
+  readonly text: string;
+  /** Rests of names and values, in turn. Emptied and filled again by each `read`. */
+  readonly items: string[];
+}
 
 /**
- * Finds the values of some header names in a carrier, in one pass and without regard to case. Most carriers have none
- * of them, so a name is judged by its length (1 ns), then by its middle character, and compared only when both fit.
+ * Finds the values of some header names in a carrier, and the headers that begin in some ways, in one pass and without
+ * regard to case. Most carriers have none of them, so a name is judged by its length (1 ns), then by its middle character,
+ * and compared only when both fit; for a prefix by its first character.
  */
 export class CarrierFields {
   /** The values found, by the index of their name; undefined where absent. */
@@ -16,10 +26,19 @@ export class CarrierFields {
   readonly #firstInSlot: Uint8Array = new Uint8Array((maxNameLength + 1) * 32);
   /** By a name's index: the same for the next name in its slot. */
   readonly #nextInSlot: Uint8Array;
+  readonly #prefixes: readonly Prefix[];
+  /** Bit n is set when a prefix begins with a character of which n are the last five bits. */
+  readonly #initials: number;
+  /** A longer name may begin with a prefix and have something behind it. */
+  readonly #shortestPrefix: number;
+  readonly #keepCase: boolean;
   #found = 0;
 
-  /** Names in lower case, of at most 31 characters, each once. */
-  constructor(names: readonly string[]) {
+  /**
+   * Names and prefixes in lower case, of at most 31 characters, each once. What follows a prefix is handed out in lower
+   * case too, unless `keepCase`.
+   */
+  constructor(names: readonly string[], prefixes: readonly string[] = [], keepCase = false) {
     this.#names = names;
     this.values = names.map(() => undefined);
     this.#lengths = names.reduce((bits, name) => bits | (1 << name.length), 0);
@@ -28,46 +47,83 @@ export class CarrierFields {
       this.#nextInSlot[index] = this.#firstInSlot[slotOf(name)]!;
       this.#firstInSlot[slotOf(name)] = index + 1;
     }
+    this.#prefixes = prefixes.map((text) => ({ text, items: [] }));
+    this.#initials = prefixes.reduce((bits, prefix) => bits | (1 << prefix.charCodeAt(0)), 0);
+    this.#shortestPrefix = prefixes.reduce((shortest, { length }) => Math.min(shortest, length), 2 ** 30 - 1);
+    this.#keepCase = keepCase;
+  }
+
+  /** What `read` finds under a prefix: rests of names and values, in turn. One list, filled again by each `read`. */
+  itemsOf(prefix: string): readonly string[] {
+    return this.#prefixes.find(({ text }) => text === prefix)?.items ?? [];
   }
 
   /**
    * Reads a plain object, a `Map`, anything with `get(name)` such as `Headers` or gRPC's `Metadata`, or a list: of
    * pairs, of names and values in turn (Node's `rawHeaders`), or of objects with one entry (node-rdkafka's headers).
-   * Says whether any name was there.
+   * Says whether any name, or one with a prefix, was there.
    */
   read(carrier: object): boolean {
     if (this.#found > 0) this.#clear();
-    if (Array.isArray(carrier)) this.#readList(carrier);
+    if (Array.isArray(carrier)) this.#readAgain(listEntries(carrier));
     else if (carrier instanceof Map) for (const [key, value] of carrier) this.#take(String(key), value);
-    else if (typeof (carrier as { get?: unknown }).get === 'function') this.#readByName(carrier as NamedValues);
+    else if (typeof (carrier as { get?: unknown }).get === 'function') this.#readWithGetter(carrier as NamedValues);
     else this.#readObject(carrier as Record<string, unknown>);
     return this.#found > 0;
   }
 
   #readObject(carrier: Record<string, unknown>): void {
+    const lengths = this.#lengths;
+    const shortestPrefix = this.#shortestPrefix;
     for (const key in carrier) {
-      if (key.length > maxNameLength || ((this.#lengths >>> key.length) & 1) === 0) continue;
-      const index = this.#indexOf(key);
-      if (index >= 0) this.#put(index, carrier[key]);
+      const { length } = key;
+      if (length <= maxNameLength && ((lengths >>> length) & 1) === 1) {
+        const index = this.#indexOf(key);
+        if (index >= 0) {
+          this.#put(index, carrier[key]);
+          continue;
+        }
+      }
+      // The length first: it is at hand, characters are not.
+      if (length > shortestPrefix && this.#mayHavePrefix(key)) this.#takeItem(key, carrier[key]);
     }
+  }
+
+  #mayHavePrefix(name: string): boolean {
+    return ((this.#initials >>> name.charCodeAt(0)) & 1) === 1;
   }
 
   #take(key: string, value: unknown): void {
     const index = key.length > maxNameLength ? -1 : this.#indexOf(key);
     if (index >= 0) this.#put(index, value);
+    else if (this.#mayHavePrefix(key)) this.#takeItem(key, value);
   }
 
-  #readList(carrier: readonly unknown[]): void {
-    for (const [name, value] of listEntries(carrier)) {
+  /** Names may come again here: their values are joined. */
+  #readAgain(entries: Iterable<readonly [string, unknown]>): void {
+    for (const [name, value] of entries) {
       const index = name.length > maxNameLength ? -1 : this.#indexOf(name);
-      if (index < 0) continue;
-      const before = this.values[index];
-      this.#put(index, before === undefined ? value : [before, value]);
+      if (index >= 0) {
+        const before = this.values[index];
+        this.#put(index, before === undefined ? value : [before, value]);
+      } else if (this.#mayHavePrefix(name)) this.#takeItem(name, value);
     }
   }
 
-  #readByName(carrier: NamedValues): void {
+  /** By name is fastest, but tells nothing of names that only begin in a known way. */
+  #readWithGetter(carrier: NamedValues): void {
+    if (this.#prefixes.length > 0 && typeof carrier.entries === 'function') {
+      this.#readAgain(listEntries(carrier.entries()));
+      return;
+    }
     for (let index = 0; index < this.#names.length; index++) this.#put(index, carrier.get(this.#names[index]!));
+    if (this.#prefixes.length > 0 && typeof carrier.getMap === 'function') this.#readItems(carrier.getMap());
+  }
+
+  #readItems(carrier: Readonly<Record<string, unknown>>): void {
+    for (const key in carrier) {
+      if (this.#mayHavePrefix(key)) this.#takeItem(key, carrier[key]);
+    }
   }
 
   #indexOf(key: string): number {
@@ -83,17 +139,35 @@ export class CarrierFields {
     this.#found += 1;
   }
 
+  #takeItem(name: string, value: unknown): void {
+    for (const { text: prefix, items } of this.#prefixes) {
+      const { length } = prefix;
+      if (name.length <= length || name.slice(0, length).toLowerCase() !== prefix) continue;
+      if (items.length === maxItems * 2) return;
+      const text = typeof value === 'string' ? value : textOf(value);
+      if (text === undefined) return;
+      const rest = name.slice(length);
+      items.push(this.#keepCase ? rest : rest.toLowerCase(), text);
+      this.#found += 1;
+      return;
+    }
+  }
+
   #clear(): void {
     // Not Array.fill: for a dozen values its call costs more than the loop.
     for (let index = 0; index < this.values.length; index++) this.values[index] = undefined;
+    for (const { items } of this.#prefixes) items.length = 0;
     this.#found = 0;
   }
 }
 
-function* listEntries(list: readonly unknown[]): Generator<[string, unknown]> {
-  for (let index = 0; index < list.length; index++) {
-    const item = list[index];
-    if (typeof item === 'string') yield [item, list[++index]];
+function* listEntries(list: Iterable<unknown>): Generator<[string, unknown]> {
+  let name: string | undefined;
+  for (const item of list) {
+    if (name !== undefined) {
+      yield [name, item];
+      name = undefined;
+    } else if (typeof item === 'string') name = item;
     else if (Array.isArray(item)) yield [String(item[0]), item[1]];
     else if (typeof item === 'object' && item !== null) yield* Object.entries(item);
   }
@@ -101,6 +175,10 @@ function* listEntries(list: readonly unknown[]): Generator<[string, unknown]> {
 
 interface NamedValues {
   get(name: string): unknown;
+  /** `Headers` and `URLSearchParams` have it. */
+  entries?(): Iterable<unknown>;
+  /** gRPC's `Metadata` has it: the first value of each name. */
+  getMap?(): Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
+import { basictracer } from './basictracer.ts';
 import { CompositePropagator } from './composite.ts';
+import { datadog } from './datadog.ts';
+import { jaeger } from './jaeger.ts';
 import { sample } from './propagator.conformance.ts';
+import type { Propagator } from './propagator.ts';
 import { w3cBaggage } from './w3c-baggage.ts';
 import { w3cTraceContext } from './w3c.ts';
+import { xray } from './xray.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const b3 = '00000000000000010000000000000002-0000000000000003-0';
@@ -150,5 +155,195 @@ describe('injection', () => {
   ])('writes into %s', (_name, carrier, read) => {
     composite().inject(sample, carrier);
     expect(read(carrier)).toBe(traceparent);
+  });
+});
+
+const all = [w3cTraceContext, b3Single, b3Multi, jaeger, basictracer, datadog, xray];
+
+describe('every format', () => {
+  it.each(all.map((propagator) => [propagator.name, propagator] as const))(
+    '%s is found among the headers of a request, in any case, and written by itself',
+    (_, propagator) => {
+      const source = new CompositePropagator([propagator], [propagator]);
+      const headers: Record<string, string> = { Host: 'a', Origin: 'b', 'User-Agent': 'c', 'X-Request-Id': 'd' };
+      source.inject({ ...sample, traceId0: 0, traceId1: 0 }, headers);
+      const receiver = new CompositePropagator([...all, w3cBaggage], []);
+      for (const change of [(name: string) => name.toLowerCase(), (name: string) => name.toUpperCase()]) {
+        const carrier = Object.fromEntries(Object.entries(headers).map(([name, value]) => [change(name), value]));
+        expect(receiver.extract(carrier)).toBe('context');
+        expect(receiver.target).toMatchObject({ traceId2: sample.traceId2, spanId1: sample.spanId1, flags: 1 });
+      }
+      expect(receiver.malformed).toBe(0);
+    },
+  );
+
+  it('finds nothing where there is none, whatever begins alike', () => {
+    const receiver = new CompositePropagator([...all, w3cBaggage], []);
+    const headers = {
+      host: 'a',
+      'user-agent': 'b',
+      origin: 'c',
+      uber: 'd',
+      'ot-': 'e',
+      'uberctx-': 'f',
+      '': 'g',
+      o: 'h',
+    };
+    for (const carrier of [headers, new Map(Object.entries(headers)), Object.entries(headers)])
+      expect(receiver.extract(carrier)).toBe('nothing');
+    expect(receiver.malformed).toBe(0);
+  });
+});
+
+describe('the order of the list', () => {
+  /** Each format's header of a trace of its own, which its place in this list numbers. */
+  const carrier: Record<string, string> = {};
+  for (const [index, propagator] of all.entries()) {
+    const context = { ...sample, traceId0: 0, traceId1: 0, traceId2: 0, traceId3: index + 1 };
+    propagator.inject(context, carrier, (_carrier, name, value) => void (carrier[name] = value));
+  }
+
+  it('decides: the first that finds a context wins', () => {
+    for (let turn = 0; turn < all.length; turn++) {
+      const order = [...all.slice(turn), ...all.slice(0, turn)];
+      const composite = new CompositePropagator(order, []);
+      expect(composite.extract(carrier)).toBe('context');
+      expect(composite.target.traceId3).toBe(turn + 1);
+    }
+  });
+
+  it('goes on to the next when the first is malformed', () => {
+    const broken = { ...carrier, traceparent: 'x', b3: 'x', 'X-B3-SpanId': 'x' };
+    const composite = new CompositePropagator(all, []);
+    expect(composite.extract(broken)).toBe('context');
+    expect([composite.target.traceId3, composite.malformed]).toEqual([4, 3]);
+  });
+
+  const items = { 'uberctx-a': 'jaeger', 'ot-baggage-a': 'basictracer', baggage: 'a=w3c,c=w3c', 'uberctx-b': 'jaeger' };
+
+  it.each<[string, readonly Propagator[], string]>([
+    ['jaeger', [jaeger, basictracer, w3cBaggage], 'jaeger'],
+    ['basictracer', [basictracer, w3cBaggage, jaeger], 'basictracer'],
+    ['w3c', [w3cBaggage, w3cTraceContext, jaeger, basictracer], 'w3c'],
+  ])('decides about one key of the baggage, and takes all keys: %s', (_, order, value) => {
+    const composite = new CompositePropagator(order, []);
+    expect(composite.extract({ ...items, 'ot-baggage-d': 'basictracer' })).toBe('context');
+    expect(composite.target.baggageItems).toEqual({ a: value, b: 'jaeger', c: 'w3c', d: 'basictracer' });
+  });
+
+  it('takes the baggage of a format whose trace is malformed, or is not the one that won', () => {
+    const composite = new CompositePropagator([w3cTraceContext, jaeger], []);
+    expect(composite.extract({ traceparent, 'uber-trace-id': '1:2:0:0', 'uberctx-a': '1' })).toBe('context');
+    expect(composite.target).toMatchObject({ traceId0: sample.traceId0, baggageItems: { a: '1' } });
+    expect(composite.extract({ 'uber-trace-id': 'x', 'uberctx-a': '1' })).toBe('context');
+    expect(composite.target).toMatchObject({ spanId1: 0, samplingKnown: false, baggageItems: { a: '1' } });
+    expect(composite.malformed).toBe(1);
+  });
+
+  it('merges no key into the prototype', () => {
+    const composite = new CompositePropagator([jaeger, w3cBaggage], []);
+    composite.extract({ 'uberctx-__proto__': 'x', baggage: '__proto__=y,a=1' });
+    const { baggageItems } = composite.target;
+    expect(new Map(Object.entries(baggageItems))).toEqual(
+      new Map([
+        ['__proto__', 'x'],
+        ['a', '1'],
+      ]),
+    );
+    expect(Object.getPrototypeOf(baggageItems)).toBe(Object.prototype);
+  });
+
+  it('leaves the baggage of one format alone when another one is malformed, and counts that', () => {
+    const composite = new CompositePropagator([jaeger, w3cBaggage], []);
+    expect(composite.extract({ 'jaeger-baggage': '=', baggage: 'a=1' })).toBe('context');
+    expect([composite.target.baggageItems, composite.malformed]).toEqual([{ a: '1' }, 1]);
+    expect(composite.extract({ 'jaeger-baggage': '=', baggage: '=' })).toBe('malformed');
+  });
+});
+
+describe('headers with a prefix', () => {
+  const pairs: [string, string][] = [
+    ['Host', 'a'],
+    ['Uber-Trace-Id', '1:2:0:1'],
+    ['UberCtx-User-Id', 'a%20b'],
+    ['uberctx-' + 'k'.repeat(40), 'long'],
+  ];
+  const metadata = {
+    get: (name: string) => (name === 'uber-trace-id' ? ['1:2:0:1'] : []),
+    getMap: () => Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value])),
+  };
+
+  it.each<[string, object]>([
+    ['a plain object', Object.fromEntries(pairs)],
+    ['a Map', new Map(pairs)],
+    ['a Map of bytes', new Map(pairs.map(([name, value]) => [name, Buffer.from(value)]))],
+    ['Headers', new Headers(pairs)],
+    ['URLSearchParams', new URLSearchParams(pairs)],
+    ['a list of pairs', pairs],
+    ['a list of names and values in turn', pairs.flat()],
+    ['a list of objects with one entry', pairs.map(([name, value]) => ({ [name]: Buffer.from(value) }))],
+    ['gRPC-like metadata', metadata],
+  ])('are read from %s', (_, carrier) => {
+    const composite = new CompositePropagator([w3cTraceContext, jaeger], []);
+    expect(composite.extract(carrier)).toBe('context');
+    expect(composite.target).toMatchObject({ traceId3: 1, spanId1: 2, flags: 1 });
+    expect(composite.target.baggageItems).toEqual({ 'user-id': 'a b', ['k'.repeat(40)]: 'long' });
+  });
+
+  it('keep the case of what follows, when asked to', () => {
+    const composite = new CompositePropagator([basictracer.textMap!], [], true);
+    composite.extract({ 'OT-Baggage-User-Id': 'x' });
+    expect(composite.target.baggageItems).toEqual({ 'User-Id': 'x' });
+  });
+
+  it('are joined when their value is a list, and left alone when it is no text', () => {
+    const composite = new CompositePropagator([basictracer], []);
+    expect(composite.extract({ 'ot-baggage-a': ['1', '2'], 'ot-baggage-b': {}, 'ot-baggage-c': undefined })).toBe(
+      'context',
+    );
+    expect(composite.target.baggageItems).toEqual({ a: '1,2' });
+  });
+
+  it('are not carried over from one carrier to the next', () => {
+    const composite = new CompositePropagator([jaeger, basictracer], []);
+    composite.extract({ 'uberctx-a': '1' });
+    composite.extract({ 'ot-baggage-b': '2' });
+    expect(composite.target.baggageItems).toEqual({ b: '2' });
+    expect(composite.extract({ host: 'a' })).toBe('nothing');
+  });
+
+  it('are read from Headers and lists with the fields joined as ever', () => {
+    const composite = new CompositePropagator([w3cTraceContext, jaeger, w3cBaggage], []);
+    const headers = new Headers({ traceparent, tracestate: 'a=1' });
+    headers.append('tracestate', 'b=2');
+    expect(composite.extract(headers)).toBe('context');
+    expect(composite.target.traceState).toBe('a=1,b=2');
+    expect(
+      composite.extract(
+        new URLSearchParams([
+          ['traceparent', traceparent],
+          ['traceparent', traceparent],
+        ]),
+      ),
+    ).toBe('malformed');
+  });
+
+  it('are at most 180 of one prefix, whatever the others have', () => {
+    const composite = new CompositePropagator([jaeger, basictracer], []);
+    const carrier: Record<string, string> = {};
+    for (let index = 0; index < 181; index++) carrier[`uberctx-k${index}`] = 'v';
+    carrier['ot-baggage-o'] = '1';
+    composite.extract(carrier);
+    const keys = Object.keys(composite.target.baggageItems);
+    expect(keys).toHaveLength(181);
+    expect(['k179', 'k180', 'o'].map((key) => keys.includes(key))).toEqual([true, false, true]);
+  });
+
+  it('of a hostile carrier cost little', () => {
+    const composite = new CompositePropagator(all, []);
+    const carrier: Record<string, string> = { 'uber-trace-id': 'x'.repeat(1_000_000) };
+    for (let index = 0; index < 20_000; index++) carrier[`uberctx-${index}`] = 'v'.repeat(5000);
+    expect(composite.extract(carrier)).toBe('malformed');
+    expect(composite.malformed).toBe(2);
   });
 });

@@ -6,14 +6,19 @@ interface Source {
   readonly propagator: Propagator;
   /** Where its fields begin among all fields. */
   readonly first: number;
+  /** What is found under its prefix. */
+  readonly items: readonly string[];
 }
 
 /** What was in a carrier: nothing, a context (in `target`), or only things that could not be read. */
 export type CarrierContent = 'nothing' | 'context' | 'malformed';
 
+const noItems: readonly string[] = Object.freeze([]);
+
 /**
- * All header formats of a tracer as one: reads the carrier once, takes the first trace context found and the baggage
- * beside it, and writes with every propagator meant for that.
+ * All header formats of a tracer as one: reads the carrier once, takes the first trace context found, in the order of the
+ * list, and the baggage of all formats together, and writes with every propagator meant for that. Of a key of the baggage
+ * that several formats have, the value of the first in the list is taken.
  */
 export class CompositePropagator {
   /** What `extract` found last. Overwritten by the next call. */
@@ -25,16 +30,25 @@ export class CompositePropagator {
   readonly #baggages: readonly Source[];
   readonly #injecting: readonly Propagator[];
 
-  constructor(extracting: readonly Propagator[], injecting: readonly Propagator[]) {
-    const names: string[] = [];
+  /** `keepCase` is about what follows a prefix. */
+  constructor(extracting: readonly Propagator[], injecting: readonly Propagator[], keepCase = false) {
+    const prefixes = extracting.flatMap(({ prefix }) => prefix ?? []);
+    this.#fields = new CarrierFields(
+      extracting.flatMap(({ fields }) => fields),
+      prefixes,
+      keepCase,
+    );
+    let next = 0;
     const sources = extracting.map((propagator) => {
-      const first = names.length;
-      names.push(...propagator.fields);
-      return { propagator, first };
+      const first = next;
+      next += propagator.fields.length;
+      const { prefix } = propagator;
+      return { propagator, first, items: prefix === undefined ? noItems : this.#fields.itemsOf(prefix) };
     });
-    this.#fields = new CarrierFields(names);
     this.#traces = sources.filter(({ propagator }) => propagator.carries === 'trace');
-    this.#baggages = sources.filter(({ propagator }) => propagator.carries === 'baggage');
+    this.#baggages = sources.filter(
+      ({ propagator }) => propagator.carries === 'baggage' || propagator.extractBaggage !== undefined,
+    );
     this.#injecting = injecting;
   }
 
@@ -42,8 +56,8 @@ export class CompositePropagator {
     if (!this.#fields.read(carrier)) return 'nothing';
     const malformedBefore = this.malformed;
     clearTarget(this.target);
-    const traceFound = this.#extractFirst(this.#traces);
-    const baggageFound = this.#extractFirst(this.#baggages);
+    const traceFound = this.#extractTrace();
+    const baggageFound = this.#extractBaggage();
     if (traceFound || baggageFound) return 'context';
     return this.malformed > malformedBefore ? 'malformed' : 'nothing';
   }
@@ -53,13 +67,32 @@ export class CompositePropagator {
     for (const propagator of this.#injecting) propagator.inject(context, carrier, write);
   }
 
-  #extractFirst(sources: readonly Source[]): boolean {
-    for (const { propagator, first } of sources) {
-      const result = propagator.extract(this.#fields.values, first, this.target);
+  #extractTrace(): boolean {
+    for (const { propagator, first, items } of this.#traces) {
+      const result = propagator.extract(this.#fields.values, first, this.target, items);
       if (result === 'found') return true;
       if (result === 'malformed') this.malformed += 1;
     }
     return false;
+  }
+
+  #extractBaggage(): boolean {
+    const { target } = this;
+    let found = false;
+    for (const { propagator, first, items } of this.#baggages) {
+      const before = target.baggageItems;
+      const { values } = this.#fields;
+      const result =
+        propagator.carries === 'baggage'
+          ? propagator.extract(values, first, target, items)
+          : propagator.extractBaggage!(values, first, target, items);
+      if (result === 'malformed') this.malformed += 1;
+      if (result !== 'found') continue;
+      // Spread, which defines even a key "__proto__" where an assignment would not.
+      if (found) target.baggageItems = { ...target.baggageItems, ...before };
+      found = true;
+    }
+    return found;
   }
 }
 

@@ -16,6 +16,7 @@ export function emptyTarget(): ExtractionTarget {
     debug: false,
     traceState: '',
     baggageItems: noBaggage,
+    debugId: '',
   };
 }
 
@@ -26,4 +27,5 @@ export function clearTarget(target: ExtractionTarget): void {
   target.samplingKnown = target.debug = false;
   target.traceState = '';
   target.baggageItems = noBaggage;
+  target.debugId = '';
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
+import { jaeger } from './jaeger.ts';
 import { propagatorCases, type PropagatorCapabilities } from './propagator.conformance.ts';
 import type { ExtractionTarget, Propagator } from './propagator.ts';
 import { w3cTraceContext } from './w3c.ts';
@@ -9,11 +10,17 @@ import { w3cTraceContext } from './w3c.ts';
 const ofW3c: PropagatorCapabilities = { traceState: true, undecided: false, debug: false };
 const ofB3: PropagatorCapabilities = { traceState: false, undecided: true, debug: true };
 
+const ofJaeger: PropagatorCapabilities = { traceState: false, undecided: false, debug: true };
+
 const roundTrips = 'gives back the ids and the decision that it wrote';
 const usable = 'never throws, and leaves the target alone unless it finds something';
 const damaged = 'calls a damaged header malformed';
 const anyDamaged = 'finds no other ids when any one of its headers is damaged or lost';
 const brokenIds = 'calls ids malformed that are missing, of zeros, or of other digits';
+
+const baggage = 'gives back the baggage that it wrote, and nothing else with it';
+const noBaggage = 'finds no baggage where there is none';
+const usableBaggage = 'never throws at baggage, and fills nothing else';
 
 function failing(propagator: Propagator, can: PropagatorCapabilities): string[] {
   return propagatorCases(propagator, can)
@@ -33,6 +40,11 @@ type Extract = Propagator['extract'];
 /** A propagator that reads otherwise. */
 function reading(propagator: Propagator, change: (extract: Extract) => Extract): Propagator {
   return { ...propagator, extract: change((...given) => propagator.extract(...given)) };
+}
+
+/** A propagator that reads its baggage otherwise. */
+function readingBaggage(propagator: Propagator, change: (extract: Extract) => Extract): Propagator {
+  return { ...propagator, extractBaggage: change((...given) => propagator.extractBaggage!(...given)) };
 }
 
 /** Fills something in whenever it finds a context. */
@@ -138,6 +150,43 @@ it.each<[string, Propagator, PropagatorCapabilities, string[]]>([
   ['adds a field to everything', marking(w3cTraceContext, { isRemote: true }), ofW3c, [roundTrips]],
   ['samples everything', marking(w3cTraceContext, { flags: 1 }), ofW3c, [roundTrips]],
   ['loses the tracestate', marking(w3cTraceContext, { traceState: '' }), ofW3c, [roundTrips]],
+  [
+    'loses a baggage item',
+    readingBaggage(
+      jaeger,
+      (extract) => (values, first, target, items) => extract(values, first, target, items?.slice(2)),
+    ),
+    ofJaeger,
+    [baggage],
+  ],
+  [
+    'makes baggage up',
+    readingBaggage(jaeger, (extract) => (values, first, target, items) => {
+      const result = extract(values, first, target, items);
+      return result === 'absent' ? 'found' : result;
+    }),
+    ofJaeger,
+    [noBaggage],
+  ],
+  [
+    'throws at some baggage',
+    readingBaggage(jaeger, (extract) => (values, first, target, items = []) => {
+      decodeURIComponent(items.join(''));
+      return extract(values, first, target, items);
+    }),
+    ofJaeger,
+    [usableBaggage],
+  ],
+  [
+    'takes a decision from the baggage',
+    readingBaggage(jaeger, (extract) => (values, first, target, items) => {
+      target.samplingKnown = true;
+      return extract(values, first, target, items);
+    }),
+    ofJaeger,
+    [baggage, noBaggage, usableBaggage],
+  ],
+  ['writes what no field names', { ...jaeger, prefix: 'other-' }, ofJaeger, [roundTrips, baggage]],
 ])('propagatorCases catches a propagator that %s', (_, propagator, can, names) => {
   expect(failing(propagator, can)).toEqual(names);
 });

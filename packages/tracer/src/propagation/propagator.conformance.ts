@@ -8,12 +8,14 @@ import { hasIds } from './propagator.ts';
 
 /** What a format cannot carry, declared. */
 export interface PropagatorCapabilities {
-  /** Carries `tracestate`. */
-  readonly traceState: boolean;
+  /** Carries `tracestate`; or what of a context's comes back. */
+  readonly traceState: boolean | ((context: PropagatedContext) => string);
   /** Carries "the receiver decides". */
   readonly undecided: boolean;
   /** Carries B3's debug flag. */
   readonly debug: boolean;
+  /** What of a trace id travels; `in two headers` when the upper half may be lost alone. `whole` unless given. */
+  readonly traceId?: 'whole' | 'lower half' | 'in two headers';
 }
 
 /**
@@ -21,10 +23,13 @@ export interface PropagatorCapabilities {
  * come from a generator with a fixed seed, so a failure comes again.
  */
 export function propagatorCases(propagator: Propagator, can: PropagatorCapabilities): ConformanceCase[] {
-  return Object.entries(requirements).map(([name, test]) => ({ name, run: () => test(propagator, can) }));
+  const cases = propagator.extractBaggage === undefined ? requirements : { ...requirements, ...baggageRequirements };
+  return Object.entries(cases).map(([name, test]) => ({ name, run: () => test(propagator, can) }));
 }
 
-const requirements: Record<string, (propagator: Propagator, can: PropagatorCapabilities) => void> = {
+type Requirements = Record<string, (propagator: Propagator, can: PropagatorCapabilities) => void>;
+
+const requirements: Requirements = {
   'gives back the ids and the decision that it wrote': (propagator, can) => {
     for (const context of someContexts()) requireRoundTrip(propagator, can, context);
   },
@@ -54,12 +59,12 @@ const requirements: Record<string, (propagator: Propagator, can: PropagatorCapab
   },
 
   'finds no other ids when any one of its headers is damaged or lost': (propagator, can) => {
-    const intact = valuesOf(propagator, can.traceState ? { ...sample, traceState: 'a=1' } : sample);
+    const intact = valuesOf(propagator, can.traceState === true ? { ...sample, traceState: 'a=1' } : sample);
     for (const index of intact.keys()) {
       for (const value of [undefined, ...damagedValues]) {
         const { result, target } = requireUsable(propagator, withValue(intact, index, value));
         if (result === 'found')
-          sameData(ids(target), ids(sample), `the ids with ${name(propagator, index)} "${value}"`);
+          sameData(ids(target, can), ids(sample, can), `the ids with ${name(propagator, index)} "${value}"`);
         const alone = withValue(
           intact.map(() => undefined),
           index,
@@ -90,12 +95,12 @@ const requirements: Record<string, (propagator: Propagator, can: PropagatorCapab
     }
   },
 
-  'reads its values from where they begin': (propagator) => {
+  'reads its values from where they begin': (propagator, can) => {
     const carrier = written(propagator, sample);
     const values = ['other', 'headers', ...propagator.fields.map((field) => carrier.get(field))];
     const target = emptyTarget();
     sameData(propagator.extract(values, 2, target), 'found', 'what is found');
-    sameData(ids(target), ids(sample), 'the ids');
+    sameData(ids(target, can), ids(sample, can), 'the ids');
   },
 
   'writes no ids where there are none': (propagator) => {
@@ -104,19 +109,63 @@ const requirements: Record<string, (propagator: Propagator, can: PropagatorCapab
   },
 };
 
+/** Of formats that have baggage of their own. */
+const baggageRequirements: Requirements = {
+  'gives back the baggage that it wrote, and nothing else with it': (propagator) => {
+    const baggageItems = { 'user-id': 'a=b, c; 50 %', k: '' };
+    const target = emptyTarget();
+    sameData(extractBaggage(propagator, { ...sample, baggageItems }, target), 'found', 'what is found');
+    sameData(target, { ...emptyTarget(), baggageItems }, 'the target');
+  },
+
+  'finds no baggage where there is none': (propagator) => {
+    const target = emptyTarget();
+    sameData(extractBaggage(propagator, sample, target), 'absent', 'what is found');
+    sameData(target, emptyTarget(), 'the target');
+  },
+
+  'never throws at baggage, and fills nothing else': (propagator) => {
+    const random = generator(11);
+    for (let count = 0; count < 1000; count++) {
+      const values = propagator.fields.map(() => damagedValue(random));
+      const items = Array.from({ length: (random() & 3) * 2 }, () => damagedValue(random) ?? '');
+      const target = emptyTarget();
+      const result = propagator.extractBaggage!(values, 0, target, items);
+      const where = `after ${JSON.stringify([values, items])}`;
+      const isResult = result === 'found' || result === 'absent' || result === 'malformed';
+      required(isResult, `what is found ${where}: was ${result as string}`);
+      const { baggageItems } = result === 'found' ? target : emptyTarget();
+      sameData(target, { ...emptyTarget(), baggageItems }, `the target ${where}`);
+    }
+  },
+};
+
+function extractBaggage(propagator: Propagator, context: PropagatedContext, target: ExtractionTarget): string {
+  return propagator.extractBaggage!(valuesOf(propagator, context), 0, target, itemsOf(propagator, context));
+}
+
 function requireRoundTrip(propagator: Propagator, can: PropagatorCapabilities, context: PropagatedContext): void {
   const { result, target } = roundTrip(propagator, context);
   sameData(result, 'found', 'what is found');
+  const { traceId0, traceId1 } = can.traceId === 'lower half' ? emptyTarget() : context;
   const expected: ExtractionTarget = {
     ...context,
+    traceId0,
+    traceId1,
     // A format that must say something says "not sampled".
     samplingKnown: can.undecided ? context.samplingKnown : true,
     debug: can.debug && context.debug,
-    traceState: can.traceState ? context.traceState : '',
-    // Travels by itself.
+    traceState: traceStateOf(context, can),
+    // Travel by themselves.
     baggageItems: {},
+    debugId: '',
   };
   sameData(target, expected, 'the target');
+}
+
+function traceStateOf(context: PropagatedContext, { traceState }: PropagatorCapabilities): string {
+  if (typeof traceState === 'function') return traceState(context);
+  return traceState ? context.traceState : '';
 }
 
 /** Reads what may be damaged. When something is found, the tracer hands it on: it must be a context, and a stable one. */
@@ -155,6 +204,13 @@ function valuesOf(propagator: Propagator, context: PropagatedContext): (string |
   return propagator.fields.map((field) => carrier.get(field));
 }
 
+/** What stands behind the prefix, and the values, in turn. */
+function itemsOf(propagator: Propagator, context: PropagatedContext): string[] {
+  const { prefix = '' } = propagator;
+  const items = [...written(propagator, context)].filter(([field]) => !propagator.fields.includes(field));
+  return items.flatMap(([field, value]) => [field.slice(prefix.length), value]);
+}
+
 function withValue(
   values: readonly (string | undefined)[],
   index: number,
@@ -170,15 +226,18 @@ function name(propagator: Propagator, index: number): string {
 function written(propagator: Propagator, context: PropagatedContext): Map<string, string> {
   const carrier = new Map<string, string>();
   propagator.inject(context, carrier, (_carrier, name, value) => void carrier.set(name.toLowerCase(), value));
+  const { fields, prefix } = propagator;
   required(
-    [...carrier.keys()].every((name) => propagator.fields.includes(name)),
-    `fields must list every name that is written: ${[...carrier.keys()].join(', ')}`,
+    [...carrier.keys()].every((name) => fields.includes(name) || (prefix !== undefined && name.startsWith(prefix))),
+    `fields must list every name that is written, or prefix begin it: ${[...carrier.keys()].join(', ')}`,
   );
   return carrier;
 }
 
-function ids({ traceId0, traceId1, traceId2, traceId3, spanId0, spanId1 }: PropagatedContext): number[] {
-  return [traceId0, traceId1, traceId2, traceId3, spanId0, spanId1];
+/** Those that no damage to another header can change. */
+function ids(context: PropagatedContext, { traceId = 'whole' }: PropagatorCapabilities): number[] {
+  const { traceId0, traceId1, traceId2, traceId3, spanId0, spanId1 } = context;
+  return [...(traceId === 'whole' ? [traceId0, traceId1] : []), traceId2, traceId3, spanId0, spanId1];
 }
 
 /** A sampled context for tests. */

@@ -6,16 +6,20 @@ export type Baggage = Readonly<Record<string, string>>;
 /** What travels: ids and decision as in `MutableTraceContext`, and baggage. */
 export interface PropagatedContext extends Readonly<MutableTraceContext> {
   readonly baggageItems: Baggage;
+  /** What somebody called a trace that is yet to begin, in a context without ids (Jaeger's `jaeger-debug-id`). */
+  readonly debugId?: string;
 }
 
 /** What extraction fills. */
 export interface ExtractionTarget extends MutableTraceContext {
   baggageItems: Baggage;
+  /** The root span will carry it as the tag `jaeger-debug-id`. Empty unless a format without ids set it, with `debug`. */
+  debugId: string;
 }
 
 /**
- * `absent`: the carrier has none of it, `target` is untouched. `malformed`: it has, but not readable; the same.
- * `found`: `target` is filled.
+ * `absent`: the carrier has none of it, or nothing of use; `target` is untouched. `malformed`: it has, but not readable;
+ * the same. `found`: `target` is filled.
  */
 export type ExtractionResult = 'absent' | 'found' | 'malformed';
 
@@ -24,7 +28,8 @@ export type FieldWriter = (carrier: object, name: string, value: string) => void
 
 /**
  * One way to write a context into text headers and to read it back. The tracer walks a carrier once, whatever its kind
- * and the case of its names, and hands each propagator the values of its fields.
+ * and the case of its names, and hands each propagator the values of its fields and the headers that begin with its
+ * prefix.
  *
  * - Stateless; never throws, whatever the values are.
  * - `extract(…inject(context))` gives the same ids and decision, as far as the format carries them.
@@ -34,18 +39,57 @@ export interface Propagator {
   /** For messages. */
   readonly name: string;
   /**
-   * Several `trace` propagators stand in for each other: the first that finds a context wins. `baggage` comes on top.
+   * Several `trace` propagators stand in for each other: the first that finds a context wins. `baggage` comes on top:
+   * that of all is taken together, and of a key that several have the value of the first.
    */
   readonly carries: 'trace' | 'baggage';
   /** Names of the headers that `extract` reads, in lower case. */
   readonly fields: readonly string[];
-  /** `values[first + n]` is the value of `fields[n]`, several headers of that name joined by commas. */
-  extract(values: readonly (string | undefined)[], first: number, target: ExtractionTarget): ExtractionResult;
+  /** How names begin that hold one item of the baggage each, in lower case: `uberctx-`. None unless given. */
+  readonly prefix?: string;
+  /**
+   * `values[first + n]` is the value of `fields[n]`, several headers of that name joined by commas. `items` are what
+   * follows the prefix and the values, in turn, 180 pairs at most; names are in lower case when they came in HTTP
+   * headers. Both lists are used again after the call.
+   */
+  extract(
+    values: readonly (string | undefined)[],
+    first: number,
+    target: ExtractionTarget,
+    items?: readonly string[],
+  ): ExtractionResult;
+  /** The same for the baggage of a `trace` format that has its own; fills `baggageItems` and nothing else. */
+  extractBaggage?(
+    values: readonly (string | undefined)[],
+    first: number,
+    target: ExtractionTarget,
+    items?: readonly string[],
+  ): ExtractionResult;
   /** Writes what it has; nothing for a context without ids or without baggage. */
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void;
+  /**
+   * The same format for `FORMAT_TEXT_MAP`, where it differs from the one for HTTP headers: any text is allowed there, and
+   * names keep their case.
+   */
+  readonly textMap?: Propagator;
+  /** The same format for `FORMAT_BINARY`, where it has one. */
+  readonly binary?: BinaryFormat;
+}
+
+/** One way to write a context into bytes, and to read it back. Stateless; never throws, whatever the bytes are. */
+export interface BinaryFormat {
+  /** `absent` when the bytes are another format's. */
+  extract(bytes: Uint8Array, target: ExtractionTarget): ExtractionResult;
+  /** `undefined` when there is nothing to write. */
+  inject(context: PropagatedContext): Uint8Array | undefined;
 }
 
 /** Whether a context names a span; one from `b3: 0` alone, or from baggage alone, does not. */
 export function hasIds(context: Pick<MutableTraceContext, 'spanId0' | 'spanId1'>): boolean {
   return (context.spanId0 | context.spanId1) !== 0;
+}
+
+/** The format as it is in text maps. */
+export function inTextMap(propagator: Propagator): Propagator {
+  return propagator.textMap ?? propagator;
 }

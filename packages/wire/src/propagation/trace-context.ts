@@ -16,6 +16,6 @@ export interface MutableTraceContext {
   samplingKnown: boolean;
   /** B3's debug: sampled by force. Implies sampled. */
   debug: boolean;
-  /** `tracestate`; parsers of other headers leave it alone. Empty when absent. */
+  /** `tracestate`; parsers of other headers leave it alone, Datadog's excepted. Empty when absent. */
   traceState: string;
 }

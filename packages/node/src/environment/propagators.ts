@@ -1,0 +1,42 @@
+import { b3Multi, b3Single, basictracer, datadog, jaeger, w3cBaggage, w3cTraceContext, xray } from '@spanwise/tracer';
+import type { PropagatorLists } from '@spanwise/tracer';
+
+import type { Variables } from './variables.ts';
+
+/**
+ * The formats of `OTEL_PROPAGATORS`, in its order; `undefined` when it says nothing that is understood. A name that comes
+ * again counts once.
+ *
+ * Source: OpenTelemetry specification 1.x, "General SDK Configuration"; `datadog` is ours.
+ */
+export function readPropagators(variables: Variables): PropagatorLists | undefined {
+  const fix = `write some of ${Object.keys(FORMATS).join(', ')}, separated by commas, or none`;
+  return variables.read(['OTEL_PROPAGATORS'], parseNames, fix);
+}
+
+/** By both names both forms of B3 are read, as the specification asks, and one is written. */
+const FORMATS: { readonly [name: string]: PropagatorLists } = {
+  tracecontext: both(w3cTraceContext),
+  baggage: both(w3cBaggage),
+  b3: { extract: [b3Single, b3Multi], inject: [b3Single] },
+  b3multi: { extract: [b3Single, b3Multi], inject: [b3Multi] },
+  jaeger: both(jaeger),
+  xray: both(xray),
+  ottrace: both(basictracer),
+  datadog: both(datadog),
+};
+
+function both(propagator: PropagatorLists['extract'][number]): PropagatorLists {
+  return { extract: [propagator], inject: [propagator] };
+}
+
+function parseNames(value: string): PropagatorLists | undefined {
+  const names = value.split(',').map((name) => name.trim());
+  if (names.length === 1 && names[0] === 'none') return { extract: [], inject: [] };
+  if (!names.every((name) => Object.hasOwn(FORMATS, name))) return undefined;
+  const formats = names.map((name) => FORMATS[name]!);
+  return {
+    extract: [...new Set(formats.flatMap(({ extract }) => extract))],
+    inject: [...new Set(formats.flatMap(({ inject }) => inject))],
+  };
+}
