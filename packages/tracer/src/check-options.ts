@@ -26,6 +26,7 @@ const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
   'scopeManager',
   'tags',
   'ids',
+  'traceIdBits',
   'runtimeProbe',
   'limits',
   'clock',
@@ -73,6 +74,7 @@ export function checkOptions(
       ['nextWord'],
       'must have a nextWord() method, like new SeededIds(1)',
     ),
+    traceIdBits: checkTraceIdBits(options.traceIdBits),
     runtimeProbe:
       options.runtimeProbe &&
       withMethods(
@@ -97,6 +99,12 @@ function checkScopeManager(manager: ScopeManager): ScopeManager {
   withMethods('scopeManager', manager, ['activate', 'run'], rule);
   if ('activeParent' in manager) return manager;
   throw invalidOption('createTracer: scopeManager', manager, rule);
+}
+
+function checkTraceIdBits(bits: unknown): 64 | 128 {
+  if (bits === undefined) return 128;
+  if (bits === 64 || bits === 128) return bits;
+  throw invalidOption('createTracer: traceIdBits', bits, 'must be 64 or 128 (leave it out for 128)');
 }
 
 function checkDebug(debug: unknown): boolean {

@@ -5,12 +5,13 @@ import type { SpanRecord } from '@spanwise/wire';
 import { parentIdHex, spanIdHex, traceIdHex } from '@spanwise/wire';
 import { describe, expect, it } from 'vitest';
 
+import { BasicTracer } from './basic/basic-tracer.ts';
 import { testTracer } from './fixtures/test-tracer.ts';
 import { basictracer } from './propagation/basictracer.ts';
 import { jaeger } from './propagation/jaeger.ts';
 import type { Propagator } from './propagation/propagator.ts';
 import { w3cTraceContext } from './propagation/w3c.ts';
-import type { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
+import { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
 import type { SpanwiseTracer } from './tracer.ts';
 
 describe('as an OpenTracing tracer', () => {
@@ -33,11 +34,21 @@ describe.each<[string, Propagator[], readonly string[]]>([
   for (const { name, run } of cases) it(name, run);
 });
 
-describe('by the API check', () => {
+function basicTracer(): { tracer: BasicTracer; recorder: InMemoryRecorder } {
+  const recorder = new InMemoryRecorder();
+  const tracer = new BasicTracer(recorder);
+  tracer.registerRequiredPropagators();
+  return { tracer, recorder };
+}
+
+describe.each([
+  ['createTracer', () => testTracer()],
+  ['BasicTracer', basicTracer],
+])('by the API check: %s', (_, made) => {
   const recorders = new WeakMap<object, InMemoryRecorder>();
 
   function create(): SpanwiseTracer {
-    const { tracer, recorder } = testTracer();
+    const { tracer, recorder } = made();
     recorders.set(tracer, recorder);
     return tracer;
   }

@@ -1,8 +1,5 @@
-import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
-
-import { checkOptions, type ManagerSettings } from './check-options.ts';
-import { maxReportsInMinute } from './internal/late-call-report.ts';
-import { MinuteLog } from './internal/minute-log.ts';
+import { checkOptions } from './check-options.ts';
+import { defaultScopeManager } from './default-scope-manager.ts';
 import type { TracerOptions } from './tracer-options.ts';
 import { SpanwiseTracer } from './tracer.ts';
 
@@ -15,12 +12,4 @@ import { SpanwiseTracer } from './tracer.ts';
  */
 export function createTracer(options: TracerOptions = {}): SpanwiseTracer {
   return new SpanwiseTracer(checkOptions(options, defaultScopeManager));
-}
-
-/** In debug mode it says which closes it ignores. */
-function defaultScopeManager({ debug, logger, clock }: ManagerSettings): AsyncLocalStorageScopeManager {
-  if (!debug) return new AsyncLocalStorageScopeManager();
-  const log = new MinuteLog(logger, () => clock.monotonicMillis(), maxReportsInMinute);
-  const warn = (message: string): void => void log.warn(() => `spanwise: ${message}`);
-  return new AsyncLocalStorageScopeManager({ logger: { warn } });
 }

@@ -1,3 +1,6 @@
+export type { BasicTracerOptions } from './basic/basic-tracer.ts';
+export { BasicTracer } from './basic/basic-tracer.ts';
+export { SpanRecorder } from './basic/span-recorder.ts';
 export type { Clock } from './clock.ts';
 export { createTracer } from './create-tracer.ts';
 export { CryptoIds } from './ids/crypto-ids.ts';

@@ -37,6 +37,8 @@ export interface TracerOptions {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The system's cryptographic generator unless given. */
   readonly ids?: IdSource;
+  /** The length of trace ids that begin here: 64 for systems that know no longer ones. 128 unless given. */
+  readonly traceIdBits?: 64 | 128;
   /** What else a local root notes of its time: see `RuntimeProbe`. Nothing unless given; `@spanwise/node` gives one. */
   readonly runtimeProbe?: RuntimeProbe;
   readonly limits?: Partial<SpanLimits>;
@@ -68,6 +70,7 @@ export interface CheckedTracerOptions {
   readonly scopeManager: ScopeManager;
   readonly tags: Readonly<Record<string, unknown>>;
   readonly ids: IdSource;
+  readonly traceIdBits: 64 | 128;
   readonly runtimeProbe: RuntimeProbe | undefined;
   readonly limits: SpanLimits;
   readonly clock: Clock;

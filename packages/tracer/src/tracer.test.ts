@@ -1054,3 +1054,20 @@ it('rate and sampler are the same', () => {
     expect(testTracer({ sampler, ids: { nextWord: ids } }).tracer.startSpan('a')).toBeInstanceOf(SpanwiseSpan);
   }
 });
+
+describe('trace ids', () => {
+  it.each([
+    [undefined, /^[\da-f]{32}$/],
+    [128, /^[\da-f]{32}$/],
+    [64, /^0{16}[\da-f]{16}$/],
+  ] as const)('have as many bits as they were given: %s', (traceIdBits, form) => {
+    const { tracer } = testTracer(traceIdBits === undefined ? {} : { traceIdBits });
+    const id = tracer.startSpan('a').context().toTraceId();
+    expect(id).toMatch(form);
+    expect(/^0{16}/.test(id)).toBe(traceIdBits === 64);
+  });
+
+  it.each([0, 63, 96, '64', null])('of other lengths are refused (%s)', (traceIdBits) => {
+    expect(() => testTracer({ traceIdBits: traceIdBits as never })).toThrow(/traceIdBits.*must be 64 or 128/);
+  });
+});

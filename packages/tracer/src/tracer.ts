@@ -28,6 +28,7 @@ import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts'
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
 import { BinaryPropagator } from './propagation/binary.ts';
+import type { CarrierContent } from './propagation/composite.ts';
 import { CompositePropagator } from './propagation/composite.ts';
 import { hasIds, inTextMap } from './propagation/propagator.ts';
 import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
@@ -41,6 +42,9 @@ import type { CheckedTracerOptions } from './tracer-options.ts';
 import type { TracerStats } from './tracer-stats.ts';
 import { UnsampledSpan } from './unsampled-span.ts';
 import { version } from './version.ts';
+
+/** What writes and reads one format of the API's. */
+export type FormatPropagator = CompositePropagator | BinaryPropagator;
 
 const noLinks: readonly SpanLink[] = Object.freeze([]);
 const noOptions: SpanOptions = Object.freeze({});
@@ -105,7 +109,7 @@ export class SpanwiseTracer extends Tracer {
     };
     this.#sampler = options.sampler;
     this.#followsParent = options.sampler.followsParent;
-    this.#ids = new IdGuard(options.ids, this.#log);
+    this.#ids = new IdGuard(options.ids, options.traceIdBits, this.#log);
     const { extract, inject } = options.propagators;
     this.#headers = new CompositePropagator(extract, inject);
     this.#texts = new CompositePropagator(extract.map(inTextMap), inject.map(inTextMap), true);
@@ -147,13 +151,13 @@ export class SpanwiseTracer extends Tracer {
    * field `buffer` of an object. A carrier that cannot be written is counted and left.
    */
   override inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
-    const propagator = this.#propagatorOf(format);
+    const propagator = this.propagatorOf(format);
     const identity = this.#identityOf(spanContext);
     if (identity === undefined) return;
     try {
       propagator.inject(identity, carrier as object);
     } catch {
-      this.#core.counts.carrierErrors += 1;
+      this.carrierRefused(format);
     }
   }
 
@@ -163,16 +167,20 @@ export class SpanwiseTracer extends Tracer {
    * or none that can be read, which `stats()` counts.
    */
   override extract(format: string, carrier: unknown): SpanwiseSpanContext | null {
-    const propagator = this.#propagatorOf(format);
+    const propagator = this.propagatorOf(format);
+    let content: CarrierContent;
     try {
-      if (propagator.extract(carrier as object) !== 'context') return null;
-      const { target } = propagator;
-      if (target.debugId !== '') return new DebugIdContext(target, target.debugId);
-      return new SpanwiseSpanContext(target, true);
+      content = propagator.extract(carrier as object);
     } catch {
-      this.#core.counts.carrierErrors += 1;
+      this.carrierRefused(format);
       return null;
     }
+    if (content !== 'context') {
+      if (content === 'malformed') this.contextCorrupted(format);
+      return null;
+    }
+    const { target } = propagator;
+    return target.debugId === '' ? new SpanwiseSpanContext(target, true) : new DebugIdContext(target, target.debugId);
   }
 
   /**
@@ -244,13 +252,21 @@ export class SpanwiseTracer extends Tracer {
     await this.close();
   }
 
-  /** An unknown format is a mistake in the calling code, so it throws. */
-  #propagatorOf(format: string): CompositePropagator | BinaryPropagator {
+  /** An unknown format is a mistake in the calling code, so it throws. @internal */
+  protected propagatorOf(format: string): FormatPropagator {
     if (format === FORMAT_HTTP_HEADERS) return this.#headers;
     if (format === FORMAT_TEXT_MAP) return this.#texts;
     if (format === FORMAT_BINARY) return this.#binary;
     throw new UnsupportedFormatException(format);
   }
+
+  /** A carrier was none, or threw. @internal */
+  protected carrierRefused(_format: string): void {
+    this.#core.counts.carrierErrors += 1;
+  }
+
+  /** A carrier held a context that cannot be read; its propagator has counted it. @internal */
+  protected contextCorrupted(_format: string): void {}
 
   /** Guarded, because a span of another library has a `context` of its own. */
   #identityOf(candidate: unknown): TraceIdentity | undefined {

@@ -12,22 +12,24 @@ export class IdGuard {
   /** Exceptions caught. */
   errors = 0;
   readonly #ids: IdSource;
+  readonly #isWide: boolean;
   readonly #log: MinuteLog;
   #spare: IdSource | undefined;
 
-  constructor(ids: IdSource, log: MinuteLog) {
+  constructor(ids: IdSource, traceIdBits: 64 | 128, log: MinuteLog) {
     this.#ids = ids;
+    this.#isWide = traceIdBits === 128;
     this.#log = log;
   }
 
   /** For a root. */
   drawBoth(draft: SpanDraft): void {
     try {
-      drawTraceId(draft, this.#ids);
+      drawTraceId(draft, this.#ids, this.#isWide);
       drawSpanId(draft, this.#ids);
     } catch (error) {
       const spare = this.#failed(error);
-      drawTraceId(draft, spare);
+      drawTraceId(draft, spare, this.#isWide);
       drawSpanId(draft, spare);
     }
   }

@@ -64,6 +64,7 @@ export class CarrierFields {
    * Says whether any name, or one with a prefix, was there.
    */
   read(carrier: object): boolean {
+    if (typeof carrier !== 'object' && typeof carrier !== 'function') throw new TypeError('no carrier');
     if (this.#found > 0) this.#clear();
     if (Array.isArray(carrier)) this.#readAgain(listEntries(carrier));
     else if (carrier instanceof Map) for (const [key, value] of carrier) this.#take(String(key), value);
