@@ -28,7 +28,7 @@ import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
 import { probabilitySampler } from './sampling/probability.ts';
-import type { Sampler } from './sampling/sampler.ts';
+import type { Sampler, SamplingDecision } from './sampling/sampler.ts';
 import { SpanwiseSpan } from './span.ts';
 import type { SpanwiseTracer } from './tracer.ts';
 import { UnsampledSpan } from './unsampled-span.ts';
@@ -403,6 +403,48 @@ describe('sampling', () => {
     expect(recorder.records[0]!.traceState).toBe('a=b');
   });
 
+  it("with randomness of the sampler's own writes it on roots and on no other span", () => {
+    const sample = (): SamplingDecision => ({
+      sampled: true,
+      attributes: [],
+      threshold: '8',
+      randomness: '89abcdef012345',
+    });
+    const { tracer, recorder } = testTracer({ sampler: { followsParent: false, sample } });
+    tracer.startSpan('root').finish();
+    tracer.startSpan('child', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })! }).finish();
+    expect(recorder.records.map(({ traceState }) => traceState)).toEqual(['ot=th:8;rv:89abcdef012345', 'ot=th:8']);
+  });
+
+  it('of unsampled roots carries randomness, so that all services decide by the same', () => {
+    const sample = (): SamplingDecision => ({
+      sampled: false,
+      attributes: [],
+      threshold: null,
+      randomness: '00000000000001',
+    });
+    const { tracer } = testTracer({ sampler: { followsParent: false, sample } });
+    const headers: Record<string, string> = {};
+    tracer.inject(tracer.startSpan('root'), FORMAT_HTTP_HEADERS, headers);
+    expect(headers['tracestate']).toBe('ot=rv:00000000000001');
+  });
+
+  it('ends with the tracer, whatever the sampler does then', async () => {
+    let closes = 0;
+    const sampler = {
+      ...constantSampler(true),
+      close: () => {
+        closes += 1;
+        throw new Error('broken');
+      },
+    };
+    const { tracer, logger } = testTracer({ sampler });
+    await tracer.close();
+    expect(closes).toBe(1);
+    expect(tracer.stats().samplerErrors).toBe(1);
+    expect(logger.lines).toEqual(["spanwise: the sampler's close failed: Error: broken"]);
+  });
+
   it('takes a decision that came without ids', () => {
     const { tracer, recorder } = testTracer();
     const start = (b3: string): Span =>
@@ -479,6 +521,7 @@ describe('sampling', () => {
     ['no decision', {}, false, 1],
     ['a promise', Promise.resolve({ sampled: true }), false, 1],
     ['a threshold that is none', { sampled: true, threshold: 'XYZ', attributes: [] }, false, 1],
+    ['randomness that is none', { sampled: true, threshold: '8', randomness: 'XYZ', attributes: [] }, false, 1],
   ])('by a sampler that gives %s throws nothing, and the counts add up', (_, decision, sampled, samplerErrors) => {
     const { tracer, recorder } = testTracer({ sampler: { followsParent: false, sample: () => decision as never } });
     tracer.startSpan('a').finish();

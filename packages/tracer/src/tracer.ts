@@ -10,7 +10,7 @@ import {
 } from '@spanwise/opentracing';
 import type { Attributes, AttributeValue, SpanLink } from '@spanwise/wire';
 import { noAttributes, SpanFlags } from '@spanwise/wire';
-import { withOtThreshold } from '@spanwise/wire/propagation';
+import { withOtRandomValue, withOtThreshold } from '@spanwise/wire/propagation';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { givenMicros } from './internal/given-time.ts';
@@ -214,7 +214,7 @@ export class SpanwiseTracer extends Tracer {
   }
 
   /**
-   * Flushes and lets go of timers and connections. Spans that finish afterwards are discarded; started ones still
+   * Flushes and lets go of timers and connections, the sampler's too. Spans that finish afterwards are discarded; started ones still
    * propagate. A second call gives the first one's promise. Rejects only for a wrong deadline.
    *
    * @param options or a function that is called when it is done, for code without promises
@@ -223,6 +223,7 @@ export class SpanwiseTracer extends Tracer {
     const deadline = typeof options === 'function' ? {} : options;
     checkDeadline(deadline);
     this.#core.recorders.close();
+    this.#closeSampler();
     this.#closing ??= this.#each('close', (reporter) => reporter.close(deadline));
     await this.#closing;
     if (typeof options === 'function') options();
@@ -246,6 +247,15 @@ export class SpanwiseTracer extends Tracer {
     } catch {
       this.#core.counts.argumentErrors += 1;
       return undefined;
+    }
+  }
+
+  #closeSampler(): void {
+    try {
+      this.#sampler.close?.();
+    } catch (error) {
+      this.#core.counts.samplerErrors += 1;
+      this.#log.warn(() => `spanwise: the sampler's close failed: ${String(error)}`);
     }
   }
 
@@ -345,9 +355,11 @@ export class SpanwiseTracer extends Tracer {
     this.#asking = true;
     try {
       const decision = this.#sampler.sample(draft, parent);
-      const { sampled, threshold, attributes } = decision;
+      const { sampled, threshold, randomness, attributes } = decision;
       if (typeof sampled !== 'boolean') throw noDecision(decision);
       setSampled(draft, sampled);
+      const isRoot = (draft.parentId0 | draft.parentId1) === 0;
+      if (randomness !== undefined && isRoot) draft.traceState = withOtRandomValue(draft.traceState, randomness);
       if (threshold === null) {
         if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
       } else if (threshold !== undefined) {

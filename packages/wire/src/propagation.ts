@@ -3,4 +3,10 @@ export { formatSpanId, formatTraceId128, formatTraceparent, parseTraceparent } f
 export { formatB3Single, parseB3Multi, parseB3Single } from './propagation/b3.ts';
 export { formatBinaryContext, maxBinaryContextLength, parseBinaryContext } from './propagation/binary.ts';
 export { formatBaggage, parseBaggage } from './propagation/baggage.ts';
-export { normalizeTraceState, otRandomValue, otThreshold, withOtThreshold } from './propagation/trace-state.ts';
+export {
+  normalizeTraceState,
+  otRandomValue,
+  otThreshold,
+  withOtRandomValue,
+  withOtThreshold,
+} from './propagation/trace-state.ts';
