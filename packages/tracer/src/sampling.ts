@@ -1,4 +1,14 @@
+export type { LimitOptions } from './internal/leaky-bucket.ts';
+export { basictracerSampler } from './sampling/basictracer.ts';
 export { constantSampler } from './sampling/constant.ts';
+export type { GuaranteedThroughputOptions } from './sampling/guaranteed-throughput.ts';
+export { guaranteedThroughputSampler } from './sampling/guaranteed-throughput.ts';
+export { jaegerProbabilisticSampler } from './sampling/jaeger-probabilistic.ts';
+export { openTelemetryRatioSampler } from './sampling/opentelemetry-ratio.ts';
+export type { ParentBasedDelegates } from './sampling/parent-based.ts';
 export { parentBased } from './sampling/parent-based.ts';
+export type { PerOperationOptions } from './sampling/per-operation.ts';
+export { perOperationSampler } from './sampling/per-operation.ts';
 export { probabilitySampler } from './sampling/probability.ts';
+export { rateLimitingSampler } from './sampling/rate-limiting.ts';
 export type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampling/sampler.ts';

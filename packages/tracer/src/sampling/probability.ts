@@ -1,11 +1,6 @@
-import { noAttributes } from '@spanwise/wire';
-import { otRandomValue } from '@spanwise/wire/propagation';
-
-import { invalidOption } from '../internal/invalid-option.ts';
+import { checkProbability, SamplingThreshold } from '../internal/sampling-threshold.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
-
-/** Below this the threshold cannot be told from "never". */
-const leastProbability = 2 ** -56;
+import { notSampled } from './sampler.ts';
 
 /**
  * Samples a share of traces, consistently: the last 56 bits of the trace id are compared with a threshold, so two
@@ -21,47 +16,21 @@ const leastProbability = 2 ** -56;
  * Context level 2, "random-trace-id".
  */
 export function probabilitySampler(probability: number): Sampler {
-  if (
-    typeof probability !== 'number' ||
-    !(probability === 0 || (probability >= leastProbability && probability <= 1))
-  ) {
-    throw invalidOption('probabilitySampler', probability, 'must be a number from 0 (none) to 1 (all)');
-  }
-  return new ProbabilitySampler(probability);
+  return new ProbabilitySampler(checkProbability('probabilitySampler', probability));
 }
 
 class ProbabilitySampler implements Sampler {
   readonly followsParent: boolean = false;
-  /** The threshold's upper 24 and lower 32 bits: 56 do not fit a double. 2^24 rejects everything. */
-  readonly #high: number;
-  readonly #low: number;
+  readonly #threshold: SamplingThreshold;
   readonly #sampled: SamplingDecision;
-  readonly #unsampled: SamplingDecision;
 
   constructor(probability: number) {
-    const threshold = 2n ** 56n - BigInt(Math.round(probability * 2 ** 56));
-    this.#high = Number(threshold >> 32n);
-    this.#low = Number(threshold & 0xffffffffn);
+    this.#threshold = new SamplingThreshold(probability);
     const attributes = Object.freeze(['sampler.type', 'probabilistic', 'sampler.param', probability]);
-    this.#sampled = Object.freeze({ sampled: true, attributes, threshold: thresholdText(threshold) });
-    this.#unsampled = Object.freeze({ sampled: false, attributes: noAttributes, threshold: null });
+    this.#sampled = Object.freeze({ sampled: true, attributes, threshold: this.#threshold.text });
   }
 
   sample(request: SamplingRequest, _parent: SamplingParent | undefined): SamplingDecision {
-    const explicit = request.traceState === '' ? undefined : otRandomValue(request.traceState);
-    if (explicit !== undefined)
-      return this.#compare(parseInt(explicit.slice(0, 6), 16), parseInt(explicit.slice(6), 16));
-    return this.#compare(request.traceId2 & 0xffffff, request.traceId3 >>> 0);
+    return this.#threshold.reachedBy(request) ? this.#sampled : notSampled;
   }
-
-  #compare(high: number, low: number): SamplingDecision {
-    const reached = high > this.#high || (high === this.#high && low >= this.#low);
-    return reached ? this.#sampled : this.#unsampled;
-  }
-}
-
-/** 14 hex digits without the zeros at the right, at least one. */
-function thresholdText(threshold: bigint): string {
-  const digits = threshold.toString(16).padStart(14, '0').replace(/0+$/, '');
-  return digits === '' ? '0' : digits;
 }

@@ -79,3 +79,10 @@ export const unsampledByParent: SamplingDecision = Object.freeze({
   attributes: noAttributes,
   threshold: undefined,
 });
+
+/** Not sampled, by whoever was asked: a threshold that came does not speak for the span. */
+export const notSampled: SamplingDecision = Object.freeze({
+  sampled: false,
+  attributes: noAttributes,
+  threshold: null,
+});
