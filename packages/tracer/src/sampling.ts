@@ -1,4 +1,7 @@
+export type { AdaptiveOptions } from './sampling/adaptive.ts';
+export { adaptiveSampler } from './sampling/adaptive.ts';
 export type { LimitOptions } from './internal/leaky-bucket.ts';
+export type { TextPattern } from './internal/text-pattern.ts';
 export { basictracerSampler } from './sampling/basictracer.ts';
 export { constantSampler } from './sampling/constant.ts';
 export type { GuaranteedThroughputOptions } from './sampling/guaranteed-throughput.ts';
@@ -11,4 +14,6 @@ export type { PerOperationOptions } from './sampling/per-operation.ts';
 export { perOperationSampler } from './sampling/per-operation.ts';
 export { probabilitySampler } from './sampling/probability.ts';
 export { rateLimitingSampler } from './sampling/rate-limiting.ts';
+export type { RulesOptions, SamplingRule } from './sampling/rules.ts';
+export { rulesSampler } from './sampling/rules.ts';
 export type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampling/sampler.ts';

@@ -1,44 +1,38 @@
 import type { SamplingDecision, SamplingRequest } from '../sampling/sampler.ts';
-import { notSampled } from '../sampling/sampler.ts';
+import { ConsistentShare } from './consistent-share.ts';
 import type { LimitOptions } from './leaky-bucket.ts';
 import { LeakyBucket } from './leaky-bucket.ts';
-import { SamplingThreshold } from './sampling-threshold.ts';
 
-/** A probability with a lower bound of traces per second; both can be changed while it runs. */
+/** A share of traces with a lower bound of traces per second; both can be changed while it runs. */
 export class GuaranteedThroughput {
   readonly #bucket: LeakyBucket;
-  #probability: number;
-  #threshold: SamplingThreshold;
-  #byProbability: SamplingDecision;
+  #share: ConsistentShare;
   #byBound: SamplingDecision;
 
   /** Both numbers are checked. */
   constructor(probability: number, tracesPerSecond: number, options: LimitOptions) {
     this.#bucket = new LeakyBucket(tracesPerSecond, options);
-    this.#probability = probability;
-    this.#threshold = new SamplingThreshold(probability);
-    this.#byProbability = decision('probabilistic', probability, this.#threshold.text);
-    this.#byBound = decision('lowerbound', probability, null);
+    this.#share = new ConsistentShare(probability);
+    this.#byBound = sampledByBound(probability);
   }
 
   sample(request: SamplingRequest): SamplingDecision {
-    // Asked first in both cases: what the probability samples counts towards the bound.
+    // Asked first in both cases: what the share samples counts towards the bound.
     const hasCredit = this.#bucket.take();
-    if (this.#threshold.reachedBy(request)) return this.#byProbability;
-    return hasCredit ? this.#byBound : notSampled;
+    const decision = this.#share.sample(request);
+    return hasCredit && !decision.sampled ? this.#byBound : decision;
   }
 
   update(probability: number, tracesPerSecond: number): void {
     this.#bucket.update(tracesPerSecond);
-    if (probability === this.#probability) return;
-    this.#probability = probability;
-    this.#threshold = new SamplingThreshold(probability);
-    this.#byProbability = decision('probabilistic', probability, this.#threshold.text);
-    this.#byBound = decision('lowerbound', probability, null);
+    if (probability === this.#share.probability) return;
+    this.#share = new ConsistentShare(probability);
+    this.#byBound = sampledByBound(probability);
   }
 }
 
-function decision(type: string, probability: number, threshold: string | null): SamplingDecision {
-  const attributes = Object.freeze(['sampler.type', type, 'sampler.param', probability]);
-  return Object.freeze({ sampled: true, attributes, threshold });
+/** Nobody knows the weight, hence no threshold. */
+function sampledByBound(probability: number): SamplingDecision {
+  const attributes = Object.freeze(['sampler.type', 'lowerbound', 'sampler.param', probability]);
+  return Object.freeze({ sampled: true, attributes, threshold: null });
 }

@@ -1,8 +1,7 @@
 import type { SamplingDecision, SamplingRequest } from '../sampling/sampler.ts';
-import { notSampled } from '../sampling/sampler.ts';
+import { ConsistentShare } from './consistent-share.ts';
 import { GuaranteedThroughput } from './guaranteed-throughput.ts';
 import type { LimitOptions } from './leaky-bucket.ts';
-import { SamplingThreshold } from './sampling-threshold.ts';
 
 /** What is sampled of which operation, checked. */
 export interface OperationRates {
@@ -19,26 +18,25 @@ export class OperationSamplers {
   readonly #options: LimitOptions;
   readonly #samplers: Map<string, GuaranteedThroughput> = new Map();
   #rates: OperationRates;
-  #others: Others;
+  #others: ConsistentShare;
 
   constructor(rates: OperationRates, maxOperations: number, options: LimitOptions) {
     this.#maxOperations = maxOperations;
     this.#options = options;
     this.#rates = rates;
-    this.#others = othersOf(rates);
+    this.#others = new ConsistentShare(rates.otherProbability);
     this.#addNamed();
   }
 
   sample(request: SamplingRequest): SamplingDecision {
-    const sampler = this.#samplers.get(request.name) ?? this.#added(request.name);
-    if (sampler !== undefined) return sampler.sample(request);
-    return this.#others.threshold.reachedBy(request) ? this.#others.sampled : notSampled;
+    const sampler = this.#samplers.get(request.name) ?? this.#added(request.name) ?? this.#others;
+    return sampler.sample(request);
   }
 
   /** Takes other rates over; what an operation has left of its bound stays. */
   update(rates: OperationRates): void {
     this.#rates = rates;
-    this.#others = othersOf(rates);
+    this.#others = new ConsistentShare(rates.otherProbability);
     this.#addNamed();
     for (const [operation, sampler] of this.#samplers) {
       sampler.update(rates.probabilities.get(operation) ?? rates.otherProbability, rates.minTracesPerSecond);
@@ -72,15 +70,4 @@ export class OperationSamplers {
     this.#samplers.set(operation, sampler);
     return sampler;
   }
-}
-
-interface Others {
-  readonly threshold: SamplingThreshold;
-  readonly sampled: SamplingDecision;
-}
-
-function othersOf({ otherProbability }: OperationRates): Others {
-  const threshold = new SamplingThreshold(otherProbability);
-  const attributes = Object.freeze(['sampler.type', 'probabilistic', 'sampler.param', otherProbability]);
-  return { threshold, sampled: Object.freeze({ sampled: true, attributes, threshold: threshold.text }) };
 }

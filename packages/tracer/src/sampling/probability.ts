@@ -1,6 +1,6 @@
-import { checkProbability, SamplingThreshold } from '../internal/sampling-threshold.ts';
-import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
-import { notSampled } from './sampler.ts';
+import { ConsistentShare } from '../internal/consistent-share.ts';
+import { checkProbability } from '../internal/sampling-threshold.ts';
+import type { Sampler, SamplingRequest } from './sampler.ts';
 
 /**
  * Samples a share of traces, consistently: the last 56 bits of the trace id are compared with a threshold, so two
@@ -16,21 +16,6 @@ import { notSampled } from './sampler.ts';
  * Context level 2, "random-trace-id".
  */
 export function probabilitySampler(probability: number): Sampler {
-  return new ProbabilitySampler(checkProbability('probabilitySampler', probability));
-}
-
-class ProbabilitySampler implements Sampler {
-  readonly followsParent: boolean = false;
-  readonly #threshold: SamplingThreshold;
-  readonly #sampled: SamplingDecision;
-
-  constructor(probability: number) {
-    this.#threshold = new SamplingThreshold(probability);
-    const attributes = Object.freeze(['sampler.type', 'probabilistic', 'sampler.param', probability]);
-    this.#sampled = Object.freeze({ sampled: true, attributes, threshold: this.#threshold.text });
-  }
-
-  sample(request: SamplingRequest, _parent: SamplingParent | undefined): SamplingDecision {
-    return this.#threshold.reachedBy(request) ? this.#sampled : notSampled;
-  }
+  const share = new ConsistentShare(checkProbability('probabilitySampler', probability));
+  return Object.freeze({ followsParent: false, sample: (request: SamplingRequest) => share.sample(request) });
 }

@@ -1,7 +1,7 @@
 import type { LimitOptions } from '../internal/leaky-bucket.ts';
-import { checkRate, LeakyBucket } from '../internal/leaky-bucket.ts';
-import type { Sampler, SamplingDecision } from './sampler.ts';
-import { notSampled } from './sampler.ts';
+import { checkRate } from '../internal/leaky-bucket.ts';
+import { LimitedRate } from '../internal/limited-rate.ts';
+import type { Sampler } from './sampler.ts';
 
 /**
  * Samples at most so many traces per second, as Jaeger's `ratelimiting` does: a bucket fills at that rate, holds the
@@ -17,21 +17,6 @@ import { notSampled } from './sampler.ts';
  * Source: jaeger-client-node 3.19, `RateLimitingSampler`, `RateLimiter`.
  */
 export function rateLimitingSampler(maxTracesPerSecond: number, options: LimitOptions = {}): Sampler {
-  return new RateLimitingSampler(checkRate('rateLimitingSampler', maxTracesPerSecond), options);
-}
-
-class RateLimitingSampler implements Sampler {
-  readonly followsParent: boolean = false;
-  readonly #bucket: LeakyBucket;
-  readonly #sampled: SamplingDecision;
-
-  constructor(maxTracesPerSecond: number, options: LimitOptions) {
-    this.#bucket = new LeakyBucket(maxTracesPerSecond, options);
-    const attributes = Object.freeze(['sampler.type', 'ratelimiting', 'sampler.param', maxTracesPerSecond]);
-    this.#sampled = Object.freeze({ sampled: true, attributes, threshold: null });
-  }
-
-  sample(): SamplingDecision {
-    return this.#bucket.take() ? this.#sampled : notSampled;
-  }
+  const rate = new LimitedRate(checkRate('rateLimitingSampler', maxTracesPerSecond), options);
+  return Object.freeze({ followsParent: false, sample: () => rate.sample() });
 }

@@ -128,7 +128,7 @@ describe('samplerCases catches a sampler', () => {
             return decision(true);
           },
           close: () => (isOpen = false),
-        } as Sampler;
+        };
       },
       [closed],
     ],
