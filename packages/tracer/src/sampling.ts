@@ -14,6 +14,12 @@ export type { PerOperationOptions } from './sampling/per-operation.ts';
 export { perOperationSampler } from './sampling/per-operation.ts';
 export { probabilitySampler } from './sampling/probability.ts';
 export { rateLimitingSampler } from './sampling/rate-limiting.ts';
+export type {
+  RemoteControlledOptions,
+  RemoteControlledSampler,
+  RemoteControlledStats,
+} from './sampling/remote-controlled.ts';
+export { remoteControlledSampler } from './sampling/remote-controlled.ts';
 export type { RulesOptions, SamplingRule } from './sampling/rules.ts';
 export { rulesSampler } from './sampling/rules.ts';
 export type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampling/sampler.ts';

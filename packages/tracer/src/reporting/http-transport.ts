@@ -44,14 +44,15 @@ export function httpTransport(options: HttpTransportOptions): Transport {
 }
 
 /** The address, or a `TypeError` that shows it, without user and password. */
-export function parseHttpUrl(option: string, url: string | URL, defaultPath: string): URL {
+export function parseHttpUrl(
+  option: string,
+  url: string | URL,
+  defaultPath: string,
+  example: string = `http://127.0.0.1:4318${defaultPath}`,
+): URL {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    throw invalidOption(
-      option,
-      hidePassword(String(url)),
-      `must be an http: or https: address such as http://127.0.0.1:4318${defaultPath}`,
-    );
+    throw invalidOption(option, hidePassword(String(url)), `must be an http: or https: address such as ${example}`);
   }
   if (parsed.pathname === '/' && parsed.search === '') parsed.pathname = defaultPath;
   return parsed;
@@ -68,11 +69,7 @@ export function credentialsOf(option: string, { username, password, href }: URL)
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
-    throw invalidOption(
-      option,
-      hidePassword(href),
-      'must have user and password percent-encoded ("%25" for "%")',
-    );
+    throw invalidOption(option, hidePassword(href), 'must have user and password percent-encoded ("%25" for "%")');
   }
 }
 

@@ -255,8 +255,6 @@ describe('options', () => {
     [': perOperation must be true or false (leave it out for false); it was "get"', { perOperation: 'get' }],
     [' knows only targetSpansPerSecond, perOperation,', { target: 1 }],
   ])('are refused: adaptiveSampler%s', (message, options) => {
-    expect(() => adaptiveSampler({ targetSpansPerSecond: 1, ...options })).toThrow(
-      `adaptiveSampler${message}`,
-    );
+    expect(() => adaptiveSampler({ targetSpansPerSecond: 1, ...options })).toThrow(`adaptiveSampler${message}`);
   });
 });
