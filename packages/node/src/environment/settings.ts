@@ -1,8 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-import type { Sampler } from '@spanwise/tracer';
-
 import { readSampler } from './sampler.ts';
+import type { SamplerFactory } from './sampler.ts';
 import type { Environment, WarningListener } from './variables.ts';
 import { Variables } from './variables.ts';
 
@@ -12,7 +11,7 @@ export interface EnvironmentSettings {
   readonly serviceName?: string;
   /** Tags of the process. */
   readonly tags?: Readonly<Record<string, string>>;
-  readonly sampler?: Sampler;
+  readonly sampler?: SamplerFactory;
   /** `none` records spans for nobody; contexts still travel. */
   readonly exporter: 'otlp' | 'none';
   readonly url?: string;
@@ -33,12 +32,13 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
  * | collector | `SPANWISE_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT` |
  * | headers | `SPANWISE_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` |
  * | body | `SPANWISE_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` |
- * | sampling | `SPANWISE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG` |
+ * | sampling | `SPANWISE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG`, `JAEGER_SAMPLER_TYPE` with `JAEGER_SAMPLER_PARAM` and `JAEGER_SAMPLING_ENDPOINT` or `JAEGER_SAMPLER_MANAGER_HOST_PORT` |
  * | exporter | `OTEL_TRACES_EXPORTER`: `otlp` or `none` |
  *
  * `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces` appended.
  *
- * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration".
+ * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration"; the
+ * README of jaeger-client-go for Jaeger's.
  */
 export function readEnvironment(environment: Environment, listener: WarningListener): EnvironmentSettings {
   const variables = new Variables(environment, listener);
