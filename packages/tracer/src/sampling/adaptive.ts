@@ -30,7 +30,8 @@ export interface AdaptiveOptions {
  * when it rises. No backend is asked.
  *
  * It takes over the decisions of parents, so do not wrap it in `parentBased`: it counts the spans of sampled traces, to
- * know how many one trace makes. What callers have sampled counts towards the target too; when they alone exceed it,
+ * know how many one trace makes. In there, or behind `rulesSampler`, it does not see them, and the target is one of
+ * traces per second. What callers have sampled counts towards the target too; when they alone exceed it,
  * traces that start here get the smallest probability, and the target is missed.
  *
  * Not a hard limit: it follows the traffic within a few windows. When traffic doubles and a window has recorded twice its

@@ -60,8 +60,8 @@ export interface Sampler {
   /** `parent` is undefined for a root. */
   sample(request: SamplingRequest, parent: SamplingParent | undefined): SamplingDecision;
   /**
-   * Lets go of timers and connections; `tracer.close()` calls it. It may be called again, and `sample` afterwards.
-   * A sampler that holds others closes them.
+   * Lets go of timers and connections; `tracer.close()` calls it, so a sampler that has some belongs to one tracer. It
+   * may be called again, and `sample` afterwards. A sampler that holds others closes them.
    */
   close?(): void;
 }
