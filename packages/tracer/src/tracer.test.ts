@@ -247,10 +247,10 @@ describe('the parent', () => {
 
   it('gives its tracestate', () => {
     const { tracer, recorder } = testTracer();
-    const remote = tracer.extract(FORMAT_HTTP_HEADERS, { traceparent, tracestate: 'ot=th:8,a=b' });
+    const remote = tracer.extract(FORMAT_HTTP_HEADERS, { traceparent, tracestate: 'ot=th:4,a=b' });
     const span = tracer.startSpan('server', { childOf: remote! });
     tracer.startSpan('inner', { childOf: span }).finish();
-    expect(recorder.records[0]!.traceState).toBe('ot=th:8,a=b');
+    expect(recorder.records[0]!.traceState).toBe('ot=th:4,a=b');
   });
 });
 
@@ -401,6 +401,29 @@ describe('sampling', () => {
     });
     tracer.startSpan('a', { childOf: remote! }).finish();
     expect(recorder.records[0]!.traceState).toBe('a=b');
+  });
+
+  // The last 56 bits of the trace id in `traceparent` are 48eb211c80319c.
+  it.each([
+    ['keeps', '01', 'ot=th:48eb211c80319c,a=b', 'ot=th:48eb211c80319c,a=b'],
+    ['keeps', '01', 'ot=th:4', 'ot=th:4'],
+    ['drops', '01', 'ot=th:48eb211c80319d,a=b', 'a=b'],
+    ['drops', '01', 'ot=th:8', ''],
+    ['keeps', '01', 'ot=th:8;rv:80000000000000', 'ot=th:8;rv:80000000000000'],
+    ['drops', '01', 'ot=th:8;rv:7fffffffffffff', 'ot=rv:7fffffffffffff'],
+    ['keeps', '00', 'ot=th:8', 'ot=th:8'],
+    ['drops', '00', 'ot=th:4', ''],
+  ])("%s a caller's threshold where the decision is %s and the tracestate %s", (_, flags, given, expected) => {
+    const following = parentBased(constantSampler(true));
+    const asked: Sampler = { followsParent: false, sample: (...given) => following.sample(...given) };
+    for (const sampler of [following, asked]) {
+      const { tracer } = testTracer({ sampler });
+      const headers = { traceparent: traceparent.replace(/01$/, flags), tracestate: given };
+      const sent: Record<string, string> = {};
+      const span = tracer.startSpan('a', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, headers)! });
+      tracer.inject(tracer.startSpan('b', { childOf: span }), FORMAT_HTTP_HEADERS, sent);
+      expect(sent['tracestate'] ?? '').toBe(expected);
+    }
   });
 
   it("with randomness of the sampler's own writes it on roots and on no other span", () => {

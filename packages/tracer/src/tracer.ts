@@ -13,6 +13,7 @@ import { noAttributes, SpanFlags } from '@spanwise/wire';
 import { withOtRandomValue, withOtThreshold } from '@spanwise/wire/propagation';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
+import { withoutFalseThreshold } from './internal/false-threshold.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { IdGuard } from './internal/id-guard.ts';
 import { wholeNumber } from './internal/invalid-option.ts';
@@ -337,7 +338,10 @@ export class SpanwiseTracer extends Tracer {
     priority: number | undefined,
   ): Attributes {
     if (priority !== undefined) return this.#force(draft, priority > 0);
-    if (this.#followsParent && parent !== undefined && parent.samplingKnown) return noAttributes;
+    if (this.#followsParent && parent !== undefined && parent.samplingKnown) {
+      handOnThreshold(draft, parent);
+      return noAttributes;
+    }
     return this.#ask(draft, parent, tags);
   }
 
@@ -362,7 +366,9 @@ export class SpanwiseTracer extends Tracer {
       if (randomness !== undefined && isRoot) draft.traceState = withOtRandomValue(draft.traceState, randomness);
       if (threshold === null) {
         if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
-      } else if (threshold !== undefined) {
+      } else if (threshold === undefined) {
+        handOnThreshold(draft, parent);
+      } else {
         draft.traceState = withOtThreshold(draft.traceState, threshold);
       }
       return (parent === undefined || parent.isRemote) && Array.isArray(attributes) ? attributes : noAttributes;
@@ -376,6 +382,12 @@ export class SpanwiseTracer extends Tracer {
       this.#asking = asking;
     }
   }
+}
+
+/** What this process wrote itself is right. */
+function handOnThreshold(draft: SpanDraft, parent: TraceIdentity | undefined): void {
+  if (draft.traceState === '' || parent === undefined || !parent.isRemote) return;
+  draft.traceState = withoutFalseThreshold(draft, (draft.flags & sampledFlag) !== 0);
 }
 
 function setSampled(draft: SpanDraft, sampled: boolean): void {
