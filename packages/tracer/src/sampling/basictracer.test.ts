@@ -57,6 +57,17 @@ it.each([2, 10, 64])('samples one of %d random traces, within five standard devi
   expect(deviations(countSampled(basictracerSampler(rate), 2026, trials), trials, 1 / rate)).toBeLessThan(5);
 });
 
+it.each([2, 3, 10, 64, 1_000_003])('stays on its side of the threshold at rate %d, to the last bit', (rate) => {
+  const sampler = basictracerSampler(rate);
+  const at = (id: bigint): SamplingRequest =>
+    request({ traceId2: Number(id >> 32n) | 0, traceId3: Number(id & 0xffffffffn) | 0 });
+  const highest = 2n ** 64n - 1n;
+  const [last, first] = [at(highest - (highest % BigInt(rate))), at(1n)].map((root) => sampler.sample(root, undefined));
+  const threshold = last!.threshold!.padEnd(14, '0');
+  expect([last!.sampled, last!.randomness! >= threshold]).toEqual([true, true]);
+  expect([first!.sampled, first!.randomness! < threshold]).toEqual([false, true]);
+});
+
 describe('what others compute from a root', () => {
   it.each([1, 3, 64])('is its weight at rate %d', (rate) => {
     const { threshold, attributes } = basictracerSampler(rate).sample(request({ traceId2: 0, traceId3: 0 }), undefined);

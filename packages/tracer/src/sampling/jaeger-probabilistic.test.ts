@@ -48,6 +48,17 @@ it.each([0.5, 0.1, 0.01])('samples a share of %d of random traces, within five s
   expect(deviations(countSampled(jaegerProbabilisticSampler(rate), 2026, trials), trials, rate)).toBeLessThan(5);
 });
 
+it.each([0.1, 1 / 3, 0.7, 1e-6, 2 ** -40])('stays on its side of the threshold at rate %d, to the last bit', (rate) => {
+  const sampler = jaegerProbabilisticSampler(rate);
+  const boundary = BigInt(Math.floor(2 ** 63 * rate));
+  const at = (id: bigint): SamplingRequest =>
+    request({ traceId2: Number(id >> 32n) | 0, traceId3: Number(id & 0xffffffffn) | 0 });
+  const [last, first] = [at(boundary), at(boundary + 1n)].map((root) => sampler.sample(root, undefined));
+  const threshold = last!.threshold!.padEnd(14, '0');
+  expect([last!.sampled, last!.randomness! >= threshold]).toEqual([true, true]);
+  expect([first!.sampled, first!.randomness! < threshold]).toEqual([false, true]);
+});
+
 describe('what others compute from a root', () => {
   it.each([0.5, 0.1, 0.001])('is its weight at rate %d', (rate) => {
     const root = request({ traceId2: 0, traceId3: 0 });

@@ -45,6 +45,17 @@ it.each([0.5, 0.1, 0.01])('samples a share of %d of random traces, within five s
   expect(deviations(countSampled(openTelemetryRatioSampler(ratio), 2026, trials), trials, ratio)).toBeLessThan(5);
 });
 
+it.each([0.1, 1 / 3, 0.7, 1e-6])('stays on its side of the threshold at ratio %d, to the last bit', (ratio) => {
+  const sampler = openTelemetryRatioSampler(ratio);
+  const bound = Math.floor(ratio * 0xffffffff);
+  const at = (traceId3: number, traceId1: number): SamplingRequest =>
+    request({ traceId0: traceId1, traceId1, traceId2: 0, traceId3: traceId3 | 0 });
+  const [last, first] = [at(bound - 1, -1), at(bound, 0)].map((root) => sampler.sample(root, undefined));
+  const threshold = last!.threshold!.padEnd(14, '0');
+  expect([last!.sampled, last!.randomness! >= threshold]).toEqual([true, true]);
+  expect([first!.sampled, first!.randomness! < threshold]).toEqual([false, true]);
+});
+
 describe('what others compute from a root', () => {
   it.each([0.5, 0.1, 0.001])('is its weight at ratio %d', (ratio) => {
     const root = request({ traceId0: 0, traceId1: 0, traceId2: 0, traceId3: 1 });

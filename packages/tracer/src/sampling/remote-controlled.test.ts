@@ -384,7 +384,7 @@ it('keeps no process running, neither by its timer nor by a request without an a
   // Standard input keeps it running until the request is there.
   const script = `
     const { remoteControlledSampler } = require(${JSON.stringify(library)});
-    remoteControlledSampler({ serviceName: 'shop', url: ${JSON.stringify(url)}, random: () => 0 });
+    remoteControlledSampler({ serviceName: 'shop', url: ${JSON.stringify(url)}, random: () => 0, timeoutMillis: 600_000 });
     remoteControlledSampler({ serviceName: 'later', url: ${JSON.stringify(url)}, random: () => 1 });
     process.stdin.resume();
   `;
@@ -393,7 +393,7 @@ it('keeps no process running, neither by its timer nor by a request without an a
   await vi.waitFor(() => expect(backend.asked).toContain('/sampling?service=shop'), { timeout: 20_000 });
   child.stdin.end();
   expect(await once(child, 'exit')).toEqual([0, null]);
-});
+}, 30_000);
 
 describe('options', () => {
   const create = (options: object): RemoteControlledSampler => {
