@@ -452,18 +452,19 @@ describe('sampling', () => {
     expect(headers['tracestate']).toBe('ot=rv:00000000000001');
   });
 
-  it('ends with the tracer, whatever the sampler does then', async () => {
-    let closes = 0;
-    const sampler = {
-      ...constantSampler(true),
-      close: () => {
-        closes += 1;
+  it.each([
+    [
+      'throws',
+      () => {
         throw new Error('broken');
       },
-    };
-    const { tracer, logger } = testTracer({ sampler });
+    ],
+    ['rejects', (): unknown => Promise.reject(new Error('broken'))],
+  ])('ends with the tracer, although the close of the sampler %s', async (_, close) => {
+    const rejected = unhandledRejections();
+    const { tracer, logger } = testTracer({ sampler: { ...constantSampler(true), close } });
     await tracer.close();
-    expect(closes).toBe(1);
+    expect(await rejected()).toEqual([]);
     expect(tracer.stats().samplerErrors).toBe(1);
     expect(logger.lines).toEqual(["spanwise: the sampler's close failed: Error: broken"]);
   });

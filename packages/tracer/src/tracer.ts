@@ -252,11 +252,14 @@ export class SpanwiseTracer extends Tracer {
   }
 
   #closeSampler(): void {
-    try {
-      this.#sampler.close?.();
-    } catch (error) {
+    const failed = (error: unknown): void => {
       this.#core.counts.samplerErrors += 1;
       this.#log.warn(() => `spanwise: the sampler's close failed: ${String(error)}`);
+    };
+    try {
+      onRejection(this.#sampler.close?.(), failed);
+    } catch (error) {
+      failed(error);
     }
   }
 

@@ -385,7 +385,7 @@ it('keeps no process running, neither by its timer nor by a request without an a
   const script = `
     const { remoteControlledSampler } = require(${JSON.stringify(library)});
     remoteControlledSampler({ serviceName: 'shop', url: ${JSON.stringify(url)}, random: () => 0, timeoutMillis: 600_000 });
-    remoteControlledSampler({ serviceName: 'later', url: ${JSON.stringify(url)}, random: () => 1 });
+    remoteControlledSampler({ serviceName: 'later', url: ${JSON.stringify(url)}, random: () => 0.999 });
     process.stdin.resume();
   `;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'inherit', 'inherit'] });

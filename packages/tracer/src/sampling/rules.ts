@@ -104,7 +104,8 @@ function holds(rule: CompiledRule, { name, tags }: SamplingRequest): boolean {
   if (tags === undefined) return false;
   try {
     if (rule.path !== undefined && !pathHolds(rule.path, tags)) return false;
-    return rule.tags.every(({ key, holds: tagHolds }) => tagHolds(tags[key]));
+    for (const tag of rule.tags) if (!tag.holds(tags[tag.key])) return false;
+    return true;
   } catch {
     // Getters and proxies are the application's code.
     return false;
