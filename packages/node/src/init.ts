@@ -74,9 +74,20 @@ export function init(options: InitOptions = {}): Spanwise {
   }
   const settings = readEnvironment(options.environment ?? process.env, isMainThread ? logger : { warn: () => {} });
   if (options.disabled ?? settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
-  const spanwise = start(createTracer(tracerOptions(options, settings)), options);
+  const spanwise = start(makeTracer(options, settings), options);
   holder[RUNNING] = spanwise;
   return spanwise;
+}
+
+function makeTracer(options: InitOptions, settings: EnvironmentSettings): SpanwiseTracer {
+  const complete = tracerOptions(options, settings);
+  try {
+    return createTracer(complete);
+  } catch (error) {
+    // One of the environment's may ask for its strategy, and nobody else could end that.
+    if (options.sampler === undefined && typeof complete.sampler === 'object') complete.sampler.close?.();
+    throw error;
+  }
 }
 
 function start(tracer: SpanwiseTracer, options: InitOptions): Spanwise {
@@ -127,9 +138,10 @@ function install(tracer: SpanwiseTracer, options: InitOptions): () => void {
 function tracerOptions(options: InitOptions, settings: EnvironmentSettings): TracerOptions {
   const { disabled: _, otlp: __, instrumentation: ___, environment: ____, runtimeProbe, ...given } = options;
   const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
-  const sampler = given.sampler ?? settings.sampler;
   const probe = runtimeProbe ?? (settings.runtimeProbe !== false && new NodeRuntimeProbe());
   const propagators = given.propagators ?? settings.propagators;
+  const service = { serviceName: serviceName ?? 'unknown_service', logger: given.logger ?? console };
+  const sampler = given.sampler ?? settings.sampler?.(service);
   return {
     ...given,
     ...(serviceName !== undefined && { serviceName }),

@@ -1,5 +1,6 @@
 /** Fails a case unless both values are deeply equal: plain data, compared as JSON, with `undefined` told from absent. */
 export function sameData(actual: unknown, expected: unknown, what: string): void {
+  if (Object.is(actual, expected)) return;
   const [one, other] = [printed(actual), printed(expected)];
   if (one !== other) throw new Error(`${what}: expected ${other}, was ${one}`);
 }

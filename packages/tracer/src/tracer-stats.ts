@@ -38,7 +38,7 @@ export interface TracerStats {
    * Scopes whose `close` was ignored, because another one was open above; 0 when the scope manager does not count them.
    */
   readonly ignoredCloses: number;
-  /** Exceptions from the sampler, and decisions that are none; those spans were not sampled. */
+  /** Exceptions from the sampler, its `close` included, and decisions that are none; those spans were not sampled. */
   readonly samplerErrors: number;
   /** Exceptions from the id source; those spans have ids from the system's generator. */
   readonly idErrors: number;

@@ -31,7 +31,7 @@ import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
 import { probabilitySampler } from './sampling/probability.ts';
-import type { Sampler } from './sampling/sampler.ts';
+import type { Sampler, SamplingDecision } from './sampling/sampler.ts';
 import type { SpanwiseSpanContext } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
 import type { SpanwiseTracer } from './tracer.ts';
@@ -251,10 +251,10 @@ describe('the parent', () => {
 
   it('gives its tracestate', () => {
     const { tracer, recorder } = testTracer();
-    const remote = tracer.extract(FORMAT_HTTP_HEADERS, { traceparent, tracestate: 'ot=th:8,a=b' });
+    const remote = tracer.extract(FORMAT_HTTP_HEADERS, { traceparent, tracestate: 'ot=th:4,a=b' });
     const span = tracer.startSpan('server', { childOf: remote! });
     tracer.startSpan('inner', { childOf: span }).finish();
-    expect(recorder.records[0]!.traceState).toBe('ot=th:8,a=b');
+    expect(recorder.records[0]!.traceState).toBe('ot=th:4,a=b');
   });
 });
 
@@ -407,6 +407,72 @@ describe('sampling', () => {
     expect(recorder.records[0]!.traceState).toBe('a=b');
   });
 
+  // The last 56 bits of the trace id in `traceparent` are 48eb211c80319c.
+  it.each([
+    ['keeps', '01', 'ot=th:48eb211c80319c,a=b', 'ot=th:48eb211c80319c,a=b'],
+    ['keeps', '01', 'ot=th:4', 'ot=th:4'],
+    ['drops', '01', 'ot=th:48eb211c80319d,a=b', 'a=b'],
+    ['drops', '01', 'ot=th:8', ''],
+    ['keeps', '01', 'ot=th:8;rv:80000000000000', 'ot=th:8;rv:80000000000000'],
+    ['drops', '01', 'ot=th:8;rv:7fffffffffffff', 'ot=rv:7fffffffffffff'],
+    ['keeps', '00', 'ot=th:8', 'ot=th:8'],
+    ['drops', '00', 'ot=th:4', ''],
+  ])("%s a caller's threshold where the decision is %s and the tracestate %s", (_, flags, given, expected) => {
+    const following = parentBased(constantSampler(true));
+    const asked: Sampler = { followsParent: false, sample: (...given) => following.sample(...given) };
+    for (const sampler of [following, asked]) {
+      const { tracer } = testTracer({ sampler });
+      const headers = { traceparent: traceparent.replace(/01$/, flags), tracestate: given };
+      const sent: Record<string, string> = {};
+      const span = tracer.startSpan('a', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, headers)! });
+      tracer.inject(tracer.startSpan('b', { childOf: span }), FORMAT_HTTP_HEADERS, sent);
+      expect(sent['tracestate'] ?? '').toBe(expected);
+    }
+  });
+
+  it("with randomness of the sampler's own writes it on roots and on no other span", () => {
+    const sample = (): SamplingDecision => ({
+      sampled: true,
+      attributes: [],
+      threshold: '8',
+      randomness: '89abcdef012345',
+    });
+    const { tracer, recorder } = testTracer({ sampler: { followsParent: false, sample } });
+    tracer.startSpan('root').finish();
+    tracer.startSpan('child', { childOf: tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })! }).finish();
+    expect(recorder.records.map(({ traceState }) => traceState)).toEqual(['ot=th:8;rv:89abcdef012345', 'ot=th:8']);
+  });
+
+  it('of unsampled roots carries randomness, so that all services decide by the same', () => {
+    const sample = (): SamplingDecision => ({
+      sampled: false,
+      attributes: [],
+      threshold: null,
+      randomness: '00000000000001',
+    });
+    const { tracer } = testTracer({ sampler: { followsParent: false, sample } });
+    const headers: Record<string, string> = {};
+    tracer.inject(tracer.startSpan('root'), FORMAT_HTTP_HEADERS, headers);
+    expect(headers['tracestate']).toBe('ot=rv:00000000000001');
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+    ['rejects', (): unknown => Promise.reject(new Error('broken'))],
+  ])('ends with the tracer, although the close of the sampler %s', async (_, close) => {
+    const rejected = unhandledRejections();
+    const { tracer, logger } = testTracer({ sampler: { ...constantSampler(true), close } });
+    await tracer.close();
+    expect(await rejected()).toEqual([]);
+    expect(tracer.stats().samplerErrors).toBe(1);
+    expect(logger.lines).toEqual(["spanwise: the sampler's close failed: Error: broken"]);
+  });
+
   it('takes a decision that came without ids', () => {
     const { tracer, recorder } = testTracer();
     const start = (b3: string): Span =>
@@ -515,6 +581,7 @@ describe('sampling', () => {
     ['no decision', {}, false, 1],
     ['a promise', Promise.resolve({ sampled: true }), false, 1],
     ['a threshold that is none', { sampled: true, threshold: 'XYZ', attributes: [] }, false, 1],
+    ['randomness that is none', { sampled: true, threshold: '8', randomness: 'XYZ', attributes: [] }, false, 1],
   ])('by a sampler that gives %s throws nothing, and the counts add up', (_, decision, sampled, samplerErrors) => {
     const { tracer, recorder } = testTracer({ sampler: { followsParent: false, sample: () => decision as never } });
     tracer.startSpan('a').finish();

@@ -10,9 +10,10 @@ import {
 } from '@spanwise/opentracing';
 import type { Attributes, AttributeValue, SpanLink } from '@spanwise/wire';
 import { noAttributes, SpanFlags } from '@spanwise/wire';
-import { withOtThreshold } from '@spanwise/wire/propagation';
+import { withOtRandomValue, withOtThreshold } from '@spanwise/wire/propagation';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
+import { withoutFalseThreshold } from './internal/false-threshold.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { IdGuard } from './internal/id-guard.ts';
 import { wholeNumber } from './internal/invalid-option.ts';
@@ -233,7 +234,7 @@ export class SpanwiseTracer extends Tracer {
   }
 
   /**
-   * Flushes and lets go of timers and connections. Spans that finish afterwards are discarded; started ones still
+   * Flushes and lets go of timers and connections, the sampler's too. Spans that finish afterwards are discarded; started ones still
    * propagate. A second call gives the first one's promise. Rejects only for a wrong deadline.
    *
    * @param options or a function that is called when it is done, for code without promises
@@ -243,6 +244,7 @@ export class SpanwiseTracer extends Tracer {
     checkDeadline(deadline);
     this.#core.recorders.close();
     if (this.#closing === undefined) this.#core.probe?.close();
+    this.#closeSampler();
     this.#closing ??= this.#each('close', (reporter) => reporter.close(deadline));
     await this.#closing;
     if (typeof options === 'function') options();
@@ -275,6 +277,18 @@ export class SpanwiseTracer extends Tracer {
     } catch {
       this.#core.counts.argumentErrors += 1;
       return undefined;
+    }
+  }
+
+  #closeSampler(): void {
+    const failed = (error: unknown): void => {
+      this.#core.counts.samplerErrors += 1;
+      this.#log.warn(() => `spanwise: the sampler's close failed: ${String(error)}`);
+    };
+    try {
+      onRejection(this.#sampler.close?.(), failed);
+    } catch (error) {
+      failed(error);
     }
   }
 
@@ -358,7 +372,10 @@ export class SpanwiseTracer extends Tracer {
     priority: number | undefined,
   ): Attributes {
     if (priority !== undefined) return this.#force(draft, priority > 0);
-    if (parent !== undefined && parent.samplingKnown && (this.#followsParent || parent.debug)) return noAttributes;
+    if (parent !== undefined && parent.samplingKnown && (this.#followsParent || parent.debug)) {
+      handOnThreshold(draft, parent);
+      return noAttributes;
+    }
     return this.#ask(draft, parent, tags);
   }
 
@@ -376,12 +393,16 @@ export class SpanwiseTracer extends Tracer {
     this.#asking = true;
     try {
       const decision = this.#sampler.sample(draft, parent);
-      const { sampled, threshold, attributes } = decision;
+      const { sampled, threshold, randomness, attributes } = decision;
       if (typeof sampled !== 'boolean') throw noDecision(decision);
       setSampled(draft, sampled);
+      const isRoot = (draft.parentId0 | draft.parentId1) === 0;
+      if (randomness !== undefined && isRoot) draft.traceState = withOtRandomValue(draft.traceState, randomness);
       if (threshold === null) {
         if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
-      } else if (threshold !== undefined) {
+      } else if (threshold === undefined) {
+        handOnThreshold(draft, parent);
+      } else {
         draft.traceState = withOtThreshold(draft.traceState, threshold);
       }
       return (parent === undefined || parent.isRemote) && Array.isArray(attributes) ? attributes : noAttributes;
@@ -395,6 +416,12 @@ export class SpanwiseTracer extends Tracer {
       this.#asking = asking;
     }
   }
+}
+
+/** What this process wrote itself is right. */
+function handOnThreshold(draft: SpanDraft, parent: TraceIdentity | undefined): void {
+  if (draft.traceState === '' || parent === undefined || !parent.isRemote) return;
+  draft.traceState = withoutFalseThreshold(draft, (draft.flags & sampledFlag) !== 0);
 }
 
 function setSampled(draft: SpanDraft, sampled: boolean): void {

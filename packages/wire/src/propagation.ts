@@ -8,5 +8,11 @@ export { formatBaggage, parseBaggage } from './propagation/baggage.ts';
 export { type BaggageForm, formatBaggageItems, parseBaggageItems } from './propagation/baggage-items.ts';
 export { type DatadogHeaders, formatDatadog, parseDatadog } from './propagation/datadog.ts';
 export { formatUberTraceId, isJaegerDebugId, jaegerBaggageItems, parseUberTraceId } from './propagation/jaeger.ts';
-export { normalizeTraceState, otRandomValue, otThreshold, withOtThreshold } from './propagation/trace-state.ts';
+export {
+  normalizeTraceState,
+  otRandomValue,
+  otThreshold,
+  withOtRandomValue,
+  withOtThreshold,
+} from './propagation/trace-state.ts';
 export { formatXray, parseXray } from './propagation/xray.ts';

@@ -1,9 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-import type { PropagatorLists, Sampler } from '@spanwise/tracer';
+import type { PropagatorLists } from '@spanwise/tracer';
 
 import { readPropagators } from './propagators.ts';
 import { readSampler } from './sampler.ts';
+import type { SamplerFactory } from './sampler.ts';
 import type { Environment, WarningListener } from './variables.ts';
 import { Variables } from './variables.ts';
 
@@ -13,10 +14,10 @@ export interface EnvironmentSettings {
   readonly serviceName?: string;
   /** Tags of the process. */
   readonly tags?: Readonly<Record<string, string>>;
-  readonly sampler?: Sampler;
   /** Whether local roots note what the runtime did in their time. */
   readonly runtimeProbe?: boolean;
   readonly propagators?: PropagatorLists;
+  readonly sampler?: SamplerFactory;
   /** `none` records spans for nobody; contexts still travel. */
   readonly exporter: 'otlp' | 'none';
   readonly url?: string;
@@ -37,14 +38,15 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
  * | collector | `SPANWISE_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT` |
  * | headers | `SPANWISE_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` |
  * | body | `SPANWISE_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` |
- * | sampling | `SPANWISE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG` |
+ * | sampling | `SPANWISE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG`, `JAEGER_SAMPLER_TYPE` with `JAEGER_SAMPLER_PARAM` and `JAEGER_SAMPLING_ENDPOINT` or `JAEGER_SAMPLER_MANAGER_HOST_PORT` |
  * | event loop, garbage, processor | `SPANWISE_RUNTIME_PROBE` |
  * | headers of contexts | `OTEL_PROPAGATORS` |
  * | exporter | `OTEL_TRACES_EXPORTER`: `otlp` or `none` |
  *
  * `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces` appended.
  *
- * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration".
+ * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration"; the
+ * README of jaeger-client-go for Jaeger's.
  */
 export function readEnvironment(environment: Environment, listener: WarningListener): EnvironmentSettings {
   const variables = new Variables(environment, listener);

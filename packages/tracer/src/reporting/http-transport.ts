@@ -44,14 +44,15 @@ export function httpTransport(options: HttpTransportOptions): Transport {
 }
 
 /** The address, or a `TypeError` that shows it, without user and password. */
-export function parseHttpUrl(option: string, url: string | URL, defaultPath: string): URL {
+export function parseHttpUrl(
+  option: string,
+  url: string | URL,
+  defaultPath: string,
+  example: string = `http://127.0.0.1:4318${defaultPath}`,
+): URL {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    throw invalidOption(
-      option,
-      hidePassword(String(url)),
-      `must be an http: or https: address such as http://127.0.0.1:4318${defaultPath}`,
-    );
+    throw invalidOption(option, hidePassword(String(url)), `must be an http: or https: address such as ${example}`);
   }
   if (parsed.pathname === '/' && parsed.search === '') parsed.pathname = defaultPath;
   return parsed;
@@ -63,16 +64,12 @@ function hidePassword(url: string): string {
 }
 
 /** User and password of the address, for basic authentication; undefined where there are none. */
-function credentialsOf({ username, password, href }: URL): string | undefined {
+export function credentialsOf(option: string, { username, password, href }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
-    throw invalidOption(
-      'httpTransport: url',
-      hidePassword(href),
-      'must have user and password percent-encoded ("%25" for "%")',
-    );
+    throw invalidOption(option, hidePassword(href), 'must have user and password percent-encoded ("%25" for "%")');
   }
 }
 
@@ -89,7 +86,7 @@ class HttpTransport implements Transport {
 
   constructor(options: HttpTransportOptions) {
     this.#url = parseHttpUrl('httpTransport: url', options.url, '/');
-    this.#credentials = credentialsOf(this.#url);
+    this.#credentials = credentialsOf('httpTransport: url', this.#url);
     this.#headers = checkHeaders(options.headers);
     this.#acknowledgement = options.acknowledgement;
     this.#timeoutMillis = wholeNumber('httpTransport: timeoutMillis', options.timeoutMillis, 10_000, 1, 2 ** 31 - 1);
@@ -184,7 +181,7 @@ async function readAnswer(answer: IncomingMessage): Promise<Uint8Array> {
  * Runs a function in the async context of the transport's making. A span that fills a batch would otherwise hand its
  * request's context to a socket that lives for hours, and everything that context holds.
  */
-function outsideOfRequests(): <T>(run: () => T) => T {
+export function outsideOfRequests(): <T>(run: () => T) => T {
   const { AsyncResource } = process.getBuiltinModule('node:async_hooks');
   const resource = new AsyncResource('SpanwiseExport');
   return (run) => resource.runInAsyncScope(run);
@@ -213,7 +210,7 @@ function refused(error: unknown): TransportOutcome {
   return { kind: 'refused', message: networkError(error) };
 }
 
-function networkError(error: unknown): string {
+export function networkError(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return code ?? message ?? String(error);
 }

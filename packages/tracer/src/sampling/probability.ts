@@ -1,11 +1,6 @@
-import { noAttributes } from '@spanwise/wire';
-import { otRandomValue } from '@spanwise/wire/propagation';
-
-import { invalidOption } from '../internal/invalid-option.ts';
-import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
-
-/** Below this the threshold cannot be told from "never". */
-const leastProbability = 2 ** -56;
+import { ConsistentShare } from '../internal/consistent-share.ts';
+import { checkProbability } from '../internal/sampling-threshold.ts';
+import type { Sampler, SamplingRequest } from './sampler.ts';
 
 /**
  * Samples a share of traces, consistently: the last 56 bits of the trace id are compared with a threshold, so two
@@ -21,47 +16,6 @@ const leastProbability = 2 ** -56;
  * Context level 2, "random-trace-id".
  */
 export function probabilitySampler(probability: number): Sampler {
-  if (
-    typeof probability !== 'number' ||
-    !(probability === 0 || (probability >= leastProbability && probability <= 1))
-  ) {
-    throw invalidOption('probabilitySampler', probability, 'must be a number from 0 (none) to 1 (all)');
-  }
-  return new ProbabilitySampler(probability);
-}
-
-class ProbabilitySampler implements Sampler {
-  readonly followsParent: boolean = false;
-  /** The threshold's upper 24 and lower 32 bits: 56 do not fit a double. 2^24 rejects everything. */
-  readonly #high: number;
-  readonly #low: number;
-  readonly #sampled: SamplingDecision;
-  readonly #unsampled: SamplingDecision;
-
-  constructor(probability: number) {
-    const threshold = 2n ** 56n - BigInt(Math.round(probability * 2 ** 56));
-    this.#high = Number(threshold >> 32n);
-    this.#low = Number(threshold & 0xffffffffn);
-    const attributes = Object.freeze(['sampler.type', 'probabilistic', 'sampler.param', probability]);
-    this.#sampled = Object.freeze({ sampled: true, attributes, threshold: thresholdText(threshold) });
-    this.#unsampled = Object.freeze({ sampled: false, attributes: noAttributes, threshold: null });
-  }
-
-  sample(request: SamplingRequest, _parent: SamplingParent | undefined): SamplingDecision {
-    const explicit = request.traceState === '' ? undefined : otRandomValue(request.traceState);
-    if (explicit !== undefined)
-      return this.#compare(parseInt(explicit.slice(0, 6), 16), parseInt(explicit.slice(6), 16));
-    return this.#compare(request.traceId2 & 0xffffff, request.traceId3 >>> 0);
-  }
-
-  #compare(high: number, low: number): SamplingDecision {
-    const reached = high > this.#high || (high === this.#high && low >= this.#low);
-    return reached ? this.#sampled : this.#unsampled;
-  }
-}
-
-/** 14 hex digits without the zeros at the right, at least one. */
-function thresholdText(threshold: bigint): string {
-  const digits = threshold.toString(16).padStart(14, '0').replace(/0+$/, '');
-  return digits === '' ? '0' : digits;
+  const share = new ConsistentShare(checkProbability('probabilitySampler', probability));
+  return Object.freeze({ followsParent: false, sample: (request: SamplingRequest) => share.sample(request) });
 }

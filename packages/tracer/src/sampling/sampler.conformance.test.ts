@@ -6,6 +6,8 @@ import { samplerCases } from './sampler.conformance.ts';
 import type { Sampler, SamplingDecision } from './sampler.ts';
 
 const repeated = 'decides alike each time that it is asked the same';
+const unreached = "writes no threshold that the trace's randomness does not reach";
+const closed = 'can be closed, twice, and asked afterwards';
 
 function decision(sampled: boolean, parts: Partial<SamplingDecision> = {}): SamplingDecision {
   return { sampled, attributes: noAttributes, threshold: null, ...parts };
@@ -47,7 +49,7 @@ describe('samplerCases catches a sampler', () => {
         let count = 0;
         return { followsParent: false, sample: () => decision(true, { threshold: String(count++ % 10) }) };
       },
-      [repeated],
+      [unreached, repeated],
     ],
     [
       'that flips a coin where nobody decided before',
@@ -73,6 +75,8 @@ describe('samplerCases catches a sampler', () => {
         'decides for roots, local and remote parents, sampled or not or undecided',
         'needs neither tags nor tracestate',
         'changes neither request nor parent',
+        unreached,
+        closed,
         repeated,
       ],
     ],
@@ -86,6 +90,47 @@ describe('samplerCases catches a sampler', () => {
         },
       }),
       ['changes neither request nor parent'],
+    ],
+    [
+      'that writes a threshold for every span, whatever its randomness',
+      () => ({ followsParent: false, sample: () => decision(true, { threshold: '8' }) }),
+      [unreached],
+    ],
+    [
+      'that writes randomness below its threshold',
+      () => ({
+        followsParent: false,
+        sample: () => decision(true, { threshold: '8', randomness: '7fffffffffffff' }),
+      }),
+      [unreached],
+    ],
+    [
+      'that writes randomness of another length',
+      () => ({ followsParent: false, sample: () => decision(false, { randomness: '123' }) }),
+      [unreached],
+    ],
+    [
+      'that relies on randomness which is not its own, under a parent',
+      () => ({
+        followsParent: false,
+        sample: () => decision(true, { threshold: '8', randomness: '80000000000000' }),
+      }),
+      [unreached],
+    ],
+    [
+      'that decides no more when it is closed',
+      () => {
+        let isOpen = true;
+        return {
+          followsParent: false,
+          sample: () => {
+            if (!isOpen) throw new Error('closed');
+            return decision(true);
+          },
+          close: () => (isOpen = false),
+        };
+      },
+      [closed],
     ],
   ])('%s', (_, create, names) => {
     expect(failing(create)).toEqual(names);

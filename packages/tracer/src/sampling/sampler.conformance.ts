@@ -1,6 +1,8 @@
 import type { ConformanceCase } from '@spanwise/opentracing/conformance';
+import { otRandomValue } from '@spanwise/wire/propagation';
 
 import { required, sameData } from '../conformance-assert.ts';
+import { hasIds } from '../propagation/propagator.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
 
 /**
@@ -35,6 +37,25 @@ const requirements: Record<string, (create: () => Sampler) => void> = {
   'changes neither request nor parent': (create) => {
     requireDecision(create().sample(Object.freeze(request()), Object.freeze(parentWith(1))));
   },
+
+  "writes no threshold that the trace's randomness does not reach": (create) => {
+    const sampler = create();
+    for (const parent of parents) {
+      for (const traceId2 of traceIds) {
+        const asked = request({ traceId1: traceId2, traceId2, traceId3: ~traceId2 });
+        requireReached(asked, parent, sampler.sample(asked, parent));
+      }
+      const explicit = request({ traceState: 'ot=rv:00000000000001' });
+      requireReached(explicit, parent, sampler.sample(explicit, parent));
+    }
+  },
+
+  'can be closed, twice, and asked afterwards': (create) => {
+    const sampler = create();
+    sampler.close?.();
+    sampler.close?.();
+    requireDecision(sampler.sample(request(), undefined));
+  },
 };
 
 const repetition: Record<string, (create: () => Sampler) => void> = {
@@ -62,6 +83,23 @@ function requireDecision({ sampled, attributes, threshold }: SamplingDecision): 
   if (!sampled) required(threshold === null || threshold === undefined, 'an unsampled span has no threshold');
 }
 
+function requireReached(
+  asked: SamplingRequest,
+  parent: SamplingParent | undefined,
+  { threshold, randomness }: SamplingDecision,
+): void {
+  required(randomness === undefined || /^[0-9a-f]{14}$/.test(randomness), `randomness is 14 hex digits: ${randomness}`);
+  if (typeof threshold !== 'string') return;
+  const isRoot = parent === undefined || !hasIds(parent);
+  const explicit = (isRoot ? randomness : undefined) ?? otRandomValue(asked.traceState);
+  const reached = explicit ?? hex(asked.traceId2 & 0xffffff, 6) + hex(asked.traceId3 >>> 0, 8);
+  required(reached >= threshold.padEnd(14, '0'), `the threshold is ${threshold}, the trace's randomness ${reached}`);
+}
+
+function hex(word: number, digits: number): string {
+  return word.toString(16).padStart(digits, '0');
+}
+
 /** A request for tests. */
 export function request(parts: Partial<SamplingRequest> = {}): SamplingRequest {
   return { traceId0: 1, traceId1: 2, traceId2: 3, traceId3: 4, name: 'get', tags: undefined, traceState: '', ...parts };
@@ -80,6 +118,7 @@ export function parentWith(flags: number, parts: Partial<SamplingParent> = {}): 
     samplingKnown: true,
     debug: false,
     traceState: '',
+    isRemote: false,
     ...parts,
   };
 }
@@ -87,4 +126,12 @@ export function parentWith(flags: number, parts: Partial<SamplingParent> = {}): 
 /** From one end of what is compared with thresholds to the other. */
 const traceIds = [0, 1, 0x7fffff, 0x800000, 0xffffff, -1];
 
-const parents = [undefined, parentWith(1), parentWith(0), parentWith(0, { samplingKnown: false }), parentWith(3)];
+const parents = [
+  undefined,
+  parentWith(1),
+  parentWith(0),
+  parentWith(0, { samplingKnown: false, isRemote: true }),
+  parentWith(3),
+  parentWith(1, { isRemote: true }),
+  parentWith(0, { isRemote: true }),
+];

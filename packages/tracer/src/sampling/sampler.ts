@@ -16,7 +16,10 @@ export interface SamplingRequest {
 }
 
 /** The parent as a sampler sees it: its ids, its decision (`samplingKnown`, bit 0 of `flags`), its `tracestate`. */
-export type SamplingParent = Readonly<MutableTraceContext>;
+export interface SamplingParent extends Readonly<MutableTraceContext> {
+  /** It came from another process. */
+  readonly isRemote: boolean;
+}
 
 export interface SamplingDecision {
   readonly sampled: boolean;
@@ -25,8 +28,18 @@ export interface SamplingDecision {
   /**
    * What becomes of `ot=th` in the `tracestate`: a threshold to write, `null` to remove the one there (the decision was
    * not made by it), `undefined` to hand on what came.
+   *
+   * Whoever reads a threshold takes it that the trace's randomness reaches it: `rv` in the `tracestate`, else the last 56
+   * bits of the trace id. A decision that was not made by comparing these two writes a threshold only with a `randomness`
+   * that reaches it, and else `null`.
    */
   readonly threshold: string | null | undefined;
+  /**
+   * The trace's randomness, written as `ot=rv`: 14 hex digits, for a sampler whose arithmetic orders traces otherwise
+   * than by the last 56 bits of their ids. For roots only, sampled or not; with a parent it is ignored, because others
+   * have decided by the trace's randomness by then.
+   */
+  readonly randomness?: string;
 }
 
 /**
@@ -46,6 +59,11 @@ export interface Sampler {
   readonly followsParent: boolean;
   /** `parent` is undefined for a root. */
   sample(request: SamplingRequest, parent: SamplingParent | undefined): SamplingDecision;
+  /**
+   * Lets go of timers and connections; `tracer.close()` calls it, so a sampler that has some belongs to one tracer. It
+   * may be called again, and `sample` afterwards. A sampler that holds others closes them.
+   */
+  close?(): void;
 }
 
 /** The parent was sampled, so this span is; thresholds are handed on. */
@@ -60,4 +78,11 @@ export const unsampledByParent: SamplingDecision = Object.freeze({
   sampled: false,
   attributes: noAttributes,
   threshold: undefined,
+});
+
+/** Not sampled, by whoever was asked: a threshold that came does not speak for the span. */
+export const notSampled: SamplingDecision = Object.freeze({
+  sampled: false,
+  attributes: noAttributes,
+  threshold: null,
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { normalizeTraceState, otRandomValue, otThreshold, withOtThreshold } from './trace-state.ts';
+import { normalizeTraceState, otRandomValue, otThreshold, withOtRandomValue, withOtThreshold } from './trace-state.ts';
 
 const members = (count: number): string => Array.from({ length: count }, (_, index) => `k${index}=v`).join(',');
 
@@ -110,5 +110,20 @@ describe('the ot member', () => {
 
   it.each(['', 'G', 'C', '123456789abcdef'])('refuses to write the threshold %j', (threshold) => {
     expect(() => withOtThreshold('', threshold)).toThrow(RangeError);
+  });
+
+  it.each([
+    ['', 'ot=rv:0123456789abcd'],
+    ['rojo=1', 'ot=rv:0123456789abcd,rojo=1'],
+    ['ot=th:8', 'ot=rv:0123456789abcd;th:8'],
+    ['rojo=1,ot=th:8;rv:00000000000001;x:y', 'ot=rv:0123456789abcd;th:8;x:y,rojo=1'],
+    ['rojo=1,ot=rv:0123456789abcd', 'rojo=1,ot=rv:0123456789abcd'],
+    [members(32), `ot=rv:0123456789abcd,${members(31)}`],
+  ])('of %j with explicit randomness becomes %j', (traceState, expected) => {
+    expect(withOtRandomValue(traceState, '0123456789abcd')).toBe(expected);
+  });
+
+  it.each(['', '0123456789abc', '0123456789ABCD', '0123456789abcde'])('refuses the randomness %j', (value) => {
+    expect(() => withOtRandomValue('', value)).toThrow(RangeError);
   });
 });

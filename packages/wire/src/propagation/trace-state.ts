@@ -79,12 +79,29 @@ export function withOtThreshold(traceState: string, threshold: string | undefine
     throw new RangeError(`a sampling threshold is 1 to 14 lower-case hex digits, not ${JSON.stringify(threshold)}`);
   }
   if (traceState === '') return threshold === undefined ? '' : `ot=th:${threshold}`;
+  return withOtField(traceState, 'th', threshold);
+}
+
+/**
+ * The same `tracestate` with the explicit randomness `rv` set, as `withOtThreshold` does it. Only for the root of a
+ * trace: later spans hand on what they got.
+ *
+ * @throws {RangeError} when the value is not 14 lower-case hex digits.
+ */
+export function withOtRandomValue(traceState: string, value: string): string {
+  if (!/^[0-9a-f]{14}$/.test(value)) {
+    throw new RangeError(`a random value is 14 lower-case hex digits, not ${JSON.stringify(value)}`);
+  }
+  return traceState === '' ? `ot=rv:${value}` : withOtField(traceState, 'rv', value);
+}
+
+function withOtField(traceState: string, key: string, value: string | undefined): string {
   const members = traceState.split(',');
   const index = members.findIndex((member) => member.trim().startsWith('ot='));
   const fields = index < 0 ? [] : otFields(members[index]!.trim());
-  if (otValueOf(fields, 'th') === threshold) return traceState;
-  const others = fields.filter((field) => !field.startsWith('th:'));
-  if (threshold !== undefined) others.unshift(`th:${threshold}`);
+  if (otValueOf(fields, key) === value) return traceState;
+  const others = fields.filter((field) => !field.startsWith(`${key}:`));
+  if (value !== undefined) others.unshift(`${key}:${value}`);
   if (index >= 0) members.splice(index, 1);
   if (others.length > 0) members.unshift(`ot=${others.join(';')}`);
   return members.slice(0, maxMembers).join(',');
