@@ -8,6 +8,8 @@ export type { GivenUpReason } from './reporting/ledger.ts';
 export type { OtlpReporterOptions } from './reporting/otlp-reporter.ts';
 export { otlpReporter } from './reporting/otlp-reporter.ts';
 export type { DeadlineOptions, Recorder, Reporter, ReporterStats } from './reporting/recorder.ts';
+export type { TailSamplingOptions } from './reporting/tail-sampling.ts';
+export { tailSampling } from './reporting/tail-sampling.ts';
 export type { Timer, Timers } from './reporting/timers.ts';
 export type { Transport, TransportOutcome, TransportRequest } from './reporting/transport.ts';
 export type { ZipkinReporterOptions } from './reporting/zipkin-reporter.ts';

@@ -1,0 +1,218 @@
+import type { SpanRecord } from '@spanwise/wire';
+import { SpanStatus } from '@spanwise/wire';
+import { describe, expect, it } from 'vitest';
+
+import { createTracer } from '../create-tracer.ts';
+import { finishedSpan } from '../fixtures/finished-span.ts';
+import { Logged } from '../fixtures/logged.ts';
+import { ManualClock } from '../fixtures/manual-clock.ts';
+import { ManualTimers } from '../fixtures/manual-timers.ts';
+import { SeededIds } from '../ids/seeded-ids.ts';
+import type { SpanwiseTracer } from '../tracer.ts';
+import { InMemoryRecorder } from './in-memory-recorder.ts';
+import type { Reporter } from './recorder.ts';
+import { reporterCases } from './reporter.conformance.ts';
+import type { TailSamplingOptions } from './tail-sampling.ts';
+import { tailSampling } from './tail-sampling.ts';
+
+interface Sampled {
+  readonly tracer: SpanwiseTracer;
+  readonly reporter: Reporter;
+  readonly clock: ManualClock;
+  readonly timers: ManualTimers;
+  readonly logger: Logged;
+  /** Names of the spans that came through. */
+  kept(): string[];
+  readonly records: () => readonly SpanRecord[];
+}
+
+function sampled(options: TailSamplingOptions = {}): Sampled {
+  const [recorder, clock, timers, logger] = [
+    new InMemoryRecorder(),
+    new ManualClock(),
+    new ManualTimers(),
+    new Logged(),
+  ];
+  const reporter = tailSampling(recorder, { probability: 0, timers, logger, ...options });
+  const tracer = createTracer({ serviceName: 'test', recorders: [reporter], clock, logger, ids: new SeededIds(1) });
+  const records = (): readonly SpanRecord[] => recorder.records;
+  return { tracer, reporter, clock, timers, logger, records, kept: () => records().map(({ name }) => name) };
+}
+
+describe('tailSampling as a Reporter', () => {
+  const cases = reporterCases(() => {
+    const recorder = new InMemoryRecorder();
+    const arrived = (): string[] => [...recorder.unfinishedRecords, ...recorder.records].map(({ name }) => name);
+    return { recorder: tailSampling(recorder, { probability: 1 }), arrived };
+  });
+  for (const { name, run } of cases) it(name, run);
+});
+
+describe('tailSampling', () => {
+  it('keeps the whole trace of an error, and drops the others', () => {
+    const { tracer, kept, reporter } = sampled();
+    for (const name of ['fine', 'broken']) {
+      const root = tracer.startSpan(name);
+      const child = tracer.startSpan(`${name} child`, { childOf: root });
+      if (name === 'broken') child.setTag('error', true);
+      child.finish();
+      expect(kept()).toEqual([]);
+      root.finish();
+    }
+    expect(kept()).toEqual(['broken child', 'broken']);
+    expect(reporter.stats()).toMatchObject({ accepted: 4, queued: 0, handedOff: 2, givenUp: { 'tail-sampled': 2 } });
+  });
+
+  it.each([
+    [499.999, []],
+    [500, ['root']],
+  ])('keeps a trace with a span of 500 ms or more (%d ms)', (millis, expected) => {
+    const { tracer, clock, kept } = sampled({ slowMillis: 500 });
+    const root = tracer.startSpan('root');
+    clock.advance(millis);
+    root.finish();
+    expect(kept()).toEqual(expected);
+  });
+
+  it('waits for all spans of the trace that are open here, roots of other requests among them', () => {
+    const { tracer, kept } = sampled();
+    const root = tracer.startSpan('root');
+    const late = tracer.startSpan('late', { childOf: root });
+    root.finish();
+    expect(kept()).toEqual([]);
+    late.setTag('error', true).finish();
+    expect(kept()).toEqual(['root', 'late']);
+  });
+
+  it('what starts after the decision follows it, and an error is kept all the same', () => {
+    const { tracer, kept } = sampled();
+    const root = tracer.startSpan('root');
+    root.finish();
+    tracer.startSpan('after', { childOf: root }).finish();
+    tracer.startSpan('failed after', { childOf: root }).setTag('error', true).finish();
+    tracer.startSpan('at last', { childOf: root }).finish();
+    expect(kept()).toEqual(['failed after', 'at last']);
+  });
+
+  it('keeps what the application asks for; what it throws keeps the trace, and is logged once', () => {
+    const { tracer, kept, logger } = sampled({
+      keep: ({ name }) => {
+        if (name === 'broken') throw new Error('no answer');
+        return name === 'checkout';
+      },
+    });
+    for (const name of ['list', 'checkout', 'broken', 'broken']) tracer.startSpan(name).finish();
+    expect(kept()).toEqual(['checkout', 'broken', 'broken']);
+    expect(logger.lines.filter((line) => line.includes('keep of tailSampling threw'))).toHaveLength(1);
+  });
+
+  it('keeps a share of the rest, the same traces everywhere, and writes their weight', () => {
+    const [some, more] = [sampled({ probability: 0.25 }), sampled({ probability: 0.5 })];
+    for (let trace = 0; trace < 4000; trace++)
+      for (const { tracer } of [some, more]) tracer.startSpan(`${trace}`).finish();
+    // Five standard deviations of the binomial distribution.
+    expect(Math.abs(some.kept().length - 1000)).toBeLessThan(5 * Math.sqrt(4000 * 0.25 * 0.75));
+    const kept = new Set(more.kept());
+    expect(some.kept().filter((name) => !kept.has(name))).toEqual([]);
+    expect(new Set(some.records().map(({ traceState }) => traceState))).toEqual(new Set(['ot=th:c']));
+  });
+
+  it('leaves the weight of traces that it keeps for themselves, and one from the start that says more', () => {
+    const recorder = new InMemoryRecorder();
+    const reporter = tailSampling(recorder, { probability: 0.5 });
+    const ids = { traceId2: 0xffffff, traceId3: -1 };
+    reporter.finish(finishedSpan({ ...ids, name: 'error', status: SpanStatus.error, traceState: '' }));
+    reporter.finish(finishedSpan({ traceId2: 0xfffffe, traceId3: -1, name: 'share', traceState: 'ot=th:c' }));
+    reporter.finish(finishedSpan({ traceId2: 0xfffffd, traceId3: -1, name: 'weighted', traceState: 'a=b' }));
+    expect(recorder.records.map(({ name, traceState }) => [name, traceState])).toEqual([
+      ['error', ''],
+      ['share', 'ot=th:c'],
+      ['weighted', 'ot=th:8,a=b'],
+    ]);
+  });
+
+  it('holds so many spans at most, and then decides the oldest trace', () => {
+    const { tracer, reporter, kept } = sampled({ maxSpans: 2, probability: 1 });
+    const roots = ['a', 'b'].map((name) => tracer.startSpan(name));
+    tracer.startSpan('a1', { childOf: roots[0]! }).finish();
+    tracer.startSpan('b1', { childOf: roots[1]! }).finish();
+    expect([kept(), reporter.stats().queued]).toEqual([[], 2]);
+    tracer.startSpan('b2', { childOf: roots[1]! }).finish();
+    expect([kept(), reporter.stats().queued]).toEqual([['a1'], 2]);
+    roots[0]!.finish();
+    expect(kept()).toEqual(['a1', 'a']);
+  });
+
+  it('decides a trace after its time, with spans still open', () => {
+    const { tracer, timers, kept } = sampled({ maxHoldMillis: 1000, probability: 1 });
+    const root = tracer.startSpan('root');
+    tracer.startSpan('child', { childOf: root }).finish();
+    timers.advance(600);
+    const other = tracer.startSpan('other root');
+    tracer.startSpan('other', { childOf: other }).finish();
+    timers.advance(399);
+    expect(kept()).toEqual([]);
+    timers.advance(1);
+    expect(kept()).toEqual(['child']);
+    timers.advance(600);
+    expect(kept()).toEqual(['child', 'other']);
+    expect(timers.pending).toBe(0);
+  });
+
+  it('decides what is held when it is flushed and when it is closed', async () => {
+    const { tracer, kept, timers } = sampled({ probability: 1 });
+    const root = tracer.startSpan('root');
+    tracer.startSpan('child', { childOf: root }).finish();
+    await tracer.flush();
+    expect(kept()).toEqual(['child']);
+    tracer.startSpan('second', { childOf: root }).finish();
+    await tracer.close();
+    expect(kept()).toEqual(['child', 'second']);
+    expect(timers.pending).toBe(0);
+  });
+
+  it('a span that is discarded is not waited for', () => {
+    const { tracer, kept } = sampled();
+    const root = tracer.startSpan('root');
+    const dropped = tracer.startSpan('dropped', { childOf: root });
+    root.setTag('error', true).finish();
+    dropped.setTag('sampling.priority', 0).finish();
+    expect(kept()).toEqual(['root']);
+  });
+
+  it('a span that is reported unfinished keeps its trace', () => {
+    const { tracer, kept } = sampled();
+    const root = tracer.startSpan('root');
+    expect(tracer.reportUnfinished(root)).toBe(true);
+    root.finish();
+    expect(kept()).toEqual(['root']);
+    expect(tailSampling({ finish: () => {} }).unfinished).toBeUndefined();
+  });
+
+  it.each([
+    [{ slowMillis: -1 }, /slowMillis must be a number of milliseconds of at least 0/],
+    [{ slowMillis: Number.NaN }, /slowMillis/],
+    [{ probability: 1.1 }, /probability must be a number from 0 \(none\) to 1 \(all\); it was 1.1/],
+    [{ keep: true as never }, /keep must be a function/],
+    [{ maxSpans: 0 }, /maxSpans must be a whole number of at least 1/],
+    [{ maxHoldMillis: 2 ** 31 }, /maxHoldMillis must be a whole number from 1 to 2147483647/],
+  ])('refuses wrong options: %j', (options, message) => {
+    expect(() => tailSampling(new InMemoryRecorder(), options)).toThrow(message);
+  });
+
+  it('refuses what is no recorder', () => {
+    expect(() => tailSampling({} as never)).toThrow(
+      /must be given a recorder, such as otlpReporter\(\); it was an object/,
+    );
+  });
+
+  it('takes the longest and the shortest that it may', () => {
+    for (const options of [
+      { slowMillis: 0 },
+      { slowMillis: Infinity },
+      { maxSpans: 1 },
+      { maxHoldMillis: 2 ** 31 - 1 },
+    ])
+      expect(() => tailSampling(new InMemoryRecorder(), options)).not.toThrow();
+  });
+});
