@@ -22,7 +22,7 @@ interface Sampled {
   readonly timers: ManualTimers;
   readonly logger: Logged;
   /** Names of the spans that came through. */
-  kept(): string[];
+  readonly kept: () => string[];
   readonly records: () => readonly SpanRecord[];
 }
 

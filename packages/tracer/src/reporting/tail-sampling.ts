@@ -157,7 +157,7 @@ class TailSampling implements Reporter {
     try {
       checkDeadline(options);
     } catch (error) {
-      return Promise.reject(error as TypeError);
+      return Promise.reject(error);
     }
     if (this.#closing !== undefined) return this.#closing;
     this.#decideAll();
