@@ -23,7 +23,9 @@ export interface WorkOrigin {
 
 /** A scope was closed while another one was open above it; it stays open. */
 export interface ClosedInWrongOrder {
+  /** Tells this kind of report. */
   kind: 'closed-in-wrong-order';
+  /** The scope whose `close` was ignored. */
   scope: ScopeOpening;
   /** What was opened after it and is still open; `null` when only the context of a span is left there. */
   above: ScopeOpening | null;
@@ -33,7 +35,9 @@ export interface ClosedInWrongOrder {
 
 /** A scope was closed where it is not in the chain of what is active: its span is finished, and that is all. */
 export interface ClosedElsewhere {
+  /** Tells this kind of report. */
   kind: 'closed-elsewhere';
+  /** The scope that was closed. */
   scope: ScopeOpening;
   /** What is active where it was closed. */
   active: ScopeOpening | null;
@@ -43,7 +47,9 @@ export interface ClosedElsewhere {
 
 /** A scope became garbage that nobody had closed. */
 export interface NeverClosed {
+  /** Tells this kind of report. */
   kind: 'never-closed';
+  /** The scope that is garbage. */
   scope: ScopeOpening;
 }
 
@@ -52,6 +58,7 @@ export interface NeverClosed {
  * reported too, unless it says so: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
  */
 export interface ContextLost {
+  /** Tells this kind of report. */
   kind: 'context-lost';
   /** The name of the span. */
   spanName: string;

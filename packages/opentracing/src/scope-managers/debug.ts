@@ -57,6 +57,7 @@ export class ScopeDebugger implements ScopeWatcher {
   private readonly watched: Map<Tracer, Watch> = new Map();
   private detachedDepth = 0;
 
+  /** @param options by default it prints what it finds, and does not know where asynchronous work came from */
   constructor(options: ScopeDebuggerOptions = {}) {
     this.options = { ...options, report: options.report ?? printOncePerPlace() };
     this.now = options.nowMillis ?? Date.now;
