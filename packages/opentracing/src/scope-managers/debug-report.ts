@@ -8,6 +8,11 @@ export interface WorkOrigin {
   type: string;
   /** The stack of what scheduled it. */
   scheduledAt: string;
+  /**
+   * Whether it runs in what came on a connection that this process has opened, or was begun there: an answer to what was
+   * asked under one of the open scopes, or something that the other side sent by itself.
+   */
+  answers: boolean;
   /** The last place on the way here where a span was active; `null` when none was found. */
   loss: {
     /** How it hangs together with the work that runs now, see {@link LossKind}. */
@@ -54,8 +59,8 @@ export interface NeverClosed {
 }
 
 /**
- * A span was started as a root where nothing is active, although scopes are open elsewhere. A root that is meant is
- * reported too, unless it says so: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
+ * A span was started as a root where nothing is active, although scopes are open elsewhere. Without `origin.loss` it may
+ * be meant: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
  */
 export interface ContextLost {
   /** Tells this kind of report. */
@@ -132,7 +137,8 @@ function originLines({ origin, openScopes }: ContextLost): string[] {
   if (origin === null) return [...openLines(openScopes), adviceWithout];
   const scheduled = lines(`it runs in a ${origin.type}, scheduled`, origin.scheduledAt);
   const { loss } = origin;
-  if (loss === null) return [...scheduled, ...openLines(openScopes), adviceWithout];
+  const answer = origin.answers ? ['  that is, in what came on a connection that this process has opened'] : [];
+  if (loss === null) return [...scheduled, ...answer, ...openLines(openScopes), adviceWithout];
   return [...scheduled, ...lines(howLost[loss.how](titleOf(loss.scope), loss.type), loss.at), adviceFor[loss.how]];
 }
 
@@ -150,7 +156,7 @@ const adviceFor: Record<LossKind, string> = {
   resolved: queueAdvice,
 };
 
-const adviceWithout = `If it belongs to one of them: ${queueAdvice.replace('To do: w', 'w')}`;
+const adviceWithout = `If it belongs to one of them, which cannot be seen: ${queueAdvice.replace('To do: w', 'w')}`;
 
 function openLines(scopes: readonly ScopeOpening[]): string[] {
   return ['open are:', ...scopes.map((scope) => `  ${titleOf(scope)}, opened ${topFrame(scope.openedAt).trim()}`)];
