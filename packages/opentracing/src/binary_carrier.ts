@@ -1,9 +1,14 @@
 import { callable } from './internal/callable.ts';
 
+/** A carrier for `FORMAT_BINARY`. Any object with a field `buffer` will do; this is one. */
 class BinaryCarrierClass {
   /** The bytes. */
   buffer: ArrayLike<number>;
 
+  /**
+   * @param buffer the bytes, each 0 to 255; kept as it is, not copied. For `inject` an empty array will do: it is
+   *   replaced
+   */
   constructor(buffer: ArrayLike<number>) {
     this.buffer = buffer;
   }

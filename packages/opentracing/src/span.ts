@@ -57,6 +57,7 @@ class SpanClass implements SpanContract {
     this._finish(finishTime);
   }
 
+  /** Finishes the span when a `using` block is left. */
   // Where the platform has no such symbol, this is a method called "undefined": odd, and harmless.
   [Symbol.dispose](): void {
     this.finish();
@@ -72,10 +73,13 @@ class SpanClass implements SpanContract {
     return noopTracerSlot() as Tracer;
   }
 
+  /** Takes the new name. By default does nothing. */
   protected _setOperationName(_name: string): void {}
 
+  /** Takes an item that later children, in other processes too, are to have. By default does nothing. */
   protected _setBaggageItem(_key: string, _value: string): void {}
 
+  /** The item, own or inherited. By default there is none. */
   protected _getBaggageItem(_key: string): string | undefined {
     return undefined;
   }

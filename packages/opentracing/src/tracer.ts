@@ -149,6 +149,7 @@ class TracerClass implements TracerContract {
     return Promise.resolve();
   }
 
+  /** Closes the tracer when a block of `await using` is left, also one whose `close` knows only a callback. */
   async [Symbol.asyncDispose](): Promise<void> {
     await closeTracer(this);
   }

@@ -1,18 +1,29 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AsyncResource } from 'node:async_hooks';
 
 import {
+  BinaryCarrier,
   childOf,
+  followsFrom,
+  globalTracer,
+  initGlobalTracer,
   InvalidCarrierException,
+  type KeyValues,
+  noopSpan,
   Reference,
+  ScopeManager,
+  Span,
   SpanContextCorruptedException,
+  startChildSpan,
+  Tracer,
   UnsupportedFormatException,
 } from '@spanwise/opentracing';
 import { MockTracer } from '@spanwise/opentracing/mock';
 import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
+import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const home = path.join(import.meta.dirname, '..');
@@ -132,6 +143,201 @@ describe('npm run compatibility', () => {
 });
 
 describe('what the table says and no other test shows', () => {
+  it.each([
+    ['alone', () => new Tracer()],
+    ['with a scope manager', () => new Tracer(new AsyncLocalStorageScopeManager())],
+    ['with an argument that is none', () => new Tracer({ serviceName: 'x' } as never)],
+  ])(
+    'the base tracer is the no-op as it is, %s: nothing throws, and each call gives the one span or context',
+    async (_, make) => {
+      const tracer = make();
+      const carrier = { a: 'b' };
+      const span = tracer.startSpan('a', { childOf: null, references: [childOf(null)], tags: { a: 1 }, startTime: 5 });
+      const others = [tracer.startSpan(), tracer.startSpan('b', { ignoreActiveSpan: true }), startChildSpan(span, 'c')];
+      const chain = span.setTag('a', {}).addTags({}).log({}, 5).setOperationName('').setBaggageItem('a', 'b');
+      expect([span, ...others, chain]).toEqual(Array(5).fill(noopSpan));
+      expect(others.every((other) => other === noopSpan)).toBe(true);
+      expect([span.getBaggageItem('a'), span.logEvent('a', 1), span.finish(5), span.finish()]).toEqual(
+        Array(4).fill(undefined),
+      );
+      for (const format of ['text_map', 'http_headers', 'binary', 'of tomorrow']) {
+        expect(tracer.inject(span, format, carrier)).toBeUndefined();
+        expect(tracer.extract(format, carrier)).toBe(noopSpan.context());
+      }
+      expect(carrier).toEqual({ a: 'b' });
+      expect([span.context().toTraceId(), span.context().toSpanId()]).toEqual(['', '']);
+      const scope = tracer.startActiveSpan('a');
+      expect([scope.span, tracer.activeSpan]).toEqual([noopSpan, null]);
+      scope.close();
+      scope.close();
+      expect(tracer.withActiveSpan('a', (given) => given)).toBe(noopSpan);
+      expect(tracer.withActiveSpan(span, {}, (given) => given)).toBe(noopSpan);
+      expect(tracer.trace('a', (given) => given)).toBe(noopSpan);
+      expect(tracer.trace('a', (given, done) => (done(), given))).toBe(noopSpan);
+      expect(tracer.wrap('a', (one: number, two: number) => one + two)(1, 2)).toBe(3);
+      await tracer.close();
+      expect(tracer.startSpan('after close')).toBe(noopSpan);
+    },
+  );
+
+  it('without a scope manager of its own a tracer has one that does nothing, and the no-op one that shows its scope', () => {
+    class Recording extends Tracer {
+      protected override _startSpan(): Span {
+        return new Span();
+      }
+    }
+    const [recording, noop] = [new Recording(), new Tracer()];
+    expect(recording.scopeManager.activate(recording.startSpan('a'), true).span).toBeInstanceOf(Span);
+    expect([recording.scopeManager.active, recording.activeSpan]).toEqual([null, null]);
+    expect(noop.scopeManager.active?.span).toBe(noopSpan);
+    expect(noop.scopeManager.active).toBe(new Tracer().startActiveSpan('a'));
+    expect(new ScopeManager().active?.span).toBe(noopSpan);
+    expect(new MockTracer().scopeManager.active).toBeNull();
+  });
+
+  it('startSpan takes the time of now, and makes nothing active', () => {
+    const tracer = new MockTracer({ nowMillis: () => 1234.5 });
+    expect(tracer.startSpan('a').startTime()).toBe(1234.5);
+    expect([tracer.activeSpan, tracer.scopeManager.active]).toEqual([null, null]);
+  });
+
+  it('the tags of the start are copied: what the span gets later is not in the object that was given', () => {
+    const tags = Object.freeze({ a: 1 });
+    const span = new MockTracer().startSpan('a', { tags }).setTag('a', 2).setTag('b', 3);
+    expect([tags, span.tags()]).toEqual([{ a: 1 }, { a: 2, b: 3 }]);
+  });
+
+  it('ignoreActiveSpan leaves out the active span alone: references that are given count', () => {
+    const tracer = new MockTracer();
+    const other = tracer.startSpan('other');
+    tracer.withActiveSpan('active', () => {
+      const ignoreActiveSpan = true;
+      const followed = tracer.startSpan('a', { references: [followsFrom(other)], ignoreActiveSpan });
+      const child = tracer.startSpan('b', { childOf: other, ignoreActiveSpan });
+      const root = tracer.startSpan('c', { references: [childOf(null)], ignoreActiveSpan });
+      expect([followed, child, root].map((span) => span.parentId())).toEqual([other.uuid(), other.uuid(), undefined]);
+    });
+  });
+
+  it('startChildSpan asks the tracer of the parent, and passes options on', () => {
+    const tracer = new MockTracer();
+    const parent = tracer.startSpan('parent');
+    const child = startChildSpan(parent, 'child', { tags: { a: 1 }, startTime: 5 });
+    expect(tracer.report().spans[1]).toBe(child);
+    expect(tracer.report().spans[1]).toMatchObject({ _parentId: parent.uuid(), _tags: { a: 1 }, _startMs: 5 });
+  });
+
+  it('setTag and addTags end in one hook, and give the span', () => {
+    class Hooked extends Span {
+      readonly seen: KeyValues[] = [];
+      protected override _addTags(keyValues: KeyValues): void {
+        this.seen.push(keyValues);
+      }
+    }
+    const span = new Hooked();
+    expect(span.setTag('a', 1).addTags({ b: 2, c: 3 })).toBe(span);
+    expect(span.seen).toEqual([{ a: 1 }, { b: 2, c: 3 }]);
+  });
+
+  it('what is thrown is tagged, then logged, and then the span finishes', () => {
+    const calls: unknown[] = [];
+    class Noting extends Span {
+      protected override _addTags(keyValues: KeyValues): void {
+        calls.push(keyValues);
+      }
+      protected override _log(fields: KeyValues): void {
+        calls.push(fields);
+      }
+      protected override _finish(): void {
+        calls.push('finish');
+      }
+    }
+    const error = new RangeError('too far');
+    const tracer = new MockTracer();
+    const work = (): never => {
+      throw error;
+    };
+    expect(() => tracer.withActiveSpan(new Noting(), { finishOnClose: true }, work)).toThrow(error);
+    const log = {
+      event: 'error',
+      message: 'too far',
+      'error.object': error,
+      'error.kind': 'RangeError',
+      stack: error.stack,
+    };
+    expect(calls).toEqual([{ error: true }, log, 'finish']);
+  });
+
+  it('the baggage of a context cannot be changed, and of the no-op is one empty object', () => {
+    const { baggage } = new MockTracer().startSpan('a').setBaggageItem('a', 'b').context();
+    expect(() => Object.assign(baggage, { a: 'c' })).toThrow(TypeError);
+    expect(baggage).toEqual({ a: 'b' });
+    const ofNoop = (): unknown => (new Tracer().startSpan('a').context() as { baggage?: unknown }).baggage;
+    expect(ofNoop()).toEqual({});
+    expect(Object.isFrozen(ofNoop())).toBe(true);
+    expect(ofNoop()).toBe(ofNoop());
+  });
+
+  it('inject of nothing writes nothing, and does not throw', () => {
+    const carrier = {};
+    for (const tracer of [new MockTracer(), new MockTracer({ strict: true }), new Tracer()]) {
+      for (const nothing of [null, undefined]) tracer.inject(nothing as never, 'text_map', carrier);
+    }
+    expect(carrier).toEqual({});
+  });
+
+  it('inject keeps the other entries of a text map, and replaces the bytes of a binary carrier', () => {
+    const tracer = new MockTracer();
+    const [text, binary] = [{ Other: 'x' }, new BinaryCarrier([1, 2, 3])];
+    const span = tracer.startSpan('a');
+    expect(tracer.inject(span, 'text_map', text)).toBeUndefined();
+    tracer.inject(span, 'binary', binary);
+    expect(text).toMatchObject({ Other: 'x', 'ot-tracer-spanid': span.uuid() });
+    expect(Array.from(binary.buffer).slice(0, 3)).not.toEqual([1, 2, 3]);
+    expect(tracer.extract('binary', binary)?.toSpanId()).toBe(span.uuid());
+  });
+
+  it('a second initGlobalTracer replaces the first, for those who hold the global tracer too', () => {
+    const held = globalTracer();
+    const [first, second] = [new MockTracer(), new MockTracer()];
+    initGlobalTracer(first);
+    held.startSpan('of the first');
+    initGlobalTracer(second);
+    held.startSpan('of the second');
+    initGlobalTracer(null);
+    expect(held.startSpan('of nobody')).toBe(noopSpan);
+    const names = [first, second].map((tracer) => tracer.report().spans.map((span) => span.operationName()));
+    expect(names).toEqual([['of the first'], ['of the second']]);
+  });
+
+  it('finishedSpans gives a new list each time: what is done to it does not reach the tracer', () => {
+    const tracer = new MockTracer();
+    tracer.startSpan('a').finish();
+    tracer.finishedSpans().pop();
+    expect(tracer.finishedSpans()).toHaveLength(1);
+  });
+
+  it('reset keeps the formats that were registered, and counts ids on', () => {
+    const tracer = new MockTracer({ ids: 'sequential' });
+    tracer.registerPropagator('mine', { inject: () => {}, extract: () => null });
+    const before = tracer.startSpan('a');
+    before.finish();
+    tracer.reset();
+    expect(tracer.extract('mine', {})).toBeNull();
+    expect(Number.parseInt(tracer.startSpan('b').uuid(), 16)).toBeGreaterThan(Number.parseInt(before.uuid(), 16));
+  });
+
+  it('a report has all spans, the unfinished ones, short forms, and indexes by id and by tag', () => {
+    const tracer = new MockTracer();
+    const [one, other] = [tracer.startSpan('one', { tags: { a: 1 } }), tracer.startSpan('other', { tags: { a: 1 } })];
+    one.finish();
+    const report = tracer.report();
+    expect([report.spans, report.unfinishedSpans]).toEqual([[one, other], [other]]);
+    expect(report.debugSpans).toEqual([one.debug(), other.debug()]);
+    expect(report).toMatchObject({ spansByUUID: { [one.uuid()]: one }, spansByTag: { a: { 1: [one, other] } } });
+    expect([report.firstSpanWithTagValue('a', 1), report.firstSpanWithTagValue('a', 2)]).toEqual([one, null]);
+  });
+
   it('childOf is the parent, also beside child-of references before it', () => {
     const tracer = new MockTracer();
     const [one, other] = [tracer.startSpan('one'), tracer.startSpan('other')];
@@ -222,5 +428,88 @@ describe('what the table says and no other test shows', () => {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+});
+
+describe('bundles', () => {
+  const { exports } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as {
+    exports: Record<string, string | Record<string, unknown>>;
+  };
+  const sources = Object.values(exports).flatMap((target) =>
+    typeof target === 'object' ? [path.join(home, target['@spanwise/source'] as string)] : [],
+  );
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(path.join(tmpdir(), 'bundles-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it.each(['cjs', 'esm'] as const)(
+    'of all entries run by themselves, and load nothing at run time but modules of Node (%s)',
+    async (format) => {
+      const code = sources
+        .map((source, index) => `import * as entry${index} from ${JSON.stringify(source)};`)
+        .join('\n');
+      const count = `console.log([${sources.map((_, index) => `entry${index}`).join()}].filter((each) => Object.keys(each).length > 0).length);`;
+      const entry = {
+        name: 'entry',
+        resolveId: (id: string) => (id === 'entry' ? id : null),
+        load: (id: string) => (id === 'entry' ? `${code}\n${count}` : null),
+      };
+      const build = await rolldown({ input: 'entry', plugins: [entry], platform: 'node', logLevel: 'silent' });
+      const file = path.join(directory, `bundle.${format === 'cjs' ? 'cjs' : 'mjs'}`);
+      const { output } = await build.write({ file, format });
+      await build.close();
+      expect(output).toHaveLength(1);
+      const withoutComments = output[0].code.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+      // Methods of this name aside.
+      const loads = [...withoutComments.matchAll(/(?<![.\w])(?:require|import)\(([^)]*)\)(?!\s*\{)|\bfrom "([^"]*)"/g)];
+      const loaded = loads.map(([, called, named]) => called ?? `"${named}"`);
+      expect(loaded.length).toBeGreaterThan(0);
+      expect(loaded.filter((name) => !/^(['"`])node:[\w/]+\1$/.test(name))).toEqual([]);
+      const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: directory, encoding: 'utf8' });
+      expect(stdout || stderr).toBe(`${sources.length}\n`);
+    },
+  );
+});
+
+describe('the runtimes', () => {
+  const packages = path.join(import.meta.dirname, '../..');
+  const document = readFileSync(path.join(packages, '../docs/runtimes.md'), 'utf8');
+  const [, , ...rows] = document
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+
+  it('that the page has are those of the matrix, in their versions, and a browser', () => {
+    const file = path.join(import.meta.dirname, '../matrix/versions.json');
+    const versions = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+    const titles = rows.map(([title = '']) => title.toLowerCase());
+    for (const [name, version] of versions) expect(titles).toContain(`${name.replace(/\d+$/, '')} ${version}`);
+    expect(titles.filter((title) => title.startsWith('chromium '))).toHaveLength(1);
+    for (const name of ['node 20.', 'node 22.', 'node 24.', 'node 26.', 'bun ', 'deno ', 'workerd ']) {
+      expect(titles.filter((title) => title.startsWith(name))).toHaveLength(1);
+    }
+  });
+
+  it('pass in each cell, or the cell says what is missing there', () => {
+    for (const [title, ...cells] of rows) {
+      const bad = cells.filter((cell) => !/^[1-9]\d*(, .*)?$|^–$|^not available: ./.test(cell));
+      expect([title, bad]).toEqual([title, []]);
+      expect(cells.filter((cell) => /^\d/.test(cell)).length).toBeGreaterThanOrEqual(11);
+    }
+  });
+
+  it('of Node begin where every package says so', () => {
+    const manifests = readdirSync(packages).map(
+      (name) =>
+        JSON.parse(readFileSync(path.join(packages, name, 'package.json'), 'utf8')) as { engines?: { node: string } },
+    );
+    expect(new Set(manifests.map(({ engines }) => engines?.node))).toEqual(new Set(['>=20.19']));
   });
 });

@@ -156,6 +156,27 @@ describe('code written for npm opentracing', () => {
   });
 });
 
+describe('members of your own', () => {
+  it('can be added to all spans, by the module in which the interface is', () => {
+    const user = installAs('opentracing', path.join(directory, 'package'));
+    writeFileSync(path.join(user, 'package.json'), '{ "type": "commonjs" }');
+    copy(path.join(fixtures, 'fixtures/augmented.ts'), user);
+    const compilerOptions = {
+      target: 'es2022',
+      lib: ['es2022'],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      types: [],
+    };
+    for (const module of ['nodenext', 'preserve']) {
+      const options = module === 'nodenext' ? { module } : { module, moduleResolution: 'bundler' };
+      const config = configure(user, { compilerOptions: { ...compilerOptions, ...options }, include: ['*.ts'] });
+      expect(compile(config)).toEqual([]);
+    }
+  });
+});
+
 describe('the typed tags', () => {
   it('are at run time the strings of npm opentracing, every one', () => {
     expect(tags).toMatchObject(plainTags);

@@ -10,11 +10,17 @@ import type { TraceIdentity } from './trace-identity.ts';
  * itself reads spans directly. Ids are 32-bit words; hex is written on request.
  */
 export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
+  /** The first 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId0: number;
+  /** The next 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId1: number;
+  /** The next 32 bits of the trace id, signed. */
   declare readonly traceId2: number;
+  /** The last 32 bits of the trace id, signed. */
   declare readonly traceId3: number;
+  /** The first 32 bits of the span id, signed. */
   declare readonly spanId0: number;
+  /** The last 32 bits of the span id, signed. */
   declare readonly spanId1: number;
   /** W3C trace flags. */
   declare readonly flags: number;
@@ -23,9 +29,16 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
   declare readonly debug: boolean;
   /** W3C `tracestate`, empty when absent. */
   declare readonly traceState: string;
+  /** See {@link SpanwiseSpanContext.baggage}. */
   declare readonly baggageItems: Baggage;
   declare readonly isRemote: boolean;
 
+  /**
+   * Contexts come from `span.context()` and `tracer.extract`; tests may make their own.
+   *
+   * @param identity is copied from
+   * @param isRemote whether it came from another process
+   */
   constructor(identity: Readonly<Omit<TraceIdentity, 'isRemote'>>, isRemote: boolean) {
     super();
     this.traceId0 = identity.traceId0;

@@ -35,7 +35,9 @@ export interface TracerOptions {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The system's cryptographic generator unless given. */
   readonly ids?: IdSource;
+  /** How much of a span is kept; see {@link SpanLimits} for the defaults. */
   readonly limits?: Partial<SpanLimits>;
+  /** Where times come from. The system's clocks unless given; another one is for tests. */
   readonly clock?: Clock;
   /** The console unless given. */
   readonly logger?: Logger;
@@ -50,7 +52,9 @@ export interface TracerOptions {
 
 /** Different formats for reading and for writing. */
 export interface PropagatorLists {
+  /** For reading, in this order. */
   readonly extract: readonly Propagator[];
+  /** For writing: all of them. */
   readonly inject: readonly Propagator[];
 }
 

@@ -11,6 +11,7 @@ export interface TracerStats {
   readonly unsampled: number;
   /** Recorded and not finished. Spans that the application forgot stay here. */
   readonly open: number;
+  /** Recorded and finished. */
   readonly finished: number;
   /** Of the finished ones: finished after `close`, so that no recorder got them. */
   readonly discarded: number;
@@ -24,8 +25,11 @@ export interface TracerStats {
   readonly lateCalls: number;
   /** Objects of tags or fields, parents and references that threw when they were read, and times that are none. */
   readonly argumentErrors: number;
+  /** Tags that did not fit the limits. */
   readonly droppedTags: number;
+  /** Logs that did not fit the limits. */
   readonly droppedLogs: number;
+  /** References that did not fit the limits. */
   readonly droppedLinks: number;
   /** Items that did not fit the limits of baggage. */
   readonly droppedBaggageItems: number;

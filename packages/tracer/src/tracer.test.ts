@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
 import type { Span } from '@spanwise/opentracing';
 import {
@@ -24,6 +26,7 @@ import { settled } from './fixtures/manual-transport.ts';
 import { testTracer } from './fixtures/test-tracer.ts';
 import { unhandledRejections } from './fixtures/unhandled-rejections.ts';
 import { b3Single } from './propagation/b3-single.ts';
+import { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
@@ -824,6 +827,25 @@ describe('closing', () => {
       ]);
     }
     expect(tracer.stats().reporters).toEqual([{ accepted: 1 }, { accepted: 1 }]);
+  });
+
+  it('flushes without closing: the promise waits for the slowest reporter, and one that fails holds nobody up', async () => {
+    let deliver = (): void => {};
+    const slow = Object.assign(new Fake(), {
+      flush: () => new Promise<void>((resolve) => (deliver = resolve)),
+    });
+    const failing = Object.assign(new Fake(), { flush: () => Promise.reject(new Error('no')) });
+    const memory = new InMemoryRecorder();
+    const { tracer } = testTracer({ recorders: [failing, slow, memory] });
+    let done = false;
+    const flushed = tracer.flush().then(() => (done = true));
+    await setImmediate();
+    expect(done).toBe(false);
+    deliver();
+    await flushed;
+    tracer.startSpan('after').finish();
+    expect(memory.records.map(({ name }) => name)).toEqual(['after']);
+    expect(slow.calls).toEqual([]);
   });
 
   it('does not fail with a reporter that does', async () => {

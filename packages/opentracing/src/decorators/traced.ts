@@ -16,7 +16,9 @@ export type TracedOptionsFunction = (this: any, ...args: any[]) => TracedOptions
 
 /** What a decorator is told of a method: the part of TC39's context that is used here, for compilers without it. */
 export interface MethodContext {
+  /** Accessors and fields have other kinds, and are refused. */
   readonly kind: 'method';
+  /** The method's name, as it is in the class. */
   readonly name: string | symbol;
 }
 
@@ -61,6 +63,11 @@ export type Fitting<O extends AnyFunction, M extends AnyFunction> = O extends (.
  * @throws TypeError when it stands on something that is no method, or without its parentheses
  */
 export function traced(options?: string | TracedOptions): TracedDecorator;
+/**
+ * The same with a function that makes the options of each call.
+ *
+ * @param options gets `this` and the arguments of the call, whose types must fit those of the method
+ */
 export function traced<O extends TracedOptionsFunction>(options: O): TracedDecorator<O>;
 export function traced(options?: string | TracedOptions | TracedOptionsFunction, ...more: unknown[]): TracedDecorator {
   if (more.length > 0) throw new TypeError('@traced has no parentheses: write @traced()');

@@ -11,14 +11,27 @@ import type { SendTracedOptions } from './options.ts';
  * a `ChildProcess`, a cluster worker, or `process` of one that was forked.
  */
 export type SendingPort =
-  | { postMessage(message: any, transfer?: any): unknown }
-  | { send?: ((message: any) => unknown) | undefined };
+  | {
+      /** Sends a message, and moves what is in `transfer`. */
+      postMessage(message: any, transfer?: any): unknown;
+    }
+  | {
+      /** Sends a message to another process; a process has it only when it was forked. */
+      send?: ((message: any) => unknown) | undefined;
+    };
 
 /** Gives messages; the same kinds as {@link SendingPort}. */
 export type ReceivingPort =
-  | { on(event: 'message', listener: (...args: any[]) => void): unknown; off(event: 'message', listener: any): unknown }
   | {
+      /** Adds a listener that gets the message, and what came with it. */
+      on(event: 'message', listener: (...args: any[]) => void): unknown;
+      /** Removes it again. */
+      off(event: 'message', listener: any): unknown;
+    }
+  | {
+      /** Adds a listener that gets a `MessageEvent`. */
       addEventListener(type: 'message', listener: (event: any) => void): unknown;
+      /** Removes it again. */
       removeEventListener(type: 'message', listener: (event: any) => void): unknown;
     };
 /* oxlint-enable typescript/no-explicit-any */

@@ -9,9 +9,16 @@ class MockReportClass {
   declare debugSpans: DebugInfo[];
   /** The spans that were not finished when the report was made. */
   declare unfinishedSpans: MockSpan[];
+  /** By {@link MockSpan.uuid}. For subclasses, as in npm opentracing. */
   declare protected spansByUUID: Record<string, MockSpan>;
+  /**
+   * By name of the tag, then by its value as text, in the order of their start. For subclasses, as in npm opentracing.
+   */
   declare protected spansByTag: Record<string, Record<string, MockSpan[]>>;
 
+  /**
+   * @param spans kept, not copied; tags and finishes are those of this moment. Most code asks {@link MockTracer.report}
+   */
   constructor(spans: MockSpan[]) {
     initialise(this as never, spans);
   }

@@ -44,16 +44,23 @@ export interface MockTracerStats {
  * Not for production: it never lets go of a span, and captures a stack for each.
  */
 class MockTracerClass extends Tracer {
+  /** All spans since the last `clear` or `reset`, in the order of their start. */
   declare protected _spans: MockSpan[];
   /** Whether mistakes throw. Read by the spans too. */
   declare readonly _strict: boolean;
+  /** The clock, milliseconds since 1970. */
   declare protected _now: () => number;
+  /** What {@link MockTracer.stats} copies. */
   declare protected _stats: MockTracerStats;
+  /** What {@link MockTracer.generatedErrors} copies. */
   declare protected _errors: string[];
+  /** By format; see {@link MockTracer.registerPropagator}. */
   declare protected _propagators: Map<string, MockPropagator>;
   /** The last sequential id; -1 when ids are random. */
   declare protected _lastId: number;
+  /** Whether spans that finish are dropped. */
   declare protected _closed: boolean;
+  /** Who waits in {@link MockTracer.whenIdle}. */
   declare protected _whenIdle: (() => void)[];
 
   /** @param options may be just the scope manager, as in opentracing-python */

@@ -28,6 +28,7 @@ export class AsyncLocalStorageScopeManager extends ChainScopeManager {
    */
   private outside: ScopeLink | undefined;
 
+  /** @param options who is told of misuse; by default nobody, and it is counted */
   constructor(options: AsyncLocalStorageScopeManagerOptions = {}) {
     super(options);
   }

@@ -21,6 +21,8 @@ export interface Origin {
   type: string;
   /** The stack of what scheduled it. */
   scheduledAt: string;
+  /** Whether it runs in what came on a connection that this process has opened, or was begun there. */
+  answers: boolean;
   loss: Loss | null;
 }
 

@@ -5,10 +5,17 @@ import { setImmediate } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import type { MockSpan } from '../mock_tracer/mock_span.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from './async-local-storage.ts';
 import { AsyncCauses } from './debug-node.ts';
-import { type ContextLost, describeReport, ScopeDebugger, type ScopeReport } from './debug.ts';
+import {
+  type ContextLost,
+  describeReport,
+  ScopeDebugger,
+  type ScopeDebuggerOptions,
+  type ScopeReport,
+} from './debug.ts';
 
 let reports: ContextLost[];
 let tracer: MockTracer;
@@ -16,10 +23,10 @@ let stop: () => void;
 beforeEach(() => watch(new AsyncCauses()));
 afterEach(() => stop());
 
-function watch(causes: AsyncCauses): void {
+function watch(causes: AsyncCauses, options: Partial<ScopeDebuggerOptions> = {}): void {
   reports = [];
   const report = (given: ScopeReport): unknown => reports.push(given as ContextLost);
-  const scopeDebugger = new ScopeDebugger({ report, causes });
+  const scopeDebugger = new ScopeDebugger({ report, causes, ...options });
   tracer = new MockTracer({ scopeManager: new AsyncLocalStorageScopeManager({ watcher: scopeDebugger }) });
   stop = scopeDebugger.watch(tracer);
 }
@@ -208,10 +215,12 @@ describe('where context was lost', () => {
     await once(server, 'close');
     expect(reports).toHaveLength(1);
     const [{ origin, openScopes }] = reports as [ContextLost];
-    expect(origin).toMatchObject({ type: 'TCPWRAP', loss: null });
+    expect(origin).toMatchObject({ type: 'TCPWRAP', answers: true, loss: null });
     expect(origin?.scheduledAt).toContain('openConnection');
     expect(openScopes).toEqual([expect.objectContaining({ spanName: 'request' })]);
-    expect(describeReport(reports[0]!)).toMatch(/runs in a TCPWRAP[^]*open are:\s+scope of span "request"[^]*bind it/);
+    expect(describeReport(reports[0]!)).toMatch(
+      /runs in a TCPWRAP[^]*came on a connection[^]*open are:\s+scope of span "request"[^]*bind it/,
+    );
   });
 
   async function query(connection: Socket, waiting: (() => void)[]): Promise<void> {
@@ -224,7 +233,9 @@ describe('where context was lost', () => {
     });
   }
 
-  it('is unknown in a queue that a timer empties; the report says who started the timer', async () => {
+  it('is unknown in a queue that a timer empties; when it is to be reported, the report says who started the timer', async () => {
+    stop();
+    watch(new AsyncCauses(), { reportWithoutEvidence: true });
     const queue: (() => void)[] = [];
     const timer = (function startDraining() {
       return setInterval(() => {
@@ -241,9 +252,172 @@ describe('where context was lost', () => {
     });
     clearInterval(timer);
     const [{ origin }] = reports as [ContextLost];
-    expect(origin).toMatchObject({ type: 'Timeout', loss: null });
+    expect(origin).toMatchObject({ type: 'Timeout', answers: false, loss: null });
     expect(origin?.scheduledAt).toMatch(/^\s*at startDraining /);
     expect(describeReport(reports[0]!)).toContain('"request"');
+  });
+});
+
+describe('a root for which nothing says that context was lost', () => {
+  /** Calls `work` while the scope of a request is open. */
+  async function besideARequest(work: () => unknown): Promise<void> {
+    const other = new AsyncResource('elsewhere').runInAsyncScope(() => tracer.startActiveSpan('request'));
+    await work();
+    new AsyncResource('elsewhere').runInAsyncScope(() => other.close());
+    reports = reports.filter(({ kind }) => kind === 'context-lost');
+  }
+
+  const namesOf = (spans: MockSpan[]): string[] => spans.map((span) => span.operationName());
+
+  it('is not reported of a timer, also where its job has waited', async () => {
+    await besideARequest(async () => {
+      let rounds = 0;
+      await new Promise<void>((resolve) => {
+        const job = async (): Promise<void> => {
+          tracer.startSpan('tick').finish();
+          await setImmediate();
+          tracer.startSpan('tock').finish();
+          if (++rounds < 2) return;
+          clearInterval(timer);
+          resolve();
+        };
+        const timer = setInterval(() => void job(), 1);
+      });
+    });
+    expect(namesOf(tracer.finishedSpans())).toEqual(expect.arrayContaining(['tick', 'tock', 'request']));
+    expect(reports).toEqual([]);
+  });
+
+  it('is not reported of a loop that polls', async () => {
+    await besideARequest(async () => {
+      for (let round = 0; round < 3; round++) {
+        await setImmediate();
+        tracer.startSpan('poll').finish();
+      }
+    });
+    expect(namesOf(tracer.finishedSpans())).toEqual(['poll', 'poll', 'poll', 'request']);
+    expect(reports).toEqual([]);
+  });
+
+  it('is not reported of what comes in on a server', async () => {
+    const server = createServer((peer) => peer.on('data', () => void (tracer.startSpan('serve'), peer.end())));
+    server.listen(0);
+    await once(server, 'listening');
+    await besideARequest(async () => {
+      const client = connect((server.address() as AddressInfo).port);
+      client.end('question').resume();
+      await once(client, 'close');
+    });
+    server.close();
+    expect(namesOf(tracer.unfinishedSpans())).toContain('serve');
+    expect(reports).toEqual([]);
+  });
+
+  it('is reported of a connection that was opened, also when the limit has left it behind, and not of a timer started there', async () => {
+    stop();
+    watch(new AsyncCauses({ limit: 50 }));
+    const server = createServer((peer) => peer.pipe(peer)).listen(0);
+    await once(server, 'listening');
+    const connection = connect((server.address() as AddressInfo).port);
+    await once(connection, 'connect');
+    for (let made = 0; made < 100; made++) void new AsyncResource('other');
+    await besideARequest(async () => {
+      await new Promise<void>((resolve) => {
+        connection.once('data', () => {
+          tracer.startSpan('answer');
+          setTimeout(() => resolve(void tracer.startSpan('tick')), 1);
+        });
+        connection.write('question');
+      });
+    });
+    connection.destroy();
+    server.close();
+    expect(reports.map(({ spanName, origin }) => [spanName, origin?.answers])).toEqual([['answer', true]]);
+  });
+});
+
+describe('a wrong parent', () => {
+  type Connection = { id: number };
+
+  /** A pool of one connection, whose waiters are functions: the release calls the next one. */
+  class CallbackPool {
+    private free: Connection | undefined = { id: 1 };
+    private readonly waiting: ((connection: Connection) => void)[] = [];
+
+    acquire(use: (connection: Connection) => void): void {
+      const connection = this.free;
+      if (connection === undefined) return void this.waiting.push(use);
+      this.free = undefined;
+      use(connection);
+    }
+
+    release(connection: Connection): void {
+      const next = this.waiting.shift();
+      if (next === undefined) this.free = connection;
+      else next(connection);
+    }
+  }
+
+  /** Two requests that need the connection at once. Gives the name of the parent of each query. */
+  async function parents(query: (name: string, pool: CallbackPool) => Promise<void>): Promise<string[]> {
+    const pool = new CallbackPool();
+    const request = (name: string): Promise<void> => tracer.withActiveSpan(name, () => query(name, pool));
+    await Promise.all([request('first'), request('second')]);
+    const spans = tracer.report().spans;
+    return spans
+      .filter((span) => span.operationName().startsWith('query'))
+      .map((span) => spans.find((other) => other.uuid() === span.parentId())?.operationName() ?? 'none');
+  }
+
+  const later = async (then: () => void): Promise<void> => {
+    await setImmediate();
+    then();
+  };
+
+  it('is not found where another request calls a waiter: to Node it is a function of that request', async () => {
+    const found = await parents(
+      (name, pool) =>
+        new Promise<void>((resolve) => {
+          pool.acquire((connection) => {
+            tracer.startSpan(`query of ${name}`).finish();
+            void later(() => {
+              pool.release(connection);
+              resolve();
+            });
+          });
+        }),
+    );
+    // The second one should be "second".
+    expect(found).toEqual(['first', 'first']);
+    expect(reports).toEqual([]);
+  });
+
+  it('is none where the waiter is bound', async () => {
+    const found = await parents(
+      (name, pool) =>
+        new Promise<void>((resolve) => {
+          const use = (connection: Connection): void => {
+            tracer.startSpan(`query of ${name}`).finish();
+            void later(() => {
+              pool.release(connection);
+              resolve();
+            });
+          };
+          pool.acquire(tracer.scopeManager.bind(use));
+        }),
+    );
+    expect(found).toEqual(['first', 'second']);
+    expect(reports).toEqual([]);
+  });
+
+  it('is none where the waiter resolves a promise, and nothing is reported there either', async () => {
+    const found = await parents(async (name, pool) => {
+      const connection = await new Promise<Connection>((resolve) => pool.acquire(resolve));
+      tracer.startSpan(`query of ${name}`).finish();
+      await later(() => pool.release(connection));
+    });
+    expect(found).toEqual(['first', 'second']);
+    expect(reports).toEqual([]);
   });
 });
 
@@ -263,7 +437,7 @@ describe('what was begun in runDetached', () => {
 describe('what AsyncCauses remembers', () => {
   it('is bounded: the oldest is forgotten, and its origin unknown', () => {
     stop();
-    watch(new AsyncCauses({ limit: 3 }));
+    watch(new AsyncCauses({ limit: 3 }), { reportWithoutEvidence: true });
     const resources = ['A', 'B', 'C', 'D'].map((type) => new AsyncResource(type));
     const open = tracer.startActiveSpan('open');
     for (const resource of resources) resource.runInAsyncScope(() => tracer.startSpan('lost'));

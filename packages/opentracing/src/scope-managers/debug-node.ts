@@ -17,7 +17,7 @@ export interface AsyncCausesOptions {
 
 /**
  * Notes where asynchronous work is scheduled, with `node:async_hooks`, so that a `ScopeDebugger` can tell where context
- * was lost. Takes a stack for every promise of the process: for finding a fault, not for production.
+ * was lost, and keeps quiet about roots for which nothing says so. Takes a stack for every promise of the process: for finding a fault, not for production.
  *
  * Holds the functions on these stacks, and what they hold, until it forgets them: scopes that were never closed are
  * reported as garbage later than without.
@@ -29,6 +29,8 @@ export interface AsyncCausesOptions {
 export class AsyncCauses implements CauseTracker {
   private readonly notes: BoundedMap<Note>;
   private readonly resolutions: BoundedMap<Resolution>;
+  /** Those that this process has opened. Apart, because they live longer than the rest is remembered. */
+  private readonly connections: BoundedMap<Note>;
   private hook: AsyncHook | undefined;
   private surroundings: Surroundings | undefined;
 
@@ -39,6 +41,7 @@ export class AsyncCauses implements CauseTracker {
     }
     this.notes = new BoundedMap(limit);
     this.resolutions = new BoundedMap(limit);
+    this.connections = new BoundedMap(limit);
   }
 
   /** @internal */
@@ -55,32 +58,36 @@ export class AsyncCauses implements CauseTracker {
     this.hook?.disable();
     this.notes.clear();
     this.resolutions.clear();
+    this.connections.clear();
   }
 
   /** @internal */
   isDetached(): boolean {
-    return this.notes.get(executionAsyncId())?.detached ?? false;
+    return this.noteOf(executionAsyncId())?.detached ?? false;
   }
 
   /** @internal */
   origin(): Origin | null {
-    const note = this.notes.get(executionAsyncId());
+    const asyncId = executionAsyncId();
+    const note = this.noteOf(asyncId);
     if (note === undefined) return null;
-    return { type: note.type, scheduledAt: applicationStack(note.error), loss: this.loss(note) };
+    const { type, error } = note;
+    return { type, scheduledAt: applicationStack(error), answers: this.isAnswer(asyncId), loss: this.loss(note) };
   }
 
   private scheduled(asyncId: number, type: string, triggerId: number): void {
     const opening = this.surroundings?.active() ?? null;
     const executionId = executionAsyncId();
     const detached = opening === null && this.isDetachedHere();
-    this.notes.set(asyncId, {
-      type,
-      error: deepError(AsyncCauses.prototype.scheduled),
-      opening,
-      triggerId,
-      executionId,
-      detached,
-    });
+    const error = deepError(AsyncCauses.prototype.scheduled);
+    this.notes.set(asyncId, { type, error, opening, triggerId, executionId, detached });
+    // Told of whoever connects, and of nobody who is connected to.
+    const connecting = connects.has(type) ? this.notes.get(triggerId) : undefined;
+    if (connecting !== undefined) this.connections.set(triggerId, connecting);
+  }
+
+  private noteOf(asyncId: number): Note | undefined {
+    return this.notes.get(asyncId) ?? this.connections.get(asyncId);
   }
 
   private isDetachedHere(): boolean {
@@ -96,6 +103,17 @@ export class AsyncCauses implements CauseTracker {
 
   private loss(note: Note): Loss | null {
     return scheduledUnder(note) ?? this.wokenUnder(note) ?? this.begunUnder(note);
+  }
+
+  /** Not of a timer that was started there: it goes on by itself. */
+  private isAnswer(asyncId: number): boolean {
+    for (let step = 0; step < maxSteps; step++) {
+      if (this.connections.has(asyncId)) return true;
+      const note = this.notes.get(asyncId);
+      if (note === undefined || note.type === 'Timeout') return false;
+      asyncId = note.executionId;
+    }
+    return false;
   }
 
   /** Follows what was waited for: a promise, resolved in work that waited for a promise, and so on. */
@@ -128,6 +146,7 @@ export class AsyncCauses implements CauseTracker {
 }
 
 const maxSteps = 200;
+const connects: ReadonlySet<string> = new Set(['TCPCONNECTWRAP', 'PIPECONNECTWRAP']);
 const runsOnce: ReadonlySet<string> = new Set(['Immediate', 'TickObject', 'Microtask']);
 
 /** Something asynchronous, at the time when it was scheduled. */

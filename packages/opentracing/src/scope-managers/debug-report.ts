@@ -8,6 +8,11 @@ export interface WorkOrigin {
   type: string;
   /** The stack of what scheduled it. */
   scheduledAt: string;
+  /**
+   * Whether it runs in what came on a connection that this process has opened, or was begun there: an answer to what was
+   * asked under one of the open scopes, or something that the other side sent by itself.
+   */
+  answers: boolean;
   /** The last place on the way here where a span was active; `null` when none was found. */
   loss: {
     /** How it hangs together with the work that runs now, see {@link LossKind}. */
@@ -23,7 +28,9 @@ export interface WorkOrigin {
 
 /** A scope was closed while another one was open above it; it stays open. */
 export interface ClosedInWrongOrder {
+  /** Tells this kind of report. */
   kind: 'closed-in-wrong-order';
+  /** The scope whose `close` was ignored. */
   scope: ScopeOpening;
   /** What was opened after it and is still open; `null` when only the context of a span is left there. */
   above: ScopeOpening | null;
@@ -33,7 +40,9 @@ export interface ClosedInWrongOrder {
 
 /** A scope was closed where it is not in the chain of what is active: its span is finished, and that is all. */
 export interface ClosedElsewhere {
+  /** Tells this kind of report. */
   kind: 'closed-elsewhere';
+  /** The scope that was closed. */
   scope: ScopeOpening;
   /** What is active where it was closed. */
   active: ScopeOpening | null;
@@ -43,15 +52,18 @@ export interface ClosedElsewhere {
 
 /** A scope became garbage that nobody had closed. */
 export interface NeverClosed {
+  /** Tells this kind of report. */
   kind: 'never-closed';
+  /** The scope that is garbage. */
   scope: ScopeOpening;
 }
 
 /**
- * A span was started as a root where nothing is active, although scopes are open elsewhere. A root that is meant is
- * reported too, unless it says so: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
+ * A span was started as a root where nothing is active, although scopes are open elsewhere. Without `origin.loss` it may
+ * be meant: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
  */
 export interface ContextLost {
+  /** Tells this kind of report. */
   kind: 'context-lost';
   /** The name of the span. */
   spanName: string;
@@ -125,7 +137,8 @@ function originLines({ origin, openScopes }: ContextLost): string[] {
   if (origin === null) return [...openLines(openScopes), adviceWithout];
   const scheduled = lines(`it runs in a ${origin.type}, scheduled`, origin.scheduledAt);
   const { loss } = origin;
-  if (loss === null) return [...scheduled, ...openLines(openScopes), adviceWithout];
+  const answer = origin.answers ? ['  that is, in what came on a connection that this process has opened'] : [];
+  if (loss === null) return [...scheduled, ...answer, ...openLines(openScopes), adviceWithout];
   return [...scheduled, ...lines(howLost[loss.how](titleOf(loss.scope), loss.type), loss.at), adviceFor[loss.how]];
 }
 
@@ -143,7 +156,7 @@ const adviceFor: Record<LossKind, string> = {
   resolved: queueAdvice,
 };
 
-const adviceWithout = `If it belongs to one of them: ${queueAdvice.replace('To do: w', 'w')}`;
+const adviceWithout = `If it belongs to one of them, which cannot be seen: ${queueAdvice.replace('To do: w', 'w')}`;
 
 function openLines(scopes: readonly ScopeOpening[]): string[] {
   return ['open are:', ...scopes.map((scope) => `  ${titleOf(scope)}, opened ${topFrame(scope.openedAt).trim()}`)];

@@ -29,6 +29,12 @@ export interface ScopeDebuggerOptions {
   causes?: CauseTracker;
   /** Says of a span that it is meant to be a root while other scopes are open. Default: none is, beyond those that {@link ScopeDebugger.watch} knows. */
   expectRoot?: (name: string, options: SpanOptions | undefined) => boolean;
+  /**
+   * Whether to report roots also for which there is no evidence of a loss, see {@link ScopeDebugger.watch}: those of a
+   * timer's job, and those of a queue that a timer empties, which look the same. Default: `false` with `causes`; `true`
+   * without them, because nothing else finds evidence.
+   */
+  reportWithoutEvidence?: boolean;
   /** The clock of the ages, milliseconds. Default `Date.now`. */
   nowMillis?: () => number;
 }
@@ -57,6 +63,7 @@ export class ScopeDebugger implements ScopeWatcher {
   private readonly watched: Map<Tracer, Watch> = new Map();
   private detachedDepth = 0;
 
+  /** @param options by default it prints what it finds, and does not know where asynchronous work came from */
   constructor(options: ScopeDebuggerOptions = {}) {
     this.options = { ...options, report: options.report ?? printOncePerPlace() };
     this.now = options.nowMillis ?? Date.now;
@@ -86,15 +93,30 @@ export class ScopeDebugger implements ScopeWatcher {
    * Reports spans that this tracer starts without a parent, where nothing is active although scopes of its manager are
    * open elsewhere: there context was lost, in a queue, a pool, a callback of a library.
    *
-   * A root that is meant, while other scopes are open, looks the same and is reported too: a timer's, a poll's, a request
-   * handled beside others. Say that it is meant, by one of these:
-   * - the tag `span.kind` `server` or `consumer` at its start, for what comes in from outside;
-   * - `ignoreActiveSpan: true`;
-   * - `scopeManager.runDetached(fn)`, for work of the process itself (with `causes` also for what was begun there);
-   * - {@link ScopeDebuggerOptions.expectRoot}, where the code is not yours.
+   * With {@link ScopeDebuggerOptions.causes} only where there is evidence: on the way to this work a scope was active
+   * ({@link LossKind}), or it is what came on a connection that this process has opened ({@link WorkOrigin.answers}). So
+   * a timer, or a loop, that was begun where nothing was active starts roots without an alarm, and so does what comes in
+   * on a server. Not found then is what looks the same: a queue that such a timer empties.
+   * {@link ScopeDebuggerOptions.reportWithoutEvidence} reports both.
    *
-   * Not found is a wrong parent: a pool whose waiter is called by another request has something active, the span of that
-   * request, and what it starts is no root. Nor is a root where no scope is open any more.
+   * Without `causes` there is no evidence, and every such root is reported: also one that is meant, such as a timer's, a
+   * poll's, a request handled beside others. With them so is a message that the other side of a connection has pushed.
+   *
+   * **Say that a root is meant**, by one of these, and it is reported in neither case:
+   * - `ignoreActiveSpan: true`, for one span;
+   * - the tag `span.kind` `server` or `consumer` at its start, for what comes in from outside;
+   * - `scopeManager.runDetached(fn)`, for work of the process itself (with `causes` also for what was begun there);
+   * - {@link ScopeDebuggerOptions.expectRoot}, by the name of the operation, where the code is not yours.
+   *
+   * Not found is a wrong parent. When the `release` of one request calls a function that another one has put aside (a
+   * pool's waiter), then the span of the one who releases is active, and what the waiter starts becomes its child: no
+   * root, and to `async_hooks` a function called by that request like any other. That the wait began elsewhere is
+   * written nowhere, for a list of functions makes no asynchronous resource; and where there is one, such as a promise
+   * that the waiter resolves, or a connection that another request has opened, it looks the same when all is well. Bind
+   * what is put aside: `waiting.push(scopeManager.bind(waiter))`. Waiters that are the `resolve` of a promise need not
+   * be: `await` brings their own context back.
+   *
+   * Not found either is a root where no scope is open any more.
    *
    * Replaces `startSpan` of this tracer, and `runDetached` of its manager. Give it the tracer itself, not
    * `globalTracer()`.
@@ -206,9 +228,12 @@ export class ScopeDebugger implements ScopeWatcher {
   }
 
   private tellLost(manager: ScopeManager, spanName: string, startedAt: string): void {
+    const { causes, reportWithoutEvidence = causes === undefined } = this.options;
+    const origin = this.origin();
+    if (!reportWithoutEvidence && (origin === null || (origin.loss === null && !origin.answers))) return;
     const latest = this.openIn(manager).slice(-maxListed).reverse();
     const openScopes = latest.map((opening) => this.describe(opening));
-    this.tell({ kind: 'context-lost', spanName, startedAt, openScopes, origin: this.origin() });
+    this.tell({ kind: 'context-lost', spanName, startedAt, openScopes, origin });
   }
 
   private openIn(manager: ScopeManager): Opening[] {

@@ -5,11 +5,13 @@ export type Baggage = Readonly<Record<string, string>>;
 
 /** What travels: ids and decision as in `MutableTraceContext`, and baggage. */
 export interface PropagatedContext extends Readonly<MutableTraceContext> {
+  /** All items, own and inherited; `{}` when there are none. */
   readonly baggageItems: Baggage;
 }
 
 /** What extraction fills. */
 export interface ExtractionTarget extends MutableTraceContext {
+  /** All items that were found; `{}` when there are none. */
   baggageItems: Baggage;
 }
 
