@@ -4,6 +4,7 @@ export {
   scopeManagerCases,
   scopeManagerExceptions,
   type ScopeManagerCapabilities,
+  type ScopeManagerCaseOptions,
 } from './scope-managers/scope-manager.conformance.ts';
 export { apiCheck, type ApiCheckOptions } from './harness/api-check.ts';
 export { scopeCheck, type ScopeCheckOptions } from './harness/scope-check.ts';

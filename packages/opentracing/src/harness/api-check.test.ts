@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ConformanceCase } from '../conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP, REFERENCE_FOLLOWS_FROM } from '../constants.ts';
 import type {
   ActiveSpanOptions,
@@ -20,6 +19,7 @@ import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-sto
 import { Tracer } from '../tracer.ts';
 import { workCases } from './api-check-work.ts';
 import { apiCheck } from './api-check.ts';
+import { failingCases } from './fixtures/failing-cases.ts';
 
 const pythonNames = [
   'test_active_span',
@@ -91,7 +91,7 @@ describe('apiCheck', () => {
   });
 
   it('fails on the no-op where it checks parents, scopes, baggage and formats', async () => {
-    expect(await failing(apiCheck(() => new Tracer()))).toEqual([
+    expect(await failingCases(apiCheck(() => new Tracer()))).toEqual([
       'test_active_span',
       'test_start_active_span',
       'test_start_active_span_parent',
@@ -120,12 +120,12 @@ describe('apiCheck', () => {
       const startSpan: Tracer['startSpan'] = (...args) => mock.startSpan(...args);
       return { startSpan } as Tracer;
     };
-    const failed = await failing(apiCheck(create, ofMock));
+    const failed = await failingCases(apiCheck(create, ofMock));
     expect(failed.filter((name) => name in workCases)).toEqual([]);
   });
 
   it('fails where parents are checked until it is told what a parent is', async () => {
-    expect(await failing(apiCheck(() => new MockTracer(), { extras: false }))).toEqual([
+    expect(await failingCases(apiCheck(() => new MockTracer(), { extras: false }))).toEqual([
       'test_start_active_span',
       'test_start_active_span_parent',
       'test_start_span_propagation',
@@ -133,12 +133,12 @@ describe('apiCheck', () => {
   });
 
   it('holds a strict tracer to what it declares', async () => {
-    expect(await failing(apiCheck(() => new MockTracer(), { isParent, strict: true }))).toEqual([
+    expect(await failingCases(apiCheck(() => new MockTracer(), { isParent, strict: true }))).toEqual([
       'extra: an empty carrier holds no context',
       'extra: damaged bytes hold no context',
       'extra: extract finds nothing in what is no carrier',
     ]);
-    expect(await failing(apiCheck(() => new MockTracer({ strict: true }), { isParent }))).toEqual([
+    expect(await failingCases(apiCheck(() => new MockTracer({ strict: true }), { isParent }))).toEqual([
       'extra: a second finish throws nothing, and keeps the ids',
       'extra: an empty carrier holds no context',
       'extra: damaged bytes hold no context',
@@ -148,7 +148,7 @@ describe('apiCheck', () => {
 
   it('leaves the spans of the tracer as they were', async () => {
     const tracer = new Tracer();
-    await failing(apiCheck(() => tracer, forNoop));
+    await failingCases(apiCheck(() => tracer, forNoop));
     expect(Object.keys(tracer.startSpan('a'))).toEqual([]);
   });
 });
@@ -502,23 +502,11 @@ describe('apiCheck catches', () => {
       breaks(tracer);
       return tracer;
     };
-    expect(new Set(await failing(apiCheck(create, ofMock)))).toEqual(new Set([name, ...also]));
+    expect(new Set(await failingCases(apiCheck(create, ofMock)))).toEqual(new Set([name, ...also]));
   });
 });
 
 const foreignState = { traceId: 'f0', spanId: 'f1', baggage: {} };
-
-async function failing(cases: ConformanceCase[]): Promise<string[]> {
-  const names: string[] = [];
-  for (const { name, run } of cases) {
-    try {
-      await run();
-    } catch {
-      names.push(name);
-    }
-  }
-  return names;
-}
 
 function failIf(broken: boolean): void {
   if (broken) throw new RangeError('the mutant');

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { EffectScopeManager } from './effect.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 
 /** What the tests need of Effect, of either version: as fibers, not as types. */
@@ -77,7 +78,7 @@ describe.each([
 
   describe('outside of fibers', () => {
     const capabilities = { asynchronous: false };
-    for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+    for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
     for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
   });
 
