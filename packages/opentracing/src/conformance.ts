@@ -1,4 +1,5 @@
-// What every implementation of a seam must do, as plain cases without a test framework.
+// What every implementation of a seam must do, as plain cases without a test framework: ours are called `…Cases`, those
+// of opentracing-python's harness `…Check`.
 export type { ConformanceCase } from './conformance-case.ts';
 export {
   scopeManagerCases,
