@@ -41,17 +41,18 @@ export interface ScopeManagerCaseOptions {
  *
  * @param createManager makes a fresh manager; called once a case
  * @param capabilities what it can do, if not all
+ * @param options what the platform can do
  */
 export function scopeManagerCases(
   createManager: () => ScopeManager,
   capabilities: ScopeManagerCapabilities = {},
-  { collectGarbage }: ScopeManagerCaseOptions = {},
+  options: ScopeManagerCaseOptions = {},
 ): ConformanceCase[] {
   const can = everyCapability(capabilities);
   const asked = allCases
     .filter(({ needs }) => needs === undefined || can[needs])
     .map(({ name, test }) => ({ name, run: () => test(new Bench(createManager())) }));
-  return [...asked, ...retentionCasesOf(createManager, collectGarbage)];
+  return [...asked, ...retentionCasesOf(createManager, options.collectGarbage)];
 }
 
 function retentionCasesOf(
