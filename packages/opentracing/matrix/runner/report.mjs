@@ -71,8 +71,8 @@ ${tableOf(outcomes)}
 
 Bun and Node run a file, Deno one without any permission; workerd has the compatibility flag \`nodejs_als\` and no other;
 Chromium runs a bundle without a \`node:\` import, under a content security policy without \`eval\`. All of them can be asked
-to collect garbage. No runtime has TC39's \`AsyncContext\` yet: its manager runs over a substitute of AsyncLocalStorage, where
-there is one. Libraries: effect ${versionOf('effect')} and ${versionOf('effect-3')}, zone.js ${versionOf('zone.js')}.
+to collect garbage. Where a runtime has no \`AsyncContext\` of its own, its manager runs over a substitute of
+AsyncLocalStorage, and the cell says so. Libraries: effect ${versionOf('effect')} and ${versionOf('effect-3')}, zone.js ${versionOf('zone.js')}.
 `;
 }
 
