@@ -3,6 +3,7 @@ import {
   apiCheck,
   scopeCheck,
   scopeManagerCases,
+  scopeManagerExceptions,
   tracerCases,
   type ConformanceCase,
 } from '../src/conformance.ts';
@@ -11,15 +12,13 @@ import { type MockSpan, MockTracer } from '../src/mock.ts';
 import { type Kit, runCell, scenarios } from '../src/testbed/index.ts';
 import { Tracer } from '../src/tracer.ts';
 import { managers, type MatrixManager } from './managers.ts';
+import { plantedAbsence } from './planted-cases.ts';
+import type { PortableCase } from './portable-case.ts';
 import { carrierCases } from './platform/carriers.ts';
 import { disposalCases, whyNoDisposal } from './platform/disposal.ts';
 import { errorCases } from './platform/errors.ts';
+import { garbageCollector } from './platform/garbage.ts';
 import { globalTracerCases } from './platform/global-tracer.ts';
-
-/** A case of the suite and the part (the column of the table) to which it belongs. */
-export interface PortableCase extends ConformanceCase {
-  part: string;
-}
 
 /** A part that this runtime cannot run, and why. */
 export interface UnavailablePart {
@@ -27,10 +26,19 @@ export interface UnavailablePart {
   reason: string;
 }
 
+/** What the table is to say of a part, beside its numbers. */
+export interface PartNote {
+  part: string;
+  note: string;
+}
+
+type Case = Omit<PortableCase, 'part'>;
+
 interface Part {
   part: string;
-  cases: () => ConformanceCase[];
+  cases: () => Case[] | Promise<Case[]>;
   needs?: (() => string | undefined) | undefined;
+  note?: (() => string | undefined) | undefined;
 }
 
 // One line a part; a scope manager is one entry in managers.ts.
@@ -46,45 +54,76 @@ const parts: Part[] = [
   { part: 'errors', cases: () => errorCases },
   { part: '`using`', cases: () => disposalCases, needs: whyNoDisposal },
   { part: 'global tracer', cases: () => globalTracerCases },
-  ...managers.map((manager) => ({ part: manager.name, cases: () => casesOf(manager), needs: manager.needs })),
+  ...managers.map((manager) => ({ ...manager, part: manager.name, cases: () => casesOf(manager) })),
 ];
 
 /** What this runtime can run of the package's conformance suite, without a test framework. */
-export function portableSuite(): PortableCase[] {
-  return parts
-    .filter(({ needs }) => needs?.() === undefined)
-    .flatMap(({ part, cases }) => cases().map(({ name, run }) => ({ part, name, run })));
+export async function portableSuite(): Promise<PortableCase[]> {
+  const suite: PortableCase[] = [];
+  for (const { part, cases } of availableParts()) {
+    for (const { name, run } of await cases()) suite.push({ part, name, run });
+  }
+  return suite;
 }
 
 /** What it cannot run. */
 export function unavailableParts(): UnavailablePart[] {
   return parts.flatMap(({ part, needs }) => {
-    const reason = needs?.();
+    const reason = plantedAbsence(part) === 'turned off' ? 'planted' : needs?.();
     return reason === undefined ? [] : [{ part, reason }];
   });
+}
+
+/** What there is to say of what it can run. */
+export function partNotes(): PartNote[] {
+  return availableParts().flatMap(({ part, note: noteOf }) => {
+    const note = noteOf?.();
+    return note === undefined ? [] : [{ part, note }];
+  });
+}
+
+function availableParts(): Part[] {
+  return parts.filter(({ part, needs }) => needs?.() === undefined && plantedAbsence(part) === undefined);
 }
 
 function isParentOfMock(parent: Span | null, span: Span): boolean {
   return (span as MockSpan).parentId() === parent?.context().toSpanId();
 }
 
-function casesOf({ create, capabilities, prepare, testbed }: MatrixManager): ConformanceCase[] {
+async function casesOf({ load, prepare }: MatrixManager): Promise<Case[]> {
+  const { create, capabilities = {}, testbed } = await load();
   const cases = [
-    ...scopeManagerCases(create, capabilities?.()),
+    ...scopeManagerCases(create, capabilities, { collectGarbage: garbageCollector() }).map(askedOrAbsent),
+    ...scopeManagerExceptions(create, capabilities).map(impossible),
     ...scopeCheck(create),
-    ...(testbed === undefined ? [] : testbedCases(testbed())),
+    ...(testbed === undefined ? [] : testbedCases(testbed)),
   ];
   if (prepare === undefined) return cases;
   return cases.map(({ name, run }) => ({ name, run: () => prepare().then(run) }));
 }
 
-/** The testbed's cells that this runtime has what they need for. */
-function testbedCases(kit: Kit): ConformanceCase[] {
+function askedOrAbsent({ name, run, skipped }: ConformanceCase): Case {
+  return skipped === undefined ? { name, run } : { name, run: async () => ({ outcome: 'absent' }) };
+}
+
+/** What passes when a requirement is shown not to be met. */
+function impossible({ name, run }: ConformanceCase): Case {
+  return {
+    name,
+    run: async () => {
+      await run();
+      return { outcome: 'impossible' };
+    },
+  };
+}
+
+function testbedCases(kit: Kit): Case[] {
   return scenarios.map((scenario) => ({
     name: `testbed: ${scenario.name}`,
     run: async () => {
       const { outcome, reason } = await runCell(kit, scenario);
       if (outcome === 'failed') throw new Error(reason);
+      return outcome === 'passed' ? undefined : { outcome };
     },
   }));
 }

@@ -4,6 +4,8 @@ export interface ConformanceCase {
   name: string;
   /** Throws, or rejects, when it is not met. */
   run: () => void | Promise<void>;
+  /** Why it cannot be asked here: then `run` does nothing. The name says so too. */
+  skipped?: string;
 }
 
 /** A requirement is not met, as apart from a failure of another kind. @internal */

@@ -29,7 +29,14 @@ export async function runChromium({ program, bundles, timeoutMs }) {
 
 async function inBrowser(executablePath, timeout, work) {
   // Playwright ends the browser with this process, however that ends.
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--js-flags=--expose-gc',
+  ];
   const browser = await chromium.launch({ executablePath, timeout, args });
   try {
     return await work(browser);

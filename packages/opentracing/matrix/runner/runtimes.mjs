@@ -10,7 +10,16 @@ import { runWorkerd } from './workerd.mjs';
 const versions = JSON.parse(readFileSync(path.join(import.meta.dirname, '../versions.json'), 'utf8'));
 const timeoutMs = 60_000;
 
-const node = (name) => ({ name, title: `Node ${versions[name]}`, kind: 'node', version: versions[name], args: [] });
+// The suite asks for the garbage collector, whether closed scopes are let go. Chromium and workerd have the flag in
+// their own files.
+const exposeGc = '--expose-gc';
+const node = (name) => ({
+  name,
+  title: `Node ${versions[name]}`,
+  kind: 'node',
+  version: versions[name],
+  args: [exposeGc],
+});
 
 /** What the matrix runs on, in the order of the table. `name` is for --only. */
 export const runtimes = [
@@ -25,7 +34,7 @@ export const runtimes = [
     kind: 'deno',
     version: versions.deno,
     // No permission of any kind: the package needs none.
-    args: ['run', '--no-prompt', '--no-config', '--no-lock'],
+    args: ['run', '--no-prompt', '--no-config', '--no-lock', `--v8-flags=${exposeGc}`],
   },
   { name: 'workerd', title: `workerd ${versions.workerd}`, kind: 'workerd', version: versions.workerd },
   { name: 'chromium', title: 'Chromium', kind: 'chromium' },

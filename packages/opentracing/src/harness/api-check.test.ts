@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ConformanceCase } from '../conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP, REFERENCE_FOLLOWS_FROM } from '../constants.ts';
-import type { ActiveSpanOptions, KeyValues, Reference, Scope, Span, SpanOptions } from '../contract.ts';
+import type {
+  ActiveSpanOptions,
+  Done,
+  KeyValues,
+  Reference,
+  Scope,
+  Span,
+  SpanOptions,
+  WrapOptions,
+} from '../contract.ts';
 import { UnsupportedFormatException } from '../exceptions.ts';
+import type { AnyFunction } from '../internal/bound-function.ts';
 import { MockContext, type MockSpan } from '../mock_tracer/mock_span.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { Tracer } from '../tracer.ts';
+import { workCases } from './api-check-work.ts';
 import { apiCheck } from './api-check.ts';
+import { failingCases } from './fixtures/failing-cases.ts';
 
 const pythonNames = [
   'test_active_span',
@@ -80,7 +91,7 @@ describe('apiCheck', () => {
   });
 
   it('fails on the no-op where it checks parents, scopes, baggage and formats', async () => {
-    expect(await failing(apiCheck(() => new Tracer()))).toEqual([
+    expect(await failingCases(apiCheck(() => new Tracer()))).toEqual([
       'test_active_span',
       'test_start_active_span',
       'test_start_active_span_parent',
@@ -99,11 +110,22 @@ describe('apiCheck', () => {
       'extra: baggage is carried in headers',
       'extra: baggage is carried in binary carriers',
       'extra: children inherit baggage',
+      ...Object.keys(workCases),
     ]);
   });
 
+  it('asks a tracer that extends nothing of this package for no work that it cannot run', async () => {
+    const create = (): Tracer => {
+      const mock = new MockTracer();
+      const startSpan: Tracer['startSpan'] = (...args) => mock.startSpan(...args);
+      return { startSpan } as Tracer;
+    };
+    const failed = await failingCases(apiCheck(create, ofMock));
+    expect(failed.filter((name) => name in workCases)).toEqual([]);
+  });
+
   it('fails where parents are checked until it is told what a parent is', async () => {
-    expect(await failing(apiCheck(() => new MockTracer(), { extras: false }))).toEqual([
+    expect(await failingCases(apiCheck(() => new MockTracer(), { extras: false }))).toEqual([
       'test_start_active_span',
       'test_start_active_span_parent',
       'test_start_span_propagation',
@@ -111,12 +133,12 @@ describe('apiCheck', () => {
   });
 
   it('holds a strict tracer to what it declares', async () => {
-    expect(await failing(apiCheck(() => new MockTracer(), { isParent, strict: true }))).toEqual([
+    expect(await failingCases(apiCheck(() => new MockTracer(), { isParent, strict: true }))).toEqual([
       'extra: an empty carrier holds no context',
       'extra: damaged bytes hold no context',
       'extra: extract finds nothing in what is no carrier',
     ]);
-    expect(await failing(apiCheck(() => new MockTracer({ strict: true }), { isParent }))).toEqual([
+    expect(await failingCases(apiCheck(() => new MockTracer({ strict: true }), { isParent }))).toEqual([
       'extra: a second finish throws nothing, and keeps the ids',
       'extra: an empty carrier holds no context',
       'extra: damaged bytes hold no context',
@@ -126,7 +148,7 @@ describe('apiCheck', () => {
 
   it('leaves the spans of the tracer as they were', async () => {
     const tracer = new Tracer();
-    await failing(apiCheck(() => tracer, forNoop));
+    await failingCases(apiCheck(() => tracer, forNoop));
     expect(Object.keys(tracer.startSpan('a'))).toEqual([]);
   });
 });
@@ -206,7 +228,7 @@ const mutants: Record<string, Mutant> = {
     breaks: (tracer) => onSpan(tracer, (span) => Object.assign(span, { [Symbol.dispose]: () => {} })),
   },
   test_span_tag_value_types: {
-    breaks: (tracer) => beforeCall(tracer, 'setTag', (_key, value) => failIf(value === true)),
+    breaks: (tracer) => beforeCall(tracer, 'setTag', (key, value) => failIf(value === true && key !== 'error')),
   },
   test_span_tags_with_chaining: {
     breaks: (tracer) => beforeCall(tracer, 'setTag', (key) => failIf(/\P{ASCII}/u.test(String(key)))),
@@ -366,6 +388,95 @@ const mutants: Record<string, Mutant> = {
       };
     },
   },
+  'extra: withActiveSpan notes what its function throws': {
+    breaks: (tracer) => changeWork(tracer, ignoringErrorThrown),
+    also: [
+      'extra: trace notes what its function throws, or with what its promise rejects',
+      'extra: a wrapped function notes what it throws, or with what its promise rejects',
+    ],
+  },
+  'extra: withActiveSpan notes with what its promise rejects': {
+    breaks: (tracer) =>
+      changeWork(tracer, (span, work) => {
+        const result = work();
+        if (!(result instanceof Promise)) return result;
+        return result.catch((error: unknown) => {
+          ignoreErrors(span);
+          throw error;
+        });
+      }),
+    also: [
+      'extra: trace notes what its function throws, or with what its promise rejects',
+      'extra: a wrapped function notes what it throws, or with what its promise rejects',
+    ],
+  },
+  'extra: withActiveSpan notes what its generator throws': {
+    breaks: (tracer) => changeWork(tracer, (span, work) => ignoringErrorsOf(span, Symbol.iterator, work())),
+  },
+  'extra: withActiveSpan notes what its asynchronous generator throws': {
+    breaks: (tracer) => changeWork(tracer, (span, work) => ignoringErrorsOf(span, Symbol.asyncIterator, work())),
+  },
+  'extra: withActiveSpan notes no error of work that ends well': {
+    breaks: (tracer) =>
+      changeWork(tracer, (span, work) => {
+        const result = work();
+        // Taken for the end: a generator is one that has just begun.
+        if (!(result instanceof Promise)) span.setTag('error', true);
+        return result;
+      }),
+    also: ['extra: a wrapped function is as the function is, with a span for each call'],
+  },
+  'extra: trace notes what its function throws, or with what its promise rejects': {
+    breaks: (tracer) =>
+      changeTraced(tracer, (fn) => {
+        if (fn.length > 1) return fn;
+        return (span) => ignoringErrorThrown(span, () => fn(span, () => {}));
+      }),
+  },
+  'extra: a span of trace lasts until done is called, with what went wrong': {
+    breaks: (tracer) => changeTraced(tracer, (fn) => (fn.length > 1 ? (span, done) => fn(span, () => done()) : fn)),
+  },
+  'extra: a wrapped function is as the function is, with a span for each call': {
+    breaks: (tracer) =>
+      changeWrap(
+        tracer,
+        (wrapped) =>
+          function (this: unknown, ...args: unknown[]) {
+            return Reflect.apply(wrapped, this, args) as unknown;
+          },
+      ),
+  },
+  'extra: the options of a wrapped function may be made for each call': {
+    breaks: (tracer) =>
+      changeWrap(tracer, (wrapped, name, options, fn) =>
+        typeof options === 'function'
+          ? (Tracer.prototype.wrap.call(tracer, name, undefined, fn) as AnyFunction)
+          : wrapped,
+      ),
+  },
+  'extra: a wrapped function notes what it throws, or with what its promise rejects': {
+    breaks: (tracer) =>
+      changeWrap(tracer, (wrapped, name, options, fn) =>
+        options === undefined && fn.length === 0
+          ? () => {
+              const scope = startActive(tracer, name);
+              try {
+                return fn();
+              } finally {
+                scope.close();
+              }
+            }
+          : wrapped,
+      ),
+  },
+  'extra: a function that is wrapped with its callback has its span until that is called': {
+    breaks: (tracer) =>
+      changeWrap(tracer, (wrapped, name, options, fn) =>
+        (options as WrapOptions | undefined)?.callback === true
+          ? (Tracer.prototype.wrap.call(tracer, name, undefined, fn) as AnyFunction)
+          : wrapped,
+      ),
+  },
   'extra: a second finish is not reported': {
     breaks: (tracer) =>
       onSpan(tracer, (span) => {
@@ -391,23 +502,11 @@ describe('apiCheck catches', () => {
       breaks(tracer);
       return tracer;
     };
-    expect(new Set(await failing(apiCheck(create, ofMock)))).toEqual(new Set([name, ...also]));
+    expect(new Set(await failingCases(apiCheck(create, ofMock)))).toEqual(new Set([name, ...also]));
   });
 });
 
 const foreignState = { traceId: 'f0', spanId: 'f1', baggage: {} };
-
-async function failing(cases: ConformanceCase[]): Promise<string[]> {
-  const names: string[] = [];
-  for (const { name, run } of cases) {
-    try {
-      await run();
-    } catch {
-      names.push(name);
-    }
-  }
-  return names;
-}
 
 function failIf(broken: boolean): void {
   if (broken) throw new RangeError('the mutant');
@@ -443,6 +542,66 @@ function onSpan(tracer: MockTracer, act: (span: MockSpan) => void): void {
     act(span);
     return span;
   };
+}
+
+/** Changes how work is run: that of `trace` and `wrap` too. */
+function changeWork(tracer: MockTracer, change: (span: Span, work: () => unknown) => unknown): void {
+  const withActiveSpan = tracer.withActiveSpan.bind(tracer);
+  tracer.withActiveSpan = (name: string | Span, second: unknown, third?: (span: Span) => unknown) => {
+    const fn = third ?? (second as (span: Span) => unknown);
+    const options = third && (second as ActiveSpanOptions);
+    return withActiveSpan(name as string, options, (span) => change(span, () => fn(span))) as never;
+  };
+}
+
+type TracedFunction = (span: Span, done: Done) => unknown;
+
+function changeTraced(tracer: MockTracer, change: (fn: TracedFunction) => TracedFunction): void {
+  const trace = tracer.trace.bind(tracer);
+  tracer.trace = (name: string, second: unknown, third?: TracedFunction) => {
+    const fn = third ?? (second as TracedFunction);
+    return trace(name, third && (second as ActiveSpanOptions), change(fn)) as never;
+  };
+}
+
+function changeWrap(
+  tracer: MockTracer,
+  change: (wrapped: AnyFunction, name: string, options: unknown, fn: AnyFunction) => AnyFunction,
+): void {
+  const wrap = tracer.wrap.bind(tracer);
+  tracer.wrap = (name: string, second: unknown, third?: AnyFunction) => {
+    const fn = third ?? (second as AnyFunction);
+    const options = third && (second as WrapOptions);
+    return change(wrap<AnyFunction>(name, options, fn), name, options, fn) as never;
+  };
+}
+
+/** From here on, also where somebody listens. */
+function ignoreErrors(span: Span): void {
+  const setTag = span.setTag.bind(span);
+  const changed = (key: string, value: unknown): Span => (key === 'error' ? span : setTag(key, value));
+  Object.assign(span, { setTag: changed });
+}
+
+function ignoringErrorThrown(span: Span, work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    ignoreErrors(span);
+    throw error;
+  }
+}
+
+/** What is no generator, or one of another kind, is given back as it is. */
+function ignoringErrorsOf(
+  span: Span,
+  kind: typeof Symbol.iterator | typeof Symbol.asyncIterator,
+  work: unknown,
+): unknown {
+  if (!(kind in Object(work))) return work;
+  const steps = work as { next: (...args: unknown[]) => unknown };
+  beforeOwn(steps, 'next', () => ignoreErrors(span));
+  return work;
 }
 
 function beforeOwn<T extends object>(target: T, method: keyof T, act: (...args: unknown[]) => void): void {

@@ -5,6 +5,7 @@ import type { Span, Tracer } from '../contract.ts';
 import { followsFrom, startChildSpan } from '../functions.ts';
 import { ApiBench, type ApiCheckOptions, type ApiRequirement } from './api-bench.ts';
 import { extraApiCases, reportCases } from './api-check-extras.ts';
+import { workCases } from './api-check-work.ts';
 import { finishesIn } from './finish-watch.ts';
 import { thrownBy } from './thrown.ts';
 import { withBlock } from './with-block.ts';
@@ -13,13 +14,14 @@ export type { ApiCheckOptions };
 
 /**
  * The cases of opentracing-python's `APICompatibilityCheckMixin` (2.4.0), by their names there, and ours beyond them.
- * For a tracer in JavaScript they say the same as for one in Python.
+ * For a tracer in JavaScript they say the same as for one in Python. Whether a span finished, and what was noted on it,
+ * is heard from its public methods.
  *
  * @param createTracer makes a tracer; called several times in a case, where one injects and another extracts
  */
 export function apiCheck(createTracer: () => Tracer, options: ApiCheckOptions = {}): ConformanceCase[] {
   const bench = new ApiBench(createTracer, options);
-  const extraCases = { ...extraApiCases, ...(options.reportedEnds && reportCases) };
+  const extraCases = { ...extraApiCases, ...workCases, ...(options.reportedEnds && reportCases) };
   const cases = { ...pythonCases, ...(options.extras === false ? {} : extraCases) };
   return Object.entries(cases).map(([name, test]) => ({ name, run: () => test(bench) }));
 }
@@ -225,7 +227,7 @@ const carrierCases: Record<string, ApiRequirement> = {
   },
 };
 
-const scopeManagerCases: Record<string, ApiRequirement> = {
+const activeScopeCases: Record<string, ApiRequirement> = {
   test_tracer_start_active_span_scope({ createTracer, checkScopeManager }) {
     const tracer = createTracer();
     withBlock(tracer.startActiveSpan('Fry'), (scope) => {
@@ -246,7 +248,7 @@ const pythonCases: Record<string, ApiRequirement> = {
   ...startSpanCases,
   ...spanCases,
   ...carrierCases,
-  ...scopeManagerCases,
+  ...activeScopeCases,
 };
 
 function expectSpan(span: Span | null | undefined, what: string): void {

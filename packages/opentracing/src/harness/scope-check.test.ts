@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ConformanceCase } from '../conformance-case.ts';
 import type { Scope } from '../contract.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
 import { scopeCheck, type ScopeCheckOptions } from './scope-check.ts';
+import { failingCases } from './fixtures/failing-cases.ts';
 
 const pythonNames = [
   'test_missing_active_external',
@@ -44,7 +44,7 @@ describe('scopeCheck', () => {
   });
 
   it('fails on the no-op in every case of Python', async () => {
-    expect(await failing(scopeCheck(() => new ScopeManager(), { extras: false }))).toEqual(pythonNames);
+    expect(await failingCases(scopeCheck(() => new ScopeManager(), { extras: false }))).toEqual(pythonNames);
   });
 
   it('runs all but external cases where runTest says', async () => {
@@ -54,19 +54,19 @@ describe('scopeCheck', () => {
       test();
     };
     const cases = scopeCheck(() => new SyncStackScopeManager(), { runTest });
-    expect(await failing(cases)).toEqual([]);
+    expect(await failingCases(cases)).toEqual([]);
     expect(inside).toBe(cases.length - 2);
   });
 
   it('fails when runTest does not run the test, or loses what it throws', async () => {
     const internal = pythonNames.filter((name) => !name.endsWith('external'));
     const create = (): ScopeManager => new SyncStackScopeManager();
-    expect(await failing(scopeCheck(create, { runTest: () => {}, extras: false }))).toEqual(internal);
+    expect(await failingCases(scopeCheck(create, { runTest: () => {}, extras: false }))).toEqual(internal);
     const losing = (test: () => void): Promise<void> =>
       Promise.resolve()
         .then(test)
         .catch(() => {});
-    expect(await failing(scopeCheck(() => new ScopeManager(), { runTest: losing, extras: false }))).toEqual(
+    expect(await failingCases(scopeCheck(() => new ScopeManager(), { runTest: losing, extras: false }))).toEqual(
       pythonNames,
     );
   });
@@ -163,7 +163,7 @@ describe('scopeCheck catches', () => {
         inside = false;
       }
     };
-    expect(await failing(scopeCheck(() => new Broken(inside), { runTest }))).toEqual([name]);
+    expect(await failingCases(scopeCheck(() => new Broken(inside), { runTest }))).toEqual([name]);
   });
 });
 
@@ -206,16 +206,4 @@ function before(scope: Scope, method: 'close', act: () => void): void {
 
 function ignoreFinish(scope: Scope): void {
   Object.assign(scope.span, { finish: () => {} });
-}
-
-async function failing(cases: ConformanceCase[]): Promise<string[]> {
-  const names: string[] = [];
-  for (const { name, run } of cases) {
-    try {
-      await run();
-    } catch {
-      names.push(name);
-    }
-  }
-  return names;
 }

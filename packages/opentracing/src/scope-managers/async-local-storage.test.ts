@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from './async-local-storage.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 
 describe('AsyncLocalStorageScopeManager', () => {
-  for (const { name, run } of scopeManagerCases(() => new AsyncLocalStorageScopeManager())) it(name, run);
+  const create = (): AsyncLocalStorageScopeManager => new AsyncLocalStorageScopeManager();
+  for (const { name, run } of scopeManagerCases(create, {}, { collectGarbage })) it(name, run);
 
   it('counts ignored closes and reports them when it has a logger', () => {
     const warnings: string[] = [];
@@ -212,7 +214,8 @@ describe('AsyncLocalStorageScopeManager where there is withScope', () => {
   });
   afterAll(() => restore(prototype, 'withScope', original));
 
-  for (const { name, run } of scopeManagerCases(() => new AsyncLocalStorageScopeManager())) it(name, run);
+  const create = (): AsyncLocalStorageScopeManager => new AsyncLocalStorageScopeManager();
+  for (const { name, run } of scopeManagerCases(create, {}, { collectGarbage })) it(name, run);
 
   it('enters by it', () => {
     const manager = new AsyncLocalStorageScopeManager();
@@ -277,7 +280,7 @@ describe.each([
 
   const create = (): AsyncLocalStorageScopeManager => new AsyncLocalStorageScopeManager();
   const capabilities = { isolatedActivation: false };
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 
   it('shows what is activated to all of the same run, until it is closed', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { CoroutineScopeManager } from './coroutine.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 
 function scoped(): { manager: CoroutineScopeManager; tracer: MockTracer } {
@@ -12,7 +13,7 @@ function scoped(): { manager: CoroutineScopeManager; tracer: MockTracer } {
 describe('CoroutineScopeManager outside of coroutines', () => {
   const create = (): CoroutineScopeManager => new CoroutineScopeManager();
   const capabilities = { asynchronous: false };
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 });
 

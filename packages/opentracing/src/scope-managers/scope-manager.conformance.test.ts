@@ -1,9 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import { describe, expect, it } from 'vitest';
 
 import type { Scope as ScopeContract, Span } from '../contract.ts';
+import { failingCases } from '../harness/fixtures/failing-cases.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
 import { AsyncLocalStorageScopeManager } from './async-local-storage.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import {
   type ScopeManagerCapabilities,
   scopeManagerCases,
@@ -12,13 +16,14 @@ import {
 
 describe('a manager that overrides active and activate only', () => {
   const create = (): ScopeManager => new SmallestScopeManager();
-  for (const { name, run } of scopeManagerCases(create, { asynchronous: false, runEnds: false })) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, { asynchronous: false, runEnds: false }, { collectGarbage }))
+    it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, { runEnds: false })) it(name, run);
 });
 
 describe('the suite', () => {
   it('fails for a manager that makes nothing active', async () => {
-    const failed = await failures(scopeManagerCases(() => new ScopeManager()));
+    const failed = await failingCases(scopeManagerCases(() => new ScopeManager()));
     expect(failed).toContain('an activated span is active until its scope closes');
     expect(failed).toContain('the active span is kept in promise chains, microtasks and timers');
   });
@@ -44,7 +49,7 @@ describe('the suite', () => {
       runEnds: false,
     });
     expect(cases.length).toBeGreaterThan(10);
-    expect(await failures(cases)).toEqual(cases.map(({ name }) => name));
+    expect(await failingCases(cases)).toEqual(cases.map(({ name }) => name));
   });
 });
 
@@ -62,7 +67,46 @@ describe('the suite, for a faulty manager', () => {
     expect(cases.length).toBeGreaterThan(10);
     const [first] = cases;
     await expect(Promise.resolve(first?.run())).rejects.toThrow('broken');
-    expect(await failures(cases)).toEqual(cases.map(({ name }) => name));
+    expect(await failingCases(cases)).toEqual(cases.map(({ name }) => name));
+  });
+
+  it('fails for a manager that holds every scope for ever, and sees nothing else', async () => {
+    class Hoarding extends AsyncLocalStorageScopeManager {
+      private readonly scopes: ScopeContract[] = [];
+
+      override activate(...args: Parameters<ScopeManager['activate']>): ScopeContract {
+        const scope = super.activate(...args);
+        this.scopes.push(scope);
+        return scope;
+      }
+    }
+    const cases = scopeManagerCases(() => new Hoarding(), {}, { collectGarbage });
+    expect(await failingCases(cases)).toEqual([
+      'spans of closed scopes are let go',
+      'spans of closed scopes are let go, also by work that was begun in the scope and goes on',
+    ]);
+  });
+
+  it('fails where only work that goes on holds the spans of closed scopes', async () => {
+    class Clinging extends AsyncLocalStorageScopeManager {
+      override run<R>(span: Span, finishOnClose: boolean, fn: (scope: ScopeContract) => R): R {
+        return super.run(span, finishOnClose, (scope) => spanOfWork.run(span, () => fn(scope)));
+      }
+    }
+    const spanOfWork = new AsyncLocalStorage<Span>();
+    const cases = scopeManagerCases(() => new Clinging(), {}, { collectGarbage });
+    expect(await failingCases(cases)).toEqual([
+      'spans of closed scopes are let go, also by work that was begun in the scope and goes on',
+    ]);
+  });
+
+  it('says which cases it cannot ask without a collection of garbage, and passes them over', async () => {
+    const cases = scopeManagerCases(() => new AsyncLocalStorageScopeManager()).filter(({ skipped }) => skipped);
+    expect(cases.map(({ name }) => name)).toEqual([
+      'spans of closed scopes are let go (not asked: there is no collectGarbage)',
+      'spans of closed scopes are let go, also by work that was begun in the scope and goes on (not asked: there is no collectGarbage)',
+    ]);
+    expect(await failingCases(cases)).toEqual([]);
   });
 
   it('fails where asynchronous generators get lost, and leaves no rejection that nobody hears', async () => {
@@ -80,7 +124,7 @@ describe('the suite, for a faulty manager', () => {
     process.removeAllListeners('unhandledRejection').on('unhandledRejection', listener);
     const cases = scopeManagerCases(() => new Losing()).filter(({ name }) => name.includes('asynchronous generator'));
     expect(cases).toHaveLength(2);
-    expect(await failures(cases)).toHaveLength(2);
+    expect(await failingCases(cases)).toHaveLength(2);
     // The lost one goes on after a timer; rejections are reported after the microtasks.
     await new Promise((resolve) => setTimeout(resolve, 0));
     await new Promise((resolve) => setImmediate(resolve));
@@ -89,18 +133,6 @@ describe('the suite, for a faulty manager', () => {
     expect(rejected).toEqual([]);
   });
 });
-
-async function failures(cases: ReturnType<typeof scopeManagerCases>): Promise<string[]> {
-  const failed: string[] = [];
-  for (const { name, run } of cases) {
-    try {
-      await run();
-    } catch {
-      failed.push(name);
-    }
-  }
-  return failed;
-}
 
 class SmallestScopeManager extends ScopeManager {
   readonly stack: ScopeContract[] = [];

@@ -1,7 +1,9 @@
 import { type ConformanceCase, ExpectationError, same } from '../conformance-case.ts';
-import type { Scope, ScopeManager, Span } from '../contract.ts';
+import type { Scope, ScopeManager, Span, SpanContext } from '../contract.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
+import { Span as SpanBase } from '../span.ts';
+import { SpanContext as ContextBase } from '../span_context.ts';
 
 /** What a scope manager can do. What it cannot is thereby declared, and not tested. */
 export interface ScopeManagerCapabilities {
@@ -25,20 +27,45 @@ export interface ScopeManagerCapabilities {
   runEnds?: boolean;
 }
 
+/** What {@link scopeManagerCases} needs of the platform. */
+export interface ScopeManagerCaseOptions {
+  /**
+   * Collects garbage: `globalThis.gc` of Node with `--expose-gc`, `() => Bun.gc(true)`. Without it nobody asks whether
+   * the manager lets go of closed scopes, and the names of these cases say so.
+   */
+  collectGarbage?: (() => void | Promise<void>) | undefined;
+}
+
 /**
  * The requirements on a {@link ScopeManager}.
  *
  * @param createManager makes a fresh manager; called once a case
  * @param capabilities what it can do, if not all
+ * @param options what the platform can do
  */
 export function scopeManagerCases(
   createManager: () => ScopeManager,
   capabilities: ScopeManagerCapabilities = {},
+  options: ScopeManagerCaseOptions = {},
 ): ConformanceCase[] {
   const can = everyCapability(capabilities);
-  return allCases
+  const asked = allCases
     .filter(({ needs }) => needs === undefined || can[needs])
     .map(({ name, test }) => ({ name, run: () => test(new Bench(createManager())) }));
+  return [...asked, ...retentionCasesOf(createManager, options.collectGarbage)];
+}
+
+function retentionCasesOf(
+  createManager: () => ScopeManager,
+  collectGarbage: ScopeManagerCaseOptions['collectGarbage'],
+): ConformanceCase[] {
+  return Object.entries(retention).map(([name, open]) => {
+    if (collectGarbage === undefined) {
+      const skipped = 'there is no collectGarbage';
+      return { name: `${name} (not asked: ${skipped})`, run: () => {}, skipped };
+    }
+    return { name, run: () => expectCollected(createManager(), open, collectGarbage) };
+  });
 }
 
 /**
@@ -753,6 +780,90 @@ const runEnds: Record<string, Requirement> = {
     bench.expectActive(null, 'afterwards');
   },
 };
+
+/** Opens a scope with the span, and closes it; what it gives is kept until the end. */
+type OpenAndClose = (manager: ScopeManager, span: Span) => unknown;
+
+// A scope holds its span, as it is to be readable after the close: who holds scopes holds spans.
+const retention: Record<string, OpenAndClose> = {
+  'spans of closed scopes are let go': (manager, span) => {
+    const outer = manager.activate(span, true);
+    manager.activate(span, false).close();
+    outer.close();
+    manager.run(span, false, (scope) => scope.close());
+  },
+
+  'spans of closed scopes are let go, also by work that was begun in the scope and goes on': async (manager, span) => {
+    const activated = manager.activate(span, false);
+    const works = [beginForever(manager)];
+    activated.close();
+    manager.run(span, false, (scope) => {
+      works.push(beginForever(manager));
+      scope.close();
+    });
+    await manager.run(span, true, (scope) =>
+      Promise.resolve().then(() => {
+        works.push(beginForever(manager));
+        scope.close();
+      }),
+    );
+    return works;
+  },
+};
+
+const retentionSpans = 100;
+/** A few may still lie in registers, or in the frames of the last turn. */
+const retentionSlack = 10;
+
+class CollectableSpan extends SpanBase {
+  protected override _context(): SpanContext {
+    return new ContextBase();
+  }
+}
+
+/** Requires that hardly any span is left, while the manager is. */
+async function expectCollected(
+  manager: ScopeManager,
+  open: OpenAndClose,
+  collectGarbage: () => void | Promise<void>,
+): Promise<void> {
+  const kept: unknown[] = [];
+  const spans: WeakRef<Span>[] = [];
+  // Each in a call of its own, whose frame is gone afterwards.
+  const once = (): unknown => {
+    const span = new CollectableSpan();
+    spans.push(new WeakRef<Span>(span));
+    return open(manager, span);
+  };
+  for (let index = 0; index < retentionSpans; index++) kept.push(await once());
+  const alive = (): number => spans.filter((reference) => reference.deref() !== undefined).length;
+  // What was asked for in a turn lives to its end. Some engines need several rounds.
+  for (let round = 0; round < 10 && alive() > retentionSlack; round++) {
+    await nextTimer();
+    await collectGarbage();
+  }
+  const held = alive();
+  for (const { end } of kept.flat().filter((work) => work !== undefined) as Endless[]) end();
+  same(manager.active, null, 'the active scope');
+  if (held > retentionSlack) throw new ExpectationError(`${held} of ${retentionSpans} spans of closed scopes are held`);
+}
+
+interface Endless {
+  end: () => void;
+}
+
+/** Work that goes on until it is ended, begun here: a timer, and a promise that is waited for. */
+function beginForever(manager: ScopeManager): Endless {
+  const timer = setTimeout(() => manager.active, 100_000_000);
+  let settle = (): void => {};
+  void new Promise<void>((resolve) => (settle = resolve)).then(() => manager.active);
+  return {
+    end: () => {
+      clearTimeout(timer);
+      settle();
+    },
+  };
+}
 
 interface PlatformCase {
   name: string;

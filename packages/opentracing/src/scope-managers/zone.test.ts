@@ -11,6 +11,7 @@ import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 import { ZoneScopeManager } from './zone.ts';
 
@@ -21,7 +22,7 @@ const browser = { nextTick: false, isolatedActivation: false, dispatcherEvents: 
 
 describe('ZoneScopeManager', () => {
   const capabilities = { ...browser, nativeAwait: false };
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 
   it('a listener sees what was active where it was added, also when it was added in no scope', () => {
@@ -123,7 +124,7 @@ describe('ZoneScopeManager', () => {
 
 describe('ZoneScopeManager with code that was compiled to ES2016', async () => {
   const suite = await compiledSuite();
-  const cases = suite.scopeManagerCases(create, browser);
+  const cases = suite.scopeManagerCases(create, browser, { collectGarbage });
   for (const { name, run } of cases) it(name, run);
 
   it('runs the cases of await too', () => {
