@@ -792,7 +792,7 @@ describe('a logger', () => {
     inner.close();
     inner.span.finish();
     expect(await rejected()).toEqual([]);
-    expect(tracer.stats()).toMatchObject({ recorderErrors: 1, lateCalls: 1, ignoredCloses: 1 });
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 2, lateCalls: 1, ignoredCloses: 1 });
   });
 });
 
