@@ -57,10 +57,12 @@ class TracerClass implements TracerContract {
 
   startSpan(name?: string, options?: SpanOptions): Span {
     if (this._startSpan === noopStartSpan) return noopSpan;
-    const parent = this._implicitParent(options);
+    // Callers without types pass null.
+    const named = options ? linksOf(options) : null;
+    const parent = named?.haveParent ? null : this.scopeManager.activeParent;
     // Where the no-op's span is the active one, tracing is switched off: see suppressTracing.
     if (isNoopSpan(parent)) return noopSpan;
-    return this._startSpan(name ?? '', fieldsOf(options, parent));
+    return this._startSpan(name ?? '', fieldsOf(options, named, parent));
   }
 
   startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
@@ -183,31 +185,55 @@ class TracerClass implements TracerContract {
 
 type TracedFunction = (span: Span, done: Done) => unknown;
 
+/** What options name, read in one walk: each reference is asked for its context, which may cost something. */
+interface Links {
+  /** Those that lead somewhere; the caller's own list where it is all that there is to hand on. */
+  references: Reference[] | undefined;
+  /** Whether one is a parent, or none is wanted. */
+  haveParent: boolean;
+}
+
+function linksOf(options: SpanOptions): Links {
+  const { childOf: parent, ignoreActiveSpan } = options;
+  const given = listOf(options.references);
+  let haveParent = ignoreActiveSpan === true || isParent(parent);
+  const references: Reference[] = [];
+  for (const reference of given ?? []) {
+    const context = contextIn(reference);
+    if (!context) continue;
+    references.push(reference);
+    haveParent ||= isParent(context);
+  }
+  if (!parent && references.length === (given?.length ?? 0)) return { references: given, haveParent };
+  if (parent && parent !== noopSpan) references.push(childOf(parent));
+  return { references, haveParent };
+}
+
 /**
- * The options as `_startSpan` takes them. The caller's object is never changed.
+ * The options as `_startSpan` takes them. The caller's object is never changed, and is copied only where it must be.
  *
  * @param implicit the active span, when the options name no parent
  */
-function fieldsOf(options: SpanOptions | undefined, implicit: Span | SpanContext | null): SpanOptions {
-  if (!options) return implicit ? { references: [childOf(implicit)] } : {};
-  const given = listOf(options.references);
-  const named = options.childOf !== noopSpan && options.childOf;
-  if (!implicit && !options.childOf && given === options.references && !given?.some(isEmpty)) return options;
+function fieldsOf(
+  options: SpanOptions | undefined,
+  named: Links | null,
+  implicit: Span | SpanContext | null,
+): SpanOptions {
+  const references = implicit ? [...(named?.references ?? []), childOf(implicit)] : named?.references;
+  if (!options) return references ? { references } : {};
+  if (references === options.references && !options.childOf) return options;
   const { childOf: _, references: _references, ...fields } = options as SpanOptions & { references?: Reference[] };
-  const references = given?.filter((reference) => !isEmpty(reference)) ?? [];
-  if (named) references.push(childOf(named));
-  if (implicit) references.push(childOf(implicit));
   return Object.assign(fields, { references });
 }
 
-/** A reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
-function isEmpty(reference: Partial<Reference> | null | undefined): boolean {
-  return typeof reference?.referencedContext !== 'function' || !reference.referencedContext();
+/** Nothing for a reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
+function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null | undefined {
+  return typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
 }
 
-/** Whether a reference names a parent: the no-op's context is nobody's. */
-function leads(reference: Reference): boolean {
-  return !isEmpty(reference) && !isNoopSpan(reference.referencedContext());
+/** The no-op's context is nobody's parent. */
+function isParent(candidate: Span | SpanContext | null | undefined): boolean {
+  return Boolean(candidate) && !isNoopSpan(candidate);
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
@@ -215,10 +241,9 @@ function listOf(references: Reference[] | undefined): Reference[] | undefined {
   return references && !Array.isArray(references) ? [references] : references;
 }
 
-function namesParent(options: SpanOptions): boolean {
-  const { childOf: parent, references, ignoreActiveSpan } = options;
-  if (ignoreActiveSpan === true || (parent && !isNoopSpan(parent))) return true;
-  return listOf(references)?.some(leads) ?? false;
+function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions): boolean {
+  if (ignoreActiveSpan === true || isParent(parent)) return true;
+  return listOf(references)?.some((reference) => isParent(contextIn(reference))) ?? false;
 }
 
 /** @throws TypeError before anything is started */
