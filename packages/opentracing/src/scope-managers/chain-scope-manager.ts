@@ -3,6 +3,7 @@ import { isNoopSpan } from '../internal/noop-mark.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
+import { noopSpan } from '../span.ts';
 import type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /**
@@ -214,7 +215,8 @@ abstract class LinkedScope extends Scope {
   declare readonly manager: ChainScopeManager;
 
   constructor(manager: ChainScopeManager, span: Span, finishOnClose: boolean, link: ScopeLink) {
-    super(manager, span);
+    // Callers without types pass what is undefined.
+    super(manager, span ?? noopSpan);
     this.finishOnClose = finishOnClose;
     this.link = link;
     link.scope = this;
