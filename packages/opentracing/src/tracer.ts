@@ -57,12 +57,12 @@ class TracerClass implements TracerContract {
 
   startSpan(name?: string, options?: SpanOptions): Span {
     if (this._startSpan === noopStartSpan) return noopSpan;
+    const links: Reference[] = [];
     // Callers without types pass null.
-    const named = options ? linksOf(options) : null;
-    const parent = named?.haveParent ? null : this.scopeManager.activeParent;
+    const parent = options && namesParent(options, links) ? null : this.scopeManager.activeParent;
     // Where the no-op's span is the active one, tracing is switched off: see suppressTracing.
     if (isNoopSpan(parent)) return noopSpan;
-    return this._startSpan(name ?? '', fieldsOf(options, named, parent));
+    return this._startSpan(name ?? '', fieldsOf(options, links, parent));
   }
 
   startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
@@ -185,46 +185,41 @@ class TracerClass implements TracerContract {
 
 type TracedFunction = (span: Span, done: Done) => unknown;
 
-/** What options name, read in one walk: each reference is asked for its context, which may cost something. */
-interface Links {
-  /** Those that lead somewhere; the caller's own list where it is all that there is to hand on. */
-  references: Reference[] | undefined;
-  /** Whether one is a parent, or none is wanted. */
-  haveParent: boolean;
-}
-
-function linksOf(options: SpanOptions): Links {
-  const { childOf: parent, ignoreActiveSpan } = options;
-  const given = listOf(options.references);
-  let haveParent = ignoreActiveSpan === true || isParent(parent);
-  const references: Reference[] = [];
-  for (const reference of given ?? []) {
-    const context = contextIn(reference);
-    if (!context) continue;
-    references.push(reference);
-    haveParent ||= isParent(context);
-  }
-  if (!parent && references.length === (given?.length ?? 0)) return { references: given, haveParent };
-  if (parent && parent !== noopSpan) references.push(childOf(parent));
-  return { references, haveParent };
-}
-
 /**
  * The options as `_startSpan` takes them. The caller's object is never changed, and is copied only where it must be.
  *
- * @param implicit the active span, when the options name no parent
+ * @param links what the options name
+ * @param implicit the active span, when that is no parent
  */
 function fieldsOf(
   options: SpanOptions | undefined,
-  named: Links | null,
+  links: Reference[],
   implicit: Span | SpanContext | null,
 ): SpanOptions {
-  const references = implicit ? [...(named?.references ?? []), childOf(implicit)] : named?.references;
-  if (!options) return references ? { references } : {};
-  if (references === options.references && !options.childOf) return options;
+  if (implicit) links.push(childOf(implicit));
+  if (!options) return implicit ? { references: links } : {};
+  if (!implicit && !options.childOf && links.length === (options.references?.length ?? 0)) return options;
   const { childOf: _, references: _references, ...fields } = options as SpanOptions & { references?: Reference[] };
-  return Object.assign(fields, { references });
+  return Object.assign(fields, { references: links });
 }
+
+/**
+ * Whether options name a parent, or want none.
+ *
+ * @param links is given what they name, in the same walk: asking a reference for its context may cost something
+ */
+function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions, links?: Reference[]): boolean {
+  let named = ignoreActiveSpan === true || isParent(parent);
+  for (const reference of listOf(references) ?? noReferences) {
+    const context = contextIn(reference);
+    if (context) links?.push(reference);
+    named ||= isParent(context);
+  }
+  if (parent && parent !== noopSpan) links?.push(childOf(parent));
+  return named;
+}
+
+const noReferences: readonly Reference[] = [];
 
 /** Nothing for a reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
 function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null | undefined {
@@ -239,11 +234,6 @@ function isParent(candidate: Span | SpanContext | null | undefined): boolean {
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
 function listOf(references: Reference[] | undefined): Reference[] | undefined {
   return references && !Array.isArray(references) ? [references] : references;
-}
-
-function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions): boolean {
-  if (ignoreActiveSpan === true || isParent(parent)) return true;
-  return listOf(references)?.some((reference) => isParent(contextIn(reference))) ?? false;
 }
 
 /** @throws TypeError before anything is started */

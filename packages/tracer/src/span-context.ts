@@ -56,7 +56,8 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
    */
   withBaggageItem(key: string, value: string): SpanwiseSpanContext {
     const baggageItems = withBaggageItem(this.baggageItems, textOf(key), textOf(value), defaultLimits);
-    return baggageItems === undefined ? this : new SpanwiseSpanContext({ ...this, baggageItems }, this.isRemote);
+    if (baggageItems === undefined) return this;
+    return new SpanwiseSpanContext({ ...(this as TraceIdentity), baggageItems }, this.isRemote);
   }
 
   /** 32 lower-case hex digits, or empty for a context that carries no ids. */

@@ -30,8 +30,7 @@ export class RemoteSpan extends Span {
   }
 
   protected override _setBaggageItem(key: string, value: string): void {
-    // Callers without types pass numbers.
-    this.remoteContext = this.remoteContext.withBaggageItem?.(key, String(value)) ?? this.remoteContext;
+    this.remoteContext = this.remoteContext.withBaggageItem?.(key, value) ?? this.remoteContext;
   }
 
   protected override _context(): SpanContext {

@@ -79,7 +79,8 @@ class MockContextClass extends SpanContextBase {
 
   /** A copy that carries an item more, or with another value. The span, if there is one here, does not have it. */
   withBaggageItem(key: string, value: string): MockContext {
-    const baggage = Object.freeze({ ...this._state.baggage, [key]: value });
+    // Callers without types pass numbers.
+    const baggage = Object.freeze({ ...this._state.baggage, [key]: String(value as unknown) });
     return new MockContextClass(this._span, { ...this._state, baggage });
   }
 

@@ -6,7 +6,7 @@ import type { ScopeManager } from '../contract.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncContextScopeManager, type AsyncContextNamespace } from './async-context.ts';
 import { AsyncLocalStorageScopeManager } from './async-local-storage.ts';
-import { closeOrderCases } from './close-order.conformance.ts';
+import { closeOrderCases } from './fixtures/close-order.ts';
 import { CoroutineScopeManager } from './coroutine.ts';
 import { EffectScopeManager } from './effect.ts';
 import type { ScopeManagerOptions } from './scope-watcher.ts';

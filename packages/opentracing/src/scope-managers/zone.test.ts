@@ -11,7 +11,7 @@ import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
-import { closeOrderCases } from './close-order.conformance.ts';
+import { closeOrderCases } from './fixtures/close-order.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 import { ZoneScopeManager } from './zone.ts';
 
