@@ -1,9 +1,12 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createRequire } from 'node:module';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { globalTracer, initGlobalTracer } from './global_tracer.ts';
+import { MockSpan } from './mock_tracer/mock_span.ts';
 import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from './scope-managers/async-local-storage.ts';
-import { noopSpan } from './span.ts';
+import { noopSpan, type Span } from './span.ts';
 import { Tracer } from './tracer.ts';
 
 describe('the global tracer', () => {
@@ -95,6 +98,57 @@ describe('the global tracer', () => {
         ['named', { childOf: expect.any(Object) }],
         ['after'],
       ]);
+    });
+  });
+
+  describe('that is set to the one of npm opentracing, which is set to this one', () => {
+    const original = createRequire(import.meta.url)('opentracing-original') as {
+      globalTracer(): Tracer;
+      initGlobalTracer(tracer: Tracer | null): void;
+    };
+    beforeEach(() => {
+      initGlobalTracer(original.globalTracer());
+      original.initGlobalTracer(globalTracer());
+    });
+    afterEach(() => original.initGlobalTracer(null));
+
+    it('is the no-op, and so is that one', () => {
+      for (const tracer of [globalTracer(), original.globalTracer()]) {
+        expect(tracer.startSpan('a', { tags: { a: 1 } })).toBe(noopSpan);
+        const carrier = {};
+        tracer.inject(noopSpan.context(), 'text_map', carrier);
+        expect(carrier).toEqual({});
+        expect(tracer.extract('text_map', {})).toBe(noopSpan.context());
+      }
+      expect(globalTracer().withActiveSpan('a', (span) => span)).toBe(noopSpan);
+      expect(globalTracer().trace('a', () => 42)).toBe(42);
+      globalTracer().startActiveSpan('a').close();
+    });
+
+    it('is the tracer that either of them is given afterwards', () => {
+      const tracer = new MockTracer();
+      original.initGlobalTracer(tracer);
+      expect(globalTracer().startSpan('by npm')).toBeInstanceOf(MockSpan);
+      original.initGlobalTracer(globalTracer());
+      initGlobalTracer(tracer);
+      original.globalTracer().startSpan('by ours');
+      expect(tracer.report().spans.map((span) => span.operationName())).toEqual(['by npm', 'by ours']);
+    });
+
+    it('passes on what the tracer itself starts while it starts a span', () => {
+      const mock = new MockTracer();
+      const startSpan = (name: string): Span => {
+        if (name === 'outer') globalTracer().startSpan('inner').finish();
+        return mock.startSpan(name);
+      };
+      initGlobalTracer({ startSpan } as unknown as Tracer);
+      globalTracer().startSpan('outer').finish();
+      expect(mock.finishedSpans().map((span) => span.operationName())).toEqual(['inner', 'outer']);
+      const failing = (): never => {
+        throw new Error('no');
+      };
+      initGlobalTracer({ startSpan: failing } as unknown as Tracer);
+      for (let count = 0; count < 100; count++) expect(() => globalTracer().startSpan('a')).toThrow('no');
     });
   });
 

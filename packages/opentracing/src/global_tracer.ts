@@ -54,12 +54,12 @@ class GlobalTracerDelegate extends Tracer {
     if (knowsScopes(tracer)) return tracer.startSpan(...args);
     const [name, options, ...rest] = args;
     const parent = this._implicitParent(options);
-    if (parent === null) return tracer.startSpan(...args);
+    if (parent === null) return endingCircles(tracer, (to) => to.startSpan(...args));
     // As in the base class: tracing is switched off here.
     if (isNoopSpan(parent)) return noopSpan;
     // Its own spans as they are, for some tracers want spans; what stands for a remote span is none of them.
     const childOf = parent instanceof SpanBase ? contextOf(parent) : parent;
-    return tracer.startSpan(name, { ...options, childOf }, ...rest);
+    return endingCircles(tracer, (to) => to.startSpan(name, { ...options, childOf }, ...rest));
   }
 
   override startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
@@ -83,11 +83,13 @@ class GlobalTracerDelegate extends Tracer {
   }
 
   override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: unknown]): void {
-    return current().inject(...args);
+    const tracer = current();
+    return knowsScopes(tracer) ? tracer.inject(...args) : endingCircles(tracer, (to) => to.inject(...args));
   }
 
   override extract(...args: [format: string, carrier: unknown]): SpanContext | null {
-    return current().extract(...args);
+    const tracer = current();
+    return knowsScopes(tracer) ? tracer.extract(...args) : endingCircles(tracer, (to) => to.extract(...args));
   }
 
   override close(callback?: () => void): Promise<void> {
@@ -99,6 +101,25 @@ class GlobalTracerDelegate extends Tracer {
 /** False for tracers that do not extend the base class of this package, jaeger-client's for one. */
 function knowsScopes(tracer: TracerContract): boolean {
   return typeof tracer.startActiveSpan === 'function';
+}
+
+/** More calls than this inside of each other are no tracer at work. */
+const maxDepth = 32;
+let depth = 0;
+
+/**
+ * The global tracer of npm opentracing knows no scopes, and may have been told to pass everything on to this one. Nothing
+ * shows that but a call that comes back, again and again: the innermost one is given the no-op. Our own tracers are
+ * not asked this way.
+ */
+function endingCircles<R>(tracer: TracerContract, call: (to: TracerContract) => R): R {
+  if (depth >= maxDepth) return call(noopTracer);
+  depth++;
+  try {
+    return call(tracer);
+  } finally {
+    depth--;
+  }
 }
 
 type StartSpanArguments = [name?: string, options?: SpanOptions];
@@ -123,7 +144,8 @@ const delegate: TracerContract = /* @__PURE__ */ new GlobalTracerDelegate();
 
 /**
  * Sets the tracer that `globalTracer()` stands for, in all copies of this package. A later call replaces
- * it; `null` brings back the no-op. What `globalTracer()` itself gives is left out: it would stand for itself.
+ * it; `null` brings back the no-op. What `globalTracer()` itself gives is left out: it would stand for itself. Where npm
+ * opentracing's global tracer and this one are set to each other, both are the no-op.
  */
 export function initGlobalTracer(tracer: TracerContract | null): void {
   // What globalTracer() gives, here or in another copy, would pass on to itself.

@@ -37,7 +37,8 @@ export class ScopeManager implements ScopeManagerContract {
   }
 
   activate(span: Span, finishOnClose?: boolean): ScopeContract {
-    return span === noopSpan ? noopScope : new DetachedScope(this, span, finishOnClose === true);
+    // Callers without types pass what is undefined.
+    return (span ?? noopSpan) === noopSpan ? noopScope : new DetachedScope(this, span, finishOnClose === true);
   }
 
   run<R>(span: Span, finishOnClose: boolean, fn: (scope: ScopeContract) => R): R {

@@ -57,10 +57,12 @@ class TracerClass implements TracerContract {
 
   startSpan(name?: string, options?: SpanOptions): Span {
     if (this._startSpan === noopStartSpan) return noopSpan;
-    const parent = this._implicitParent(options);
+    const links: Reference[] = [];
+    // Callers without types pass null.
+    const parent = options && namesParent(options, links) ? null : this.scopeManager.activeParent;
     // Where the no-op's span is the active one, tracing is switched off: see suppressTracing.
     if (isNoopSpan(parent)) return noopSpan;
-    return this._startSpan(name ?? '', fieldsOf(options, parent));
+    return this._startSpan(name ?? '', fieldsOf(options, links, parent));
   }
 
   startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
@@ -185,41 +187,54 @@ class TracerClass implements TracerContract {
 type TracedFunction = (span: Span, done: Done) => unknown;
 
 /**
- * The options as `_startSpan` takes them. The caller's object is never changed.
+ * The options as `_startSpan` takes them. The caller's object is never changed, and is copied only where it must be.
  *
- * @param implicit the active span, when the options name no parent
+ * @param links what the options name
+ * @param implicit the active span, when that is no parent
  */
-function fieldsOf(options: SpanOptions | undefined, implicit: Span | SpanContext | null): SpanOptions {
-  if (!options) return implicit ? { references: [childOf(implicit)] } : {};
-  const given = listOf(options.references);
-  const named = options.childOf !== noopSpan && options.childOf;
-  if (!implicit && !options.childOf && given === options.references && !given?.some(isEmpty)) return options;
+function fieldsOf(
+  options: SpanOptions | undefined,
+  links: Reference[],
+  implicit: Span | SpanContext | null,
+): SpanOptions {
+  if (implicit) links.push(childOf(implicit));
+  if (!options) return implicit ? { references: links } : {};
+  if (!implicit && !options.childOf && links.length === (options.references?.length ?? 0)) return options;
   const { childOf: _, references: _references, ...fields } = options as SpanOptions & { references?: Reference[] };
-  const references = given?.filter((reference) => !isEmpty(reference)) ?? [];
-  if (named) references.push(childOf(named));
-  if (implicit) references.push(childOf(implicit));
-  return Object.assign(fields, { references });
+  return Object.assign(fields, { references: links });
 }
 
-/** A reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
-function isEmpty(reference: Partial<Reference> | null | undefined): boolean {
-  return typeof reference?.referencedContext !== 'function' || !reference.referencedContext();
+/**
+ * Whether options name a parent, or want none.
+ *
+ * @param links is given what they name, in the same walk: asking a reference for its context may cost something
+ */
+function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions, links?: Reference[]): boolean {
+  let named = ignoreActiveSpan === true || isParent(parent);
+  for (const reference of listOf(references) ?? noReferences) {
+    const context = contextIn(reference);
+    if (context) links?.push(reference);
+    named ||= isParent(context);
+  }
+  if (parent && parent !== noopSpan) links?.push(childOf(parent));
+  return named;
 }
 
-/** Whether a reference names a parent: the no-op's context is nobody's. */
-function leads(reference: Reference): boolean {
-  return !isEmpty(reference) && !isNoopSpan(reference.referencedContext());
+const noReferences: readonly Reference[] = [];
+
+/** Nothing for a reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
+function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null | undefined {
+  return typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
+}
+
+/** The no-op's context is nobody's parent. */
+function isParent(candidate: Span | SpanContext | null | undefined): boolean {
+  return Boolean(candidate) && !isNoopSpan(candidate);
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
 function listOf(references: Reference[] | undefined): Reference[] | undefined {
   return references && !Array.isArray(references) ? [references] : references;
-}
-
-function namesParent(options: SpanOptions): boolean {
-  const { childOf: parent, references, ignoreActiveSpan } = options;
-  if (ignoreActiveSpan === true || (parent && !isNoopSpan(parent))) return true;
-  return listOf(references)?.some(leads) ?? false;
 }
 
 /** @throws TypeError before anything is started */

@@ -1,6 +1,9 @@
 import { SpanContext } from '@spanwise/opentracing';
 import { formatSpanId, formatTraceId128 } from '@spanwise/wire/propagation';
 
+import { textOf } from './attribute-value.ts';
+import { withBaggageItem } from './internal/baggage.ts';
+import { defaultLimits } from './limits.ts';
 import type { Baggage } from './propagation/propagator.ts';
 import { hasIds } from './propagation/propagator.ts';
 import type { TraceIdentity } from './trace-identity.ts';
@@ -58,6 +61,16 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
   /** Read-only; `{}` when there is none. */
   get baggage(): Baggage {
     return this.baggageItems;
+  }
+
+  /**
+   * A copy that carries an item more, or with another value; the same when that would break a limit, which here are the
+   * defaults. For contexts of other processes: a span has `setBaggageItem`.
+   */
+  withBaggageItem(key: string, value: string): SpanwiseSpanContext {
+    const baggageItems = withBaggageItem(this.baggageItems, textOf(key), textOf(value), defaultLimits);
+    if (baggageItems === undefined) return this;
+    return new SpanwiseSpanContext({ ...(this as TraceIdentity), baggageItems }, this.isRemote);
   }
 
   /** 32 lower-case hex digits, or empty for a context that carries no ids. */

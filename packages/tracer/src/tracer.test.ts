@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
+import { continueTrace } from '@spanwise/opentracing/hand-over';
 import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
 import type { Span } from '@spanwise/opentracing';
 import {
@@ -624,6 +625,36 @@ describe('propagation', () => {
   });
 });
 
+describe('a context of another process', () => {
+  it('carries on baggage that is set where it is continued without a span', () => {
+    const { tracer } = testTracer({ scopeManager: new AsyncLocalStorageScopeManager() });
+    const context = tracer.extract(FORMAT_HTTP_HEADERS, { traceparent, baggage: 'user=7' })!;
+    const carrier: Record<string, string> = {};
+    continueTrace(
+      context,
+      () => {
+        const active = tracer.activeSpan!.setBaggageItem('order', '8');
+        expect([active.getBaggageItem('user'), active.getBaggageItem('order')]).toEqual(['7', '8']);
+        tracer.inject(active, FORMAT_HTTP_HEADERS, carrier);
+        const child = tracer.startSpan('child');
+        expect(child.getBaggageItem('order')).toBe('8');
+        expect(child.context().toTraceId()).toBe(context.toTraceId());
+      },
+      { tracer },
+    );
+    expect(carrier).toMatchObject({ traceparent, baggage: 'user=7,order=8' });
+    expect(context.baggage).toEqual({ user: '7' });
+  });
+
+  it('takes no more baggage than the limits of a tracer that was given none allow', () => {
+    const context = testTracer().tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })!;
+    const full = context.withBaggageItem('k', 'v'.repeat(8191));
+    expect(full.baggage['k']).toHaveLength(8191);
+    expect(full.withBaggageItem('l', '')).toBe(full);
+    expect(context.withBaggageItem('k', 'v'.repeat(8192))).toBe(context);
+  });
+});
+
 describe('a close that is ignored', () => {
   function closeWrongly(tracer: SpanwiseTracer): Span {
     const [outer, inner] = [tracer.startActiveSpan('outer'), tracer.startActiveSpan('inner')];
@@ -795,7 +826,7 @@ describe('a logger', () => {
     inner.close();
     inner.span.finish();
     expect(await rejected()).toEqual([]);
-    expect(tracer.stats()).toMatchObject({ recorderErrors: 1, lateCalls: 1, ignoredCloses: 1 });
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 2, lateCalls: 1, ignoredCloses: 1 });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Done, KeyValues, Scope, ScopeManager, Span } from '../contract.ts';
 import { recordError } from '../record-error.ts';
+import { isThenable } from './is-thenable.ts';
 import { isGenerator, stepwise } from './stepwise.ts';
 
 /**
@@ -142,16 +143,6 @@ function withOwnProperties(followed: PromiseLike<unknown>, promise: PromiseLike<
     }
   }
   return followed;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  try {
-    return typeof (value as { then?: unknown }).then === 'function';
-  } catch {
-    // A result that cannot be asked is handed on as it is.
-    return false;
-  }
 }
 
 function recordAndClose(scope: Scope, error: unknown): void {

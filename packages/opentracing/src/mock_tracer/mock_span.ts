@@ -85,6 +85,13 @@ class MockContextClass extends SpanContextBase {
     return this._state.baggage;
   }
 
+  /** A copy that carries an item more, or with another value. The span, if there is one here, does not have it. */
+  withBaggageItem(key: string, value: string): MockContext {
+    // Callers without types pass numbers.
+    const baggage = Object.freeze({ ...this._state.baggage, [key]: String(value as unknown) });
+    return new MockContextClass(this._span, { ...this._state, baggage });
+  }
+
   override toTraceId(): string {
     return this._state.traceId;
   }
@@ -286,7 +293,8 @@ class MockSpanClass extends Span {
 
   protected override _addTags(keyValues: KeyValues): void {
     this._noteIfLate('setTag');
-    Object.assign(this._tags, keyValues);
+    // Not assigned: a key may be "__proto__".
+    Object.defineProperties(this._tags, Object.getOwnPropertyDescriptors({ ...keyValues }));
   }
 
   protected override _log(fields: KeyValues, timestamp?: number): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { FORMAT_TEXT_MAP, REFERENCE_FOLLOWS_FROM } from '../constants.ts';
+import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP, REFERENCE_FOLLOWS_FROM } from '../constants.ts';
+import type { KeyValues } from '../contract.ts';
 import { childOf, followsFrom } from '../functions.ts';
 import { Reference } from '../reference.ts';
 import { SpanContext } from '../span_context.ts';
@@ -316,6 +317,28 @@ describe('tags of mock spans', () => {
   it('can be asked for one by one', () => {
     const span = new MockTracer().startSpan('a', { tags: { zero: 0 } });
     expect([span.tag('zero'), span.tag('missing'), span.tag('toString')]).toEqual([0, undefined, undefined]);
+  });
+});
+
+describe('a key that is called __proto__', () => {
+  it('is kept in tags, log fields and baggage, like any other', () => {
+    const tracer = new MockTracer();
+    const given = JSON.parse('{"__proto__": "given"}') as KeyValues;
+    const span = tracer.startSpan('a', { tags: given });
+    expect(Object.entries(span.tags())).toEqual([['__proto__', 'given']]);
+    span.setTag('__proto__', 'set').log(given).setBaggageItem('__proto__', 'carried');
+    expect([span.tag('__proto__'), Object.entries(span.tags())]).toEqual(['set', [['__proto__', 'set']]]);
+    span.addTags({ ...given, other: 1 }).addTags(undefined as never);
+    expect(Object.entries(span.tags())).toEqual(Object.entries({ ...given, other: 1 }));
+    expect(Object.entries(span.logs()[0]?.fields ?? {})).toEqual([['__proto__', 'given']]);
+    expect(tracer.report().firstSpanWithTagValue('__proto__', 'given')).toBe(span);
+    for (const format of [FORMAT_TEXT_MAP, FORMAT_HTTP_HEADERS, FORMAT_BINARY]) {
+      const carrier = {};
+      tracer.inject(span, format, carrier);
+      const child = tracer.startSpan('child', { childOf: tracer.extract(format, carrier) });
+      expect(child.getBaggageItem('__proto__')).toBe('carried');
+    }
+    expect(Object.getPrototypeOf(span.tags())).toBe(Object.prototype);
   });
 });
 

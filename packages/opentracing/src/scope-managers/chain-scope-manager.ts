@@ -3,6 +3,7 @@ import { isNoopSpan } from '../internal/noop-mark.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
+import { noopSpan } from '../span.ts';
 import type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /**
@@ -20,7 +21,7 @@ export abstract class ChainScopeManager extends ScopeManager {
     this.watcher = options.watcher === undefined ? undefined : guarded(options.watcher);
   }
 
-  /** How many `close` calls were ignored because another scope was open above. */
+  /** How many `close` calls were ignored at first, because another scope was open above. */
   get ignoredCloses(): number {
     return this.ignored;
   }
@@ -70,24 +71,51 @@ export abstract class ChainScopeManager extends ScopeManager {
 
   /** Closes what `activate` opened. @internal */
   closeActivated(scope: ActivatedScope): void {
-    const current = live(this.link());
-    if (current === scope.link) this.setLink(live(current.previous));
-    else if (isBelow(scope.link, current)) return this.ignoreClose(scope, current as ScopeLink);
+    const { link } = scope;
+    const current = scope.phase === 'over' ? live(this.link()) : unfinished(this.link());
+    if (current === link) this.setLink(live(current.previous));
+    else if (scope.phase === 'over') return;
+    else if (isBelow(link, current)) return this.ignoreClose(scope, current as ScopeLink);
     else this.watcher?.closedElsewhere(scope, current?.scope ?? null);
-    scope.link.scope = null;
-    // Without this, work that starts its own successor before it closes would make an ever longer chain
-    // below the open one.
-    scope.link.previous = live(scope.link.previous);
+    takeOut(link);
+    this.closed(scope, link.previous);
+  }
+
+  /** What is left to do when a scope is no longer in its chain, where it stood on `below`. @internal */
+  closed(scope: LinkedScope, below: ScopeLink | undefined): void {
+    try {
+      if (scope.phase !== 'over') this.end(scope);
+    } finally {
+      const next = unfinished(below);
+      if (next?.scope?.phase === 'asked') this.carryOut(next);
+    }
+  }
+
+  private end(scope: LinkedScope): void {
+    scope.phase = 'over';
     this.watcher?.closed(scope);
     if (scope.finishOnClose) scope.span.finish();
   }
 
-  /** Tells who watches that a scope of `run` is over. @internal */
-  closedCallback(scope: Scope): void {
-    this.watcher?.closed(scope);
+  /**
+   * Carries out the closes that were ignored, from `top` downwards, now that the scope above is closed. Each such scope
+   * is seen until the code that runs now is over: who closes in blocks closes it once more, as the active one.
+   */
+  private carryOut(top: ScopeLink): void {
+    for (let link: ScopeLink | undefined = top; link?.scope?.phase === 'asked'; link = unfinished(link.previous)) {
+      try {
+        this.end(link.scope);
+      } catch {
+        // Who closes the scope above is not the one to be told.
+      }
+    }
+    void Promise.resolve().then(() => {
+      for (let link = live(top); link?.scope?.phase === 'over'; link = live(link.previous)) takeOut(link);
+    });
   }
 
-  private ignoreClose(scope: Scope, above: ScopeLink): void {
+  private ignoreClose(scope: ActivatedScope, above: ScopeLink): void {
+    scope.phase = 'asked';
     this.ignored++;
     this.watcher?.closedInWrongOrder(scope, above.scope);
     this.warn(() => {
@@ -116,7 +144,7 @@ export abstract class ChainScopeManager extends ScopeManager {
  */
 export class ScopeLink {
   /** `null` once the scope is closed. */
-  scope: Scope | null = null;
+  scope: LinkedScope | null = null;
   /** What stays of a closed callback-form scope: the span's context, and of the no-op's span itself. */
   context: Span | SpanContext | null = null;
   /** The scope that was active before, or after the close of this one the next below that was open. */
@@ -134,6 +162,22 @@ export class ScopeLink {
 export function live(link: ScopeLink | undefined): ScopeLink | undefined {
   while (link !== undefined && link.scope === null && link.context === null) link = link.previous;
   return link;
+}
+
+/** The first that nobody has closed: skips also those whose close was carried out and that are still seen. */
+function unfinished(link: ScopeLink | undefined): ScopeLink | undefined {
+  let open = live(link);
+  while (open?.scope?.phase === 'over') open = live(open.previous);
+  return open;
+}
+
+/**
+ * Leaves out what is closed below, too: without this, work that starts its own successor before it closes would make an
+ * ever longer chain below the open one.
+ */
+function takeOut(link: ScopeLink): void {
+  link.scope = null;
+  link.previous = live(link.previous);
 }
 
 function isBelow(link: ScopeLink, top: ScopeLink | undefined): boolean {
@@ -166,10 +210,13 @@ function guarded(watcher: ScopeWatcher): ScopeWatcher {
 abstract class LinkedScope extends Scope {
   readonly finishOnClose: boolean;
   readonly link: ScopeLink;
+  /** `'asked'`: its close was ignored, and waits for that of the scope above. */
+  phase: 'open' | 'asked' | 'over' = 'open';
   declare readonly manager: ChainScopeManager;
 
   constructor(manager: ChainScopeManager, span: Span, finishOnClose: boolean, link: ScopeLink) {
-    super(manager, span);
+    // Callers without types pass what is undefined.
+    super(manager, span ?? noopSpan);
     this.finishOnClose = finishOnClose;
     this.link = link;
     link.scope = this;
@@ -190,9 +237,9 @@ class CallbackScope extends LinkedScope {
     // The no-op's span says that tracing is switched off, for work that outlives the scope too.
     link.context = isNoopSpan(span) ? span : span.context();
     link.scope = null;
+    const below = link.previous;
     // Without this, work that starts its own successor (a timer) would make an ever longer chain.
     link.previous = undefined;
-    this.manager.closedCallback(this);
-    if (this.finishOnClose) span.finish();
+    this.manager.closed(this, below);
   }
 }

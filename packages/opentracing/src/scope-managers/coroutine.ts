@@ -1,3 +1,4 @@
+import { isThenable } from '../internal/is-thenable.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { CellScopeManager } from './cell-scope-manager.ts';
 import { live, ScopeLink } from './chain-scope-manager.ts';
@@ -34,7 +35,7 @@ export class CoroutineScopeManager extends CellScopeManager {
   /**
    * Runs `work` as a coroutine of its own, as `co` does: at once, until its first `yield`. A yielded promise is waited
    * for; a yielded generator runs to its end, with the active spans of who yields it. What they give, or throw, comes out
-   * of the `yield`. Anything else that is yielded is thrown back as a `TypeError`. For work in parallel yield
+   * of the `yield`. They may be nested as deep as memory allows, which `yield*` may not. Anything else that is yielded is thrown back as a `TypeError`. For work in parallel yield
    * `Promise.all([manager.spawn(one()), manager.spawn(other())])`.
    *
    * @param work a generator (`manager.spawn(handle(request))`), or a function that gives one
@@ -95,28 +96,50 @@ export class CoroutineScopeManager extends CellScopeManager {
     return new ScopeLink(inherit ? live(this.link()) : undefined);
   }
 
-  /** Steps through `generator` in `cell` until it is over. */
+  /** Steps through `generator` in `cell` until it is over, and so through what it yields: in a loop, however deep. */
   private drain<T>(cell: ScopeLink, generator: Coroutine<T>): Promise<T> {
+    const waiting: Coroutine<unknown>[] = [];
+    let running: Coroutine<unknown> = generator;
     return new Promise((resolve, reject) => {
-      const step = (name: 'next' | 'throw', value: unknown): void => {
+      const stepOnce = (name: StepName, value?: unknown): IteratorResult<unknown, unknown> => {
+        const result = this.runInCell(cell, (input) => running[name](input as never), value);
+        refuseStep(result);
+        return result;
+      };
+      const step = (name: StepName, value?: unknown): void => {
         try {
-          const result = this.runInCell(cell, (input) => generator[name](input as never), value);
-          refuseStep(result);
+          let result = stepOnce(name, value);
+          while (result.done !== true && isNested(result.value)) {
+            waiting.push(running);
+            running = result.value;
+            result = stepOnce('next');
+          }
           if (result.done !== true) this.settled(cell, result.value).then(resume, fail);
-          else resolve(isThenable(result.value) ? (this.waitFor(cell, result.value) as Promise<T>) : result.value);
+          else if (isThenable(result.value)) this.waitFor(cell, result.value).then(end, failed);
+          else end(result.value);
         } catch (error) {
-          reject(error);
+          failed(error);
         }
       };
       const resume = (value: unknown): void => step('next', value);
       const fail = (error: unknown): void => step('throw', error);
-      resume(undefined);
+      /** What the running one gave, or threw, is for the one that yielded it. */
+      const over = (name: StepName, value: unknown): void => {
+        const by = waiting.pop();
+        if (by === undefined) return name === 'next' ? resolve(value as T) : reject(value);
+        running = by;
+        inMicrotask(() => step(name, value));
+      };
+      const end = (value: unknown): void => over('next', value);
+      const failed = (error: unknown): void => over('throw', error);
+      step('next');
     });
   }
 
   private async settled(cell: ScopeLink, yielded: unknown): Promise<unknown> {
     if (isThenable(yielded)) return this.waitFor(cell, yielded);
-    if (isCoroutine(yielded) && !isAsynchronous(yielded)) return this.drain(cell, yielded);
+    // Throws what a `then` throws that cannot be asked for.
+    await yielded;
     throw new TypeError(`a coroutine may yield promises and generators, not ${describe(yielded)}`);
   }
 
@@ -147,12 +170,19 @@ function define(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, configurable: true });
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return hasMethod(value, 'then');
-}
-
 function isAsynchronous(value: object): boolean {
   return Symbol.asyncIterator in value;
+}
+
+/** By a promise: test frameworks replace `queueMicrotask`. */
+function inMicrotask(work: () => void): void {
+  void Promise.resolve().then(work);
+}
+
+type StepName = 'next' | 'throw';
+
+function isNested(yielded: unknown): yielded is Coroutine<unknown> {
+  return !isThenable(yielded) && isCoroutine(yielded) && !isAsynchronous(yielded);
 }
 
 /** By shape: compilers make generators of their own kind. */

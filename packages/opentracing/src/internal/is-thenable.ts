@@ -1,0 +1,9 @@
+/** Whether a value has a `then`: a promise, or what works as one. What cannot be asked is none, and is handed on as it is. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
+}
