@@ -28,7 +28,7 @@ const kits = await Promise.all(columns.filter(({ changesGlobals }) => !changesGl
 
 /** Passed and impossible, for each manager. Changes when a scenario is added, or a manager learns or unlearns. */
 const counts: Record<string, [passed: number, impossible: number]> = {
-  'sync-stack': [31, 34],
+  'sync-stack': [33, 32],
   'async-local-storage': [65, 0],
   'async-context': [64, 1],
   coroutine: [54, 11],
