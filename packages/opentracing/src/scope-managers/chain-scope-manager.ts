@@ -207,8 +207,11 @@ function guarded(watcher: ScopeWatcher): ScopeWatcher {
   };
 }
 
+/** A scope that stands in a chain. */
 abstract class LinkedScope extends Scope {
+  /** Whether closing it finishes its span. */
   readonly finishOnClose: boolean;
+  /** Its place in the chain. */
   readonly link: ScopeLink;
   /** `'asked'`: its close was ignored, and waits for that of the scope above. */
   phase: 'open' | 'asked' | 'over' = 'open';

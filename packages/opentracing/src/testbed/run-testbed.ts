@@ -19,8 +19,11 @@ export type Outcome = 'passed' | 'impossible' | 'failed' | 'absent';
 
 /** One cell of the table. */
 export interface Result {
+  /** The name of its kit. */
   readonly manager: string;
+  /** The name of its scenario. */
   readonly scenario: string;
+  /** What became of it. */
   readonly outcome: Outcome;
   /** For `impossible` as declared, for `failed` what went wrong. */
   readonly reason?: string;

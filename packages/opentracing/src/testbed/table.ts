@@ -24,6 +24,7 @@ export function markdownTable(results: readonly Result[]): string {
   return [head, rule, ...rows, '', ...list].join('\n');
 }
 
+/** How many scenarios came out in which way with one manager, by the name of its kit. */
 export function countsOf(results: readonly Result[], manager: string): Counts {
   const counts = { passed: 0, impossible: 0, failed: 0, absent: 0 };
   for (const result of results) if (result.manager === manager) counts[result.outcome]++;
