@@ -27,7 +27,6 @@ import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const home = path.join(import.meta.dirname, '..');
-const { version } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as { version: string };
 const checker = path.join(import.meta.dirname, '../../../build/compatibility.mjs');
 
 describe('npm run compatibility', () => {
@@ -396,12 +395,12 @@ describe('what the table says and no other test shows', () => {
       }
       const added = Object.getOwnPropertySymbols(globalThis).filter((symbol) => !known.has(symbol));
       console.log(look() === before, process.eventNames().length === listeners,
-        ...added.map((symbol) => Symbol.keyFor(symbol).replace(/ .*/, '')));`;
+        ...added.map((symbol) => Symbol.keyFor(symbol)));`;
     const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
       cwd: import.meta.dirname,
       encoding: 'utf8',
     });
-    expect(stdout || stderr).toBe(`true true @spanwise/opentracing@${version}\n`);
+    expect(stdout || stderr).toBe(`true true @spanwise/opentracing in ${path.join(home, 'lib')}\n`);
   });
 
   it('a start-up snapshot may hold the package', () => {
