@@ -541,6 +541,45 @@ describe('what AsyncCauses remembers', () => {
     expect(reports.map(({ origin }) => origin?.type)).toEqual([undefined, 'B', 'C', 'D']);
   });
 
+  it('is told to one ScopeDebugger at a time: a second is refused, and changes nothing', () => {
+    stop();
+    const causes = new AsyncCauses();
+    watch(causes, { reportWithoutEvidence: true });
+    const second = new ScopeDebugger({ causes });
+    const refused = new MockTracer({ scopeManager: new AsyncLocalStorageScopeManager({ watcher: second }) });
+    const startSpan = refused.startSpan;
+    expect(() => second.watch(refused)).toThrow(
+      'AsyncCauses: another ScopeDebugger has this one; give each its own, { causes: new AsyncCauses() }',
+    );
+    expect(refused.startSpan).toBe(startSpan);
+
+    const open = tracer.startActiveSpan('open');
+    const resource = new AsyncResource('begun under it');
+    new AsyncResource('elsewhere').runInAsyncScope(() => open.close());
+    const another = tracer.startActiveSpan('another', { ignoreActiveSpan: true });
+    resource.runInAsyncScope(() => tracer.startSpan('lost'));
+    another.close();
+    expect(reports.find(({ kind }) => kind === 'context-lost')?.origin?.loss?.scope.spanName).toBe('open');
+
+    stop();
+    const unwatch = second.watch(refused);
+    expect(refused.startSpan).not.toBe(startSpan);
+    unwatch();
+  });
+
+  it('is nothing, and no stack is taken any more, when the ScopeDebugger has ended its watches', async () => {
+    stop();
+    const causes = new AsyncCauses();
+    for (let round = 0; round < 2; round++) {
+      watch(causes);
+      await setImmediate();
+      expect(causes.origin()).not.toBeNull();
+      stop();
+      await setImmediate();
+      expect(causes.origin()).toBeNull();
+    }
+  });
+
   it.each([0, -1, 1.5, Number.NaN])('is limited by a positive integer, not %d', (limit) => {
     expect(() => new AsyncCauses({ limit })).toThrow(`must be a positive integer, was ${limit}`);
   });

@@ -20,6 +20,8 @@ export interface AsyncCausesOptions {
  * was lost, and keeps quiet about roots for which nothing says so. Takes a stack for every promise of the process: for
  * finding a fault, not for production.
  *
+ * For one `ScopeDebugger` at a time: `watch` of a second one throws while the first watches.
+ *
  * Holds the functions on these stacks, and what they hold, until it forgets them: scopes that were never closed are
  * reported as garbage later than without.
  *
@@ -47,6 +49,11 @@ export class AsyncCauses implements CauseTracker {
 
   /** @internal */
   start(surroundings: Surroundings): void {
+    if (this.hook !== undefined) {
+      throw new Error(
+        'AsyncCauses: another ScopeDebugger has this one; give each its own, { causes: new AsyncCauses() }',
+      );
+    }
     this.surroundings = surroundings;
     this.hook = createHook({
       init: (asyncId, type, triggerId, resource) => this.scheduled(asyncId, type, triggerId, resource),
@@ -57,6 +64,8 @@ export class AsyncCauses implements CauseTracker {
   /** @internal */
   stop(): void {
     this.hook?.disable();
+    this.hook = undefined;
+    this.surroundings = undefined;
     this.notes.clear();
     this.resolutions.clear();
     this.connections.clear();

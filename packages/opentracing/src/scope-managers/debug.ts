@@ -124,6 +124,7 @@ export class ScopeDebugger implements ScopeWatcher {
    * `globalTracer()`.
    *
    * @returns a function that ends it
+   * @throws Error when another `ScopeDebugger` has the same `causes` and watches
    */
   watch(tracer: Tracer): () => void {
     if (!this.watched.has(tracer)) {
