@@ -315,17 +315,18 @@ describe('a root for which nothing says that context was lost', () => {
 
   it('is not reported of a timer that the first request has begun for all', async () => {
     let timer: NodeJS.Timeout | undefined;
+    const job = async (done: () => void): Promise<void> => {
+      tracer.startSpan('tick').finish();
+      await setImmediate();
+      tracer.startSpan('tock').finish();
+      setTimeout(() => {
+        tracer.startSpan('later').finish();
+        done();
+      }, 1);
+    };
     const ticked = new Promise<void>((resolve) => {
       inAScopeClosedByHand(() => {
-        timer = setInterval(async () => {
-          tracer.startSpan('tick').finish();
-          await setImmediate();
-          tracer.startSpan('tock').finish();
-          setTimeout(() => {
-            tracer.startSpan('later').finish();
-            resolve();
-          }, 1);
-        }, 1);
+        timer = setInterval(() => void job(resolve), 1);
       });
     });
     await besideARequest(() => ticked);
@@ -547,11 +548,10 @@ describe('what AsyncCauses remembers', () => {
     watch(causes, { reportWithoutEvidence: true });
     const second = new ScopeDebugger({ causes });
     const refused = new MockTracer({ scopeManager: new AsyncLocalStorageScopeManager({ watcher: second }) });
-    const startSpan = refused.startSpan;
     expect(() => second.watch(refused)).toThrow(
       'AsyncCauses: another ScopeDebugger has this one; give each its own, { causes: new AsyncCauses() }',
     );
-    expect(refused.startSpan).toBe(startSpan);
+    expect(Object.hasOwn(refused, 'startSpan')).toBe(false);
 
     const open = tracer.startActiveSpan('open');
     const resource = new AsyncResource('begun under it');
@@ -563,7 +563,7 @@ describe('what AsyncCauses remembers', () => {
 
     stop();
     const unwatch = second.watch(refused);
-    expect(refused.startSpan).not.toBe(startSpan);
+    expect(Object.hasOwn(refused, 'startSpan')).toBe(true);
     unwatch();
   });
 

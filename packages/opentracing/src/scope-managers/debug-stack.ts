@@ -127,7 +127,7 @@ function isV8(): boolean {
  *
  * @internal
  */
-export const libraryNames = {
+export const libraryNames: Readonly<Record<KindOfName, readonly string[]>> = {
   /** Ends of names of classes, ours and those that extend them, with the methods that lead from the application to here. */
   extended: ['Tracer', 'TracerClass', 'Delegate', 'ScopeManager', 'Scope'],
   methods: [
@@ -168,7 +168,9 @@ export const libraryNames = {
     'closeScope',
     'startChildSpan',
   ],
-} as const;
+};
+
+type KindOfName = 'extended' | 'methods' | 'own' | 'anywhere' | 'ofObject' | 'functions';
 
 const oneOf = (names: readonly string[]): string => `(?:${names.join('|')})`;
 
