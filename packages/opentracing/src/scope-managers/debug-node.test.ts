@@ -1,5 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { once } from 'node:events';
+import { stat } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { type AddressInfo, createServer, connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 
@@ -95,6 +97,7 @@ describe('where context was lost', () => {
         await super.wakened();
         await Promise.resolve();
         await setImmediate();
+        await access(import.meta.filename);
       }
     })();
     await tracer.withActiveSpan('request', async () => {
@@ -180,6 +183,19 @@ describe('where context was lost', () => {
       }),
     ]);
     expect(describeReport(reports[0]!)).toContain('was closed before');
+  });
+
+  it('after a scope that was closed too early, is where a file was read', async () => {
+    const ran = new Promise<void>((resolve) => {
+      const scope = tracer.startActiveSpan('closed early');
+      stat(import.meta.filename, () => resolve(void tracer.startSpan('late')));
+      scope.close();
+    });
+    const other = tracer.startActiveSpan('another');
+    await ran;
+    other.close();
+    const [{ origin }] = reports as [ContextLost];
+    expect(origin?.loss).toMatchObject({ how: 'scheduled', scope: { spanName: 'closed early' } });
   });
 
   it('after a scope that was closed too early, is found also from what the work began', async () => {
@@ -286,6 +302,87 @@ describe('a root for which nothing says that context was lost', () => {
     });
     expect(namesOf(tracer.finishedSpans())).toEqual(expect.arrayContaining(['tick', 'tock', 'request']));
     expect(reports).toEqual([]);
+  });
+
+  /** Calls `begin` in a scope that is closed by hand, so that the context of what it begins has a closed scope. */
+  function inAScopeClosedByHand(begin: () => void): void {
+    new AsyncResource('elsewhere').runInAsyncScope(() => {
+      const scope = tracer.startActiveSpan('first request');
+      begin();
+      scope.close();
+    });
+  }
+
+  it('is not reported of a timer that the first request has begun for all', async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const job = async (done: () => void): Promise<void> => {
+      tracer.startSpan('tick').finish();
+      await setImmediate();
+      tracer.startSpan('tock').finish();
+      setTimeout(() => {
+        tracer.startSpan('later').finish();
+        done();
+      }, 1);
+    };
+    const ticked = new Promise<void>((resolve) => {
+      inAScopeClosedByHand(() => {
+        timer = setInterval(() => void job(resolve), 1);
+      });
+    });
+    await besideARequest(() => ticked);
+    clearInterval(timer);
+    expect(namesOf(tracer.finishedSpans())).toEqual(expect.arrayContaining(['tick', 'tock', 'later']));
+    expect(reports).toEqual([]);
+  });
+
+  it('is not reported of a worker whom such a timer wakes, also when a request has begun the timer', async () => {
+    const pool = new Pool();
+    await setImmediate();
+    let timer: NodeJS.Timeout | undefined;
+    const ran = new Promise<void>((resolve) => {
+      inAScopeClosedByHand(() => {
+        timer = setInterval(() => pool.submit(() => resolve(void tracer.startSpan('job'))), 1);
+      });
+    });
+    await besideARequest(() => ran);
+    clearInterval(timer);
+    pool.end();
+    await pool.worker;
+    expect(namesOf(tracer.unfinishedSpans())).toContain('job');
+    expect(reports).toEqual([]);
+  });
+
+  it('is not reported of what comes in on a server that the first request has opened for all', async () => {
+    const server = createServer((peer) => peer.on('data', () => void (tracer.startSpan('serve'), peer.end())));
+    inAScopeClosedByHand(() => server.listen(0));
+    await once(server, 'listening');
+    await besideARequest(async () => {
+      const client = connect((server.address() as AddressInfo).port);
+      client.end('question').resume();
+      await once(client, 'close');
+    });
+    server.close();
+    expect(namesOf(tracer.unfinishedSpans())).toContain('serve');
+    expect(reports).toEqual([]);
+  });
+
+  it('is reported of a connection that the first request has opened for all, as what came on it', async () => {
+    const server = createServer((peer) => peer.pipe(peer)).listen(0);
+    await once(server, 'listening');
+    let connection!: Socket;
+    inAScopeClosedByHand(() => (connection = connect((server.address() as AddressInfo).port)));
+    await once(connection, 'connect');
+    await besideARequest(async () => {
+      await new Promise<void>((resolve) => {
+        connection.once('data', () => resolve(void tracer.startSpan('answer')));
+        connection.write('question');
+      });
+    });
+    connection.destroy();
+    server.close();
+    expect(reports.map(({ spanName, origin }) => [spanName, origin?.answers, origin?.loss])).toEqual([
+      ['answer', true, null],
+    ]);
   });
 
   it('is not reported of a loop that polls', async () => {
@@ -443,6 +540,44 @@ describe('what AsyncCauses remembers', () => {
     for (const resource of resources) resource.runInAsyncScope(() => tracer.startSpan('lost'));
     open.close();
     expect(reports.map(({ origin }) => origin?.type)).toEqual([undefined, 'B', 'C', 'D']);
+  });
+
+  it('is told to one ScopeDebugger at a time: a second is refused, and changes nothing', () => {
+    stop();
+    const causes = new AsyncCauses();
+    watch(causes, { reportWithoutEvidence: true });
+    const second = new ScopeDebugger({ causes });
+    const refused = new MockTracer({ scopeManager: new AsyncLocalStorageScopeManager({ watcher: second }) });
+    expect(() => second.watch(refused)).toThrow(
+      'AsyncCauses: another ScopeDebugger has this one; give each its own, { causes: new AsyncCauses() }',
+    );
+    expect(Object.hasOwn(refused, 'startSpan')).toBe(false);
+
+    const open = tracer.startActiveSpan('open');
+    const resource = new AsyncResource('begun under it');
+    new AsyncResource('elsewhere').runInAsyncScope(() => open.close());
+    const another = tracer.startActiveSpan('another', { ignoreActiveSpan: true });
+    resource.runInAsyncScope(() => tracer.startSpan('lost'));
+    another.close();
+    expect(reports.find(({ kind }) => kind === 'context-lost')?.origin?.loss?.scope.spanName).toBe('open');
+
+    stop();
+    const unwatch = second.watch(refused);
+    expect(Object.hasOwn(refused, 'startSpan')).toBe(true);
+    unwatch();
+  });
+
+  it('is nothing, and no stack is taken any more, when the ScopeDebugger has ended its watches', async () => {
+    stop();
+    const causes = new AsyncCauses();
+    for (let round = 0; round < 2; round++) {
+      watch(causes);
+      await setImmediate();
+      expect(causes.origin()).not.toBeNull();
+      stop();
+      await setImmediate();
+      expect(causes.origin()).toBeNull();
+    }
   });
 
   it.each([0, -1, 1.5, Number.NaN])('is limited by a positive integer, not %d', (limit) => {

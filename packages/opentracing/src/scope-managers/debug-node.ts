@@ -17,7 +17,10 @@ export interface AsyncCausesOptions {
 
 /**
  * Notes where asynchronous work is scheduled, with `node:async_hooks`, so that a `ScopeDebugger` can tell where context
- * was lost, and keeps quiet about roots for which nothing says so. Takes a stack for every promise of the process: for finding a fault, not for production.
+ * was lost, and keeps quiet about roots for which nothing says so. Takes a stack for every promise of the process: for
+ * finding a fault, not for production.
+ *
+ * For one `ScopeDebugger` at a time: `watch` of a second one throws while the first watches.
  *
  * Holds the functions on these stacks, and what they hold, until it forgets them: scopes that were never closed are
  * reported as garbage later than without.
@@ -46,9 +49,14 @@ export class AsyncCauses implements CauseTracker {
 
   /** @internal */
   start(surroundings: Surroundings): void {
+    if (this.hook !== undefined) {
+      throw new Error(
+        'AsyncCauses: another ScopeDebugger has this one; give each its own, { causes: new AsyncCauses() }',
+      );
+    }
     this.surroundings = surroundings;
     this.hook = createHook({
-      init: (asyncId, type, triggerId) => this.scheduled(asyncId, type, triggerId),
+      init: (asyncId, type, triggerId, resource) => this.scheduled(asyncId, type, triggerId, resource),
       promiseResolve: (asyncId) => this.resolved(asyncId),
     }).enable();
   }
@@ -56,6 +64,8 @@ export class AsyncCauses implements CauseTracker {
   /** @internal */
   stop(): void {
     this.hook?.disable();
+    this.hook = undefined;
+    this.surroundings = undefined;
     this.notes.clear();
     this.resolutions.clear();
     this.connections.clear();
@@ -75,12 +85,13 @@ export class AsyncCauses implements CauseTracker {
     return { type, scheduledAt: applicationStack(error), answers: this.isAnswer(asyncId), loss: this.loss(note) };
   }
 
-  private scheduled(asyncId: number, type: string, triggerId: number): void {
+  private scheduled(asyncId: number, type: string, triggerId: number, resource: object): void {
     const opening = this.surroundings?.active() ?? null;
     const executionId = executionAsyncId();
     const detached = opening === null && this.isDetachedHere();
     const error = deepError(AsyncCauses.prototype.scheduled);
-    this.notes.set(asyncId, { type, error, opening, triggerId, executionId, detached });
+    const interval = isInterval(type, resource);
+    this.notes.set(asyncId, { type, interval, error, opening, triggerId, executionId, detached });
     // Told of whoever connects, and of nobody who is connected to.
     const connecting = connects.has(type) ? this.notes.get(triggerId) : undefined;
     if (connecting !== undefined) this.connections.set(triggerId, connecting);
@@ -105,12 +116,12 @@ export class AsyncCauses implements CauseTracker {
     return scheduledUnder(note) ?? this.wokenUnder(note) ?? this.begunUnder(note);
   }
 
-  /** Not of a timer that was started there: it goes on by itself. */
+  /** Follows what was begun in what, to a connection. */
   private isAnswer(asyncId: number): boolean {
     for (let step = 0; step < maxSteps; step++) {
       if (this.connections.has(asyncId)) return true;
       const note = this.notes.get(asyncId);
-      if (note === undefined || note.type === 'Timeout') return false;
+      if (note === undefined || goesOnByItself(note) || isOfTheClock(note)) return false;
       asyncId = note.executionId;
     }
     return false;
@@ -119,9 +130,8 @@ export class AsyncCauses implements CauseTracker {
   /** Follows what was waited for: a promise, resolved in work that waited for a promise, and so on. */
   private wokenUnder(note: Note | undefined): Loss | null {
     for (let step = 0; note !== undefined && step < maxSteps; step++) {
+      if (goesOnByItself(note) || isOfTheClock(note)) return null;
       if (note.type !== 'PROMISE') {
-        // Others may go on for as long as the process, and what woke who began them says nothing.
-        if (!runsOnce.has(note.type)) return null;
         note = this.notes.get(note.executionId);
         continue;
       }
@@ -136,7 +146,7 @@ export class AsyncCauses implements CauseTracker {
 
   /** Follows what was begun in what. */
   private begunUnder(note: Note | undefined): Loss | null {
-    for (let step = 0; note !== undefined && step < maxSteps; step++) {
+    for (let step = 0; note !== undefined && !goesOnByItself(note) && step < maxSteps; step++) {
       const loss = scheduledUnder(note);
       if (loss !== null) return loss;
       note = this.notes.get(note.executionId);
@@ -147,11 +157,32 @@ export class AsyncCauses implements CauseTracker {
 
 const maxSteps = 200;
 const connects: ReadonlySet<string> = new Set(['TCPCONNECTWRAP', 'PIPECONNECTWRAP']);
-const runsOnce: ReadonlySet<string> = new Set(['Immediate', 'TickObject', 'Microtask']);
+/** Callbacks run in these for as long as they are open. Not among them: what is asked of one, and answered once. */
+const livesOn: ReadonlySet<string> = new Set([
+  'FSEVENTWRAP',
+  'HTTP2SESSION',
+  'HTTPINCOMINGMESSAGE',
+  'JSSTREAM',
+  'JSUDPWRAP',
+  'MESSAGEPORT',
+  'PIPESERVERWRAP',
+  'PIPEWRAP',
+  'QUIC_ENDPOINT',
+  'QUIC_SESSION',
+  'SIGNALWRAP',
+  'STATWATCHER',
+  'TCPSERVERWRAP',
+  'TCPWRAP',
+  'TLSWRAP',
+  'TTYWRAP',
+  'UDPWRAP',
+  'WORKER',
+]);
 
 /** Something asynchronous, at the time when it was scheduled. */
 interface Note {
   type: string;
+  interval: boolean;
   error: Stacked;
   /** What was active. */
   opening: Opening | null;
@@ -172,8 +203,24 @@ interface Resolution {
   executionId: number;
 }
 
-function scheduledUnder({ type, opening, error }: Note): Loss | null {
-  return opening === null ? null : lossOf('scheduled', type, opening, error);
+/** An interval, a server, a socket: what was active when one was begun says nothing of what runs in it. */
+function goesOnByItself({ type, interval }: Note): boolean {
+  return interval || livesOn.has(type);
+}
+
+/** Nobody wakes a timer, and its job is not what came on a connection: also one that runs once ends these trails. */
+function isOfTheClock({ type }: Note): boolean {
+  return type === 'Timeout';
+}
+
+/** By a field that Node does not document; without it an interval counts as a timer that runs once. */
+function isInterval(type: string, resource: object): boolean {
+  return type === 'Timeout' && typeof (resource as { _repeat?: unknown })._repeat === 'number';
+}
+
+function scheduledUnder(note: Note): Loss | null {
+  const { type, opening, error } = note;
+  return opening === null || goesOnByItself(note) ? null : lossOf('scheduled', type, opening, error);
 }
 
 function lossOf(how: Loss['how'], type: string, opening: Opening, error: Stacked): Loss {

@@ -96,7 +96,9 @@ export class ScopeDebugger implements ScopeWatcher {
    * With {@link ScopeDebuggerOptions.causes} only where there is evidence: on the way to this work a scope was active
    * ({@link LossKind}), or it is what came on a connection that this process has opened ({@link WorkOrigin.answers}). So
    * a timer, or a loop, that was begun where nothing was active starts roots without an alarm, and so does what comes in
-   * on a server. Not found then is what looks the same: a queue that such a timer empties.
+   * on a server. What goes on by itself, an interval or a server, does so wherever it was begun: also in the first request
+   * that needed it. A `setTimeout` in a scope that was closed before is evidence. Not found then is what looks like a
+   * timer's own job: a queue that it empties.
    * {@link ScopeDebuggerOptions.reportWithoutEvidence} reports both.
    *
    * Without `causes` there is no evidence, and every such root is reported: also one that is meant, such as a timer's, a
@@ -122,6 +124,7 @@ export class ScopeDebugger implements ScopeWatcher {
    * `globalTracer()`.
    *
    * @returns a function that ends it
+   * @throws Error when another `ScopeDebugger` has the same `causes` and watches
    */
   watch(tracer: Tracer): () => void {
     if (!this.watched.has(tracer)) {
