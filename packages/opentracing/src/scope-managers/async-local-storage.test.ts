@@ -12,7 +12,7 @@ describe('AsyncLocalStorageScopeManager', () => {
   const create = (): AsyncLocalStorageScopeManager => new AsyncLocalStorageScopeManager();
   for (const { name, run } of scopeManagerCases(create, {}, { collectGarbage })) it(name, run);
 
-  it('counts ignored closes and reports them when it has a logger', () => {
+  it('counts closes that come too early, and reports them when it has a logger', () => {
     const warnings: string[] = [];
     const manager = new AsyncLocalStorageScopeManager({ logger: { warn: (message) => warnings.push(message) } });
     const tracer = new MockTracer({ scopeManager: manager });
@@ -74,7 +74,6 @@ describe('AsyncLocalStorageScopeManager', () => {
       const inner = tracer.startActiveSpan('inner');
       outer.close();
       elsewhere(() => inner.close());
-      expect(manager.active).toBe(outer);
       outer.close();
       expect(tracer.withActiveSpan('run', () => 42)).toBe(42);
       expect(manager.active).toBeNull();
