@@ -49,6 +49,9 @@ export function runBound<R>(manager: ScopeManager, span: Span, fn: () => R): R {
   });
 }
 
+/** What {@link runUntilDone} runs. */
+export type TracedFunction = (span: Span, done: Done) => unknown;
+
 /**
  * As {@link runInScope}, for a function that says itself when its work is over.
  *
