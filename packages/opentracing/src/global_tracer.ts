@@ -1,6 +1,5 @@
 import type {
   ActiveSpanOptions,
-  Done,
   Scope,
   ScopeManager,
   ScopeOptions,
@@ -12,6 +11,7 @@ import type {
 import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf } from './internal/context-of.ts';
 import { isNoopSpan } from './internal/noop-mark.ts';
+import type { TracedFunction } from './internal/run-in-scope.ts';
 import { noopScopeManager } from './scope-manager.ts';
 import { noopSpan, Span as SpanBase } from './span.ts';
 import { noopTracer, Tracer } from './tracer.ts';
@@ -69,7 +69,8 @@ class GlobalTracerDelegate extends Tracer {
 
   override withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R {
     const tracer = current();
-    if (knowsScopes(tracer)) return (tracer as unknown as ActiveSpanRunner).withActiveSpan(...args);
+    if (knowsScopes(tracer) && typeof tracer.withActiveSpan === 'function')
+      return (tracer as unknown as ActiveSpanRunner).withActiveSpan(...args);
     // The implementation takes both forms; its signature is not visible here.
     return super.withActiveSpan(...(args as [string | Span, ActiveSpanOptions, (span: Span) => R]));
   }
@@ -106,6 +107,8 @@ function knowsScopes(tracer: TracerContract): boolean {
 /** More calls than this inside of each other are no tracer at work. */
 const maxDepth = 32;
 let depth = 0;
+/** Whether the circle was told of, since a global tracer was set. */
+let hasWarned = false;
 
 /**
  * The global tracer of npm opentracing knows no scopes, and may have been told to pass everything on to this one. Nothing
@@ -113,7 +116,10 @@ let depth = 0;
  * not asked this way.
  */
 function endingCircles<R>(tracer: TracerContract, call: (to: TracerContract) => R): R {
-  if (depth >= maxDepth) return call(noopTracer);
+  if (depth >= maxDepth) {
+    warnOfCircle();
+    return call(noopTracer);
+  }
   depth++;
   try {
     return call(tracer);
@@ -122,13 +128,26 @@ function endingCircles<R>(tracer: TracerContract, call: (to: TracerContract) => 
   }
 }
 
+/** Without it, both global tracers are set, and there are no spans and no reason. */
+function warnOfCircle(): void {
+  // First, because the console may be traced itself.
+  if (hasWarned) return;
+  hasWarned = true;
+  try {
+    console.warn(
+      'opentracing: this global tracer and that of npm opentracing are set to each other, so no spans are recorded: ' +
+        'give one of them your tracer, by initGlobalTracer(tracer)',
+    );
+  } catch {
+    // A broken console must not break the application.
+  }
+}
+
 type StartSpanArguments = [name?: string, options?: SpanOptions];
 
 type WithActiveSpanArguments<R> =
   | [nameOrSpan: string | Span, fn: (span: Span) => R]
   | [nameOrSpan: string | Span, options: ActiveSpanOptions | ScopeOptions | undefined, fn: (span: Span) => R];
-
-type TracedFunction = (span: Span, done: Done) => unknown;
 
 type TraceArguments = [name: string, optionsOrFn: ActiveSpanOptions | undefined | TracedFunction, fn?: TracedFunction];
 
@@ -145,12 +164,13 @@ const delegate: TracerContract = /* @__PURE__ */ new GlobalTracerDelegate();
 /**
  * Sets the tracer that `globalTracer()` stands for, in all copies of this package. A later call replaces
  * it; `null` brings back the no-op. What `globalTracer()` itself gives is left out: it would stand for itself. Where npm
- * opentracing's global tracer and this one are set to each other, both are the no-op.
+ * opentracing's global tracer and this one are set to each other, both are the no-op, and the console is told once.
  */
 export function initGlobalTracer(tracer: TracerContract | null): void {
   // What globalTracer() gives, here or in another copy, would pass on to itself.
   if ((tracer as { [delegateKey]?: true } | null)?.[delegateKey]) return;
   (globalThis as GlobalHolder)[globalKey] = tracer;
+  hasWarned = false;
 }
 
 /**
