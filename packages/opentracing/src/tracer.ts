@@ -18,7 +18,6 @@ import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf, isSpan } from './internal/context-of.ts';
 import { isNoopSpan } from './internal/noop-mark.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
-import { onRejection } from './internal/on-rejection.ts';
 import { optionsFrom } from './internal/options-from.ts';
 import { runInScope, runUntilDone, type TracedFunction } from './internal/run-in-scope.ts';
 import { absentScopeManager, detachedSpan, noopScopeManager } from './scope-manager.ts';
@@ -114,7 +113,7 @@ class TracerClass implements TracerContract {
     const given = third === undefined ? undefined : (second as WrapOptions | AnyFunction | undefined);
     const wrapped = boundFunction(fn, (call, self, args) => {
       if (isNoop(this)) return call();
-      const options = typeof given === 'function' ? optionsFrom<WrapOptions>(given, self, args) : given;
+      const options = typeof given === 'function' ? (optionsFrom(given, self, args) as WrapOptions | undefined) : given;
       if (options?.callback !== true || typeof args.at(-1) !== 'function') {
         return this.withActiveSpan(name, options, () => call());
       }

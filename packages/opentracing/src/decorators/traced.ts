@@ -85,7 +85,8 @@ type OptionsMaker = (self: unknown, args: unknown[]) => TracedOptions;
 const none: TracedOptions = {};
 
 function optionsMaker(options: string | TracedOptions | TracedOptionsFunction | undefined): OptionsMaker {
-  if (typeof options === 'function') return (self, args) => optionsFrom<TracedOptions>(options, self, args) ?? none;
+  if (typeof options === 'function')
+    return (self, args) => (optionsFrom(options, self, args) as TracedOptions | undefined) ?? none;
   if (options !== undefined && typeof options !== 'string' && (typeof options !== 'object' || options === null))
     throw new TypeError(`traced() takes a name, options, or a function that makes options, not ${String(options)}`);
   const fixed = typeof options === 'string' ? { name: options } : (options ?? none);
