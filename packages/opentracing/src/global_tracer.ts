@@ -45,26 +45,24 @@ class GlobalTracerDelegate extends Tracer {
   override set scopeManager(manager: ScopeManager) {
     const tracer = current();
     if (tracer === noopTracer)
-      throw new Error('there is no global tracer to give a scope manager to: call initGlobalTracer(tracer) first');
+      throw new Error('no global tracer to give a scope manager to: call initGlobalTracer(tracer) first');
     tracer.scopeManager = manager;
   }
 
   override startSpan(...args: StartSpanArguments): Span {
     const tracer = current();
     if (knowsScopes(tracer)) return tracer.startSpan(...args);
-    const [name, options, ...rest] = args;
-    const parent = this._implicitParent(options);
-    if (parent === null) return endingCircles(tracer, (to) => to.startSpan(...args));
+    const parent = this._implicitParent(args[1]);
     // As in the base class: tracing is switched off here.
     if (isNoopSpan(parent)) return noopSpan;
     // Its own spans as they are, for some tracers want spans; what stands for a remote span is none of them.
-    const childOf = parent instanceof SpanBase ? contextOf(parent) : parent;
-    return endingCircles(tracer, (to) => to.startSpan(name, { ...options, childOf }, ...rest));
+    if (parent !== null) args[1] = { ...args[1], childOf: parent instanceof SpanBase ? contextOf(parent) : parent };
+    return endingCircles(tracer, (to) => to.startSpan(...args));
   }
 
-  override startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
+  override startActiveSpan(...args: [name: string, options?: ActiveSpanOptions]): Scope {
     const tracer = current();
-    return knowsScopes(tracer) ? tracer.startActiveSpan(name, options) : super.startActiveSpan(name, options);
+    return knowsScopes(tracer) ? tracer.startActiveSpan(...args) : super.startActiveSpan(...args);
   }
 
   override withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R {
@@ -84,13 +82,11 @@ class GlobalTracerDelegate extends Tracer {
   }
 
   override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: unknown]): void {
-    const tracer = current();
-    return knowsScopes(tracer) ? tracer.inject(...args) : endingCircles(tracer, (to) => to.inject(...args));
+    return endingCircles(current(), (to) => to.inject(...args));
   }
 
   override extract(...args: [format: string, carrier: unknown]): SpanContext | null {
-    const tracer = current();
-    return knowsScopes(tracer) ? tracer.extract(...args) : endingCircles(tracer, (to) => to.extract(...args));
+    return endingCircles(current(), (to) => to.extract(...args));
   }
 
   override close(callback?: () => void): Promise<void> {
@@ -113,11 +109,20 @@ let hasWarned = false;
 /**
  * The global tracer of npm opentracing knows no scopes, and may have been told to pass everything on to this one. Nothing
  * shows that but a call that comes back, again and again: the innermost one is given the no-op. Our own tracers are
- * not asked this way.
+ * not counted.
  */
 function endingCircles<R>(tracer: TracerContract, call: (to: TracerContract) => R): R {
+  if (knowsScopes(tracer)) return call(tracer);
   if (depth >= maxDepth) {
-    warnOfCircle();
+    try {
+      if (!hasWarned) {
+        // First, because the console may be traced itself.
+        hasWarned = true;
+        console.warn('no spans: two global tracers are set to each other: call initGlobalTracer(tracer) with yours');
+      }
+    } catch {
+      // A broken console must not break the application.
+    }
     return call(noopTracer);
   }
   depth++;
@@ -125,21 +130,6 @@ function endingCircles<R>(tracer: TracerContract, call: (to: TracerContract) => 
     return call(tracer);
   } finally {
     depth--;
-  }
-}
-
-/** Without it, both global tracers are set, and there are no spans and no reason. */
-function warnOfCircle(): void {
-  // First, because the console may be traced itself.
-  if (hasWarned) return;
-  hasWarned = true;
-  try {
-    console.warn(
-      'opentracing: this global tracer and that of npm opentracing are set to each other, so no spans are recorded: ' +
-        'give one of them your tracer, by initGlobalTracer(tracer)',
-    );
-  } catch {
-    // A broken console must not break the application.
   }
 }
 
