@@ -204,7 +204,7 @@ function guarded(watcher: ScopeWatcher): ScopeWatcher {
     opened: guard('opened') as ScopeWatcher['opened'],
     closed: guard('closed') as ScopeWatcher['closed'],
     closedInWrongOrder: guard('closedInWrongOrder'),
-    closedElsewhere: guard('closedElsewhere') as ScopeWatcher['closedElsewhere'],
+    closedElsewhere: guard('closedElsewhere'),
   };
 }
 
@@ -227,6 +227,7 @@ abstract class LinkedScope extends Scope {
   }
 }
 
+/** A scope of `activate`. */
 class ActivatedScope extends LinkedScope {
   override close(): void {
     if (this.link.scope !== null) this.manager.closeActivated(this);
