@@ -160,8 +160,7 @@ export interface Scope extends Disposable {
    * Ends the scope, and its span if it was opened so. Never throws on misuse. A scope of {@link ScopeManager.run} ends
    * wherever this is called. For one of {@link ScopeManager.activate}:
    * - the active scope of this context: the one before becomes active again;
-   * - open, but another one is active above it: this waits until that one is closed (close the inner one first), and is
-   *   done then, by a second call or at the latest when the code that runs is over; the span is finished at once then;
+   * - open, but another one was opened on it: done when that one closes (close the inner one first);
    * - opened in another context: closed, and this context stays as it is;
    * - closed before: nothing happens.
    */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 
 import { globalTracer, initGlobalTracer } from './global_tracer.ts';
 import { MockSpan } from './mock_tracer/mock_span.ts';
@@ -101,6 +101,21 @@ describe('the global tracer', () => {
     });
   });
 
+  it('that has startActiveSpan and no callback form is given one', () => {
+    const mock = new MockTracer();
+    const tracer = {
+      startSpan: mock.startSpan.bind(mock),
+      startActiveSpan: mock.startActiveSpan.bind(mock),
+      scopeManager: mock.scopeManager,
+    };
+    initGlobalTracer(tracer as unknown as Tracer);
+    const active = (span: Span): boolean => globalTracer().activeSpan === span;
+    expect(globalTracer().withActiveSpan('run', active)).toBe(true);
+    expect(globalTracer().trace('traced', active)).toBe(true);
+    expect(globalTracer().wrap('wrapped', () => 42)()).toBe(42);
+    expect(mock.finishedSpans().map((span) => span.operationName())).toEqual(['run', 'traced', 'wrapped']);
+  });
+
   describe('that is set to the one of npm opentracing, which is set to this one', () => {
     const original = createRequire(import.meta.url)('opentracing-original') as {
       globalTracer(): Tracer;
@@ -110,7 +125,12 @@ describe('the global tracer', () => {
       initGlobalTracer(original.globalTracer());
       original.initGlobalTracer(globalTracer());
     });
-    afterEach(() => original.initGlobalTracer(null));
+    let warn: MockInstance<typeof console.warn>;
+    beforeEach(() => (warn = vi.spyOn(console, 'warn').mockImplementation(() => {})));
+    afterEach(() => {
+      original.initGlobalTracer(null);
+      warn.mockRestore();
+    });
 
     it('is the no-op, and so is that one', () => {
       for (const tracer of [globalTracer(), original.globalTracer()]) {
@@ -123,6 +143,23 @@ describe('the global tracer', () => {
       expect(globalTracer().withActiveSpan('a', (span) => span)).toBe(noopSpan);
       expect(globalTracer().trace('a', () => 42)).toBe(42);
       globalTracer().startActiveSpan('a').close();
+    });
+
+    it('says so once, and again when that mistake is made again', () => {
+      for (let count = 0; count < 3; count++) globalTracer().startSpan('a').finish();
+      expect(warn.mock.calls).toEqual([[expect.stringContaining('initGlobalTracer')]]);
+      initGlobalTracer(original.globalTracer());
+      globalTracer().inject(noopSpan.context(), 'text_map', {});
+      expect(warn).toHaveBeenCalledTimes(2);
+    });
+
+    it('is the no-op also where the warning fails, or starts spans itself', () => {
+      warn.mockImplementation(() => {
+        globalTracer().startSpan('warning').finish();
+        throw new Error('no console');
+      });
+      expect(globalTracer().startSpan('a')).toBe(noopSpan);
+      expect(warn).toHaveBeenCalledTimes(1);
     });
 
     it('is the tracer that either of them is given afterwards', () => {

@@ -18,8 +18,8 @@ import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf, isSpan } from './internal/context-of.ts';
 import { isNoopSpan } from './internal/noop-mark.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
-import { onRejection } from './internal/on-rejection.ts';
-import { runInScope, runUntilDone } from './internal/run-in-scope.ts';
+import { optionsFrom } from './internal/options-from.ts';
+import { runInScope, runUntilDone, type TracedFunction } from './internal/run-in-scope.ts';
 import { absentScopeManager, detachedSpan, noopScopeManager } from './scope-manager.ts';
 import { noopSpan } from './span.ts';
 import { noopSpanContext } from './span_context.ts';
@@ -113,7 +113,7 @@ class TracerClass implements TracerContract {
     const given = third === undefined ? undefined : (second as WrapOptions | AnyFunction | undefined);
     const wrapped = boundFunction(fn, (call, self, args) => {
       if (isNoop(this)) return call();
-      const options = typeof given === 'function' ? optionsFrom(given, self, args) : given;
+      const options = typeof given === 'function' ? (optionsFrom(given, self, args) as WrapOptions | undefined) : given;
       if (options?.callback !== true || typeof args.at(-1) !== 'function') {
         return this.withActiveSpan(name, options, () => call());
       }
@@ -184,8 +184,6 @@ class TracerClass implements TracerContract {
   }
 }
 
-type TracedFunction = (span: Span, done: Done) => unknown;
-
 /**
  * The options as `_startSpan` takes them. The caller's object is never changed, and is copied only where it must be.
  *
@@ -254,17 +252,6 @@ function endingBy(callback: AnyFunction, done: Done, enter: <R>(fn: () => R) => 
       return enter(() => Reflect.apply(callback, this, results) as unknown);
     }
   };
-}
-
-/** What the application makes of one call; if that throws, the call is traced without. */
-function optionsFrom(given: AnyFunction, self: unknown, args: unknown[]): WrapOptions | undefined {
-  try {
-    const options: unknown = Reflect.apply(given, self, args);
-    onRejection(options, () => {});
-    return options as WrapOptions;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether nothing that a tracer does was replaced, neither here nor in a class between. */

@@ -44,7 +44,7 @@ export interface TracerOptions {
   /**
    * Reports through the logger, each at most ten times a minute: calls on spans that were finished, a second `finish`
    * among them, with the stacks of the call and of the first `finish`; and, when the scope manager is the default one,
-   * closes of scopes that were ignored. Takes a stack for every span, so not for production. `false` unless given; both
+   * closes of scopes that came too early. Takes a stack for every span, so not for production. `false` unless given; both
    * are then only counted (`stats().lateCalls`, `ignoredCloses`).
    */
   readonly debug?: boolean;

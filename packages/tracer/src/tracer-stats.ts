@@ -39,7 +39,8 @@ export interface TracerStats {
    */
   readonly latePriorities: number;
   /**
-   * Scopes whose `close` was ignored, because another one was open above; 0 when the scope manager does not count them.
+   * Calls of a scope's `close` that came too early, because another one was open above; 0 when the scope manager does not
+   * count them.
    */
   readonly ignoredCloses: number;
   /** Exceptions from the sampler, and decisions that are none; those spans were not sampled. */

@@ -655,7 +655,7 @@ describe('a context of another process', () => {
   });
 });
 
-describe('a close that is ignored', () => {
+describe('a close that comes too early', () => {
   function closeWrongly(tracer: SpanwiseTracer): Span {
     const [outer, inner] = [tracer.startActiveSpan('outer'), tracer.startActiveSpan('inner')];
     outer.close();
@@ -675,7 +675,7 @@ describe('a close that is ignored', () => {
     const { tracer, logger, clock } = testTracer({ debug: true });
     const span = closeWrongly(tracer);
     expect(logger.lines).toEqual([
-      `spanwise: the scope of span ${span.context().toSpanId()} stays open: close the scope that was opened after it first`,
+      `spanwise: the scope of span ${span.context().toSpanId()} stays open until the one that was opened after it closes: close that one first`,
     ]);
     for (let count = 0; count < 11; count++) closeWrongly(tracer);
     expect(logger.lines).toHaveLength(10);

@@ -1,6 +1,7 @@
 import type { Tracer, WrapOptions } from '../contract.ts';
 import { globalTracer } from '../global_tracer.ts';
 import { type AnyFunction, boundFunction } from '../internal/bound-function.ts';
+import { optionsFrom } from '../internal/options-from.ts';
 
 /** How {@link traced} traces a method. */
 export interface TracedOptions extends WrapOptions {
@@ -84,20 +85,12 @@ type OptionsMaker = (self: unknown, args: unknown[]) => TracedOptions;
 const none: TracedOptions = {};
 
 function optionsMaker(options: string | TracedOptions | TracedOptionsFunction | undefined): OptionsMaker {
-  if (typeof options === 'function') return (self, args) => made(options, self, args);
+  if (typeof options === 'function')
+    return (self, args) => (optionsFrom(options, self, args) as TracedOptions | undefined) ?? none;
   if (options !== undefined && typeof options !== 'string' && (typeof options !== 'object' || options === null))
     throw new TypeError(`traced() takes a name, options, or a function that makes options, not ${String(options)}`);
   const fixed = typeof options === 'string' ? { name: options } : (options ?? none);
   return () => fixed;
-}
-
-/** A mistake of the application's function costs the options, never the call. */
-function made(make: TracedOptionsFunction, self: unknown, args: unknown[]): TracedOptions {
-  try {
-    return Reflect.apply<unknown, unknown[], TracedOptions | undefined>(make, self, args) ?? none;
-  } catch {
-    return none;
-  }
 }
 
 function isContext(second: unknown): second is { kind: string; name: string | symbol } {

@@ -5,9 +5,6 @@ import type { ScopeManagerOptions } from './scope-watcher.ts';
 
 export type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
-/** How an {@link AsyncLocalStorageScopeManager} reports misuse. */
-export type AsyncLocalStorageScopeManagerOptions = ScopeManagerOptions;
-
 /**
  * Keeps the active span for each chain of asynchronous calls, with Node's `AsyncLocalStorage`: through `await`,
  * promises, timers and callbacks. What is active follows from where work was started, never from the current task.
@@ -29,7 +26,7 @@ export class AsyncLocalStorageScopeManager extends ChainScopeManager {
   private outside: ScopeLink | undefined;
 
   /** @param options who is told of misuse; by default nobody, and it is counted */
-  constructor(options: AsyncLocalStorageScopeManagerOptions = {}) {
+  constructor(options: ScopeManagerOptions = {}) {
     super(options);
   }
 

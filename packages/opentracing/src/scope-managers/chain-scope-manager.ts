@@ -21,7 +21,7 @@ export abstract class ChainScopeManager extends ScopeManager {
     this.watcher = options.watcher === undefined ? undefined : guarded(options.watcher);
   }
 
-  /** How many `close` calls were ignored at first, because another scope was open above. */
+  /** How many `close` calls came too early: another scope was open above, and they wait for it. */
   get ignoredCloses(): number {
     return this.ignored;
   }
@@ -72,55 +72,52 @@ export abstract class ChainScopeManager extends ScopeManager {
   /** Closes what `activate` opened. @internal */
   closeActivated(scope: ActivatedScope): void {
     const { link } = scope;
-    const current = scope.phase === 'over' ? live(this.link()) : unfinished(this.link());
-    if (current === link) this.setLink(live(current.previous));
-    else if (scope.phase === 'over') return;
-    else if (isBelow(link, current)) return this.ignoreClose(scope, current as ScopeLink);
-    else this.watcher?.closedElsewhere(scope, current?.scope ?? null);
+    const current = live(this.link());
+    if (current === link) this.setLink(live(link.previous));
+    else {
+      const above = scopeAbove(link, current);
+      if (above !== undefined) return this.closeLater(scope, above);
+      this.watcher?.closedElsewhere(scope, current?.scope ?? null);
+    }
     takeOut(link);
-    this.closed(scope, link.previous);
+    this.closed(scope);
   }
 
-  /** What is left to do when a scope is no longer in its chain, where it stood on `below`. @internal */
-  closed(scope: LinkedScope, below: ScopeLink | undefined): void {
+  /** What is left to do when a scope is no longer in its chain. @internal */
+  closed(scope: LinkedScope): void {
     try {
-      if (scope.phase !== 'over') this.end(scope);
+      this.end(scope);
     } finally {
-      const next = unfinished(below);
-      if (next?.scope?.phase === 'asked') this.carryOut(next);
+      this.closeWaiting(scope);
     }
   }
 
   private end(scope: LinkedScope): void {
-    scope.phase = 'over';
     this.watcher?.closed(scope);
     if (scope.finishOnClose) scope.span.finish();
   }
 
-  /**
-   * Carries out the closes that were ignored, from `top` downwards, now that the scope above is closed. Each such scope
-   * is seen until the code that runs now is over: who closes in blocks closes it once more, as the active one.
-   */
-  private carryOut(top: ScopeLink): void {
-    for (let link: ScopeLink | undefined = top; link?.scope?.phase === 'asked'; link = unfinished(link.previous)) {
+  /** Closes what waits for `closed`, and what waits for that: in a loop, because there may be many. */
+  private closeWaiting(closed: LinkedScope): void {
+    for (let scope = takeWaiting(closed); scope !== null; scope = takeWaiting(scope)) {
+      const { link } = scope;
+      if (live(this.link()) === link) this.setLink(live(link.previous));
+      takeOut(link);
       try {
-        this.end(link.scope);
+        this.end(scope);
       } catch {
         // Who closes the scope above is not the one to be told.
       }
     }
-    void Promise.resolve().then(() => {
-      for (let link = live(top); link?.scope?.phase === 'over'; link = live(link.previous)) takeOut(link);
-    });
   }
 
-  private ignoreClose(scope: ActivatedScope, above: ScopeLink): void {
-    scope.phase = 'asked';
+  private closeLater(scope: ActivatedScope, above: LinkedScope): void {
+    above.waiting = scope;
     this.ignored++;
-    this.watcher?.closedInWrongOrder(scope, above.scope);
+    this.watcher?.closedInWrongOrder(scope, above);
     this.warn(() => {
       const id = scope.span.context().toSpanId();
-      return `the scope of span ${id} stays open: close the scope that was opened after it first`;
+      return `the scope of span ${id} stays open until the one that was opened after it closes: close that one first`;
     });
   }
 
@@ -164,13 +161,6 @@ export function live(link: ScopeLink | undefined): ScopeLink | undefined {
   return link;
 }
 
-/** The first that nobody has closed: skips also those whose close was carried out and that are still seen. */
-function unfinished(link: ScopeLink | undefined): ScopeLink | undefined {
-  let open = live(link);
-  while (open?.scope?.phase === 'over') open = live(open.previous);
-  return open;
-}
-
 /**
  * Leaves out what is closed below, too: without this, work that starts its own successor before it closes would make an
  * ever longer chain below the open one.
@@ -180,18 +170,29 @@ function takeOut(link: ScopeLink): void {
   link.previous = live(link.previous);
 }
 
-function isBelow(link: ScopeLink, top: ScopeLink | undefined): boolean {
-  for (let above = top; above !== undefined; above = above.previous) {
-    if (above.previous === link) return true;
+/** The open scope that stands on `link` in the chain of `top`. */
+function scopeAbove(link: ScopeLink, top: ScopeLink | undefined): LinkedScope | undefined {
+  for (let above = top; above !== undefined;) {
+    const below = live(above.previous);
+    // Only open scopes have one below.
+    if (below === link) return above.scope ?? undefined;
+    above = below;
   }
-  return false;
+  return undefined;
+}
+
+/** The scope whose close waits for `closed`, unless it was closed elsewhere meanwhile. */
+function takeWaiting(closed: LinkedScope): ActivatedScope | null {
+  const { waiting } = closed;
+  closed.waiting = null;
+  return waiting?.link.scope ? waiting : null;
 }
 
 /** A broken watcher must not break the application. One call deep: debug mode shows a stack, whose depth is limited. */
 function guarded(watcher: ScopeWatcher): ScopeWatcher {
   const guard =
     (name: keyof ScopeWatcher) =>
-    (...scopes: [Scope, Scope | null]): void => {
+    (...scopes: [Scope, Scope]): void => {
       try {
         const told: unknown = watcher[name](...scopes);
         onRejection(told, () => {});
@@ -213,8 +214,8 @@ abstract class LinkedScope extends Scope {
   readonly finishOnClose: boolean;
   /** Its place in the chain. */
   readonly link: ScopeLink;
-  /** `'asked'`: its close was ignored, and waits for that of the scope above. */
-  phase: 'open' | 'asked' | 'over' = 'open';
+  /** The scope below whose `close` came too early, and is carried out when this one closes. */
+  waiting: ActivatedScope | null = null;
   declare readonly manager: ChainScopeManager;
 
   constructor(manager: ChainScopeManager, span: Span, finishOnClose: boolean, link: ScopeLink) {
@@ -226,6 +227,7 @@ abstract class LinkedScope extends Scope {
   }
 }
 
+/** A scope of `activate`. */
 class ActivatedScope extends LinkedScope {
   override close(): void {
     if (this.link.scope !== null) this.manager.closeActivated(this);
@@ -240,9 +242,8 @@ class CallbackScope extends LinkedScope {
     // The no-op's span says that tracing is switched off, for work that outlives the scope too.
     link.context = isNoopSpan(span) ? span : span.context();
     link.scope = null;
-    const below = link.previous;
     // Without this, work that starts its own successor (a timer) would make an ever longer chain.
     link.previous = undefined;
-    this.manager.closed(this, below);
+    this.manager.closed(this);
   }
 }

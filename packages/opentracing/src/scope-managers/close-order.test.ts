@@ -43,11 +43,11 @@ describe.each(Object.entries(managers))('%s', (_, create) => {
   for (const { name, run } of closeOrderCases((watcher) => create(watcher ? { watcher } : {}))) it(name, run);
 });
 
-describe('a close that was ignored', () => {
+describe('a close that came too early', () => {
   it('is carried out for all of a long chain', () => {
     const manager = new SyncStackScopeManager();
     const tracer = new MockTracer({ scopeManager: manager });
-    const scopes = Array.from({ length: 1000 }, (_, number) => tracer.startActiveSpan(String(number)));
+    const scopes = Array.from({ length: 5000 }, (_, number) => tracer.startActiveSpan(String(number)));
     for (const scope of scopes) scope.close();
     expect(tracer.unfinishedSpans()).toEqual([]);
   });
@@ -60,7 +60,6 @@ describe('a close that was ignored', () => {
       const second = tracer.startActiveSpan('second');
       yield Promise.resolve(first.close());
       second.close();
-      yield Promise.resolve();
       expect(manager.active).toBeNull();
     });
     expect(tracer.finishedSpans().map((span) => span.operationName())).toEqual(['second', 'first']);

@@ -35,8 +35,8 @@ export class CoroutineScopeManager extends CellScopeManager {
   /**
    * Runs `work` as a coroutine of its own, as `co` does: at once, until its first `yield`. A yielded promise is waited
    * for; a yielded generator runs to its end, with the active spans of who yields it. What they give, or throw, comes out
-   * of the `yield`. They may be nested as deep as memory allows, which `yield*` may not. Anything else that is yielded is thrown back as a `TypeError`. For work in parallel yield
-   * `Promise.all([manager.spawn(one()), manager.spawn(other())])`.
+   * of the `yield`. They may be nested as deep as memory allows, which `yield*` may not. Anything else that is yielded is
+   * thrown back as a `TypeError`. For work in parallel yield `Promise.all([manager.spawn(one()), manager.spawn(other())])`.
    *
    * @param work a generator (`manager.spawn(handle(request))`), or a function that gives one
    * @returns a promise of what `work` returns, which rejects with what it throws; with a `TypeError` when `work` is

@@ -9,15 +9,15 @@ export interface ScopeWatcher {
    * most.
    */
   closed(scope: Scope): void;
-  /** `close` was ignored: `above` was opened after `scope`, in the same context, and is still open. */
-  closedInWrongOrder(scope: Scope, above: Scope | null): void;
+  /** `close` came too early: it waits until `above` closes, the next that was opened after `scope` in the same context. */
+  closedInWrongOrder(scope: Scope, above: Scope): void;
   /** A scope of `activate` was closed in another context than its own, where `active` is. It is closed. */
   closedElsewhere(scope: Scope, active: Scope | null): void;
 }
 
 /** How scope managers report misuse. By default it is only counted, in `ignoredCloses`. */
 export interface ScopeManagerOptions {
-  /** Is told of every `close` that had to be ignored. */
+  /** Is told of every `close` that came too early, and waits for that of the scope above. */
   logger?: {
     /** Takes one line. What it throws, or rejects with, is lost. */
     warn(message: string): void;
