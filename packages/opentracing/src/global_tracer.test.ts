@@ -2,11 +2,13 @@ import { createRequire } from 'node:module';
 
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 
+import { childOf } from './functions.ts';
 import { globalTracer, initGlobalTracer } from './global_tracer.ts';
 import { MockSpan } from './mock_tracer/mock_span.ts';
 import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from './scope-managers/async-local-storage.ts';
 import { noopSpan, type Span } from './span.ts';
+import { suppressTracing } from './suppress-tracing.ts';
 import { Tracer } from './tracer.ts';
 
 describe('the global tracer', () => {
@@ -78,6 +80,40 @@ describe('the global tracer', () => {
       globalTracer().startActiveSpan('a').close();
       expect(globalTracer().withActiveSpan('b', () => 42)).toBe(42);
       expect(finished).toEqual(['a', 'b']);
+    });
+
+    it('is given no references that lead nowhere', () => {
+      const { started, tracer } = foreignTracer();
+      initGlobalTracer(tracer);
+      const context = new MockTracer().startSpan('parent').context();
+      const leads = childOf(context);
+      globalTracer().startSpan('a', {
+        references: [null, childOf(null as never), leads, undefined] as never,
+        tags: { a: 1 },
+      });
+      globalTracer().startSpan('b', { references: null as never });
+      globalTracer().startSpan('c', { references: [leads], childOf: context });
+      expect(started).toEqual([
+        ['a', { references: [leads], tags: { a: 1 } }],
+        ['b', { references: null }],
+        ['c', { references: [leads], childOf: context }],
+      ]);
+    });
+
+    it('injects nothing where tracing is switched off', () => {
+      const { tracer } = foreignTracer();
+      const injected: unknown[] = [];
+      tracer.inject = (context) => void injected.push(context);
+      tracer.scopeManager = new AsyncLocalStorageScopeManager();
+      initGlobalTracer(tracer);
+      suppressTracing(globalTracer(), () => {
+        const span = globalTracer().startSpan('a');
+        globalTracer().inject(span, 'http_headers', {});
+        globalTracer().inject(span.context(), 'text_map', {});
+      });
+      expect(injected).toEqual([]);
+      globalTracer().inject(noopSpan, 'text_map', {});
+      expect(injected).toEqual([noopSpan]);
     });
 
     it('has implicit parents when it is given a scope manager', () => {

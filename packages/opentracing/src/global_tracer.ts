@@ -14,7 +14,7 @@ import { isNoopSpan } from './internal/noop-mark.ts';
 import type { TracedFunction } from './internal/run-in-scope.ts';
 import { noopScopeManager } from './scope-manager.ts';
 import { noopSpan, Span as SpanBase } from './span.ts';
-import { noopTracer, Tracer } from './tracer.ts';
+import { noopTracer, Tracer, withoutEmptyReferences } from './tracer.ts';
 
 // On globalThis, so that all copies of this package in a process see one tracer. The number changes
 // when the meaning does.
@@ -56,6 +56,7 @@ class GlobalTracerDelegate extends Tracer {
     // As in the base class: tracing is switched off here.
     if (isNoopSpan(parent)) return noopSpan;
     // Its own spans as they are, for some tracers want spans; what stands for a remote span is none of them.
+    if (args[1]) args[1] = withoutEmptyReferences(args[1]);
     if (parent !== null) args[1] = { ...args[1], childOf: parent instanceof SpanBase ? contextOf(parent) : parent };
     return endingCircles(tracer, (to) => to.startSpan(...args));
   }
@@ -82,7 +83,10 @@ class GlobalTracerDelegate extends Tracer {
   }
 
   override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: unknown]): void {
-    return endingCircles(current(), (to) => to.inject(...args));
+    const tracer = current();
+    // As in the base class: what is in hand where tracing is switched off leads nowhere.
+    if (!knowsScopes(tracer) && isNoopSpan(contextOf(args[0])) && isNoopSpan(this.scopeManager.activeParent)) return;
+    endingCircles(tracer, (to) => to.inject(...args));
   }
 
   override extract(...args: [format: string, carrier: unknown]): SpanContext | null {

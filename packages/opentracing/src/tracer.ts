@@ -225,6 +225,13 @@ function contextIn(reference: Partial<Reference> | null | undefined): SpanContex
   return typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
 }
 
+/** The options without references that lead nowhere, for tracers that do not pass over them. The same where there are none. */
+export function withoutEmptyReferences(options: SpanOptions): SpanOptions {
+  const references = listOf(options.references);
+  if (!references || (references === options.references && references.every((each) => contextIn(each)))) return options;
+  return { ...options, references: references.filter((each) => contextIn(each)) };
+}
+
 /** The no-op's context is nobody's parent. */
 function isParent(candidate: Span | SpanContext | null | undefined): boolean {
   return Boolean(candidate) && !isNoopSpan(candidate);
