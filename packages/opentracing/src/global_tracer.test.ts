@@ -88,7 +88,7 @@ describe('the global tracer', () => {
       const context = new MockTracer().startSpan('parent').context();
       const leads = childOf(context);
       globalTracer().startSpan('a', {
-        references: [null, childOf(null as never), leads, undefined] as never,
+        references: [null, childOf(null), leads, undefined] as never,
         tags: { a: 1 },
       });
       globalTracer().startSpan('b', { references: null as never });

@@ -225,11 +225,10 @@ function contextIn(reference: Partial<Reference> | null | undefined): SpanContex
   return typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
 }
 
-/** The options without references that lead nowhere, for tracers that do not pass over them. The same where there are none. */
+/** The options without references that lead nowhere, for tracers that do not pass over them. */
 export function withoutEmptyReferences(options: SpanOptions): SpanOptions {
   const references = listOf(options.references);
-  if (!references || (references === options.references && references.every((each) => contextIn(each)))) return options;
-  return { ...options, references: references.filter((each) => contextIn(each)) };
+  return references ? { ...options, references: references.filter((reference) => contextIn(reference)) } : options;
 }
 
 /** The no-op's context is nobody's parent. */
