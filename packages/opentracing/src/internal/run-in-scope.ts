@@ -1,5 +1,6 @@
 import type { Done, KeyValues, Scope, ScopeManager, Span } from '../contract.ts';
 import { recordError } from '../record-error.ts';
+import type { AnyFunction } from './bound-function.ts';
 import { isThenable } from './is-thenable.ts';
 import { isGenerator, stepwise } from './stepwise.ts';
 
@@ -13,7 +14,7 @@ import { isGenerator, stepwise } from './stepwise.ts';
 export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: boolean, fn: (span: Span) => R): R {
   return manager.run(span, finishOnClose, (scope) => {
     const result = attempt(scope, () => fn(span));
-    if (isThenable(result)) return closeWhenSettled(result, scope) as R;
+    if (isThenable(result)) return closeWhenSettled(manager, result, scope) as R;
     if (isGenerator(result)) {
       return stepwise(manager, result, (error, failed) =>
         failed ? recordAndClose(scope, error) : closeScope(scope),
@@ -80,6 +81,7 @@ export function runUntilDone<R>(
     if (keepsResult || !isThenable(result)) return result;
     // Who rejects will hardly call `done`.
     return settled(
+      manager,
       result,
       () => {},
       (error) => end(true, error),
@@ -96,8 +98,9 @@ function attempt<R>(scope: Scope, fn: () => R): R {
   }
 }
 
-function closeWhenSettled(promise: PromiseLike<unknown>, scope: Scope): PromiseLike<unknown> {
+function closeWhenSettled(manager: ScopeManager, promise: PromiseLike<unknown>, scope: Scope): PromiseLike<unknown> {
   return settled(
+    manager,
     promise,
     () => closeScope(scope),
     (error) => recordAndClose(scope, error),
@@ -106,11 +109,13 @@ function closeWhenSettled(promise: PromiseLike<unknown>, scope: Scope): PromiseL
 
 /** The promise with `succeeded` or `failed` before it; itself, and `succeeded` now, when it cannot be followed. */
 function settled(
+  manager: ScopeManager,
   promise: PromiseLike<unknown>,
   succeeded: () => void,
   failed: (error: unknown) => void,
 ): PromiseLike<unknown> {
   try {
+    if (isLazy(promise) && follow(manager, promise, succeeded, failed)) return promise;
     // Only of what is a promise does `then` surely give another one; and its own kind, which callers may count on.
     const isPromise = typeof (promise as Partial<Promise<unknown>>).catch === 'function';
     // oxlint-disable-next-line unicorn/no-thenable
@@ -131,6 +136,61 @@ function settled(
   }
   succeeded();
   return promise;
+}
+
+/**
+ * Whether the work may begin with `then`, as a query builder's does: that is a method of its class, which is none of
+ * promises. To call it would be to begin before the application has said all, and perhaps twice.
+ */
+function isLazy(thenable: PromiseLike<unknown>): boolean {
+  // What a promise makes of a function cannot be called.
+  if (typeof thenable === 'function') return true;
+  if (Object.prototype.toString.call(thenable) === '[object Promise]') return false;
+  const { constructor } = thenable as { constructor?: { resolve?: unknown } };
+  return 'then' in (Object.getPrototypeOf(thenable) ?? {}) && typeof constructor?.resolve !== 'function';
+}
+
+/**
+ * Gives a thenable a `then` of its own: the work that it begins runs here, and its first end is told. False when the
+ * thenable does not let itself be changed.
+ */
+function follow(
+  manager: ScopeManager,
+  thenable: PromiseLike<unknown>,
+  succeeded: () => void,
+  failed: (error: unknown) => void,
+): boolean {
+  const { then } = thenable as { then: AnyFunction };
+  const enter = manager.snapshot();
+  let end = (tell: () => void): void => {
+    end = () => {};
+    tell();
+  };
+  const value = function (this: unknown, resolve?: unknown, reject?: unknown): unknown {
+    // The callbacks are the caller's.
+    const back = manager.snapshot();
+    const rejected = (error: unknown): unknown => {
+      end(() => failed(error));
+      if (typeof reject !== 'function') throw error;
+      return back(() => reject(error) as unknown);
+    };
+    const resolved = (result: unknown): unknown => {
+      try {
+        end(succeeded);
+      } catch (error) {
+        return rejected(error);
+      }
+      return typeof resolve === 'function' ? back(() => resolve(result) as unknown) : result;
+    };
+    try {
+      return enter(() => Reflect.apply(then, this, [resolved, rejected]) as unknown);
+    } catch (error) {
+      end(() => failed(error));
+      throw error;
+    }
+  };
+  // oxlint-disable-next-line unicorn/no-thenable -- it is one already
+  return Reflect.defineProperty(thenable, 'then', { value, configurable: true, writable: true });
 }
 
 /** Some libraries hang functions on the promises that they give, such as `cancel`. */
