@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -834,6 +835,21 @@ describe.each(Object.entries(subjects))('%s', (_subject, make) => {
       });
     });
 
+    it('has the active span for a parent when the one that is named is the no-op of npm opentracing', () => {
+      const npm = createRequire(import.meta.url)('opentracing-original') as { Tracer: new () => TracerContract };
+      const noop = new npm.Tracer().startSpan('noop');
+      tracer.withActiveSpan('active', (active) => {
+        for (const options of [
+          { childOf: noop },
+          { childOf: noop.context() },
+          { references: [childOf(noop.context())] },
+        ]) {
+          expect(asMock(tracer.startSpan('child', options)).parentId()).toBe(asMock(active).uuid());
+        }
+      });
+      expect(asMock(tracer.startSpan('root', { childOf: noop.context() })).parentId()).toBeUndefined();
+    });
+
     it('leaves the options alone, whatever is active', () => {
       const parent = tracer.startSpan('parent');
       const options = Object.freeze({
@@ -1033,6 +1049,26 @@ describe('recordError', () => {
       expect(span.logs().map((log) => log.fields['error.object'])).toEqual([thrown]);
     },
   );
+
+  it('logs what can be read of an error that throws when it is read', () => {
+    const tracer = new MockTracer();
+    const blind = new Proxy(failure, {
+      get: () => {
+        throw new Error('trap');
+      },
+    });
+    const thrown = thrownBy(() =>
+      tracer.withActiveSpan('a', () => {
+        throw blind;
+      }),
+    );
+    const [span] = tracer.finishedSpans();
+    expect([thrown === blind, span?.tags(), span?.logs().map((log) => log.fields['event'] as unknown)]).toEqual([
+      true,
+      { error: true },
+      ['error'],
+    ]);
+  });
 
   it('never throws, whatever the span does', () => {
     class Broken extends SpanBase {
@@ -1285,6 +1321,38 @@ describe('what a tracer or an application does wrong', () => {
     }
     const cursor = new Cursor();
     expect(new MockTracer().withActiveSpan('a', () => cursor)).toBe(cursor);
+  });
+
+  it('a generator that asks itself for a step is told so, and keeps its span', () => {
+    const tracer = new MockTracer();
+    const told: unknown[] = [];
+    const generator: Generator<number, void> = tracer.withActiveSpan('a', function* () {
+      told.push(thrownBy(() => generator.next()));
+      yield 1;
+      told.push(thrownBy(() => generator.return()));
+      yield 2;
+      told.push(tracer.activeSpan);
+    });
+    const [span] = tracer.unfinishedSpans();
+    expect([...generator]).toEqual([1, 2]);
+    expect(told).toEqual([expect.any(TypeError), expect.any(TypeError), span]);
+    expect(tracer.finishedSpans().map((one) => one.tags())).toEqual([{}]);
+  });
+
+  it('an asynchronous generator may ask itself for steps: they wait', async () => {
+    const tracer = new MockTracer();
+    const later: Promise<IteratorResult<number, string>>[] = [];
+    const generator: AsyncGenerator<number, string> = tracer.withActiveSpan('a', async function* () {
+      later.push(generator.next(), generator.next());
+      yield 1;
+      return 'all';
+    });
+    expect(await generator.next()).toEqual({ value: 1, done: false });
+    expect(await Promise.all(later)).toEqual([
+      { value: 'all', done: true },
+      { value: undefined, done: true },
+    ]);
+    expect(tracer.finishedSpans().map((one) => one.tags())).toEqual([{}]);
   });
 
   it('a lazy thenable that a bound function gives is handed on, and not begun', () => {
