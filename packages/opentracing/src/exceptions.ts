@@ -23,7 +23,15 @@ export class UnsupportedFormatException extends Error {
   ) {
     const known = format === FORMAT_TEXT_MAP || format === FORMAT_HTTP_HEADERS || format === FORMAT_BINARY;
     const hint = known ? '' : '; the formats of OpenTracing are FORMAT_TEXT_MAP, FORMAT_HTTP_HEADERS and FORMAT_BINARY';
-    super(`this tracer does not support the carrier format ${JSON.stringify(format)}${hint}`, options);
+    super(`this tracer does not support the carrier format ${shown(format)}${hint}`, options);
+  }
+}
+
+function shown(format: unknown): string {
+  try {
+    return JSON.stringify(format) ?? typeof format;
+  } catch {
+    return typeof format; // a bigint, a circle, a getter that throws
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { asMock, failure } from './fixtures/tracer-subjects.ts';
+import { asMock, failure, thrownBy } from './fixtures/tracer-subjects.ts';
 import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import { recordError } from './record-error.ts';
 import { noopSpan, Span as SpanBase } from './span.ts';
@@ -22,6 +22,26 @@ describe('recordError', () => {
       expect(span.logs().map((log) => log.fields['error.object'])).toEqual([thrown]);
     },
   );
+
+  it('logs what can be read of an error that throws when it is read', () => {
+    const tracer = new MockTracer();
+    const blind = new Proxy(failure, {
+      get: () => {
+        throw new Error('trap');
+      },
+    });
+    const thrown = thrownBy(() =>
+      tracer.withActiveSpan('a', () => {
+        throw blind;
+      }),
+    );
+    const [span] = tracer.finishedSpans();
+    expect([thrown === blind, span?.tags(), span?.logs().map((log) => log.fields['event'] as unknown)]).toEqual([
+      true,
+      { error: true },
+      ['error'],
+    ]);
+  });
 
   it('never throws, whatever the span does', () => {
     class Broken extends SpanBase {

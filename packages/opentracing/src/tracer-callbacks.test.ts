@@ -1,9 +1,10 @@
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { baggageOf } from './baggage-of.ts';
-import type { Reference } from './contract.ts';
+import type { Reference, Tracer as TracerContract } from './contract.ts';
 import {
   activeName,
   asMock,
@@ -227,6 +228,21 @@ describe.each(Object.entries(subjects))('%s', (_subject, make) => {
         const span = asMock(tracer.startSpan('a', { references, childOf: null }));
         expect([span.parentId(), span.references().length]).toEqual([asMock(parent).uuid(), 1]);
       });
+    });
+
+    it('has the active span for a parent when the one that is named is the no-op of npm opentracing', () => {
+      const npm = createRequire(import.meta.url)('opentracing-original') as { Tracer: new () => TracerContract };
+      const noop = new npm.Tracer().startSpan('noop');
+      tracer.withActiveSpan('active', (active) => {
+        for (const options of [
+          { childOf: noop },
+          { childOf: noop.context() },
+          { references: [childOf(noop.context())] },
+        ]) {
+          expect(asMock(tracer.startSpan('child', options)).parentId()).toBe(asMock(active).uuid());
+        }
+      });
+      expect(asMock(tracer.startSpan('root', { childOf: noop.context() })).parentId()).toBeUndefined();
     });
 
     it('leaves the options alone, whatever is active', () => {
@@ -580,6 +596,38 @@ describe('what a tracer or an application does wrong', () => {
     }
     const cursor = new Cursor();
     expect(new MockTracer().withActiveSpan('a', () => cursor)).toBe(cursor);
+  });
+
+  it('a generator that asks itself for a step is told so, and keeps its span', () => {
+    const tracer = new MockTracer();
+    const told: unknown[] = [];
+    const generator: Generator<number, void> = tracer.withActiveSpan('a', function* () {
+      told.push(thrownBy(() => generator.next()));
+      yield 1;
+      told.push(thrownBy(() => generator.return()));
+      yield 2;
+      told.push(tracer.activeSpan);
+    });
+    const [span] = tracer.unfinishedSpans();
+    expect([...generator]).toEqual([1, 2]);
+    expect(told).toEqual([expect.any(TypeError), expect.any(TypeError), span]);
+    expect(tracer.finishedSpans().map((one) => one.tags())).toEqual([{}]);
+  });
+
+  it('an asynchronous generator may ask itself for steps: they wait', async () => {
+    const tracer = new MockTracer();
+    const later: Promise<IteratorResult<number, string>>[] = [];
+    const generator: AsyncGenerator<number, string> = tracer.withActiveSpan('a', async function* () {
+      later.push(generator.next(), generator.next());
+      yield 1;
+      return 'all';
+    });
+    expect(await generator.next()).toEqual({ value: 1, done: false });
+    expect(await Promise.all(later)).toEqual([
+      { value: 'all', done: true },
+      { value: undefined, done: true },
+    ]);
+    expect(tracer.finishedSpans().map((one) => one.tags())).toEqual([{}]);
   });
 
   it('a lazy thenable that a bound function gives is handed on, and not begun', () => {

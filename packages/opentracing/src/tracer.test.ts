@@ -6,6 +6,7 @@ import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import type { MockSpan } from './mock_tracer/mock_span.ts';
 import { AsyncLocalStorageScopeManager } from './scope-managers/async-local-storage.ts';
 import { SyncStackScopeManager } from './scope-managers/sync-stack.ts';
+import { SpanContext as SpanContextBase } from './span_context.ts';
 import { noopSpan, Span } from './span.ts';
 import { Tracer } from './tracer.ts';
 
@@ -88,6 +89,23 @@ describe('the parent of a new span', () => {
       finish() {},
     } as unknown as Span;
     expect(mock(scopedTracer().startSpan('a', { childOf: foreign })).parentId()).toBe('cd');
+  });
+
+  it.each<[string, SpanContext]>([
+    ['fields', Object.assign(new SpanContextBase(), { guid: 'ab' })],
+    ['a class', new (class extends SpanContextBase {})()],
+  ])('is a context of a tracer written for npm, which has %s and no ids', (_what, context) => {
+    const fields: SpanOptions[] = [];
+    class Recording extends Tracer {
+      protected override _startSpan(_name: string, given: SpanOptions): Span {
+        fields.push(given);
+        return new Span();
+      }
+    }
+    const tracer = new Recording(new SyncStackScopeManager());
+    using _scope = tracer.startActiveSpan('active');
+    tracer.startSpan('a', { childOf: context });
+    expect(fields.at(-1)?.references).toEqual([childOf(context)]);
   });
 
   it('is given by startChildSpan', () => {

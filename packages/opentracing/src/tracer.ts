@@ -16,11 +16,11 @@ import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { callable } from './internal/callable.ts';
 import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf, isSpan } from './internal/context-of.ts';
-import { isNoopSpan } from './internal/noop-mark.ts';
+import { isDetachedSpan, isNoopSpan, isNpmNoop } from './internal/noop-mark.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
 import { optionsFrom } from './internal/options-from.ts';
 import { runInScope, runUntilDone, type TracedFunction } from './internal/run-in-scope.ts';
-import { absentScopeManager, detachedSpan, noopScopeManager } from './scope-manager.ts';
+import { absentScopeManager, noopScopeManager } from './scope-manager.ts';
 import { noopSpan } from './span.ts';
 import { noopSpanContext } from './span_context.ts';
 
@@ -52,7 +52,7 @@ class TracerClass implements TracerContract {
 
   get activeSpan(): Span | null {
     const span = this.scopeManager.active?.span ?? null;
-    return span === detachedSpan || isNoopSpan(span) ? null : span;
+    return isDetachedSpan(span) || isNoopSpan(span) ? null : span;
   }
 
   startSpan(name?: string, options?: SpanOptions): Span {
@@ -128,7 +128,9 @@ class TracerClass implements TracerContract {
     const promisified = (fn as { [promisify]?: AnyFunction })[promisify];
     // Else `util.promisify` would lead past the span.
     if (typeof promisified === 'function') {
-      Object.defineProperty(wrapped, promisify, { value: this.wrap(name, given, promisified), configurable: true });
+      // What `util.promisify` has given is its own promise form.
+      const value = promisified === fn ? wrapped : this.wrap(name, given, promisified);
+      Object.defineProperty(wrapped, promisify, { value, configurable: true });
     }
     return wrapped;
   }
@@ -233,7 +235,7 @@ export function withoutEmptyReferences(options: SpanOptions): SpanOptions {
 
 /** The no-op's context is nobody's parent. */
 function isParent(candidate: Span | SpanContext | null | undefined): boolean {
-  return Boolean(candidate) && !isNoopSpan(candidate);
+  return Boolean(candidate) && !isNoopSpan(candidate) && !isNpmNoop(candidate as Span | SpanContext);
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */

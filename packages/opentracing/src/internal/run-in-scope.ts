@@ -1,5 +1,6 @@
 import type { Done, KeyValues, Scope, ScopeManager, Span } from '../contract.ts';
 import { recordError } from '../record-error.ts';
+import type { AnyFunction } from './bound-function.ts';
 import { isThenable } from './is-thenable.ts';
 import { isGenerator, stepwise } from './stepwise.ts';
 
@@ -20,7 +21,7 @@ export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: 
       over(error, true);
       throw error;
     }
-    if (isThenable(result)) return settled(result, over) as R;
+    if (isThenable(result)) return settled(manager, result, over) as R;
     if (isGenerator(result)) return stepwise(manager, result, over) as R;
     over();
     return result;
@@ -78,16 +79,17 @@ export function runUntilDone<R>(
     }
     if (keepsResult || !isThenable(result)) return result;
     // Who rejects will hardly call `done`.
-    return settled(result, (error, failed) => failed && end(error, true)) as R;
+    return settled(manager, result, (error, failed) => failed && end(error, true)) as R;
   });
 }
 
+/** Told once that work is over, and with what it failed if it did. */
+type Over = (error?: unknown, failed?: boolean) => unknown;
+
 /** The promise with `over` before it; itself, and `over` now, when it cannot be followed. */
-function settled(
-  promise: PromiseLike<unknown>,
-  over: (error?: unknown, failed?: boolean) => void,
-): PromiseLike<unknown> {
+function settled(manager: ScopeManager, promise: PromiseLike<unknown>, over: Over): PromiseLike<unknown> {
   try {
+    if (isLazy(promise) && follow(manager, promise, over)) return promise;
     // Only of what is a promise does `then` surely give another one; and its own kind, which callers may count on.
     const isPromise = typeof (promise as Partial<Promise<unknown>>).catch === 'function';
     // oxlint-disable-next-line unicorn/no-thenable
@@ -108,6 +110,56 @@ function settled(
   }
   over();
   return promise;
+}
+
+/**
+ * Whether the work may begin with `then`, as a query builder's does: that is a method of its class, which is none of
+ * promises. To call it would be to begin before the application has said all, and perhaps twice.
+ */
+function isLazy(thenable: PromiseLike<unknown>): boolean {
+  // What a promise makes of a function cannot be called.
+  if (typeof thenable === 'function') return true;
+  if (Object.prototype.toString.call(thenable) === '[object Promise]') return false;
+  const { constructor } = thenable as { constructor?: { resolve?: unknown } };
+  return 'then' in (Object.getPrototypeOf(thenable) ?? {}) && typeof constructor?.resolve !== 'function';
+}
+
+/**
+ * Gives a thenable a `then` of its own: the work that it begins runs here, and its first end is told. False when the
+ * thenable does not let itself be changed.
+ */
+function follow(manager: ScopeManager, thenable: PromiseLike<unknown>, over: Over): boolean {
+  const { then } = thenable as { then: AnyFunction };
+  const enter = manager.snapshot();
+  let end: Over = (error, failed) => {
+    end = () => {};
+    over(error, failed);
+  };
+  const value = function (this: unknown, resolve?: unknown, reject?: unknown): unknown {
+    // The callbacks are the caller's.
+    const back = manager.snapshot();
+    const rejected = (error: unknown): unknown => {
+      end(error, true);
+      if (typeof reject !== 'function') throw error;
+      return back(() => reject(error) as unknown);
+    };
+    const resolved = (result: unknown): unknown => {
+      try {
+        end();
+      } catch (error) {
+        return rejected(error);
+      }
+      return typeof resolve === 'function' ? back(() => resolve(result) as unknown) : result;
+    };
+    try {
+      return enter(() => Reflect.apply(then, this, [resolved, rejected]) as unknown);
+    } catch (error) {
+      end(error, true);
+      throw error;
+    }
+  };
+  // oxlint-disable-next-line unicorn/no-thenable -- it is one already
+  return Reflect.defineProperty(thenable, 'then', { value, configurable: true, writable: true });
 }
 
 /** Some libraries hang functions on the promises that they give, such as `cancel`. */

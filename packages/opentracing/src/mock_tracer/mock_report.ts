@@ -40,7 +40,8 @@ interface ReportFields {
 function initialise(report: ReportFields, spans: MockSpan[]): void {
   report.spans = spans;
   report.debugSpans = spans.map((span) => span.debug());
-  report.unfinishedSpans = spans.filter((span) => span._finishMs === 0);
+  // 0 is a time, too; and subclasses written for npm may set the field alone.
+  report.unfinishedSpans = spans.filter((span) => span._finishMs === 0 && !span.isFinished());
   // Without a prototype, so that a tag may be called `constructor`.
   report.spansByUUID = Object.create(null);
   report.spansByTag = Object.create(null);

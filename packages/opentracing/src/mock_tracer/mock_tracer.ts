@@ -74,7 +74,10 @@ class MockTracerClass extends Tracer {
     const span = super.startSpan(name, options) as MockSpan;
     const parent: Partial<SpanContext> | null | undefined = options?.childOf && contextOf(options.childOf);
     // As a reference it is the last one, where tracers written for npm look for it; but it comes before the others.
-    if (parent && options?.references && parent.toSpanId?.()) span._follow(parent as SpanContext, REFERENCE_CHILD_OF);
+    if (parent && options?.references && parent.toSpanId?.()) {
+      // The spans of a derived tracer may be of another class.
+      (span as Partial<MockSpan>)._follow?.(parent as SpanContext, REFERENCE_CHILD_OF);
+    }
     return span;
   }
 
@@ -238,12 +241,14 @@ interface TracerFields {
   _whenIdle: (() => void)[];
 }
 
-function initialise(tracer: TracerFields & Tracer, given: MockTracerOptions | ScopeManager): void {
-  const options: MockTracerOptions = isScopeManager(given) ? { scopeManager: given } : given;
+function initialise(tracer: TracerFields & Tracer, given: MockTracerOptions | ScopeManager | null): void {
+  // Callers without types pass null.
+  const options: MockTracerOptions = isScopeManager(given) ? { scopeManager: given } : (given ?? {});
   tracer.scopeManager = options.scopeManager ?? new SyncStackScopeManager();
   tracer._spans = [];
   tracer._strict = options.strict ?? false;
-  tracer._now = options.nowMillis ?? Date.now;
+  // Asked each time: fake timers replace `Date` after the tracer was made, too.
+  tracer._now = options.nowMillis ?? (() => Date.now());
   tracer._stats = { corruptedCarriers: 0, ignoredFinishes: 0, lateCalls: 0, droppedFinishes: 0 };
   tracer._errors = [];
   tracer._propagators = new Map(propagators);

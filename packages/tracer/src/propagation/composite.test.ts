@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { runInNewContext } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
@@ -24,6 +25,10 @@ function grpcMetadata(): object {
     get: (name: string) => values.get(name.toLowerCase()) ?? [],
     set: (name: string, value: string) => void values.set(name.toLowerCase(), [value]),
   };
+}
+
+function bytesOfAnotherRealm(text: string): unknown {
+  return runInNewContext('Uint8Array.from(list)', { list: [...Buffer.from(text)] });
 }
 
 describe('injection', () => {
@@ -66,6 +71,7 @@ describe('extraction', () => {
     ['a Map', new Map([['TRACEPARENT', traceparent]])],
     ['a Map of bytes, as Kafka has them', new Map([['traceparent', Buffer.from(traceparent)]])],
     ['bytes in an object', { traceparent: Buffer.from(traceparent) }],
+    ['bytes of another realm', { traceparent: bytesOfAnotherRealm(traceparent) }],
     ['arrays of bytes', { traceparent: [Buffer.from(traceparent)] }],
     ['Headers', new Headers({ Traceparent: traceparent })],
     ['URLSearchParams', new URLSearchParams({ traceparent })],
