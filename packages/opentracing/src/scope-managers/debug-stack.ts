@@ -141,7 +141,6 @@ export const libraryNames: Readonly<Record<KindOfName, readonly string[]>> = {
     'snapshot',
     'setLink',
     String.raw`close\w*`,
-    'ignoreClose',
   ],
   /** Classes, with all their methods. */
   own: ['ScopeDebugger', 'AsyncCauses'],
@@ -151,7 +150,7 @@ export const libraryNames: Readonly<Record<KindOfName, readonly string[]>> = {
     'startActiveSpan',
     'withActiveSpan',
     'closeActivated',
-    'ignoreClose',
+    'closeLater',
     'closedInWrongOrder',
     'closedElsewhere',
   ],
