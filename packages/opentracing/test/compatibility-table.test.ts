@@ -515,6 +515,39 @@ describe('bundles', () => {
     });
   });
 
+  it('have what Node gives, but exports that cannot be replaced; methods can', async () => {
+    const code = `
+      const opentracing = require('opentracing');
+      const replace = (object, name) => {
+        try { object[name] = () => 'stub'; } catch {}
+        return object[name]() === 'stub';
+      };
+      const tracer = new opentracing.MockTracer();
+      console.log(JSON.stringify([replace(opentracing, 'globalTracer'), replace(tracer, 'report'), replace(opentracing.Tracer.prototype, 'startSpan')]));`;
+    expect((await run('cjs', code)).printed).toEqual([false, true, true]);
+  });
+
+  it('need all ES modules that are built: each is reached from an export', () => {
+    const lib = path.join(home, 'lib');
+    const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.mjs'));
+    const reached = new Set<string>();
+    const reach = (file: string): void => {
+      if (reached.has(file) || !files.includes(file)) return;
+      reached.add(file);
+      const code = readFileSync(path.join(lib, file), 'utf8');
+      for (const [, target = ''] of code.matchAll(/(?:from|import) "(\.[^"]*)"/g)) {
+        reach(path.join(path.dirname(file), target));
+      }
+    };
+    const targets = [...JSON.stringify(exports).matchAll(/"\.\/lib\/([^"*]*)(\*?)([^"*]*)"/g)];
+    for (const [, start = '', any, end = ''] of targets) {
+      for (const file of files) {
+        if (any ? file.startsWith(start) && file.endsWith(end) : file === start) reach(file);
+      }
+    }
+    expect(files.filter((file) => !file.endsWith('.d.mts') && !reached.has(file))).toEqual([]);
+  });
+
   it('of a part have no part of the rest: the default export takes no room where nobody asks for it', async () => {
     const { bundled } = await run('esm', `import { Tags } from 'opentracing'; console.log(JSON.stringify(Tags));`);
     expect(bundled).not.toContain('MockTracer');

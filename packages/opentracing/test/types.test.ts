@@ -158,12 +158,12 @@ describe('code written for npm opentracing', () => {
 });
 
 describe('declarations of code that uses the package', () => {
-  const resolutions = [
+  const resolutions: [name: string, type: string, options: object][] = [
     ['NodeNext, CommonJS', 'commonjs', { module: 'nodenext' }],
     ['NodeNext, ESM', 'module', { module: 'nodenext' }],
     ['bundler', 'module', { module: 'esnext', moduleResolution: 'bundler' }],
     ['node10', 'commonjs', { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true }],
-  ] as const;
+  ];
   const [oldest] = older;
   const newest = { version: '7', place: typescript };
 
