@@ -101,9 +101,12 @@ interface SpanHooks {
 
 const { _addTags: noopAddTags, _log: noopLog } = SpanClass.prototype as unknown as SpanHooks;
 
+/** A span made by {@link SpanConstructor}, with the hooks of its class. Declarations that infer one need the name. */
+export interface SpanBase extends SpanClass {}
+
 /** The class of spans. Its instances are told from others as {@link Span}, whatever copy of this package they are of. */
 export interface SpanConstructor {
-  new (): SpanClass;
+  new (): SpanBase;
   readonly prototype: SpanContract;
 }
 

@@ -286,10 +286,13 @@ export function isScopeManager(candidate: unknown): candidate is ScopeManager {
   return typeof (candidate as Partial<ScopeManager>).activate === 'function';
 }
 
+/** A tracer made by {@link TracerConstructor}, with the hooks of its class. Declarations that infer one need the name. */
+export interface TracerBase extends TracerClass {}
+
 /** The class of tracers. Its instances are told from others as {@link Tracer}. */
 export interface TracerConstructor {
   /** @param scopeManager taken only when it is one: subclasses written for npm pass on arguments of all kinds */
-  new (scopeManager?: ScopeManager): TracerClass;
+  new (scopeManager?: ScopeManager): TracerBase;
   readonly prototype: TracerContract;
 }
 

@@ -186,6 +186,27 @@ describe('installed as "opentracing"', () => {
     expect(result).toEqual({ modules: 16, missing: [], different: [], folders: [true, true], noop: true });
   });
 
+  it("what npm's lib has beyond them is its demo and its own tests", () => {
+    const result = run(
+      'cjs',
+      `
+      const { readdirSync } = require('node:fs');
+      const root = require('node:path').dirname(require.resolve('opentracing-original'));
+      const files = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('.js'));
+      const isMissing = (file) => {
+        try { require.resolve('opentracing/lib/' + file); return false; } catch { return true; }
+      };
+      console.log(JSON.stringify(files.filter(isMissing).sort()));`,
+    );
+    expect(result).toEqual([
+      'examples/demo/demo.js',
+      'test/mocktracer_implemenation.js',
+      'test/noop_implementation.js',
+      'test/opentracing_api.js',
+      'test/unittest.js',
+    ]);
+  });
+
   it('the core loads nothing of Node', () => {
     const result = run(
       'cjs',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AsyncResource } from 'node:async_hooks';
@@ -440,46 +440,129 @@ describe('what the table says and no other test shows', () => {
   });
 });
 
+// Of the package as it is built, under the names and conditions by which a bundler finds its files.
 describe('bundles', () => {
-  const { exports } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as {
+  const { exports, spanwise } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as {
     exports: Record<string, string | Record<string, unknown>>;
+    spanwise: { entries: string[] };
   };
-  const sources = Object.values(exports).flatMap((target) =>
-    typeof target === 'object' ? [path.join(home, target['@spanwise/source'] as string)] : [],
+  const entries = Object.entries(exports).flatMap(([name, target]) =>
+    typeof target === 'object' && '@spanwise/source' in target ? [`opentracing${name.slice(1)}`] : [],
   );
+  const deep = spanwise.entries
+    .filter((source) => !source.endsWith('/main.ts')) // a program
+    .map((source) => source.replace(/^\.\/src\/(.*)\.ts$/, 'opentracing/lib/$1'));
   let directory: string;
   beforeAll(() => {
     directory = mkdtempSync(path.join(tmpdir(), 'bundles-'));
+    mkdirSync(path.join(directory, 'node_modules'));
+    symlinkSync(home, path.join(directory, 'node_modules/opentracing'));
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it.each(['cjs', 'esm'] as const)(
-    'of all entries run by themselves, and load nothing at run time but modules of Node (%s)',
-    async (format) => {
-      const code = sources
-        .map((source, index) => `import * as entry${index} from ${JSON.stringify(source)};`)
-        .join('\n');
-      const count = `console.log([${sources.map((_, index) => `entry${index}`).join()}].filter((each) => Object.keys(each).length > 0).length);`;
-      const entry = {
-        name: 'entry',
-        resolveId: (id: string) => (id === 'entry' ? id : null),
-        load: (id: string) => (id === 'entry' ? `${code}\n${count}` : null),
-      };
-      const build = await rolldown({ input: 'entry', plugins: [entry], platform: 'node', logLevel: 'silent' });
-      const file = path.join(directory, `bundle.${format === 'cjs' ? 'cjs' : 'mjs'}`);
-      const { output } = await build.write({ file, format });
-      await build.close();
-      expect(output).toHaveLength(1);
-      const withoutComments = output[0].code.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+  /** What the bundle of an application prints, and its code. */
+  async function run(format: 'cjs' | 'esm', code: string): Promise<{ printed: unknown; bundled: string }> {
+    const [input, file] = ['application.js', format === 'cjs' ? 'bundle.cjs' : 'bundle.mjs'].map((name) =>
+      path.join(directory, name),
+    ) as [string, string];
+    writeFileSync(input, code);
+    // esbuild, webpack, Rollup and Vite have these conditions; `import` or `require` is added for each import.
+    const resolve = { conditionNames: ['module', 'node', 'default'] };
+    const build = await rolldown({ input, resolve, platform: 'node', logLevel: 'silent' });
+    const { output } = await build.write({ file, format });
+    await build.close();
+    expect(output).toHaveLength(1);
+    const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: directory, encoding: 'utf8' });
+    if (stdout === '') throw new Error(stderr);
+    return { printed: JSON.parse(stdout), bundled: output[0].code };
+  }
+
+  describe.each(['cjs', 'esm'] as const)('in %s', (format) => {
+    it('of all entries run by themselves, load nothing at run time but modules of Node, and have all exports as default', async () => {
+      const imports = entries.map(
+        (entry, index) => `import whole${index}, * as names${index} from ${JSON.stringify(entry)};`,
+      );
+      const pairs = entries.map((_, index) => `[whole${index}, names${index}]`);
+      const code = `${imports.join('\n')}
+        const differs = ([whole, names]) => Object.keys(names).filter((name) => name !== 'default' && whole[name] !== names[name]);
+        const surplus = ([whole, names]) => Object.keys(whole).filter((name) => !(name in names) || name === 'default');
+        const pairs = [${pairs.join()}];
+        console.log(JSON.stringify({
+          full: pairs.filter(([whole]) => Object.keys(whole).length > 0).length,
+          different: pairs.flatMap((pair) => [...differs(pair), ...surplus(pair)]),
+        }));`;
+      const { printed, bundled } = await run(format, code);
+      expect(printed).toEqual({ full: entries.length, different: [] });
+      const withoutComments = bundled.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
       // Methods of this name aside.
       const loads = [...withoutComments.matchAll(/(?<![.\w])(?:require|import)\(([^)]*)\)(?!\s*\{)|\bfrom "([^"]*)"/g)];
       const loaded = loads.map(([, called, named]) => called ?? `"${named}"`);
       expect(loaded.length).toBeGreaterThan(0);
       expect(loaded.filter((name) => !/^(['"`])node:[\w/]+\1$/.test(name))).toEqual([]);
-      const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: directory, encoding: 'utf8' });
-      expect(stdout || stderr).toBe(`${sources.length}\n`);
-    },
-  );
+    });
+
+    it('have each module once, by whatever path it is reached, with require and with import', async () => {
+      const paths = [...deep.flatMap((name) => [name, `${name}.js`]), 'opentracing/lib', 'opentracing/lib/mock_tracer'];
+      const code = `
+        import { ${['Tracer', 'Span', 'SpanContext', 'MockTracer', 'globalTracer'].join()} } from 'opentracing';
+        import * as mock from 'opentracing/mock';
+        import DeepTracer from 'opentracing/lib/tracer';
+        const main = require('opentracing');
+        const modules = { ${paths.map((name) => `${JSON.stringify(name)}: require(${JSON.stringify(name)})`).join()} };
+        const known = { ...mock, ...main };
+        const second = Object.entries(modules).flatMap(([path, exported]) => Object.keys(exported)
+          .filter((name) => typeof exported[name] === 'function' && name !== 'default' && name in known && exported[name] !== known[name])
+          .map((name) => path + ' ' + name));
+        console.log(JSON.stringify({
+          modules: Object.values(modules).filter((exported) => Object.keys(exported).length > 0).length,
+          second,
+          same: [main.Tracer === Tracer, DeepTracer === Tracer, new mock.MockSpan(new MockTracer()) instanceof Span,
+            modules['opentracing/lib/global_tracer'].globalTracer === globalTracer,
+            modules['opentracing/lib/tracer'].default === Tracer, new SpanContext() instanceof modules['opentracing/lib/span_context'].SpanContext],
+        }));`;
+      const { printed } = await run(format, code);
+      expect(printed).toEqual({ modules: paths.length, second: [], same: Array(6).fill(true) });
+    });
+  });
+
+  it('have what Node gives, but exports that cannot be replaced; methods can', async () => {
+    const code = `
+      const opentracing = require('opentracing');
+      const replace = (object, name) => {
+        try { object[name] = () => 'stub'; } catch {}
+        return object[name]() === 'stub';
+      };
+      const tracer = new opentracing.MockTracer();
+      console.log(JSON.stringify([replace(opentracing, 'globalTracer'), replace(tracer, 'report'), replace(opentracing.Tracer.prototype, 'startSpan')]));`;
+    expect((await run('cjs', code)).printed).toEqual([false, true, true]);
+  });
+
+  it('need all ES modules that are built: each is reached from an export', () => {
+    const lib = path.join(home, 'lib');
+    const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.mjs'));
+    const reached = new Set<string>();
+    const reach = (file: string): void => {
+      if (reached.has(file) || !files.includes(file)) return;
+      reached.add(file);
+      const code = readFileSync(path.join(lib, file), 'utf8');
+      for (const [, target = ''] of code.matchAll(/(?:from|import) "(\.[^"]*)"/g)) {
+        reach(path.join(path.dirname(file), target));
+      }
+    };
+    const targets = [...JSON.stringify(exports).matchAll(/"\.\/lib\/([^"*]*)(\*?)([^"*]*)"/g)];
+    for (const [, start = '', any, end = ''] of targets) {
+      for (const file of files) {
+        if (any ? file.startsWith(start) && file.endsWith(end) : file === start) reach(file);
+      }
+    }
+    expect(files.filter((file) => !file.endsWith('.d.mts') && !reached.has(file))).toEqual([]);
+  });
+
+  it('of a part have no part of the rest: the default export takes no room where nobody asks for it', async () => {
+    const { bundled } = await run('esm', `import { Tags } from 'opentracing'; console.log(JSON.stringify(Tags));`);
+    expect(bundled).not.toContain('MockTracer');
+    expect(bundled).toContain('SPAN_KIND');
+  });
 });
 
 describe('the runtimes', () => {

@@ -56,14 +56,22 @@ function indexSpan(report: ReportFields, span: MockSpan): void {
   }
 }
 
+/** The class of {@link MockReport}. */
+export interface MockReportConstructor {
+  /** @param spans kept, not copied; tags and finishes are those of this moment. Most code asks {@link MockTracer.report} */
+  new (spans: MockSpan[]): MockReport;
+  readonly prototype: MockReport;
+}
+
 /** The spans of a {@link MockTracer} with an index, for assertions. Can be called without `new` by ES5 subclasses. */
-export const MockReport: typeof MockReportClass = /* @__PURE__ */ callable(
+export const MockReport: MockReportConstructor = /* @__PURE__ */ callable(
   'MockReport',
   MockReportClass,
   function (spans) {
     initialise(this as never, spans);
   },
 );
-export type MockReport = MockReportClass;
+/** The spans of a {@link MockTracer} with an index, for assertions. */
+export interface MockReport extends MockReportClass {}
 /** @alias */
 export default MockReport;

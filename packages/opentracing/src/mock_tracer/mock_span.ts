@@ -40,7 +40,7 @@ export interface MockContextState {
 }
 
 /** What a mock span asks and tells its tracer beyond the API; others than a `MockTracer` have none of it. */
-interface MockSpanOwner extends Tracer {
+export interface MockSpanOwner extends Tracer {
   /** Milliseconds since 1970. */
   _nowMillis?(): number;
   /** An id of so many hex digits. */
@@ -111,15 +111,23 @@ function initialiseContext(context: ContextFields, span: MockSpan | null, state?
   context._state = state ?? (span as unknown as SpanFields)._contextState();
 }
 
+/** The class of {@link MockContext}. */
+export interface MockContextConstructor {
+  /** @param state by default the span's of this moment; given for a context that was extracted and has no span */
+  new (span: MockSpan | null, state?: MockContextState): MockContext;
+  readonly prototype: MockContext;
+}
+
 /** A context of a {@link MockTracer}. Can be called without `new` by ES5 subclasses. */
-export const MockContext: typeof MockContextClass = /* @__PURE__ */ callable(
+export const MockContext: MockContextConstructor = /* @__PURE__ */ callable(
   'MockContext',
   MockContextClass,
   function (span, state) {
     initialiseContext(this as never, span, state);
   },
 );
-export type MockContext = MockContextClass;
+/** A context of a {@link MockTracer}: the ids and the baggage of the moment in which it was asked for. */
+export interface MockContext extends MockContextClass {}
 
 /**
  * A span that remembers all it was told. Names with an underscore are those of npm opentracing, where
@@ -359,10 +367,18 @@ function initialiseSpan(span: MockSpanClass, tracer: Tracer): void {
   span._logs = [];
 }
 
+/** The class of {@link MockSpan}. */
+export interface MockSpanConstructor {
+  /** @param tracer gives ids and times when it is a `MockTracer`; else they are random, and those of `Date.now` */
+  new (tracer: Tracer): MockSpan;
+  readonly prototype: MockSpan;
+}
+
 /** A span of a {@link MockTracer}. Can be called without `new` by ES5 subclasses. */
-export const MockSpan: typeof MockSpanClass = /* @__PURE__ */ callable('MockSpan', MockSpanClass, function (tracer) {
+export const MockSpan: MockSpanConstructor = /* @__PURE__ */ callable('MockSpan', MockSpanClass, function (tracer) {
   initialiseSpan(this, tracer);
 });
-export type MockSpan = MockSpanClass;
+/** A span that remembers all it was told. */
+export interface MockSpan extends MockSpanClass {}
 /** @alias */
 export default MockSpan;

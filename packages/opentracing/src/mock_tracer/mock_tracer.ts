@@ -263,14 +263,22 @@ function firstId(ids: MockTracerOptions['ids'] = 'random'): number {
   throw new TypeError(`ids must be 'random' or 'sequential', was ${String(ids)}`);
 }
 
+/** The class of {@link MockTracer}. */
+export interface MockTracerConstructor {
+  /** @param options may be just the scope manager, as in opentracing-python */
+  new (options?: MockTracerOptions | ScopeManager): MockTracer;
+  readonly prototype: MockTracer;
+}
+
 /** A tracer for tests: keeps every span in memory. Can be called without `new` by ES5 subclasses. */
-export const MockTracer: typeof MockTracerClass = /* @__PURE__ */ callable(
+export const MockTracer: MockTracerConstructor = /* @__PURE__ */ callable(
   'MockTracer',
   MockTracerClass,
   function (options = {}) {
     initialise(this as never, options);
   },
 );
-export type MockTracer = MockTracerClass;
+/** A tracer for tests: keeps every span in memory. */
+export interface MockTracer extends MockTracerClass {}
 /** @alias */
 export default MockTracer;
