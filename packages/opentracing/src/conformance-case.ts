@@ -10,6 +10,11 @@ export interface ConformanceCase {
   skipped?: string;
 }
 
+/** A case that cannot be asked, and says why. @internal */
+export function notAsked(name: string, why: string): ConformanceCase {
+  return { name: `${name} (not asked: ${why})`, run: () => {}, skipped: why };
+}
+
 /** A requirement is not met, as apart from a failure of another kind. @internal */
 export class ExpectationError extends Error {
   override readonly name = 'ExpectationError';

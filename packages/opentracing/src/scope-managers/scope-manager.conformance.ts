@@ -1,4 +1,4 @@
-import { type ConformanceCase, ExpectationError, same } from '../conformance-case.ts';
+import { type ConformanceCase, ExpectationError, notAsked, same } from '../conformance-case.ts';
 import type { Scope, ScopeManager, Span, SpanContext } from '../contract.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { continueTrace } from '../hand-over/continue-trace.ts';
@@ -62,10 +62,7 @@ function retentionCasesOf(
   collectGarbage: ScopeManagerCaseOptions['collectGarbage'],
 ): ConformanceCase[] {
   return Object.entries(retention).map(([name, test]) => {
-    if (collectGarbage === undefined) {
-      const skipped = 'there is no collectGarbage';
-      return { name: `${name} (not asked: ${skipped})`, run: () => {}, skipped };
-    }
+    if (collectGarbage === undefined) return notAsked(name, 'there is no collectGarbage');
     return { name, run: () => test(createManager(), collectGarbage) };
   });
 }
