@@ -29,12 +29,12 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 
 /** Spans and scopes by the name of the span; what has none, by its ids. */
 function shown(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null || value instanceof Error) return String(value);
   const { span } = value as { span?: unknown };
   if (typeof span === 'object' && span !== null) return `the scope of ${shown(span)}`;
   const { operationName, name, context } = value as { operationName?: unknown; name?: unknown; context?: unknown };
   if (typeof operationName === 'function') return `the span "${operationName.call(value)}"`;
-  if (typeof context !== 'function') return String(value);
+  if (typeof context !== 'function') return Object.prototype.toString.call(value);
   if (typeof name === 'string') return `the span "${name}"`;
   const id = (context.call(value) as Partial<SpanContext> | null)?.toSpanId?.();
   return id ? `the span ${id}` : 'a span without a name';

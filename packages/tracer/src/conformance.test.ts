@@ -78,7 +78,8 @@ function millisOf(micros: number, nanos: number): number {
 /** Keys and values in turn. */
 function fieldsOf(attributes: Attributes): KeyValues {
   const fields: KeyValues = {};
-  for (let index = 0; index < attributes.length; index += 2) fields[String(attributes[index])] = attributes[index + 1];
+  for (let index = 0; index < attributes.length; index += 2)
+    fields[attributes[index] as string] = attributes[index + 1];
   return fields;
 }
 
