@@ -9,6 +9,7 @@ import {
 } from '../src/conformance.ts';
 import type { Span } from '../src/contract.ts';
 import { type MockSpan, MockTracer } from '../src/mock.ts';
+import { recordedOfMock } from '../src/harness/fixtures/recorded-of-mock.ts';
 import { type Kit, runCell, scenarios } from '../src/testbed/index.ts';
 import { Tracer } from '../src/tracer.ts';
 import { managers, type MatrixManager } from './managers.ts';
@@ -44,12 +45,15 @@ interface Part {
 // One line a part; a scope manager is one entry in managers.ts.
 const parts: Part[] = [
   { part: 'no-op tracer', cases: () => apiCases(() => new Tracer(), { baggage: false }) },
-  { part: 'mock tracer', cases: () => tracerCases(() => new MockTracer()) },
+  { part: 'mock tracer', cases: () => tracerCases(() => new MockTracer(), {}, { recorded: recordedOfMock }) },
   {
     part: 'strict mock tracer',
-    cases: () => tracerCases(() => new MockTracer({ strict: true }), { strict: true }),
+    cases: () => tracerCases(() => new MockTracer({ strict: true }), { strict: true }, { recorded: recordedOfMock }),
   },
-  { part: 'apiCheck', cases: () => apiCheck(() => new MockTracer(), { isParent: isParentOfMock }) },
+  {
+    part: 'apiCheck',
+    cases: () => apiCheck(() => new MockTracer(), { isParent: isParentOfMock, recorded: recordedOfMock }),
+  },
   { part: 'carriers', cases: () => carrierCases },
   { part: 'errors', cases: () => errorCases },
   { part: '`using`', cases: () => disposalCases, needs: whyNoDisposal },

@@ -9,4 +9,5 @@ export {
 } from './scope-managers/scope-manager.conformance.ts';
 export { apiCheck, type ApiCheckOptions } from './harness/api-check.ts';
 export { scopeCheck, type ScopeCheckOptions } from './harness/scope-check.ts';
-export { apiCases, tracerCases, type TracerCapabilities } from './tracer.conformance.ts';
+export type { ReadRecorded, RecordedSpan } from './recorded-cases.ts';
+export { apiCases, tracerCases, type TracerCapabilities, type TracerCaseOptions } from './tracer.conformance.ts';

@@ -5,10 +5,13 @@ import type { MockSpan } from '../mock_tracer/mock_span.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { Tracer } from '../tracer.ts';
+import { parentCases } from './api-check-extras.ts';
 import { workCases } from './api-check-work.ts';
 import { apiCheck } from './api-check.ts';
+import { brokenTracers } from './fixtures/broken-tracers.ts';
 import { failingCases } from './fixtures/failing-cases.ts';
 import { mutants } from './fixtures/mutants.ts';
+import { recordedOfMock } from './fixtures/recorded-of-mock.ts';
 
 const pythonNames = [
   'test_active_span',
@@ -51,7 +54,7 @@ function reportedEnds(span: Span): unknown[] {
   return reported.map((finished) => finished.finishTime());
 }
 
-const ofMock = { isParent, reportedEnds };
+const ofMock = { isParent, reportedEnds, recorded: recordedOfMock };
 
 describe('apiCheck of the mock tracer', () => {
   for (const { name, run } of apiCheck(() => new MockTracer(), ofMock)) it(name, run);
@@ -99,6 +102,7 @@ describe('apiCheck', () => {
       'extra: baggage is carried in headers',
       'extra: baggage is carried in binary carriers',
       'extra: children inherit baggage',
+      ...Object.keys(parentCases),
       ...Object.keys(workCases),
     ]);
   });
@@ -135,6 +139,12 @@ describe('apiCheck', () => {
     ]);
   });
 
+  it('says which cases are not asked without a way to read what was recorded', () => {
+    const skipped = apiCheck(() => new MockTracer(), { isParent }).filter((one) => one.skipped !== undefined);
+    expect(skipped.length).toBeGreaterThan(5);
+    for (const { name } of skipped) expect(name).toMatch(/^extra: .* \(not asked: there is no recorded\)$/);
+  });
+
   it('leaves the spans of the tracer as they were', async () => {
     const tracer = new Tracer();
     await failingCases(apiCheck(() => tracer, forNoop));
@@ -144,7 +154,17 @@ describe('apiCheck', () => {
 
 describe('apiCheck catches', () => {
   it('a broken tracer in each of its cases', () => {
-    expect(Object.keys(mutants)).toEqual(apiCheck(() => new MockTracer(), ofMock).map(({ name }) => name));
+    const caught = new Set([...Object.keys(mutants), ...brokenTracers.flatMap(({ seenBy }) => seenBy.map(asExtra))]);
+    expect(caught).toEqual(new Set(apiCheck(() => new MockTracer(), ofMock).map(({ name }) => name)));
+  });
+
+  it.each(brokenTracers)('that $fault', async ({ breaks, seenBy }) => {
+    const create = (): MockTracer => {
+      const tracer = new MockTracer();
+      breaks(tracer);
+      return tracer;
+    };
+    expect(await failingCases(apiCheck(create, ofMock))).toEqual(seenBy.map(asExtra));
   });
 
   it.each(Object.entries(mutants))('%s', async (name, { breaks, also = [] }) => {
@@ -153,6 +173,13 @@ describe('apiCheck catches', () => {
       breaks(tracer);
       return tracer;
     };
-    expect(new Set(await failingCases(apiCheck(create, ofMock)))).toEqual(new Set([name, ...also]));
+    // What was recorded is not asked: some of these break it too.
+    const cases = apiCheck(create, { ...ofMock, recorded: undefined });
+    expect(new Set(await failingCases(cases))).toEqual(new Set([name, ...also]));
   });
 });
+
+/** As the cases beyond those of Python are called. */
+function asExtra(name: string): string {
+  return `extra: ${name}`;
+}

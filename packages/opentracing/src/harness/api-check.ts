@@ -1,10 +1,11 @@
 import { BinaryCarrier } from '../binary_carrier.ts';
-import { type ConformanceCase, same } from '../conformance-case.ts';
+import { type ConformanceCase, notAsked, same } from '../conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constants.ts';
 import type { Span, Tracer } from '../contract.ts';
 import { followsFrom, startChildSpan } from '../functions.ts';
+import { type ReadRecorded, recordedCases } from '../recorded-cases.ts';
 import { ApiBench, type ApiCheckOptions, type ApiRequirement } from './api-bench.ts';
-import { extraApiCases, reportCases } from './api-check-extras.ts';
+import { extraApiCases, parentCases, reportCases } from './api-check-extras.ts';
 import { workCases } from './api-check-work.ts';
 import { finishesIn } from './finish-watch.ts';
 import { thrownBy } from './thrown.ts';
@@ -21,9 +22,20 @@ export type { ApiCheckOptions };
  */
 export function apiCheck(createTracer: () => Tracer, options: ApiCheckOptions = {}): ConformanceCase[] {
   const bench = new ApiBench(createTracer, options);
-  const extraCases = { ...extraApiCases, ...workCases, ...(options.reportedEnds && reportCases) };
+  const extraCases = { ...extraApiCases, ...parentCases, ...workCases, ...(options.reportedEnds && reportCases) };
   const cases = { ...pythonCases, ...(options.extras === false ? {} : extraCases) };
-  return Object.entries(cases).map(([name, test]) => ({ name, run: () => test(bench) }));
+  return [
+    ...Object.entries(cases).map(([name, test]) => ({ name, run: () => test(bench) })),
+    ...(options.extras === false ? [] : recordedCasesOf(createTracer, options.recorded)),
+  ];
+}
+
+function recordedCasesOf(createTracer: () => Tracer, recorded: ReadRecorded | undefined): ConformanceCase[] {
+  return Object.entries(recordedCases).map(([plain, test]) => {
+    const name = `extra: ${plain}`;
+    if (recorded === undefined) return notAsked(name, 'there is no recorded');
+    return { name, run: () => test(createTracer(), recorded) };
+  });
 }
 
 const activeSpanCases: Record<string, ApiRequirement> = {

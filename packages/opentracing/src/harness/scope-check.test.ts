@@ -93,6 +93,11 @@ class Mutant extends SyncStackScopeManager {
 
 type MutantClass = new (inside: boolean) => Mutant;
 
+/** Cases that cannot but see the mutant of another one too. */
+const also: Record<string, string[]> = {
+  test_activate_nested: ['extra: scopes that are nested restore the one before, at any depth to 50'],
+};
+
 const mutants: Record<string, MutantClass> = {
   test_missing_active_external: missingActive(false),
   test_missing_active: missingActive(true),
@@ -145,7 +150,54 @@ const mutants: Record<string, MutantClass> = {
       });
     },
   ),
+  'extra: a close that came too early is carried out when the scope above closes': changed(function (scope) {
+    // Forgets it, so that it takes another one.
+    const close = scope.close.bind(scope);
+    Object.assign(scope, {
+      close: () => {
+        if (this.active === scope) close();
+      },
+    });
+  }),
+  'extra: scopes that are nested restore the one before, at any depth to 50': changed(function (scope) {
+    const depth = this.opened.length;
+    if (depth !== 4 && depth !== 50) return;
+    const close = scope.close.bind(scope);
+    Object.assign(scope, {
+      close: () => {
+        close();
+        for (const { scope: other } of [...this.opened].reverse()) if (other !== scope) other.close();
+      },
+    });
+  }),
 };
+
+describe('the messages of scopeCheck', () => {
+  it('name the spans of scopes', async () => {
+    const messageOf = async (create: () => ScopeManager, name: string): Promise<string> => {
+      const found = scopeCheck(create).find((one) => one.name === name);
+      return String(await Promise.resolve(found?.run()).catch((error: unknown) => error));
+    };
+    const ofNothing = await messageOf(() => new AlwaysNull(), 'test_activate');
+    expect(ofNothing).toContain('the active scope: expected the scope of the span "a", was null');
+    const ofAnother = await messageOf(() => new Doubling(), 'test_activate');
+    expect(ofAnother).toContain('expected the scope of the span "a", was another: the scope of the span "a"');
+  });
+});
+
+class AlwaysNull extends SyncStackScopeManager {
+  override get active(): null {
+    return null;
+  }
+}
+
+/** Gives a scope of its own for each question. */
+class Doubling extends SyncStackScopeManager {
+  override get active(): Scope | null {
+    const scope = super.active;
+    return scope && (Object.create(scope) as Scope);
+  }
+}
 
 describe('scopeCheck catches', () => {
   it('a broken manager in each of its cases', () => {
@@ -162,7 +214,10 @@ describe('scopeCheck catches', () => {
         inside = false;
       }
     };
-    expect(await failingCases(scopeCheck(() => new Broken(inside), { runTest }))).toEqual([name]);
+    expect(await failingCases(scopeCheck(() => new Broken(inside), { runTest }))).toEqual([
+      name,
+      ...(also[name] ?? []),
+    ]);
   });
 });
 

@@ -166,6 +166,22 @@ describe('AsyncLocalStorageScopeManager', () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(3);
   });
 
+  it('detached work that starts its own successor makes no chain of scopes', async () => {
+    const manager = new AsyncLocalStorageScopeManager();
+    const lengths: number[] = [];
+    await new Promise<void>((resolve) => {
+      const turn = (left: number): void => {
+        lengths.push(chainLength(manager));
+        if (left === 0) return resolve();
+        const enter = left % 2 === 0 ? manager.snapshot() : (fn: () => void) => manager.runDetached(fn);
+        enter(() => queueMicrotask(() => turn(left - 1)));
+      };
+      turn(50);
+    });
+    expect(lengths).toHaveLength(51);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(1);
+  });
+
   it('scopes that are closed from elsewhere, the later one first, leave no chain below an open one', () => {
     const manager = new AsyncLocalStorageScopeManager();
     const tracer = new MockTracer({ scopeManager: manager });

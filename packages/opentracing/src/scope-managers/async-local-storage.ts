@@ -47,7 +47,9 @@ export class AsyncLocalStorageScopeManager extends ChainScopeManager {
   }
 
   protected override runWith<A, R>(link: ScopeLink | undefined, fn: (argument: A) => R, argument: A): R {
-    return this.storage.run(this.enter() === null ? new ScopeLink(link) : link, fn, argument);
+    // In a `run` of what is held already Node opens no context: what `fn` activates would stay active in the caller.
+    const isOwn = this.enter() !== null && link !== this.storage.getStore();
+    return this.storage.run(isOwn ? link : new ScopeLink(link), fn, argument);
   }
 
   private enter(): Enter | null {

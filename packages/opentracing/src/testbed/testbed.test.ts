@@ -4,6 +4,7 @@ import { same } from '../conformance-case.ts';
 import type { Scope, Span } from '../contract.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
+import type { ScopeLink } from '../scope-managers/chain-scope-manager.ts';
 import { columns } from './columns.ts';
 import { type CommandHost, runCommand } from './command.ts';
 import {
@@ -28,12 +29,12 @@ const kits = await Promise.all(columns.filter(({ changesGlobals }) => !changesGl
 
 /** Passed and impossible, for each manager. Changes when a scenario is added, or a manager learns or unlearns. */
 const counts: Record<string, [passed: number, impossible: number]> = {
-  'sync-stack': [33, 32],
-  'async-local-storage': [65, 0],
-  'async-context': [64, 1],
-  coroutine: [54, 11],
-  effect: [54, 11],
-  'effect-3': [54, 11],
+  'sync-stack': [36, 32],
+  'async-local-storage': [68, 0],
+  'async-context': [67, 1],
+  coroutine: [57, 11],
+  effect: [57, 11],
+  'effect-3': [57, 11],
 };
 
 describe('the testbed', () => {
@@ -107,6 +108,32 @@ class Attached extends AsyncLocalStorageScopeManager {
   }
 }
 
+/** Calls a function in the context of its caller, when both hold the same. */
+class Leaking extends AsyncLocalStorageScopeManager {
+  protected override runWith<A, R>(link: ScopeLink | undefined, fn: (argument: A) => R, argument: A): R {
+    return link === this.link() ? fn(argument) : super.runWith(link, fn, argument);
+  }
+}
+
+/** Takes no close but that of the active scope. */
+class Forgetting extends AsyncLocalStorageScopeManager {
+  override activate(...args: Parameters<ScopeManager['activate']>): Scope {
+    const scope = super.activate(...args);
+    const close = scope.close.bind(scope);
+    return Object.assign(scope, { close: () => (this.active === scope ? close() : undefined) });
+  }
+}
+
+/** Restores nothing at the close of a scope that stands on three others. */
+class Shallow extends AsyncLocalStorageScopeManager {
+  override activate(...args: Parameters<ScopeManager['activate']>): Scope {
+    const isFourth = this.link()?.previous?.previous !== undefined;
+    const scope = super.activate(...args);
+    const close = scope.close.bind(scope);
+    return isFourth ? Object.assign(scope, { close: () => [close(), this.setLink(undefined)] }) : scope;
+  }
+}
+
 /** Forgets where it was when a function is bound. */
 class Unbinding extends AsyncLocalStorageScopeManager {
   override snapshot(): <R>(fn: () => R) => R {
@@ -143,7 +170,20 @@ describe('a broken manager', () => {
       'tasks_with_no_parent_scope',
       'callbacks_with_no_parent_scope',
       'await_with_no_parent_scope',
+      'detached_at_boot',
     ]);
+  });
+
+  it('that leaks what detached work activates fails where that begins with nothing active', async () => {
+    expect(await failuresOver(() => new Leaking())).toContain('detached_at_boot');
+  });
+
+  it('that forgets all closes but that of the active scope fails where another is closed, and there only', async () => {
+    expect(await failuresOver(() => new Forgetting())).toEqual(['detached_at_boot', 'close_order: too_early']);
+  });
+
+  it('that restores nothing below the third scope fails where scopes are deep', async () => {
+    expect(await failuresOver(() => new Shallow())).toContain('close_order: deep');
   });
 
   it('that lets no timer run fails at the deadline, and says so', async () => {
