@@ -12,6 +12,7 @@ import { asyncLocalStorageKit } from '../src/testbed/kits/async-local-storage.ts
 import { coroutineKit } from '../src/testbed/kits/coroutine.ts';
 import { effectKit, type EffectLibrary, type EffectModule } from '../src/testbed/kits/effect.ts';
 import { syncStackKit } from '../src/testbed/kits/sync-stack.ts';
+import { zoneKit } from '../src/testbed/kits/zone.ts';
 
 // True where bundle.mjs lets `node:` imports through. A constant, so that in a browser's bundle a manager that needs
 // one is dead code and its import goes with it: write `load: NODE_BUILTINS ? () => … : absent`.
@@ -38,6 +39,42 @@ export interface LoadedManager {
   capabilities?: ScopeManagerCapabilities;
   /** How the testbed runs with it; not there: it does not. */
   testbed?: Kit;
+  /** The scenarios that the library breaks here, each with how. They are not run, and count as absent. */
+  broken?: Record<string, string>;
+}
+
+/**
+ * As all runtimes load the zone.js for browsers. That for Node, `zone.js/node`, is run by the package's own tests:
+ * src/testbed/testbed-command.test.ts.
+ */
+const zoneOfBrowsers: Kit = {
+  ...zoneKit,
+  impossible: {
+    ...without(zoneKit.impossible, 'timers: message_port', 'event_emitter'),
+    ...because(
+      'zone.js runs each listener of an EventTarget in the zone in which it was added, not in that of who dispatches',
+      'event_target',
+    ),
+    ...because(
+      "zone.js for browsers does not patch what is Node's own",
+      'timers: next_tick',
+      'stream_pipeline',
+      'thenable: callbackify',
+    ),
+  },
+};
+
+function without(reasons: Record<string, string> = {}, ...names: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(reasons).filter(([name]) => !names.includes(name)));
+}
+
+function brokenByZone(): Record<string, string> {
+  if ('Deno' in globalThis) return because("Deno's callbackify takes no promise of zone.js", 'thenable: callbackify');
+  if ('Bun' in globalThis || isWorkerd() || !NODE_BUILTINS) return {};
+  return because(
+    "zone.js for browsers breaks the ports of Node's workers, which ends the process",
+    'worker_round_trip',
+  );
 }
 
 /** All of them, in the order of the columns. */
@@ -79,6 +116,8 @@ export const managers: MatrixManager[] = [
         isolatedActivation: false,
         dispatcherEvents: false,
       },
+      testbed: zoneOfBrowsers,
+      broken: brokenByZone(),
     }),
   },
 ];

@@ -5,6 +5,7 @@ import { type PartNote, partNotes, portableSuite, unavailableParts, type Unavail
 /** What became of one case. */
 export interface CaseResult {
   part: string;
+  suite?: PortableCase['suite'];
   name: string;
   /** `impossible`: tried, and shown to be so. `absent`: the runtime lacks what the case needs. */
   outcome: 'passed' | 'impossible' | 'absent' | 'failed';
@@ -29,16 +30,16 @@ export async function runSuite(): Promise<SuiteReport> {
   return { results, unavailable: unavailableParts(), notes: partNotes() };
 }
 
-async function resultOf({ part, name, run }: PortableCase): Promise<CaseResult> {
+async function resultOf({ run, ...of }: PortableCase): Promise<CaseResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not settled after ${caseDeadlineMs} ms`)), caseDeadlineMs);
   });
   try {
     const notAsked = await Promise.race([run(), deadline]);
-    return { part, name, outcome: notAsked?.outcome ?? 'passed' };
+    return { ...of, outcome: notAsked?.outcome ?? 'passed' };
   } catch (error) {
-    return { part, name, outcome: 'failed', error: textOf(error) };
+    return { ...of, outcome: 'failed', error: textOf(error) };
   } finally {
     clearTimeout(timer);
   }

@@ -4,15 +4,19 @@ import { describe, expect, it } from 'vitest';
 interface Outcome {
   runtime: { name: string; title: string };
   report: {
-    results: { part: string; name: string; outcome: string; error?: string }[];
+    results: { part: string; suite?: string; name: string; outcome: string; error?: string }[];
     unavailable: { part: string; reason: string }[];
     notes: { part: string; note: string }[];
   };
 }
 
-const { columns } = await module<{ columns: string[] }>('columns.mjs');
-const { failuresOf, tableOf } = await module<{
-  failuresOf: (outcome: Outcome, isCi: boolean) => string[];
+const { columns, suites } = await module<{ columns: string[]; suites: Record<string, string[]> }>('columns.mjs');
+const { chromiumPath } = await module<{
+  chromiumPath: (env: Record<string, string | undefined>, exists: (file: string) => boolean) => string;
+}>('chromium-path.mjs');
+const { failuresOf, mustBeHad, tableOf } = await module<{
+  failuresOf: (outcome: Outcome, isNeeded: boolean) => string[];
+  mustBeHad: (runtime: { kind: string }, asked: { all: boolean; env: Record<string, string> }) => boolean;
   tableOf: (outcomes: Outcome[]) => string;
 }>('report.mjs');
 
@@ -20,9 +24,16 @@ async function module<T>(name: string): Promise<T> {
   return (await import(new URL(`../matrix/runner/${name}`, import.meta.url).href)) as T;
 }
 
-/** A runtime in which one case of each column passed. */
+/** A runtime in which one case of each column passed, of each suite. */
 function whole(name = 'bun'): Outcome {
-  const results = columns.map((part) => ({ part, name: 'a case', outcome: 'passed' }));
+  const results = columns.flatMap((part) =>
+    (suites[part] ?? [undefined]).map((suite) => ({
+      part,
+      ...(suite && { suite }),
+      name: 'a case',
+      outcome: 'passed',
+    })),
+  );
   return { runtime: { name, title: name }, report: { results, unavailable: [], notes: [] } };
 }
 
@@ -49,7 +60,9 @@ describe('a runtime of the matrix', () => {
 
   it('fails when a column asks nothing', () => {
     const outcome = without('coroutine');
-    outcome.report.results.push({ part: 'coroutine', name: 'a case', outcome: 'absent' });
+    for (const suite of suites['coroutine'] ?? []) {
+      outcome.report.results.push({ part: 'coroutine', suite, name: 'a case', outcome: 'absent' });
+    }
     expect(failuresOf(outcome, true)).toEqual(['bun: the column coroutine is missing: none of its cases was asked']);
   });
 
@@ -57,6 +70,37 @@ describe('a runtime of the matrix', () => {
     const outcome = whole();
     outcome.report.results.push({ part: 'fibers', name: 'a case', outcome: 'passed' });
     expect(failuresOf(outcome, true)).toEqual(['bun: the column fibers is not listed in runner/columns.mjs']);
+  });
+
+  const managers = Object.entries(suites).flatMap(([column, wanted]) => wanted.map((suite) => [column, suite]));
+
+  it.each(managers)('fails when the column %s loses its suite %s', (column, suite) => {
+    const outcome = whole();
+    outcome.report.results = outcome.report.results.filter(
+      (result) => result.part !== column || result.suite !== suite,
+    );
+    expect(failuresOf(outcome, true)).toEqual([
+      `bun: the column ${column} lacks the suite ${suite}: none of its cases ran`,
+    ]);
+  });
+
+  it('fails when a column loses a case that others have, and knows that one which is impossible is the same', () => {
+    const outcome = whole();
+    for (const part of Object.keys(suites)) {
+      const name = part === 'zone.js' ? 'not (nativeAwait): across await' : 'across await';
+      if (part !== 'effect 3') {
+        outcome.report.results.push({ part, suite: 'conformance', name, outcome: 'passed' });
+      }
+    }
+    expect(failuresOf(outcome, true)).toEqual(['bun: the column effect 3 lacks of conformance: across await']);
+  });
+
+  it('fails when a column runs a suite that is not listed for it', () => {
+    const outcome = whole();
+    outcome.report.results.push({ part: 'coroutine', suite: 'soak', name: 'a case', outcome: 'passed' });
+    expect(failuresOf(outcome, true)).toEqual([
+      'bun: the column coroutine runs soak, which is not listed in runner/columns.mjs',
+    ]);
   });
 
   it('may lack a column where that is listed, with a reason, and not where it has it', () => {
@@ -74,6 +118,47 @@ describe('a runtime of the matrix', () => {
   });
 });
 
+describe('a runtime that cannot be had', () => {
+  const outcome = { runtime: { name: 'deno', title: 'Deno' }, unavailable: 'npm install failed' } as unknown as Outcome;
+
+  it('is a failure with its reason where it must be had, and is left out else', () => {
+    expect(failuresOf(outcome, true)).toEqual(['Deno: cannot be had: npm install failed']);
+    expect(failuresOf(outcome, false)).toEqual([]);
+  });
+
+  it.each([
+    ['asked for by --only', 'deno', false, {}, true],
+    ['one of all', 'deno', true, {}, false],
+    ['one of all, in CI', 'deno', true, { CI: 'true' }, true],
+    ['one of all, with CI=false', 'deno', true, { CI: 'false' }, false],
+    ['a Chromium of the machine', 'chromium', true, { CHROMIUM: '' }, false],
+    ['a Chromium that is named', 'chromium', true, { CHROMIUM: '/opt/chrome' }, true],
+    ['another, where a Chromium is named', 'deno', true, { CHROMIUM: '/opt/chrome' }, false],
+  ])('must be had when it is %s', (_, kind, all, env, expected) => {
+    expect(mustBeHad({ kind }, { all, env: env as Record<string, string> })).toBe(expected);
+  });
+});
+
+describe('the Chromium of the matrix', () => {
+  const there =
+    (...files: string[]) =>
+    (file: string) =>
+      files.includes(file);
+
+  it('is the one that is named, or the usual one', () => {
+    expect(chromiumPath({ CHROMIUM: '/opt/chrome' }, there('/opt/chrome', '/usr/bin/chromium'))).toBe('/opt/chrome');
+    expect(chromiumPath({}, there('/usr/bin/google-chrome'))).toBe('/usr/bin/google-chrome');
+    expect(chromiumPath({ CHROMIUM: '' }, there('/usr/bin/chromium'))).toBe('/usr/bin/chromium');
+  });
+
+  it('is no other than the one that is named', () => {
+    expect(() => chromiumPath({ CHROMIUM: '/nonexistent' }, there('/usr/bin/chromium'))).toThrow(
+      'CHROMIUM names /nonexistent, which does not exist',
+    );
+    expect(() => chromiumPath({}, there())).toThrow('no Chromium found (looked at /usr/bin/chromium');
+  });
+});
+
 describe('a cell of the matrix', () => {
   it('counts what passed, what is impossible and what is absent each for itself, and has a note', () => {
     const outcome = without('coroutine');
@@ -82,6 +167,6 @@ describe('a cell of the matrix', () => {
     outcome.report.notes.push({ part: 'effect 4', note: 'over something' });
     const row = tableOf([outcome]).split('\n').at(-1) ?? '';
     expect(row).toContain('| 2 of 3, 1 impossible, 3 absent |');
-    expect(row).toContain('| 1 (over something) |');
+    expect(row).toContain('| 3 (over something) |');
   });
 });

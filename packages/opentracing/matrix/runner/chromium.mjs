@@ -1,14 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 import { chromium } from 'playwright-core';
 
 import { within } from './processes.mjs';
-
-const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Where a Chromium is on this machine; `CHROMIUM` names another. The same as in e2e. */
-export const chromiumPath = candidates.find((file) => file !== undefined && existsSync(file));
 
 /**
  * Runs the suite in a page, which is served from here and allowed no code but its own script.

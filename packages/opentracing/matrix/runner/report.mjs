@@ -8,7 +8,7 @@ const testsColumn = 'whole test suite';
 
 /** One line or a few about what a runtime did, for the terminal. */
 export function summaryOf({ unavailable, error, report, tests, ms }) {
-  if (unavailable !== undefined) return `  skipped: ${unavailable}`;
+  if (unavailable !== undefined) return `  cannot be had: ${unavailable}`;
   const lines = [error === undefined ? `passed: ${countOf(report.results)}` : `failed: ${firstLine(error)}`];
   lines[0] += ` in ${seconds(ms)}`;
   for (const { part, reason } of report?.unavailable ?? []) lines.push(`${part} not available: ${reason}`);
@@ -16,10 +16,20 @@ export function summaryOf({ unavailable, error, report, tests, ms }) {
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-/** Everything that makes the matrix fail, with what the runtime said. */
-export function failuresOf({ runtime, unavailable, error, report, tests }, isCi) {
+/** Whether a runtime must be had: all of them in CI, and what was asked for by name, of which another is none. */
+export function mustBeHad({ kind }, { all, env }) {
+  const isCi = !['', 'false'].includes(env.CI ?? '');
+  return isCi || !all || (kind === 'chromium' && (env.CHROMIUM ?? '') !== '');
+}
+
+/**
+ * Everything that makes the matrix fail, with what the runtime said.
+ *
+ * @param mustBeHad whether it is a failure when there is no such runtime
+ */
+export function failuresOf({ runtime, unavailable, error, report, tests }, mustBeHad) {
   const failures = [];
-  if (unavailable !== undefined && isCi) failures.push(`cannot be had: ${unavailable}`);
+  if (unavailable !== undefined && mustBeHad) failures.push(`cannot be had: ${unavailable}`);
   if (error !== undefined) failures.push(error);
   for (const result of report?.results ?? [])
     if (result.error !== undefined) failures.push(`${result.part}: ${result.name}: ${result.error}`);
@@ -63,8 +73,9 @@ function documentOf(outcomes) {
 Written by \`npm run test:matrix\`; do not edit. The first number is of cases that passed: the conformance suite of
 \`@spanwise/opentracing\` and what differs between platforms, bundled and run on each runtime itself. "impossible" are cases
 that the scope manager cannot pass there: each was tried, and has to fail as declared. "absent" are those that the runtime
-lacks the means for. A scope manager is a column; where a runtime lacks what the manager needs, its cell says what; a column
-that is missing where it is not listed as lacking fails the run. "${testsColumn}" is the package's vitest suite, which needs
+lacks the means for. A scope manager is a column, and each runs the conformance suite, the cases of opentracing-python's
+harness, and the testbed, all with the same cases; where a runtime lacks what the manager needs, its cell says what. A column
+that is missing where it is not listed as lacking, or lacks a suite or a case of one, fails the run. "${testsColumn}" is the package's vitest suite, which needs
 Node.
 
 ${tableOf(outcomes)}
@@ -72,7 +83,8 @@ ${tableOf(outcomes)}
 Bun and Node run a file, Deno one without any permission; workerd has the compatibility flag \`nodejs_als\` and no other;
 Chromium runs a bundle without a \`node:\` import, under a content security policy without \`eval\`. All of them can be asked
 to collect garbage. Where a runtime has no \`AsyncContext\` of its own, its manager runs over a substitute of
-AsyncLocalStorage, and the cell says so. Libraries: effect ${versionOf('effect')} and ${versionOf('effect-3')}, zone.js ${versionOf('zone.js')}.
+AsyncLocalStorage, and the cell says so. zone.js is the one for browsers on all of them; \`zone.js/node\` is run by the tests of
+the package. It counts as absent what zone.js breaks: on Node the ports of workers, on Deno \`callbackify\`. Libraries: effect ${versionOf('effect')} and ${versionOf('effect-3')}, zone.js ${versionOf('zone.js')}.
 `;
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { chromiumPath, runChromium } from './chromium.mjs';
+import { chromiumPath } from './chromium-path.mjs';
+import { runChromium } from './chromium.mjs';
 import { obtain } from './install.mjs';
 import { runScript } from './script.mjs';
 import { runTestSuite } from './test-suite.mjs';
@@ -69,9 +70,7 @@ export async function runPortable(runtime, bundles, folder, limitMs = timeoutMs)
 }
 
 async function programOf({ kind, version }, folder) {
-  if (kind !== 'chromium') return obtain(kind, version, folder);
-  if (chromiumPath === undefined) throw new Error('no Chromium found (looked at $CHROMIUM and /usr/bin)');
-  return chromiumPath;
+  return kind === 'chromium' ? chromiumPath(process.env) : obtain(kind, version, folder);
 }
 
 function runIn(runtime, context) {

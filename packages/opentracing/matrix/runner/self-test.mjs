@@ -14,6 +14,7 @@ const mistakes = {
   'never settles': { pattern: /planted: never settles: Error: not settled after/, limitMs: 60_000 },
   'column turned off': { pattern: /the column sync stack is missing: planted/, limitMs: 60_000 },
   'column gone': { pattern: /the column sync stack is missing: nobody reported it/, limitMs: 60_000 },
+  'testbed gone': { pattern: /the column coroutine lacks the suite testbed: none of its cases ran/, limitMs: 60_000 },
 };
 
 /**

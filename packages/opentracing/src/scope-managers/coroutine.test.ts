@@ -363,7 +363,23 @@ describe('a generator that others step through', () => {
     expect(driven[Symbol.iterator]()).toBe(driven);
     expect(driven.next()).toEqual({ value: null, done: true });
   });
+
+  it.each([
+    [5, 'a value of type number'],
+    [null, 'a value of type null'],
+    [{}, 'a value of type object'],
+    [numbers, 'a function (call it)'],
+    [Promise.resolve(), 'a promise (yield it in a function*)'],
+    [endless(), 'an asynchronous generator (make it a function*, and yield what it awaits)'],
+  ])('is refused when it is none, or asynchronous: %o', (given, what) => {
+    const { manager } = scoped();
+    expect(() => manager.drive(given as never)).toThrow(new TypeError(`drive takes a generator, not ${what}`));
+  });
 });
+
+function* numbers(): Generator<number> {
+  yield 1;
+}
 
 /** For a coroutine: each step gives a promise, which is never done. */
 async function* endless(): AsyncGenerator<number> {

@@ -62,8 +62,11 @@ export class CoroutineScopeManager extends CellScopeManager {
    * ```
    *
    * It need not be exhausted: `return` and `throw` run what is left of it in its coroutine, too.
+   *
+   * @throws TypeError when `generator` is none (a function that gives one has to be called), or is asynchronous
    */
   drive<G extends Generator<unknown, unknown, never>>(generator: G, options?: CoroutineOptions): G {
+    refuseDriven(generator);
     const cell = this.newCell(options);
     const driven = Object.create(Object.getPrototypeOf(generator) as object) as G;
     for (const name of ['next', 'return', 'throw'] as const) {
@@ -159,6 +162,14 @@ function refuseWork(given: unknown, byFunction: boolean): void {
   throw new TypeError(`spawn takes a generator, or a function* that gives one, not ${what}`);
 }
 
+/** Those of redux-saga lack a `throw` and are none, and are driven all the same. */
+function refuseDriven(given: unknown): void {
+  if (hasMethod(given, 'next') && !isAsynchronous(given)) return;
+  onRejection(given, () => {});
+  const what = typeof given === 'function' ? 'a function (call it)' : describe(given);
+  throw new TypeError(`drive takes a generator, not ${what}`);
+}
+
 /** Some that look like generators are asynchronous, and have no mark: their steps would never be over. */
 function refuseStep(result: unknown): void {
   if (typeof result === 'object' && result !== null && !isThenable(result)) return;
@@ -190,7 +201,7 @@ function isCoroutine(value: unknown): value is Coroutine<unknown> {
   return hasMethod(value, 'next') && hasMethod(value, 'throw');
 }
 
-function hasMethod(value: unknown, name: string): boolean {
+function hasMethod(value: unknown, name: string): value is object {
   return typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[name] === 'function';
 }
 

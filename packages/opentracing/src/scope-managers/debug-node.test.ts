@@ -1,9 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { stat } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { type AddressInfo, createServer, connect, type Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -91,6 +94,18 @@ describe('where context was lost', () => {
     for (const part of ['Pool.submit', 'scopeManager.bind(job)', '"request"']) expect(text).toContain(part);
   });
 
+  it('is described without frames of Node and of the library where the application has none', async () => {
+    stop();
+    watch(new AsyncCauses(), { reportWithoutEvidence: true });
+    const open = new AsyncResource('elsewhere').runInAsyncScope(() => tracer.startActiveSpan('open'));
+    await tracer.withActiveSpan('before', () => setImmediate());
+    tracer.startSpan('after').finish();
+    new AsyncResource('elsewhere').runInAsyncScope(() => open.close());
+    const text = describeReport(reports.find(({ spanName }) => spanName === 'after')!);
+    expect(text).toMatch(/resolved under the scope of span "before" \w+, by no frame of the application/);
+    expect(text).not.toMatch(/AsyncHook|emitHook|node:internal\/async_hooks|AsyncCauses/);
+  });
+
   it('in a pool, is found also through functions that waited for one another, and through what runs once', async () => {
     const pool = new (class extends Pool {
       protected override async wakened(): Promise<void> {
@@ -115,26 +130,40 @@ describe('where context was lost', () => {
     expect(origin?.loss?.at).toContain('Pool.submit');
   });
 
-  it('in a pool that was woken twice, is where that happened first', async () => {
+  it('in a pool that was woken once for two requests, is told of the one that woke it', async () => {
     const pool = new Pool();
     await setImmediate();
-    const ran = new Promise<void>((resolve) => {
-      const job = (): void => {
-        tracer.startSpan('query');
-        resolve();
-      };
-      for (const name of ['first', 'second']) {
-        const scope = tracer.startActiveSpan(name, { ignoreActiveSpan: true });
-        pool.submit(job);
-        scope.close();
-      }
-    });
-    const open = tracer.startActiveSpan('open');
-    await ran;
-    open.close();
+    const request = (name: string): Promise<void> =>
+      tracer.withActiveSpan(
+        name,
+        () => new Promise<void>((resolve) => pool.submit(() => resolve(void tracer.startSpan(`query of ${name}`)))),
+      );
+    await Promise.all([request('first'), request('second')]);
     pool.end();
     await pool.worker;
-    expect(reports.map(({ origin }) => origin?.loss?.scope.spanName)).toEqual(['first', 'first']);
+    expect(reports.map(({ spanName, origin }) => [spanName, origin?.loss?.scope.spanName])).toEqual([
+      ['query of first', 'first'],
+    ]);
+  });
+
+  it('in a pool that is woken under a child span, is found by the trace; its job may wait before it is done', async () => {
+    const pool = new Pool();
+    await setImmediate();
+    await tracer.withActiveSpan('request', async () => {
+      const done = new Promise<void>((resolve) => {
+        tracer.withActiveSpan('submit', () => {
+          pool.submit(() => {
+            tracer.startSpan('query');
+            void setImmediate().then(resolve);
+          });
+        });
+      });
+      await done;
+    });
+    pool.end();
+    await pool.worker;
+    const [{ origin }] = reports as [ContextLost];
+    expect(origin?.loss).toMatchObject({ how: 'resolved', scope: { spanName: 'submit', closed: true } });
   });
 
   it('in a pool whose jobs are bound, is nowhere', async () => {
@@ -183,6 +212,21 @@ describe('where context was lost', () => {
       }),
     ]);
     expect(describeReport(reports[0]!)).toContain('was closed before');
+  });
+
+  it('after a scope that was closed too early, is found also behind an await', async () => {
+    const file = (async () => {
+      const scope = tracer.startActiveSpan('closed early');
+      const reading = (async () => {
+        await access(import.meta.filename);
+        tracer.startSpan('late');
+      })();
+      scope.close();
+      return reading;
+    })();
+    await new AsyncResource('elsewhere').runInAsyncScope(() => tracer.withActiveSpan('another', () => file));
+    const [{ origin }] = reports as [ContextLost];
+    expect(origin?.loss).toMatchObject({ how: 'scheduled', scope: { spanName: 'closed early' } });
   });
 
   it('after a scope that was closed too early, is where a file was read', async () => {
@@ -239,6 +283,117 @@ describe('where context was lost', () => {
     );
   });
 
+  type Ask = (onAnswer: () => void) => void;
+
+  /** Each gives what asks, and what ends it. Answers come in the order of what was asked. */
+  const handles: [kind: string, type: string, open: () => Promise<[Ask, () => unknown]>][] = [
+    [
+      'the Worker',
+      'MESSAGEPORT',
+      async () => {
+        const echo = `const { parentPort } = require('node:worker_threads'); parentPort.on('message', (m) => parentPort.postMessage(m));`;
+        const worker = new Worker(echo, { eval: true });
+        const ask = inOrder((answered) => worker.on('message', answered));
+        return [(then) => (ask(then), worker.postMessage('question')), () => worker.terminate()];
+      },
+    ],
+    [
+      'a MessagePort',
+      'MESSAGEPORT',
+      async () => {
+        const { port1, port2 } = new MessageChannel();
+        port2.on('message', (message) => port2.postMessage(message));
+        const ask = inOrder((answered) => port1.on('message', answered));
+        return [(then) => (ask(then), port1.postMessage('question')), () => port1.close()];
+      },
+    ],
+    [
+      'the channel of a child process',
+      'PIPEWRAP',
+      async () => {
+        const child = spawn(process.execPath, ['-e', `process.on('message', (m) => process.send(m))`], {
+          stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+        });
+        const ask = inOrder((answered) => child.on('message', answered));
+        return [(then) => (ask(then), child.send('question')), () => child.disconnect()];
+      },
+    ],
+    [
+      'the stdout of a child process',
+      'PIPEWRAP',
+      async () => {
+        const child = spawn(process.execPath, ['-e', 'process.stdin.pipe(process.stdout)'], {
+          stdio: ['pipe', 'pipe', 'ignore'],
+        });
+        const ask = inOrder((answered) => child.stdout.on('data', answered));
+        return [(then) => (ask(then), child.stdin.write('question')), () => child.stdin.end()];
+      },
+    ],
+    [
+      'a socket of UDP',
+      'UDPWRAP',
+      async () => {
+        const server = createSocket('udp4');
+        server.on('message', (message, { port, address }) => server.send(message, port, address)).bind(0, '127.0.0.1');
+        await once(server, 'listening');
+        const client = createSocket('udp4');
+        const ask = inOrder((answered) => client.on('message', answered));
+        const send = (then: () => void): void => (
+          ask(then),
+          client.send('question', server.address().port, '127.0.0.1')
+        );
+        return [send, () => (client.close(), server.close())];
+      },
+    ],
+  ];
+
+  function inOrder(listen: (answered: () => void) => unknown): Ask {
+    const waiting: (() => void)[] = [];
+    listen(() => waiting.shift()?.());
+    return (then) => void waiting.push(then);
+  }
+
+  it.each(handles)('on %s, is where the promise was begun that the answer settles', async (_, type, open) => {
+    const [ask, end] = await open();
+    await tracer.withActiveSpan('request', function request() {
+      return (function waitForRows() {
+        return new Promise<void>((resolve) => {
+          ask(() => {
+            tracer.startSpan('rows');
+            resolve();
+          });
+        });
+      })();
+    });
+    await end();
+    expect(reports).toHaveLength(1);
+    const [{ spanName, origin }] = reports as [ContextLost];
+    expect(spanName).toBe('rows');
+    expect(origin).toMatchObject({ answers: false, loss: { how: 'settled', type, scope: { spanName: 'request' } } });
+    expect(origin?.loss?.at).toMatch(/^\s*at waitForRows /);
+    expect(describeReport(reports[0]!)).toMatch(
+      /then settled a promise that was begun under the scope of span "request"[^]*pending\.set\(id, tracer\.scopeManager\.bind\(callback\)\)/,
+    );
+  });
+
+  it.each(handles)('on %s, is nowhere when what came is no answer to an open scope', async (_, _type, open) => {
+    const [ask, end] = await open();
+    const other = new AsyncResource('elsewhere').runInAsyncScope(() => tracer.startActiveSpan('request'));
+    const pushed = async (then: () => void): Promise<void> => {
+      tracer.startSpan('pushed').finish();
+      await setImmediate();
+      then();
+    };
+    await new Promise<void>((resolve) => ask(() => void pushed(resolve)));
+    // The next one settles a promise of an open scope, and has started no root.
+    await new AsyncResource('elsewhere').runInAsyncScope(() =>
+      tracer.withActiveSpan('asking', () => new Promise<void>((resolve) => ask(resolve))),
+    );
+    new AsyncResource('elsewhere').runInAsyncScope(() => other.close());
+    await end();
+    expect(reports.filter(({ kind }) => kind === 'context-lost')).toEqual([]);
+  });
+
   async function query(connection: Socket, waiting: (() => void)[]): Promise<void> {
     await new Promise<void>((resolve) => {
       waiting.push(() => {
@@ -270,7 +425,19 @@ describe('where context was lost', () => {
     const [{ origin }] = reports as [ContextLost];
     expect(origin).toMatchObject({ type: 'Timeout', answers: false, loss: null });
     expect(origin?.scheduledAt).toMatch(/^\s*at startDraining /);
-    expect(describeReport(reports[0]!)).toContain('"request"');
+    expect(describeReport(reports[0]!)).toMatch(/"request"[^]*queue\.push\(tracer\.scopeManager\.bind\(job\)\)/);
+  });
+
+  it('is unknown where nothing tells of a queue, and then the report tells of none', async () => {
+    stop();
+    watch(new AsyncCauses(), { reportWithoutEvidence: true });
+    const open = new AsyncResource('elsewhere').runInAsyncScope(() => tracer.startActiveSpan('open'));
+    await setImmediate();
+    tracer.startSpan('lost');
+    new AsyncResource('elsewhere').runInAsyncScope(() => open.close());
+    const text = describeReport(reports[0]!);
+    expect(text).toContain('by scopeManager.bind(fn) where the function was made');
+    expect(text).not.toContain('queue');
   });
 });
 
@@ -393,6 +560,85 @@ describe('a root for which nothing says that context was lost', () => {
       }
     });
     expect(namesOf(tracer.finishedSpans())).toEqual(['poll', 'poll', 'poll', 'request']);
+    expect(reports).toEqual([]);
+  });
+
+  it('is not reported of workers that await their own spans', async () => {
+    const worker = async (jobs: number[]): Promise<void> => {
+      for (const ms of jobs) await tracer.withActiveSpan('job', () => setTimeoutPromise(ms));
+    };
+    await Promise.all([worker([1, 2, 1, 2, 1]), worker([2, 1, 2, 1, 2])]);
+    expect(namesOf(tracer.finishedSpans())).toHaveLength(10);
+    expect(reports).toEqual([]);
+  });
+
+  const withFunction = (): Promise<void> => tracer.withActiveSpan('traced', () => setImmediate());
+
+  const byHand = async (): Promise<void> => {
+    const scope = tracer.startActiveSpan('traced');
+    await setImmediate();
+    scope.close();
+    await setImmediate();
+  };
+
+  it.each([withFunction, byHand])(
+    'is not reported after a function that opened a scope of its own (%o)',
+    async (traced) => {
+      await besideARequest(async () => {
+        await traced();
+        tracer.startSpan('summary').finish();
+        await setImmediate();
+        tracer.startSpan('later').finish();
+      });
+      expect(namesOf(tracer.finishedSpans())).toEqual(['traced', 'summary', 'later', 'request']);
+      expect(reports).toEqual([]);
+    },
+  );
+
+  it.each([false, true])(
+    'is not reported of who waited for what was made ready under a span (it goes on: %s)',
+    async (on) => {
+      let resolveReady!: () => void;
+      const ready = new Promise<void>((resolve) => (resolveReady = resolve));
+      const waiting = (async () => {
+        await ready;
+        await tracer.withActiveSpan('first', () => setImmediate());
+        tracer.startSpan('second').finish();
+      })();
+      await besideARequest(async () => {
+        await tracer.withActiveSpan('setup', async () => {
+          resolveReady();
+          if (on) await waiting;
+        });
+        await waiting;
+      });
+      expect(namesOf(tracer.finishedSpans())).toEqual(expect.arrayContaining(['setup', 'first', 'second']));
+      expect(reports).toEqual([]);
+    },
+  );
+
+  it('is not reported of those that take turns with a lock', async () => {
+    const waiting: (() => void)[] = [];
+    let held = false;
+    const acquire = async (): Promise<void> => {
+      if (held) await new Promise<void>((resolve) => waiting.push(resolve));
+      held = true;
+    };
+    const release = (): void => {
+      held = false;
+      waiting.shift()?.();
+    };
+    const worker = async (): Promise<void> => {
+      for (let round = 0; round < 3; round++) {
+        await acquire();
+        await tracer.withActiveSpan('locked', async () => {
+          await setImmediate();
+          release();
+        });
+      }
+    };
+    await besideARequest(() => Promise.all([worker(), worker(), worker()]));
+    expect(namesOf(tracer.finishedSpans())).toHaveLength(10);
     expect(reports).toEqual([]);
   });
 

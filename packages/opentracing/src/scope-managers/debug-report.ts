@@ -6,7 +6,7 @@ import { placeIn, topFrame } from './debug-stack.ts';
 export interface WorkOrigin {
   /** The kind of asynchronous resource that runs now, such as `PROMISE`, `Timeout` or `TCPWRAP`. */
   type: string;
-  /** The stack of what scheduled it. */
+  /** The stack of what scheduled it; empty where no frame of it is the application's. */
   scheduledAt: string;
   /**
    * Whether it runs in what came on a connection that this process has opened, or was begun there: an answer to what was
@@ -21,7 +21,10 @@ export interface WorkOrigin {
     type: string;
     /** What was active there. */
     scope: ScopeOpening;
-    /** The stack there. */
+    /**
+     * The stack there: of what scheduled the work, of what resolved the promise, or for `settled` of what made the
+     * promise. Empty where no frame of it is the application's.
+     */
     at: string;
   } | null;
 }
@@ -134,29 +137,44 @@ function linesOf(report: ScopeReport): string[] {
 }
 
 function originLines({ origin, openScopes }: ContextLost): string[] {
-  if (origin === null) return [...openLines(openScopes), adviceWithout];
+  if (origin === null) return [...openLines(openScopes), adviceWithout(origin)];
   const scheduled = lines(`it runs in a ${origin.type}, scheduled`, origin.scheduledAt);
   const { loss } = origin;
   const answer = origin.answers ? ['  that is, in what came on a connection that this process has opened'] : [];
-  if (loss === null) return [...scheduled, ...answer, ...openLines(openScopes), adviceWithout];
+  if (loss === null) return [...scheduled, ...answer, ...openLines(openScopes), adviceWithout(origin)];
   return [...scheduled, ...lines(howLost[loss.how](titleOf(loss.scope), loss.type), loss.at), adviceFor[loss.how]];
 }
 
 const howLost: Record<LossKind, (scope: string, type: string) => string> = {
   scheduled: (scope, type) => `on the way here (a ${type}) the ${scope} was active, and was closed before`,
   resolved: (scope) => `it waited for a promise that was resolved under the ${scope}`,
+  settled: (scope, type) => `what came on a ${type} then settled a promise that was begun under the ${scope}`,
 };
 
-const queueAdvice =
-  'To do: where the work is put aside, bind it: queue.push(tracer.scopeManager.bind(job)), or keep scopeManager.snapshot() with it.';
+const callbackAdvice =
+  'where the callback is put aside until the answer comes, bind it: pending.set(id, tracer.scopeManager.bind(callback)). A resolve of a promise need not be bound.';
 
 const adviceFor: Record<LossKind, string> = {
   scheduled:
     'To do: close the scope when the work is over, or use withActiveSpan, which leaves its context to late work.',
-  resolved: queueAdvice,
+  resolved:
+    'To do: if this is work for that span, bind it where it is handed over: pool.submit(tracer.scopeManager.bind(job)), or keep scopeManager.snapshot() with it.',
+  settled: `To do: ${callbackAdvice}`,
 };
 
-const adviceWithout = `If it belongs to one of them, which cannot be seen: ${queueAdvice.replace('To do: w', 'w')}`;
+function adviceWithout(origin: WorkOrigin | null): string {
+  const advice = origin?.answers === true ? callbackAdvice : (adviceAnywhere[origin?.type ?? ''] ?? carryAdvice);
+  return `If it belongs to one of them, which cannot be seen: ${advice}`;
+}
+
+const carryAdvice =
+  'bring its context here, by scopeManager.bind(fn) where the function was made, or by scopeManager.snapshot() where the work began.';
+
+/** By the kind of asynchronous resource. */
+const adviceAnywhere: Readonly<Record<string, string>> = {
+  Timeout:
+    'if the timer empties a queue, bind what is put into it: queue.push(tracer.scopeManager.bind(job)), or keep scopeManager.snapshot() with it.',
+};
 
 function openLines(scopes: readonly ScopeOpening[]): string[] {
   return ['open are:', ...scopes.map((scope) => `  ${titleOf(scope)}, opened ${topFrame(scope.openedAt).trim()}`)];
@@ -167,5 +185,6 @@ function titleOf({ spanName, spanId }: ScopeOpening): string {
 }
 
 function lines(title: string, stack: string): string[] {
+  if (stack === '') return [`  ${title}, by no frame of the application`];
   return [`  ${title}:`, ...stack.split('\n').map((line) => `      ${line.trim()}`)];
 }

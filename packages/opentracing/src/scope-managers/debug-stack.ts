@@ -50,6 +50,12 @@ export function applicationStack(error: Stacked): string {
   return withoutLibrary(framesOf(error));
 }
 
+/** The same, but empty when none would be left: for stacks that begin in hooks of Node, whose frames tell nothing. */
+export function applicationStackOrNone(error: Stacked): string {
+  const frames = framesOf(error);
+  return frames.some((line) => !isOfLibrary(line)) ? withoutLibrary(frames) : '';
+}
+
 function withoutLibrary(frames: readonly string[]): string {
   const first = frames.findIndex((line) => !isOfLibrary(line));
   return (first < 0 ? frames : frames.slice(first)).join('\n');

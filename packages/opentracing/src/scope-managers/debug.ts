@@ -1,6 +1,6 @@
 import type { Scope, ScopeManager, SpanOptions, Tracer } from '../contract.ts';
 import { onRejection } from '../internal/on-rejection.ts';
-import type { CauseTracker } from './debug-causes.ts';
+import type { CauseTracker, Loss, Origin } from './debug-causes.ts';
 import { Opening, type ScopeOpening } from './debug-opening.ts';
 import { describeOpening, describeReport, placeOf, type ScopeReport, type WorkOrigin } from './debug-report.ts';
 import { isStartedOnPurpose } from './debug-root.ts';
@@ -93,13 +93,31 @@ export class ScopeDebugger implements ScopeWatcher {
    * Reports spans that this tracer starts without a parent, where nothing is active although scopes of its manager are
    * open elsewhere: there context was lost, in a queue, a pool, a callback of a library.
    *
-   * With {@link ScopeDebuggerOptions.causes} only where there is evidence: on the way to this work a scope was active
-   * ({@link LossKind}), or it is what came on a connection that this process has opened ({@link WorkOrigin.answers}). So
-   * a timer, or a loop, that was begun where nothing was active starts roots without an alarm, and so does what comes in
-   * on a server. What goes on by itself, an interval or a server, does so wherever it was begun: also in the first request
-   * that needed it. A `setTimeout` in a scope that was closed before is evidence. Not found then is what looks like a
-   * timer's own job: a queue that it empties.
-   * {@link ScopeDebuggerOptions.reportWithoutEvidence} reports both.
+   * With {@link ScopeDebuggerOptions.causes} only where there is evidence, which is one of these:
+   * - the work was scheduled in a scope that was closed before it ran, such as by `setTimeout` (but not when it waited for
+   *   the function that closed it: `await traced()`, with `startActiveSpan` and `close` in `traced`);
+   * - it came on a TCP or pipe connection that this process has opened ({@link WorkOrigin.answers});
+   * - it came on a port (of a `Worker`, a `MessageChannel`), on a pipe of a child process (its IPC channel, its stdout),
+   *   or on a UDP socket, and after the root it settles a promise that was begun in a scope which is still open;
+   * - it waited for a promise that was resolved under a span, as the worker of a pool does, and after the root it settles
+   *   a promise that was begun in a scope of the same trace which is still open.
+   *
+   * In the last two the report comes when the promise is settled, for nothing tells sooner: who awaits its own finished
+   * `withActiveSpan`, or a `ready` that was resolved under a span, goes on to start roots by right, and looks to
+   * `async_hooks` as the worker of a pool does until the work turns out to be for a span.
+   *
+   * So a timer, or a loop, that was begun where nothing was active starts roots without an alarm, and so does what comes
+   * in on a server. What goes on by itself, an interval or a server, does so wherever it was begun: also in the first
+   * request that needed it.
+   *
+   * **Not found** with `causes` are: a queue that a timer empties, which looks like the timer's own job; the job of a pool
+   * or the answer on a port, a pipe or by UDP that settles no promise of an open scope after its root (plain callbacks, or
+   * a `resolve` that comes before `startSpan`); in a pool that is woken once for several traces, the jobs of all but the
+   * one that woke it; what comes on other handles (`TTY`, files that are watched, HTTP/2 and QUIC sessions), on those that
+   * were opened before `watch`, and on those that a server has accepted; and what is older than the `limit` of
+   * `AsyncCauses`. {@link ScopeDebuggerOptions.reportWithoutEvidence} reports all of them, and what is meant as well.
+   * Two that take turns in waking each other under one span (a lock inside of a span, with one that takes it outside of
+   * any) may be reported although all is well.
    *
    * Without `causes` there is no evidence, and every such root is reported: also one that is meant, such as a timer's, a
    * poll's, a request handled beside others. With them so is a message that the other side of a connection has pushed.
@@ -153,6 +171,7 @@ export class ScopeDebugger implements ScopeWatcher {
     const opening = this.openings.get(scope);
     if (opening === undefined) return;
     opening.closed = true;
+    this.options.causes?.closed(opening);
     this.open.delete(opening);
   }
 
@@ -232,11 +251,14 @@ export class ScopeDebugger implements ScopeWatcher {
 
   private tellLost(manager: ScopeManager, spanName: string, startedAt: string): void {
     const { causes, reportWithoutEvidence = causes === undefined } = this.options;
-    const origin = this.origin();
-    if (!reportWithoutEvidence && (origin === null || (origin.loss === null && !origin.answers))) return;
+    const origin = causes?.origin() ?? null;
     const latest = this.openIn(manager).slice(-maxListed).reverse();
     const openScopes = latest.map((opening) => this.describe(opening));
-    this.tell({ kind: 'context-lost', spanName, startedAt, openScopes, origin });
+    const tell = (found: Origin | null): void => {
+      this.tell({ kind: 'context-lost', spanName, startedAt, openScopes, origin: this.describeOrigin(found) });
+    };
+    if (reportWithoutEvidence || isEvidence(origin)) tell(origin);
+    else if (origin !== null) causes?.onProof((loss: Loss) => this.guard(() => tell({ ...origin, loss })));
   }
 
   private openIn(manager: ScopeManager): Opening[] {
@@ -247,8 +269,7 @@ export class ScopeDebugger implements ScopeWatcher {
     return this.detachedDepth > 0 || this.options.causes?.isDetached() === true;
   }
 
-  private origin(): WorkOrigin | null {
-    const origin = this.options.causes?.origin() ?? null;
+  private describeOrigin(origin: Origin | null): WorkOrigin | null {
     if (origin === null) return null;
     const { loss, ...rest } = origin;
     if (loss === null) return { ...rest, loss };
@@ -287,6 +308,11 @@ export class ScopeDebugger implements ScopeWatcher {
       // Nobody to tell: the one who is told may be the one who failed.
     }
   }
+}
+
+/** That a promise was resolved under a span is none: so is one that was awaited after a finished `withActiveSpan`. */
+function isEvidence(origin: Origin | null): boolean {
+  return origin !== null && (origin.answers || origin.loss?.how === 'scheduled');
 }
 
 /** Of those that were lost, as many are kept for an assertion. */

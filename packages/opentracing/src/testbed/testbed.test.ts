@@ -5,7 +5,7 @@ import type { Scope, Span } from '../contract.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import type { ScopeLink } from '../scope-managers/chain-scope-manager.ts';
-import { columns } from './columns.ts';
+import { columns, MissingLibrary } from './columns.ts';
 import { type CommandHost, runCommand } from './command.ts';
 import {
   BareScopeManager,
@@ -439,6 +439,47 @@ describe('the command', () => {
     expect(output).toContain(message);
   });
 
+  describe('where a library is not installed', () => {
+    const absent = { name: 'zone', load: () => Promise.reject(new MissingLibrary('zone.js is not installed')) };
+    const broken = { name: 'zone', load: () => Promise.reject(new Error('broken within')) };
+    const here = { name: 'sync-stack', load: async () => syncStackKit };
+
+    async function withColumns(given: CommandHost['columns'] & {}, ...args: string[]): Promise<[number, string]> {
+      let output = '';
+      const host = {
+        write: (text: string) => void (output += text),
+        runElsewhere: () => Promise.reject(new Error('none')),
+        columns: given,
+      };
+      return [await runCommand(['--scenario', 'client_server', ...args], host), output];
+    }
+
+    it('has an absent column, with the reason, and exits with 0', async () => {
+      const [status, output] = await withColumns([here, absent]);
+      expect(status).toBe(0);
+      expect(output.split('\n')).toEqual([
+        'scenario            sync-stack  zone',
+        'client_server       passed      absent',
+        'passed, impossible  1, 0        0, 0, 1 absent',
+        '',
+        'Absent:',
+        '  zone: zone.js is not installed (1)',
+        '',
+      ]);
+    });
+
+    it('exits with 1 when that manager was named', async () => {
+      const [status, output] = await withColumns([here, absent], '--manager', 'zone');
+      expect(status).toBe(1);
+      expect(output).toContain('zone.js is not installed');
+      expect((await withColumns([here, absent], '--manager', 'sync-stack'))[0]).toBe(0);
+    });
+
+    it('fails with what is broken within a library that is', async () => {
+      await expect(withColumns([here, broken])).rejects.toThrow('broken within');
+    });
+  });
+
   it('has a help', async () => {
     expect(await command('--help')).toMatchObject({ status: 0, output: expect.stringContaining('--markdown') });
   });
@@ -457,6 +498,8 @@ describe('the table', () => {
         'two                 FAILED',
         'passed, impossible  0, 0, 1 FAILED, 1 absent',
         '',
+        'Absent:',
+        '  a: needs Node (1)',
         'Failed:',
         '  two over a: why',
       ].join('\n'),
