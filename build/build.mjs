@@ -23,12 +23,13 @@ for (const workspace of workspaces()) {
 
 async function build(workspace) {
   if (workspace.folder === 'packages/ui') return buildPage(workspace);
-  const entries = [...entriesOf(workspace), ...extraEntries(workspace)];
+  const named = entriesOf(workspace);
+  const entries = [...named, ...extraEntries(workspace)];
   if (entries.length === 0) return;
   const output = path.join(workspace.directory, 'lib');
   removeOld(output);
   mkdirSync(output, { recursive: true });
-  if (isDual(workspace)) await buildDual(workspace, entries, output);
+  if (isDual(workspace)) await buildDual(workspace, entries, new Set(named.map(({ name }) => name)), output);
   else await buildEsm(workspace, entries, output);
 }
 
@@ -40,13 +41,15 @@ function extraEntries({ directory, manifest }) {
   }));
 }
 
-async function buildDual({ manifest }, entries, dir) {
+async function buildDual({ manifest }, entries, named, dir) {
   writeFileSync(path.join(dir, 'package.json'), '{ "type": "commonjs" }\n');
   const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
   const external = externalOf(manifest);
   // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
   const shares = manifest.spanwise?.oneInstance === true;
-  const plugins = [esmWrappers(shares ? ['index.js'] : []), ...(shares ? [oneInstance(manifest)] : [])];
+  const exportsOf = new Map();
+  const wrapped = new Set([...named].filter((name) => !(shares && name === 'index')));
+  const plugins = [esmWrappers(wrapped, exportsOf), ...(shares ? [oneInstance(manifest)] : [])];
   const shared = {
     dir,
     generatedCode: { symbols: false },
@@ -65,7 +68,12 @@ async function buildDual({ manifest }, entries, dir) {
     },
   );
   await bundle(
-    { input, external, platform: 'neutral' },
+    {
+      input: Object.fromEntries(Object.keys(input).map((name) => [name, name])),
+      external,
+      platform: 'neutral',
+      plugins: [wholeAsDefault(input, exportsOf)],
+    },
     {
       ...shared,
       format: 'esm',
@@ -85,13 +93,18 @@ function coreChunk({ spanwise }) {
   return { codeSplitting: { groups: [{ name: 'core', test: new RegExp(spanwise.core) }] } };
 }
 
-/** Beside each CommonJS entry, except those that have one already, an ESM file that passes its exports on. */
-function esmWrappers(except) {
+/**
+ * Beside each CommonJS entry that is imported by name, an ESM file that passes its exports on. `exportsOf` is given the
+ * names that each entry exports. Deep modules have none: who imports them gets the CommonJS file itself.
+ */
+function esmWrappers(wrapped, exportsOf) {
   return {
     name: 'esm-wrappers',
     generateBundle(_, files) {
       for (const file of Object.values(files)) {
-        if (file.type !== 'chunk' || !file.isEntry || except.includes(file.fileName)) continue;
+        if (file.type !== 'chunk' || !file.isEntry) continue;
+        exportsOf.set(file.name, file.exports);
+        if (!wrapped.has(file.name)) continue;
         const names = file.exports.filter((name) => name !== 'default');
         const named = names.length > 0 ? `export const { ${names.join(', ')} } = cjs;\n` : '';
         const base = path.basename(file.fileName);
@@ -101,6 +114,26 @@ function esmWrappers(except) {
           source: `import cjs from './${base}';\n${named}export default cjs;\n`,
         });
       }
+    },
+  };
+}
+
+/**
+ * In bundles `import whole from` is to give what it gives in Node, all exports. Written out, so that bundlers leave out
+ * what nobody asks for. A module that has a default of its own, as npm opentracing's deep ones, keeps it.
+ */
+function wholeAsDefault(sources, exportsOf) {
+  return {
+    name: 'whole-as-default',
+    resolveId: (id) => (id in sources ? `\0whole:${id}` : null),
+    load(id) {
+      if (!id.startsWith('\0whole:')) return null;
+      const name = id.slice('\0whole:'.length);
+      const source = JSON.stringify(sources[name]);
+      const names = exportsOf.get(name);
+      if (names.includes('default')) return `export * from ${source};\nexport { default } from ${source};`;
+      const list = names.join(', ');
+      return `import { ${list} } from ${source};\nexport { ${list} };\nexport default { ${list} };`;
     },
   };
 }

@@ -1,6 +1,7 @@
-// Packs every public package and asks publint and attw whether people can install and resolve it.
+// Packs every public package, asks publint and attw whether people can install and resolve it, and follows the links of
+// its pages.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -15,9 +16,10 @@ for (const workspace of workspaces()) {
   run('npm', ['pack', '--silent', '--pack-destination', directory], workspace.directory, true);
   const tarball = path.join(
     directory,
-    readdirSync(directory).find((name) => !before.has(name)),
+    readdirSync(directory).find((name) => !before.has(name) && name.endsWith('.tgz')),
   );
   console.log(`${workspace.manifest.name}`);
+  checkLinks(tarball);
   run(process.execPath, [path.join(root, 'node_modules/publint/src/cli.js'), 'run', tarball, '--level', 'error'], root);
   if (workspace.manifest.types === undefined || workspace.folder === 'packages/ui') continue;
   // The API is resolved by compilers of every age; the others need TypeScript's node16 resolution or newer.
@@ -38,6 +40,22 @@ for (const workspace of workspaces()) {
 }
 rmSync(directory, { recursive: true });
 process.exit(failed ? 1 : 0);
+
+/** Every link of its pages that does not lead to the web leads to what is in the tarball. */
+function checkLinks(tarball) {
+  const unpacked = `${tarball}.unpacked`;
+  mkdirSync(unpacked);
+  run('tar', ['-xzf', tarball, '-C', unpacked], root);
+  for (const page of readdirSync(unpacked, { recursive: true, encoding: 'utf8' })) {
+    if (!page.endsWith('.md')) continue;
+    for (const [, target] of readFileSync(path.join(unpacked, page), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:|^#/.test(target)) continue;
+      if (existsSync(path.resolve(unpacked, path.dirname(page), target.split('#')[0]))) continue;
+      failed = true;
+      console.error(`${page} links to ${target}, which is not packed`);
+    }
+  }
+}
 
 function run(command, args, cwd, quiet = false) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });

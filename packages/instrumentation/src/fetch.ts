@@ -21,7 +21,10 @@ export interface FetchInstrumentationOptions extends HttpClientOptions<FetchRequ
   /** Any OpenTracing tracer. */
   tracer: TracerLike;
   /** The object whose `fetch` is replaced; `globalThis` by default. */
-  target?: { fetch: typeof fetch };
+  target?: {
+    /** The function to trace. */
+    fetch: typeof fetch;
+  };
 }
 
 type Handler = HttpClientHandler<FetchRequest, Response>;

@@ -23,7 +23,9 @@ export interface PgInstrumentationOptions extends DatabaseOptions {
 
 /** What is needed of the module `pg`, by `require('pg')` or `import pg from 'pg'`. */
 export interface PgModule {
+  /** The class of single connections. */
   Client: abstract new (...args: never[]) => object;
+  /** The class of pools. */
   Pool: abstract new (...args: never[]) => object;
 }
 

@@ -38,7 +38,10 @@ export interface Spanwise {
    * unless given), and closes the tracer. A second call gives the first one's promise. Rejects only for a wrong
    * deadline, and tracing then goes on. To be awaited before `process.exit()`.
    */
-  shutdown(options?: { deadlineMillis?: number }): Promise<void>;
+  shutdown(options?: {
+    /** How long to wait for what is not sent yet, milliseconds. Default 2,000. */
+    deadlineMillis?: number;
+  }): Promise<void>;
 }
 
 /** How long the end of a process may be held up. */

@@ -1,11 +1,15 @@
 import { plantedCases } from './planted-cases.ts';
-import { portableSuite, unavailableParts, type PortableCase, type UnavailablePart } from './portable-suite.ts';
+import type { PortableCase } from './portable-case.ts';
+import { type PartNote, partNotes, portableSuite, unavailableParts, type UnavailablePart } from './portable-suite.ts';
 
 /** What became of one case. */
 export interface CaseResult {
   part: string;
+  suite?: PortableCase['suite'];
   name: string;
-  /** What it threw; absent when it passed. */
+  /** `impossible`: tried, and shown to be so. `absent`: the runtime lacks what the case needs. */
+  outcome: 'passed' | 'impossible' | 'absent' | 'failed';
+  /** What it threw. */
   error?: string;
 }
 
@@ -13,6 +17,7 @@ export interface CaseResult {
 export interface SuiteReport {
   results: CaseResult[];
   unavailable: UnavailablePart[];
+  notes: PartNote[];
 }
 
 // Cases wait for a timer or two. One that never settles must not take the others' results with it.
@@ -21,20 +26,20 @@ const caseDeadlineMs = 10_000;
 /** Runs all cases that this runtime can run, one after the other: they share the global tracer and the active span. */
 export async function runSuite(): Promise<SuiteReport> {
   const results: CaseResult[] = [];
-  for (const portable of [...portableSuite(), ...plantedCases()]) results.push(await resultOf(portable));
-  return { results, unavailable: unavailableParts() };
+  for (const portable of [...(await portableSuite()), ...plantedCases()]) results.push(await resultOf(portable));
+  return { results, unavailable: unavailableParts(), notes: partNotes() };
 }
 
-async function resultOf({ part, name, run }: PortableCase): Promise<CaseResult> {
+async function resultOf({ run, ...of }: PortableCase): Promise<CaseResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not settled after ${caseDeadlineMs} ms`)), caseDeadlineMs);
   });
   try {
-    await Promise.race([run(), deadline]);
-    return { part, name };
+    const notAsked = await Promise.race([run(), deadline]);
+    return { ...of, outcome: notAsked?.outcome ?? 'passed' };
   } catch (error) {
-    return { part, name, error: textOf(error) };
+    return { ...of, outcome: 'failed', error: textOf(error) };
   } finally {
     clearTimeout(timer);
   }

@@ -5,12 +5,11 @@ import path from 'node:path';
 
 import { bundleSuite } from './runner/bundle.mjs';
 import { optionsOf } from './runner/options.mjs';
-import { failuresOf, summaryOf, tableOf, writeDocs } from './runner/report.mjs';
+import { failuresOf, mustBeHad, summaryOf, tableOf, writeDocs } from './runner/report.mjs';
 import { runRuntime } from './runner/runtimes.mjs';
 import { selfTest } from './runner/self-test.mjs';
 
 const { runtimes, all, isSelfTest } = optionsOf(process.argv.slice(2));
-const isCi = !['', 'false'].includes(process.env.CI ?? '');
 const folder = mkdtempSync(path.join(tmpdir(), 'spanwise-matrix-'));
 // Also after a signal, which runner/processes.mjs turns into an exit.
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +26,9 @@ async function matrix() {
     console.log(summaryOf(outcome));
   }
   console.log(`\n${tableOf(outcomes)}\n`);
-  const failures = outcomes.flatMap((outcome) => failuresOf(outcome, isCi));
+  const failures = outcomes.flatMap((outcome) =>
+    failuresOf(outcome, mustBeHad(outcome.runtime, { all, env: process.env })),
+  );
   for (const failure of failures) console.log(`failed: ${failure}`);
   writeDocs(outcomes, { isComplete: all, hasFailures: failures.length > 0 });
   return failures.length === 0 ? 0 : 1;

@@ -7,10 +7,14 @@ declare global {
     readonly dispose: unique symbol;
     readonly asyncDispose: unique symbol;
   }
+  /** What `using` closes: as in the library `esnext.disposable`, with which this merges. */
   interface Disposable {
+    /** Releases what the object holds; called when the block of `using` is left. */
     [Symbol.dispose](): void;
   }
+  /** What `await using` closes: as in the library `esnext.disposable`, with which this merges. */
   interface AsyncDisposable {
+    /** Releases what the object holds; awaited when the block of `await using` is left. */
     [Symbol.asyncDispose](): PromiseLike<void>;
   }
 }
@@ -30,7 +34,10 @@ export interface SpanContext {
 declare const tagValue: unique symbol;
 
 /** The name of a tag that knows the type of its values: a plain string at run time. Made by `tag()` of `./tags`. */
-export type Tag<V> = string & { readonly [tagValue]: V };
+export type Tag<V> = string & {
+  /** For the compiler alone: there is no such property. */
+  readonly [tagValue]: V;
+};
 
 /** What the tag `K` may be set to: by its {@link Tag} type, or anything when it is a plain string. */
 // `any`, because classes written for npm opentracing override `setTag` with narrower types.
@@ -53,14 +60,14 @@ export interface Span extends Disposable {
   context(): SpanContext;
   /** The tracer that started this span. */
   tracer(): Tracer;
-  /** Replaces the operation name. */
+  /** Replaces the operation name: a low-cardinality word or route for all spans of this kind, not one that holds ids. */
   setOperationName(name: string): this;
   /**
    * Attaches a value that travels with the context to all later descendants, in other processes too.
    * Costs bytes on every request below this span: use it sparingly, and never for secrets.
    */
   setBaggageItem(key: string, value: string): this;
-  /** The baggage value of `key`, own or inherited. */
+  /** The baggage value of `key`, own or inherited; `undefined` when there is none, and in the no-op. */
   getBaggageItem(key: string): string | undefined;
   /**
    * Sets one tag; the last value of a key wins. Strings, numbers and booleans are kept by every tracer. Keys from
@@ -81,6 +88,7 @@ export interface Span extends Disposable {
    * Ends the span. The first call counts.
    *
    * @param finishTime milliseconds since 1970, fractions allowed; now when left out
+   * @throws Error at the second call, by spans of a strict tracer alone: `new MockTracer({ strict: true })`
    */
   finish(finishTime?: number): void;
   /**
@@ -152,7 +160,7 @@ export interface Scope extends Disposable {
    * Ends the scope, and its span if it was opened so. Never throws on misuse. A scope of {@link ScopeManager.run} ends
    * wherever this is called. For one of {@link ScopeManager.activate}:
    * - the active scope of this context: the one before becomes active again;
-   * - open, but another one is active above it: nothing happens (close the inner one first);
+   * - open, but another one was opened on it: done when that one closes (close the inner one first);
    * - opened in another context: closed, and this context stays as it is;
    * - closed before: nothing happens.
    */
@@ -220,10 +228,12 @@ export interface ScopeManager {
 export interface Tracer extends AsyncDisposable {
   /**
    * The manager that this tracer asks for the active span, never null; does nothing by default. May be set on
-   * tracers that take none.
+   * tracers that take none, before they start spans: what was active in the old one is not in the new one.
+   *
+   * @throws Error when it is set on `globalTracer()` before `initGlobalTracer()` has given that a tracer
    */
   scopeManager: ScopeManager;
-  /** The span of the active scope, or `null`. */
+  /** The span of the active scope; `null` when there is none, in the no-op, and under `suppressTracing`. */
   readonly activeSpan: Span | null;
   /**
    * Starts a span. Its parent is `childOf`, else the first child-of reference, else the first reference, else the active
@@ -242,19 +252,43 @@ export interface Tracer extends AsyncDisposable {
    * `finishOnClose: false`): when it returns, or its promise settles, or the generator that it gives is exhausted or
    * left. What `fn` throws is tagged on the span (`error=true`, an `error` log) and thrown on.
    *
+   * A thenable whose class has a `then`, and which is no promise, may begin its work with that, as the queries of knex and
+   * mongoose do: it is given back as it is, and the span lasts until what its `then` begins has settled. It stays open
+   * when `then` is never called: what `exec` or a copy of the query does is not seen. Then write
+   * `() => query.exec()`. Other thenables are begun at once, and a promise is given.
+   *
    * In a generator the span is active in each step and not between them, where the consumer runs. One that is neither
    * exhausted nor left (`for … of` leaves it) keeps its span open.
+   *
+   * @throws TypeError when the last argument is no function; no span is started then. And what `fn` throws
    */
   withActiveSpan<R>(name: string, fn: (span: Span) => R): R;
+  /**
+   * The same with options.
+   *
+   * @param options as in {@link Tracer.startSpan}, and whether the end of `fn` finishes the span
+   */
   withActiveSpan<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R): R;
   /** The same with a span that was started before. It stays open by default; its errors are tagged. */
   withActiveSpan<R>(span: Span, fn: (span: Span) => R): R;
+  /**
+   * The same with a span that was started before, and options.
+   *
+   * @param options whether the end of `fn` finishes the span; default `false`
+   */
   withActiveSpan<R>(span: Span, options: ScopeOptions | undefined, fn: (span: Span) => R): R;
   /**
    * {@link Tracer.withActiveSpan}, and for functions with a second parameter: the span then lasts until `done` is
-   * called. For code with callbacks.
+   * called. For code with callbacks; for promises and generators it is no more than {@link Tracer.withActiveSpan}.
+   *
+   * @throws TypeError when the last argument is no function; no span is started then
    */
   trace<F extends (span: Span, done: Done) => unknown>(name: string, fn: F): ReturnType<F>;
+  /**
+   * The same with options.
+   *
+   * @param options as in {@link Tracer.startSpan}, and whether the end of the work finishes the span; default `true`
+   */
   trace<F extends (span: Span, done: Done) => unknown>(
     name: string,
     options: ActiveSpanOptions | undefined,
@@ -262,11 +296,16 @@ export interface Tracer extends AsyncDisposable {
   ): ReturnType<F>;
   /**
    * A function that does what `fn` does, in a new active span for each call. `this`, length and own properties are kept.
-   *
-   * @param options may be a function that makes them from `this` and the arguments of a call
+   * Not for classes, and not for a function that is called so often that its spans would be noise.
    */
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
   wrap<F extends (this: any, ...args: any[]) => any>(name: string, fn: F): F;
+  /**
+   * The same with options, fixed ones or made anew for each call.
+   *
+   * @param options may be a function that makes them from `this` and the arguments of a call; if it throws, the call is
+   *   traced without
+   */
   // oxlint-disable-next-line typescript/no-explicit-any
   wrap<F extends (this: any, ...args: any[]) => any>(
     name: string,
@@ -274,16 +313,31 @@ export interface Tracer extends AsyncDisposable {
     fn: F,
   ): F;
   /**
-   * Writes a context into `carrier`.
+   * Writes a context into `carrier`, and leaves its other entries alone. The no-op's context leaves nothing there.
    *
+   * Source: OpenTracing specification 1.1, "Inject a SpanContext into a carrier".
+   *
+   * @param spanContext a span may be given too; its context is taken
    * @param format `FORMAT_TEXT_MAP`, `FORMAT_HTTP_HEADERS`, `FORMAT_BINARY`, or what the tracer defines beyond them
+   * @param carrier of the kind that the format says; text formats also take a `Map` or a `Headers`
    * @throws UnsupportedFormatException when the tracer does not know the format (never in the no-op)
+   * @throws InvalidCarrierException when the carrier cannot take a context: the `MockTracer`, strict or not. The tracer
+   *   of `@spanwise/tracer` counts it in `stats().carrierErrors` instead
    */
   inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void;
   /**
-   * Reads a context from `carrier`; `null` when there is none or it is damaged.
+   * Reads a context from `carrier`; `null` when there is none, or it is damaged, or the carrier is of another kind, and
+   * the tracer is not a strict one. The no-op gives its context.
    *
+   * Source: OpenTracing specification 1.1, "Extract a SpanContext from a carrier".
+   *
+   * @param format as in {@link Tracer.inject}
+   * @param carrier as in {@link Tracer.inject}; it is only read
    * @throws UnsupportedFormatException when the tracer does not know the format (never in the no-op)
+   * @throws InvalidCarrierException when the carrier is not of the format's kind: strict tracers alone, which is
+   *   `new MockTracer({ strict: true })` here
+   * @throws SpanContextCorruptedException when the carrier holds no context, or an incomplete or damaged one: strict
+   *   tracers alone, as opentracing-python's
    */
   extract(format: string, carrier: unknown): SpanContext | null;
   /**

@@ -34,6 +34,27 @@ it('takes an error of another realm for one', () => {
   expect(errorFields(error)).toMatchObject({ 'error.kind': 'RangeError', message: 'too far', stack: error.stack });
 });
 
+it('gives of an error what can be read', () => {
+  const blind = new Proxy(new TypeError('hidden'), {
+    get: () => {
+      throw new Error('trap');
+    },
+  });
+  const { 'error.object': object, ...others } = errorFields(blind);
+  expect([object === blind, others]).toEqual([true, { event: 'error', message: '[unreadable]' }]);
+  const error = Object.defineProperty(new TypeError('no'), 'stack', {
+    get: () => {
+      throw new Error('trap');
+    },
+  });
+  expect(errorFields(error)).toEqual({
+    event: 'error',
+    'error.kind': 'TypeError',
+    'error.object': error,
+    message: 'no',
+  });
+});
+
 it('takes an object that cannot be made text, and one that cannot be read', () => {
   const unreadable = new Proxy(
     {},

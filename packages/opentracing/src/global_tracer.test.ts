@@ -1,9 +1,14 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createRequire } from 'node:module';
 
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+
+import { childOf } from './functions.ts';
 import { globalTracer, initGlobalTracer } from './global_tracer.ts';
+import { MockSpan } from './mock_tracer/mock_span.ts';
 import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from './scope-managers/async-local-storage.ts';
-import { noopSpan } from './span.ts';
+import { noopSpan, type Span } from './span.ts';
+import { suppressTracing } from './suppress-tracing.ts';
 import { Tracer } from './tracer.ts';
 
 describe('the global tracer', () => {
@@ -77,6 +82,40 @@ describe('the global tracer', () => {
       expect(finished).toEqual(['a', 'b']);
     });
 
+    it('is given no references that lead nowhere', () => {
+      const { started, tracer } = foreignTracer();
+      initGlobalTracer(tracer);
+      const context = new MockTracer().startSpan('parent').context();
+      const leads = childOf(context);
+      globalTracer().startSpan('a', {
+        references: [null, childOf(null), leads, undefined] as never,
+        tags: { a: 1 },
+      });
+      globalTracer().startSpan('b', { references: null as never });
+      globalTracer().startSpan('c', { references: [leads], childOf: context });
+      expect(started).toEqual([
+        ['a', { references: [leads], tags: { a: 1 } }],
+        ['b', { references: null }],
+        ['c', { references: [leads], childOf: context }],
+      ]);
+    });
+
+    it('injects nothing where tracing is switched off', () => {
+      const { tracer } = foreignTracer();
+      const injected: unknown[] = [];
+      tracer.inject = (context) => void injected.push(context);
+      tracer.scopeManager = new AsyncLocalStorageScopeManager();
+      initGlobalTracer(tracer);
+      suppressTracing(globalTracer(), () => {
+        const span = globalTracer().startSpan('a');
+        globalTracer().inject(span, 'http_headers', {});
+        globalTracer().inject(span.context(), 'text_map', {});
+      });
+      expect(injected).toEqual([]);
+      globalTracer().inject(noopSpan, 'text_map', {});
+      expect(injected).toEqual([noopSpan]);
+    });
+
     it('has implicit parents when it is given a scope manager', () => {
       const { started, tracer } = foreignTracer();
       initGlobalTracer(tracer);
@@ -95,6 +134,94 @@ describe('the global tracer', () => {
         ['named', { childOf: expect.any(Object) }],
         ['after'],
       ]);
+    });
+  });
+
+  it('that has startActiveSpan and no callback form is given one', () => {
+    const mock = new MockTracer();
+    const tracer = {
+      startSpan: mock.startSpan.bind(mock),
+      startActiveSpan: mock.startActiveSpan.bind(mock),
+      scopeManager: mock.scopeManager,
+    };
+    initGlobalTracer(tracer as unknown as Tracer);
+    const active = (span: Span): boolean => globalTracer().activeSpan === span;
+    expect(globalTracer().withActiveSpan('run', active)).toBe(true);
+    expect(globalTracer().trace('traced', active)).toBe(true);
+    expect(globalTracer().wrap('wrapped', () => 42)()).toBe(42);
+    expect(mock.finishedSpans().map((span) => span.operationName())).toEqual(['run', 'traced', 'wrapped']);
+  });
+
+  describe('that is set to the one of npm opentracing, which is set to this one', () => {
+    const original = createRequire(import.meta.url)('opentracing-original') as {
+      globalTracer(): Tracer;
+      initGlobalTracer(tracer: Tracer | null): void;
+    };
+    beforeEach(() => {
+      initGlobalTracer(original.globalTracer());
+      original.initGlobalTracer(globalTracer());
+    });
+    let warn: MockInstance<typeof console.warn>;
+    beforeEach(() => (warn = vi.spyOn(console, 'warn').mockImplementation(() => {})));
+    afterEach(() => {
+      original.initGlobalTracer(null);
+      warn.mockRestore();
+    });
+
+    it('is the no-op, and so is that one', () => {
+      for (const tracer of [globalTracer(), original.globalTracer()]) {
+        expect(tracer.startSpan('a', { tags: { a: 1 } })).toBe(noopSpan);
+        const carrier = {};
+        tracer.inject(noopSpan.context(), 'text_map', carrier);
+        expect(carrier).toEqual({});
+        expect(tracer.extract('text_map', {})).toBe(noopSpan.context());
+      }
+      expect(globalTracer().withActiveSpan('a', (span) => span)).toBe(noopSpan);
+      expect(globalTracer().trace('a', () => 42)).toBe(42);
+      globalTracer().startActiveSpan('a').close();
+    });
+
+    it('says so once, and again when that mistake is made again', () => {
+      for (let count = 0; count < 3; count++) globalTracer().startSpan('a').finish();
+      expect(warn.mock.calls).toEqual([[expect.stringContaining('initGlobalTracer')]]);
+      initGlobalTracer(original.globalTracer());
+      globalTracer().inject(noopSpan.context(), 'text_map', {});
+      expect(warn).toHaveBeenCalledTimes(2);
+    });
+
+    it('is the no-op also where the warning fails, or starts spans itself', () => {
+      warn.mockImplementation(() => {
+        globalTracer().startSpan('warning').finish();
+        throw new Error('no console');
+      });
+      expect(globalTracer().startSpan('a')).toBe(noopSpan);
+      expect(warn).toHaveBeenCalledTimes(1);
+    });
+
+    it('is the tracer that either of them is given afterwards', () => {
+      const tracer = new MockTracer();
+      original.initGlobalTracer(tracer);
+      expect(globalTracer().startSpan('by npm')).toBeInstanceOf(MockSpan);
+      original.initGlobalTracer(globalTracer());
+      initGlobalTracer(tracer);
+      original.globalTracer().startSpan('by ours');
+      expect(tracer.report().spans.map((span) => span.operationName())).toEqual(['by npm', 'by ours']);
+    });
+
+    it('passes on what the tracer itself starts while it starts a span', () => {
+      const mock = new MockTracer();
+      const startSpan = (name: string): Span => {
+        if (name === 'outer') globalTracer().startSpan('inner').finish();
+        return mock.startSpan(name);
+      };
+      initGlobalTracer({ startSpan } as unknown as Tracer);
+      globalTracer().startSpan('outer').finish();
+      expect(mock.finishedSpans().map((span) => span.operationName())).toEqual(['inner', 'outer']);
+      const failing = (): never => {
+        throw new Error('no');
+      };
+      initGlobalTracer({ startSpan: failing } as unknown as Tracer);
+      for (let count = 0; count < 100; count++) expect(() => globalTracer().startSpan('a')).toThrow('no');
     });
   });
 

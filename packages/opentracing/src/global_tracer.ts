@@ -1,6 +1,5 @@
 import type {
   ActiveSpanOptions,
-  Done,
   Scope,
   ScopeManager,
   ScopeOptions,
@@ -12,9 +11,10 @@ import type {
 import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf } from './internal/context-of.ts';
 import { isNoopSpan } from './internal/noop-mark.ts';
+import type { TracedFunction } from './internal/run-in-scope.ts';
 import { noopScopeManager } from './scope-manager.ts';
 import { noopSpan, Span as SpanBase } from './span.ts';
-import { noopTracer, Tracer } from './tracer.ts';
+import { noopTracer, Tracer, withoutEmptyReferences } from './tracer.ts';
 
 // On globalThis, so that all copies of this package in a process see one tracer. The number changes
 // when the meaning does.
@@ -45,31 +45,31 @@ class GlobalTracerDelegate extends Tracer {
   override set scopeManager(manager: ScopeManager) {
     const tracer = current();
     if (tracer === noopTracer)
-      throw new Error('there is no global tracer to give a scope manager to: call initGlobalTracer(tracer) first');
+      throw new Error('no global tracer to give a scope manager to: call initGlobalTracer(tracer) first');
     tracer.scopeManager = manager;
   }
 
   override startSpan(...args: StartSpanArguments): Span {
     const tracer = current();
     if (knowsScopes(tracer)) return tracer.startSpan(...args);
-    const [name, options, ...rest] = args;
-    const parent = this._implicitParent(options);
-    if (parent === null) return tracer.startSpan(...args);
+    const parent = this._implicitParent(args[1]);
     // As in the base class: tracing is switched off here.
     if (isNoopSpan(parent)) return noopSpan;
     // Its own spans as they are, for some tracers want spans; what stands for a remote span is none of them.
-    const childOf = parent instanceof SpanBase ? contextOf(parent) : parent;
-    return tracer.startSpan(name, { ...options, childOf }, ...rest);
+    if (args[1]) args[1] = withoutEmptyReferences(args[1]);
+    if (parent !== null) args[1] = { ...args[1], childOf: parent instanceof SpanBase ? contextOf(parent) : parent };
+    return endingCircles(tracer, (to) => to.startSpan(...args));
   }
 
-  override startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
+  override startActiveSpan(...args: [name: string, options?: ActiveSpanOptions]): Scope {
     const tracer = current();
-    return knowsScopes(tracer) ? tracer.startActiveSpan(name, options) : super.startActiveSpan(name, options);
+    return knowsScopes(tracer) ? tracer.startActiveSpan(...args) : super.startActiveSpan(...args);
   }
 
   override withActiveSpan<R>(...args: WithActiveSpanArguments<R>): R {
     const tracer = current();
-    if (knowsScopes(tracer)) return (tracer as unknown as ActiveSpanRunner).withActiveSpan(...args);
+    if (knowsScopes(tracer) && typeof tracer.withActiveSpan === 'function')
+      return (tracer as unknown as ActiveSpanRunner).withActiveSpan(...args);
     // The implementation takes both forms; its signature is not visible here.
     return super.withActiveSpan(...(args as [string | Span, ActiveSpanOptions, (span: Span) => R]));
   }
@@ -83,11 +83,14 @@ class GlobalTracerDelegate extends Tracer {
   }
 
   override inject(...args: [spanContext: SpanContext | Span, format: string, carrier: unknown]): void {
-    return current().inject(...args);
+    const tracer = current();
+    // As in the base class: what is in hand where tracing is switched off leads nowhere.
+    if (!knowsScopes(tracer) && isNoopSpan(contextOf(args[0])) && isNoopSpan(this.scopeManager.activeParent)) return;
+    endingCircles(tracer, (to) => to.inject(...args));
   }
 
   override extract(...args: [format: string, carrier: unknown]): SpanContext | null {
-    return current().extract(...args);
+    return endingCircles(current(), (to) => to.extract(...args));
   }
 
   override close(callback?: () => void): Promise<void> {
@@ -101,13 +104,44 @@ function knowsScopes(tracer: TracerContract): boolean {
   return typeof tracer.startActiveSpan === 'function';
 }
 
+/** More calls than this inside of each other are no tracer at work. */
+const maxDepth = 32;
+let depth = 0;
+/** Whether the circle was told of, since a global tracer was set. */
+let hasWarned = false;
+
+/**
+ * The global tracer of npm opentracing knows no scopes, and may have been told to pass everything on to this one. Nothing
+ * shows that but a call that comes back, again and again: the innermost one is given the no-op. Our own tracers are
+ * not counted.
+ */
+function endingCircles<R>(tracer: TracerContract, call: (to: TracerContract) => R): R {
+  if (knowsScopes(tracer)) return call(tracer);
+  if (depth >= maxDepth) {
+    try {
+      if (!hasWarned) {
+        // First, because the console may be traced itself.
+        hasWarned = true;
+        console.warn('no spans: two global tracers are set to each other: call initGlobalTracer(tracer) with yours');
+      }
+    } catch {
+      // A broken console must not break the application.
+    }
+    return call(noopTracer);
+  }
+  depth++;
+  try {
+    return call(tracer);
+  } finally {
+    depth--;
+  }
+}
+
 type StartSpanArguments = [name?: string, options?: SpanOptions];
 
 type WithActiveSpanArguments<R> =
   | [nameOrSpan: string | Span, fn: (span: Span) => R]
   | [nameOrSpan: string | Span, options: ActiveSpanOptions | ScopeOptions | undefined, fn: (span: Span) => R];
-
-type TracedFunction = (span: Span, done: Done) => unknown;
 
 type TraceArguments = [name: string, optionsOrFn: ActiveSpanOptions | undefined | TracedFunction, fn?: TracedFunction];
 
@@ -123,12 +157,14 @@ const delegate: TracerContract = /* @__PURE__ */ new GlobalTracerDelegate();
 
 /**
  * Sets the tracer that `globalTracer()` stands for, in all copies of this package. A later call replaces
- * it; `null` brings back the no-op. What `globalTracer()` itself gives is left out: it would stand for itself.
+ * it; `null` brings back the no-op. What `globalTracer()` itself gives is left out: it would stand for itself. Where npm
+ * opentracing's global tracer and this one are set to each other, both are the no-op, and the console is told once.
  */
 export function initGlobalTracer(tracer: TracerContract | null): void {
   // What globalTracer() gives, here or in another copy, would pass on to itself.
   if ((tracer as { [delegateKey]?: true } | null)?.[delegateKey]) return;
   (globalThis as GlobalHolder)[globalKey] = tracer;
+  hasWarned = false;
 }
 
 /**

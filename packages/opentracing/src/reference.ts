@@ -5,7 +5,9 @@ import { contextOf } from './internal/context-of.ts';
 /** A causal link. Use this class inside the package: it is faster to construct than {@link Reference}. */
 export class ReferenceClass implements ReferenceContract {
   // Names of npm opentracing, where subclasses may read them.
+  /** See {@link ReferenceClass.type}. For subclasses, as in npm opentracing. */
   protected _type: string;
+  /** See {@link ReferenceClass.referencedContext}. For subclasses, as in npm opentracing. */
   protected _referencedContext: SpanContext;
 
   /** @param referencedContext a span may be given too; its context is taken */

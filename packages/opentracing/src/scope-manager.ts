@@ -1,7 +1,7 @@
 import type { Scope as ScopeContract, ScopeManager as ScopeManagerContract, Span, SpanContext } from './contract.ts';
 import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { contextOf } from './internal/context-of.ts';
-import { isNoopSpan } from './internal/noop-mark.ts';
+import { isDetachedSpan, isNoopSpan, markDetached } from './internal/noop-mark.ts';
 import { runBound } from './internal/run-in-scope.ts';
 import { isGenerator, stepwise } from './internal/stepwise.ts';
 import { Scope } from './scope.ts';
@@ -11,7 +11,7 @@ import { noopSpan, Span as SpanBase } from './span.ts';
  * Stands for "no span here" with managers that have no way of their own to say so: {@link ScopeManager.runDetached}.
  * A tracer takes it for no parent, for its ids are empty.
  */
-export const detachedSpan: Span = /* @__PURE__ */ new SpanBase();
+const detachedSpan: Span = /* @__PURE__ */ markDetached(/* @__PURE__ */ new SpanBase());
 
 /**
  * The base of all scope managers, itself the no-op: no span is ever active. Scopes still know their span and finish it.
@@ -27,7 +27,7 @@ export class ScopeManager implements ScopeManagerContract {
 
   get activeParent(): Span | SpanContext | null {
     const scope = this.active;
-    return scope === null || scope === noopScope || scope.span === detachedSpan ? null : scope.span;
+    return scope === null || scope === noopScope || isDetachedSpan(scope.span) ? null : scope.span;
   }
 
   get activeContext(): SpanContext | null {
@@ -37,7 +37,8 @@ export class ScopeManager implements ScopeManagerContract {
   }
 
   activate(span: Span, finishOnClose?: boolean): ScopeContract {
-    return span === noopSpan ? noopScope : new DetachedScope(this, span, finishOnClose === true);
+    // Callers without types pass what is undefined.
+    return (span ?? noopSpan) === noopSpan ? noopScope : new DetachedScope(this, span, finishOnClose === true);
   }
 
   run<R>(span: Span, finishOnClose: boolean, fn: (scope: ScopeContract) => R): R {

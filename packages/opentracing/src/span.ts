@@ -57,6 +57,7 @@ class SpanClass implements SpanContract {
     this._finish(finishTime);
   }
 
+  /** Finishes the span when a `using` block is left. */
   // Where the platform has no such symbol, this is a method called "undefined": odd, and harmless.
   [Symbol.dispose](): void {
     this.finish();
@@ -72,10 +73,13 @@ class SpanClass implements SpanContract {
     return noopTracerSlot() as Tracer;
   }
 
+  /** Takes the new name. By default does nothing. */
   protected _setOperationName(_name: string): void {}
 
+  /** Takes an item that later children, in other processes too, are to have. By default does nothing. */
   protected _setBaggageItem(_key: string, _value: string): void {}
 
+  /** The item, own or inherited. By default there is none. */
   protected _getBaggageItem(_key: string): string | undefined {
     return undefined;
   }
@@ -97,9 +101,12 @@ interface SpanHooks {
 
 const { _addTags: noopAddTags, _log: noopLog } = SpanClass.prototype as unknown as SpanHooks;
 
+/** A span made by {@link SpanConstructor}, with the hooks of its class. Declarations that infer one need the name. */
+export interface SpanBase extends SpanClass {}
+
 /** The class of spans. Its instances are told from others as {@link Span}, whatever copy of this package they are of. */
 export interface SpanConstructor {
-  new (): SpanClass;
+  new (): SpanBase;
   readonly prototype: SpanContract;
 }
 

@@ -13,9 +13,12 @@ class SpanContextClass implements SpanContextContract {
   }
 }
 
+/** A context made by {@link SpanContextConstructor}. Declarations that infer one need the name. */
+export interface SpanContextBase extends SpanContextClass {}
+
 /** The class of span contexts. Its instances are told from others as {@link SpanContext}. */
 export interface SpanContextConstructor {
-  new (): SpanContextClass;
+  new (): SpanContextBase;
   readonly prototype: SpanContextContract;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ConformanceCase } from './conformance-case.ts';
+import { brokenTracers } from './harness/fixtures/broken-tracers.ts';
+import { failingCases } from './harness/fixtures/failing-cases.ts';
+import { recordedOfMock } from './harness/fixtures/recorded-of-mock.ts';
 import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import apiCompatibilityChecks from './test/api_compatibility.ts';
 import { apiCases, tracerCases } from './tracer.conformance.ts';
@@ -11,18 +13,20 @@ describe('the no-op tracer', () => {
 });
 
 describe('the mock tracer', () => {
-  for (const { name, run } of tracerCases(() => new MockTracer())) it(name, run);
+  for (const { name, run } of tracerCases(() => new MockTracer(), {}, { recorded: recordedOfMock })) it(name, run);
 });
 
 describe('the strict mock tracer', () => {
-  for (const { name, run } of tracerCases(() => new MockTracer({ strict: true }), { strict: true })) it(name, run);
+  const create = (): MockTracer => new MockTracer({ strict: true });
+  const options = { recorded: recordedOfMock };
+  for (const { name, run } of tracerCases(create, { strict: true }, options)) it(name, run);
 });
 
 describe('the requirements on tracers', () => {
-  it('are not met by the no-op, except for those of the API', () => {
-    const met = tracerCases(() => new Tracer())
-      .filter(isMet)
-      .map(({ name }) => name);
+  it('are not met by the no-op, except for those of the API', async () => {
+    const cases = tracerCases(() => new Tracer()).filter(({ skipped }) => skipped === undefined);
+    const unmet = await failingCases(cases);
+    const met = cases.map(({ name }) => name).filter((name) => !unmet.includes(name));
     // With one context for all, everything that is carried or kept seems right.
     const byAccident = [
       'a context stays the same after the finish',
@@ -30,16 +34,31 @@ describe('the requirements on tracers', () => {
       'what is injected can be extracted',
       'an extracted context is a parent',
       'header names are found in any case',
+      'what is left of a carrier holds the whole context, or none',
     ];
     const ofTheApi = apiCases(() => new Tracer(), { baggage: false }).map(({ name }) => name);
     expect(new Set(met)).toEqual(new Set([...ofTheApi, ...byAccident]));
   });
 
-  it('hold a tracer to what it declares about the case of baggage keys in headers', () => {
-    const unmet = tracerCases(() => new MockTracer(), { headersKeepCase: true }).filter(
-      (requirement) => !isMet(requirement),
-    );
-    expect(unmet.map(({ name }) => name)).toEqual(['baggage is carried; keys keep their case in text and bytes']);
+  it('hold a tracer to what it declares about the case of baggage keys in headers', async () => {
+    expect(await failingCases(tracerCases(() => new MockTracer(), { headersKeepCase: true }))).toEqual([
+      'baggage is carried; keys keep their case in text and bytes',
+    ]);
+  });
+
+  it.each(brokenTracers)('are not met where $fault', async ({ breaks, seenBy }) => {
+    const create = (): MockTracer => {
+      const tracer = new MockTracer();
+      breaks(tracer);
+      return tracer;
+    };
+    expect(await failingCases(tracerCases(create, {}, { recorded: recordedOfMock }))).toEqual(seenBy);
+  });
+
+  it('say which cases are not asked without a way to read what was recorded', () => {
+    const skipped = tracerCases(() => new MockTracer()).filter((one) => one.skipped !== undefined);
+    expect(skipped.length).toBeGreaterThan(5);
+    for (const { name } of skipped) expect(name).toMatch(/ \(not asked: there is no recorded\)$/);
   });
 
   it('can be declared the way npm opentracing has it', async () => {
@@ -67,12 +86,3 @@ describe('the requirements on tracers', () => {
     expect(bodies.at(-1)).toThrow(/some-value/);
   });
 });
-
-function isMet({ run }: ConformanceCase): boolean {
-  try {
-    void run();
-    return true;
-  } catch {
-    return false;
-  }
-}

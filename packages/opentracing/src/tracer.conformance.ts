@@ -1,8 +1,11 @@
 import { BinaryCarrier } from './binary_carrier.ts';
-import { same, type ConformanceCase } from './conformance-case.ts';
+import { notAsked, same, type ConformanceCase } from './conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP, REFERENCE_CHILD_OF } from './constants.ts';
 import type { SpanContext, Tracer } from './contract.ts';
 import { followsFrom } from './functions.ts';
+import { expectNoHalves } from './half-contexts.ts';
+import { parentRules } from './parent-rules.ts';
+import { type ReadRecorded, recordedCases } from './recorded-cases.ts';
 import { Reference } from './reference.ts';
 
 /** What a tracer can do. What it cannot is thereby declared, and not tested. */
@@ -18,6 +21,12 @@ export interface TracerCapabilities {
    * Default `false`: they come back in lower case.
    */
   headersKeepCase?: boolean;
+}
+
+/** What {@link tracerCases} is told beyond what the API says. */
+export interface TracerCaseOptions {
+  /** What was recorded of a span that is finished. Without it nobody asks, and the names of these cases say so. */
+  recorded?: ReadRecorded | undefined;
 }
 
 type Requirement = (tracer: Tracer, capabilities: TracerCapabilities) => void;
@@ -38,17 +47,33 @@ export function apiCases(createTracer: () => Tracer, capabilities: TracerCapabil
 }
 
 /**
- * The requirements on a {@link Tracer} that records: those of {@link apiCases}, and what its contexts and
- * carriers must do.
+ * The requirements on a {@link Tracer} that records: those of {@link apiCases}, what its contexts and carriers must do,
+ * which span is the parent of a new one, and what must be recorded.
  *
  * @param createTracer makes a tracer that samples everything; called once a case
  */
-export function tracerCases(createTracer: () => Tracer, capabilities: TracerCapabilities = {}): ConformanceCase[] {
+export function tracerCases(
+  createTracer: () => Tracer,
+  capabilities: TracerCapabilities = {},
+  options: TracerCaseOptions = {},
+): ConformanceCase[] {
   const { baggage = true, propagation = true } = capabilities;
-  const requirements = { ...contextCases };
+  const requirements = { ...contextCases, ...parentCases };
   if (propagation) Object.assign(requirements, carrierCases);
   if (propagation && baggage) Object.assign(requirements, carriedBaggageCases);
-  return [...apiCases(createTracer, capabilities), ...casesOf(requirements, createTracer, capabilities)];
+  return [
+    ...apiCases(createTracer, capabilities),
+    ...casesOf(requirements, createTracer, capabilities),
+    ...recordedCasesOf(createTracer, options.recorded),
+  ];
+}
+
+function recordedCasesOf(createTracer: () => Tracer, recorded: ReadRecorded | undefined): ConformanceCase[] {
+  return Object.entries(recordedCases).map(([name, test]) =>
+    recorded === undefined
+      ? notAsked(name, 'there is no recorded')
+      : { name, run: () => test(createTracer(), recorded) },
+  );
 }
 
 function casesOf(
@@ -154,6 +179,22 @@ const contextCases: Record<string, Requirement> = {
   },
 };
 
+/** Each root is a trace of its own: the trace tells the parent. */
+const parentCases: Record<string, Requirement> = Object.fromEntries(
+  Object.entries(parentRules).map(([name, start]): [string, Requirement] => [
+    name,
+    (tracer) => {
+      for (const { child, parent, others } of start(tracer)) {
+        const traceId = child.context().toTraceId();
+        for (const other of others) {
+          same(traceId === other.context().toTraceId(), false, 'the child is in the trace of another than its parent');
+        }
+        same(traceId, parent.context().toTraceId(), 'the trace id of the child, which is to be that of its parent');
+      }
+    },
+  ]),
+);
+
 const carrierCases: Record<string, Requirement> = {
   'what is injected can be extracted': (tracer) => {
     const span = tracer.startSpan('a');
@@ -188,6 +229,11 @@ const carrierCases: Record<string, Requirement> = {
     const carrier = new BinaryCarrier([1, 2, 3]);
     if (strict === true) throws('SpanContextCorruptedException', () => tracer.extract(FORMAT_BINARY, carrier));
     else same(tracer.extract(FORMAT_BINARY, carrier), null, 'what is extracted');
+  },
+
+  'what is left of a carrier holds the whole context, or none': (tracer) => {
+    expectNoHalves(tracer, tracer, FORMAT_TEXT_MAP);
+    expectNoHalves(tracer, tracer, FORMAT_HTTP_HEADERS);
   },
 
   'an unknown format is an error': (tracer) => {

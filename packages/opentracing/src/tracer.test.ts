@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SpanOptions } from './contract.ts';
+import type { Reference, SpanContext, SpanOptions } from './contract.ts';
 import { childOf, followsFrom, startChildSpan } from './functions.ts';
 import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import type { MockSpan } from './mock_tracer/mock_span.ts';
 import { AsyncLocalStorageScopeManager } from './scope-managers/async-local-storage.ts';
+import { SyncStackScopeManager } from './scope-managers/sync-stack.ts';
+import { SpanContext as SpanContextBase } from './span_context.ts';
 import { noopSpan, Span } from './span.ts';
 import { Tracer } from './tracer.ts';
 
@@ -89,6 +91,23 @@ describe('the parent of a new span', () => {
     expect(mock(scopedTracer().startSpan('a', { childOf: foreign })).parentId()).toBe('cd');
   });
 
+  it.each<[string, SpanContext]>([
+    ['fields', Object.assign(new SpanContextBase(), { guid: 'ab' })],
+    ['a class', new (class extends SpanContextBase {})()],
+  ])('is a context of a tracer written for npm, which has %s and no ids', (_what, context) => {
+    const fields: SpanOptions[] = [];
+    class Recording extends Tracer {
+      protected override _startSpan(_name: string, given: SpanOptions): Span {
+        fields.push(given);
+        return new Span();
+      }
+    }
+    const tracer = new Recording(new SyncStackScopeManager());
+    using _scope = tracer.startActiveSpan('active');
+    tracer.startSpan('a', { childOf: context });
+    expect(fields.at(-1)?.references).toEqual([childOf(context)]);
+  });
+
   it('is given by startChildSpan', () => {
     const tracer = scopedTracer();
     const parent = mock(tracer.startSpan('parent'));
@@ -124,6 +143,35 @@ describe('startSpan', () => {
     });
     expect(tracer.fields[1]).toEqual(tracer.fields[0]);
     expect(tracer.fields[0]?.tags).toBe(options.tags);
+  });
+
+  it('asks each reference for its context once, whatever else is named', () => {
+    const tracer = new Recording(new SyncStackScopeManager());
+    tracer.startActiveSpan('active');
+    const [one, other] = ['one', 'other'].map((name) => new MockTracer().startSpan(name)) as [MockSpan, MockSpan];
+    const parents = [{}, { childOf: other }, { ignoreActiveSpan: true }, { childOf: noopSpan }];
+    for (const options of parents) {
+      const asked: string[] = [];
+      const noted = (name: string, to: Span): Reference => {
+        const reference = followsFrom(to);
+        const referencedContext = (): SpanContext => {
+          asked.push(name);
+          return reference.referencedContext();
+        };
+        return { type: () => reference.type(), referencedContext };
+      };
+      tracer.startSpan('a', { ...options, references: [noted('nobody', noopSpan), noted('one', one)] });
+      expect(asked).toEqual(['nobody', 'one']);
+    }
+  });
+
+  it('hands on options as they are where nothing is to be added or left out', () => {
+    const tracer = new Recording();
+    const options = { references: [followsFrom(new Span())], tags: { a: 1 } };
+    tracer.startSpan('a', options);
+    tracer.startSpan('a', { tags: { a: 1 } });
+    expect(tracer.fields[0]).toBe(options);
+    expect(tracer.fields[1]).toEqual({ tags: { a: 1 } });
   });
 
   it('always gives them an object', () => {

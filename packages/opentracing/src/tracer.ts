@@ -16,11 +16,11 @@ import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { callable } from './internal/callable.ts';
 import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf, isSpan } from './internal/context-of.ts';
-import { isNoopSpan } from './internal/noop-mark.ts';
+import { isDetachedSpan, isNoopSpan, isNpmNoop } from './internal/noop-mark.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
-import { onRejection } from './internal/on-rejection.ts';
-import { runInScope, runUntilDone } from './internal/run-in-scope.ts';
-import { absentScopeManager, detachedSpan, noopScopeManager } from './scope-manager.ts';
+import { optionsFrom } from './internal/options-from.ts';
+import { runInScope, runUntilDone, type TracedFunction } from './internal/run-in-scope.ts';
+import { absentScopeManager, noopScopeManager } from './scope-manager.ts';
 import { noopSpan } from './span.ts';
 import { noopSpanContext } from './span_context.ts';
 
@@ -52,15 +52,17 @@ class TracerClass implements TracerContract {
 
   get activeSpan(): Span | null {
     const span = this.scopeManager.active?.span ?? null;
-    return span === detachedSpan || isNoopSpan(span) ? null : span;
+    return isDetachedSpan(span) || isNoopSpan(span) ? null : span;
   }
 
   startSpan(name?: string, options?: SpanOptions): Span {
     if (this._startSpan === noopStartSpan) return noopSpan;
-    const parent = this._implicitParent(options);
+    const links: Reference[] = [];
+    // Callers without types pass null.
+    const parent = options && namesParent(options, links) ? null : this.scopeManager.activeParent;
     // Where the no-op's span is the active one, tracing is switched off: see suppressTracing.
     if (isNoopSpan(parent)) return noopSpan;
-    return this._startSpan(name ?? '', fieldsOf(options, parent));
+    return this._startSpan(name ?? '', fieldsOf(options, links, parent));
   }
 
   startActiveSpan(name: string, options?: ActiveSpanOptions): Scope {
@@ -111,7 +113,7 @@ class TracerClass implements TracerContract {
     const given = third === undefined ? undefined : (second as WrapOptions | AnyFunction | undefined);
     const wrapped = boundFunction(fn, (call, self, args) => {
       if (isNoop(this)) return call();
-      const options = typeof given === 'function' ? optionsFrom(given, self, args) : given;
+      const options = typeof given === 'function' ? (optionsFrom(given, self, args) as WrapOptions | undefined) : given;
       if (options?.callback !== true || typeof args.at(-1) !== 'function') {
         return this.withActiveSpan(name, options, () => call());
       }
@@ -126,7 +128,9 @@ class TracerClass implements TracerContract {
     const promisified = (fn as { [promisify]?: AnyFunction })[promisify];
     // Else `util.promisify` would lead past the span.
     if (typeof promisified === 'function') {
-      Object.defineProperty(wrapped, promisify, { value: this.wrap(name, given, promisified), configurable: true });
+      // What `util.promisify` has given is its own promise form.
+      const value = promisified === fn ? wrapped : this.wrap(name, given, promisified);
+      Object.defineProperty(wrapped, promisify, { value, configurable: true });
     }
     return wrapped;
   }
@@ -149,6 +153,7 @@ class TracerClass implements TracerContract {
     return Promise.resolve();
   }
 
+  /** Closes the tracer when a block of `await using` is left, also one whose `close` knows only a callback. */
   async [Symbol.asyncDispose](): Promise<void> {
     await closeTracer(this);
   }
@@ -181,44 +186,61 @@ class TracerClass implements TracerContract {
   }
 }
 
-type TracedFunction = (span: Span, done: Done) => unknown;
+/**
+ * The options as `_startSpan` takes them. The caller's object is never changed, and is copied only where it must be.
+ *
+ * @param links what the options name
+ * @param implicit the active span, when that is no parent
+ */
+function fieldsOf(
+  options: SpanOptions | undefined,
+  links: Reference[],
+  implicit: Span | SpanContext | null,
+): SpanOptions {
+  if (implicit) links.push(childOf(implicit));
+  if (!options) return implicit ? { references: links } : {};
+  if (!implicit && !options.childOf && links.length === (options.references?.length ?? 0)) return options;
+  const { childOf: _, references: _references, ...fields } = options as SpanOptions & { references?: Reference[] };
+  return Object.assign(fields, { references: links });
+}
 
 /**
- * The options as `_startSpan` takes them. The caller's object is never changed.
+ * Whether options name a parent, or want none.
  *
- * @param implicit the active span, when the options name no parent
+ * @param links is given what they name, in the same walk: asking a reference for its context may cost something
  */
-function fieldsOf(options: SpanOptions | undefined, implicit: Span | SpanContext | null): SpanOptions {
-  if (!options) return implicit ? { references: [childOf(implicit)] } : {};
-  const given = listOf(options.references);
-  const named = options.childOf !== noopSpan && options.childOf;
-  if (!implicit && !options.childOf && given === options.references && !given?.some(isEmpty)) return options;
-  const { childOf: _, references: _references, ...fields } = options as SpanOptions & { references?: Reference[] };
-  const references = given?.filter((reference) => !isEmpty(reference)) ?? [];
-  if (named) references.push(childOf(named));
-  if (implicit) references.push(childOf(implicit));
-  return Object.assign(fields, { references });
+function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOptions, links?: Reference[]): boolean {
+  let named = ignoreActiveSpan === true || isParent(parent);
+  for (const reference of listOf(references) ?? noReferences) {
+    const context = contextIn(reference);
+    if (context) links?.push(reference);
+    named ||= isParent(context);
+  }
+  if (parent && parent !== noopSpan) links?.push(childOf(parent));
+  return named;
 }
 
-/** A reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
-function isEmpty(reference: Partial<Reference> | null | undefined): boolean {
-  return typeof reference?.referencedContext !== 'function' || !reference.referencedContext();
+const noReferences: readonly Reference[] = [];
+
+/** Nothing for a reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
+function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null | undefined {
+  return typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
 }
 
-/** Whether a reference names a parent: the no-op's context is nobody's. */
-function leads(reference: Reference): boolean {
-  return !isEmpty(reference) && !isNoopSpan(reference.referencedContext());
+/** The options without references that lead nowhere, for tracers that do not pass over them. */
+export function withoutEmptyReferences(options: SpanOptions): SpanOptions {
+  const references = listOf(options.references);
+  return references ? { ...options, references: references.filter((reference) => contextIn(reference)) } : options;
+}
+
+/** The no-op's context is nobody's parent. */
+function isParent(candidate: Span | SpanContext | null | undefined): boolean {
+  return Boolean(candidate) && !isNoopSpan(candidate) && !isNpmNoop(candidate as Span | SpanContext);
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
 function listOf(references: Reference[] | undefined): Reference[] | undefined {
   return references && !Array.isArray(references) ? [references] : references;
-}
-
-function namesParent(options: SpanOptions): boolean {
-  const { childOf: parent, references, ignoreActiveSpan } = options;
-  if (ignoreActiveSpan === true || (parent && !isNoopSpan(parent))) return true;
-  return listOf(references)?.some(leads) ?? false;
 }
 
 /** @throws TypeError before anything is started */
@@ -238,17 +260,6 @@ function endingBy(callback: AnyFunction, done: Done, enter: <R>(fn: () => R) => 
       return enter(() => Reflect.apply(callback, this, results) as unknown);
     }
   };
-}
-
-/** What the application makes of one call; if that throws, the call is traced without. */
-function optionsFrom(given: AnyFunction, self: unknown, args: unknown[]): WrapOptions | undefined {
-  try {
-    const options: unknown = Reflect.apply(given, self, args);
-    onRejection(options, () => {});
-    return options as WrapOptions;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether nothing that a tracer does was replaced, neither here nor in a class between. */
@@ -275,10 +286,13 @@ export function isScopeManager(candidate: unknown): candidate is ScopeManager {
   return typeof (candidate as Partial<ScopeManager>).activate === 'function';
 }
 
+/** A tracer made by {@link TracerConstructor}, with the hooks of its class. Declarations that infer one need the name. */
+export interface TracerBase extends TracerClass {}
+
 /** The class of tracers. Its instances are told from others as {@link Tracer}. */
 export interface TracerConstructor {
   /** @param scopeManager taken only when it is one: subclasses written for npm pass on arguments of all kinds */
-  new (scopeManager?: ScopeManager): TracerClass;
+  new (scopeManager?: ScopeManager): TracerBase;
   readonly prototype: TracerContract;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -122,6 +122,43 @@ describe('installed as "opentracing"', () => {
     expect(result).toEqual([false, false, true]);
   });
 
+  it('copies in other folders are not taken for each other, whichever is loaded first and however', () => {
+    const copy = path.join(directory, 'node_modules/copy');
+    cpSync(path.join(home, 'lib'), path.join(copy, 'lib'), { recursive: true });
+    cpSync(path.join(home, 'package.json'), path.join(copy, 'package.json'));
+    const result = run(
+      'mjs',
+      `
+      import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      const load = { require: (name) => require(name), import: async (name) => (await import(name)).default };
+      const found = {};
+      for (const how of ['require', 'import']) {
+        for (const name of ['opentracing', 'copy']) found[how + ' ' + name] = await load[how](name);
+      }
+      console.log(JSON.stringify([
+        found['require opentracing'] === found['import opentracing'], found['require copy'] === found['import copy'],
+        found['import opentracing'] === found['import copy'],
+        require('copy/lib/tracer').Tracer === found['import copy'].Tracer,
+      ]));`,
+    );
+    expect(result).toEqual([true, true, false, true]);
+  });
+
+  it('a deep module goes with the instance of its module registry', () => {
+    const result = run(
+      'cjs',
+      `
+      const first = require('opentracing');
+      const cached = { ...require.cache };
+      for (const file of Object.keys(require.cache)) delete require.cache[file];
+      const second = require('opentracing');
+      Object.assign(require.cache, cached);
+      console.log(JSON.stringify([first === second, require('opentracing/lib/tracer').Tracer === first.Tracer]));`,
+    );
+    expect(result).toEqual([false, true]);
+  });
+
   it('deep modules have the exports of the original, with and without .js, and the objects of the main module', () => {
     const result = run(
       'cjs',
@@ -147,6 +184,27 @@ describe('installed as "opentracing"', () => {
         noop: require('opentracing/lib/noop').span === new main.Tracer().startSpan('a') }));`,
     );
     expect(result).toEqual({ modules: 16, missing: [], different: [], folders: [true, true], noop: true });
+  });
+
+  it("what npm's lib has beyond them is its demo and its own tests", () => {
+    const result = run(
+      'cjs',
+      `
+      const { readdirSync } = require('node:fs');
+      const root = require('node:path').dirname(require.resolve('opentracing-original'));
+      const files = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('.js'));
+      const isMissing = (file) => {
+        try { require.resolve('opentracing/lib/' + file); return false; } catch { return true; }
+      };
+      console.log(JSON.stringify(files.filter(isMissing).sort()));`,
+    );
+    expect(result).toEqual([
+      'examples/demo/demo.js',
+      'test/mocktracer_implemenation.js',
+      'test/noop_implementation.js',
+      'test/opentracing_api.js',
+      'test/unittest.js',
+    ]);
   });
 
   it('the core loads nothing of Node', () => {

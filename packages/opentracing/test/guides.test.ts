@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { initGlobalTracer, type Span } from '@spanwise/opentracing';
+import { childOf, followsFrom, initGlobalTracer, type Span } from '@spanwise/opentracing';
 import { type MockSpan, MockTracer } from '@spanwise/opentracing/mock';
 import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -199,6 +199,15 @@ describe('docs/coming-from-python.md', () => {
     examples.withoutParent(tracer, () => expect(mock(tracer.startSpan('b')).parentId()).toBeUndefined());
   });
 
+  it('of several references a child-of one is the parent, wherever it stands, and baggage comes from all', () => {
+    const [p, q] = ['p', 'q'].map((name) =>
+      tracer.startSpan(name).setBaggageItem('last', name).setBaggageItem(name, '1'),
+    );
+    const span = tracer.startSpan('a', { references: [followsFrom(p), childOf(q)] });
+    expect(span.parentId()).toBe(mock(q).uuid());
+    expect(span.context().baggage).toEqual({ p: '1', q: '1', last: 'q' });
+  });
+
   it('the mock tracer finds what was finished', () => {
     expect(findSomeWork()?.operationName()).toBe('someWork');
   });
@@ -232,6 +241,45 @@ describe.each(['coming-from-npm-opentracing.md', 'coming-from-python.md'])('docs
     expect(json.filter((each) => !readme.includes(each))).toEqual([]);
   });
 });
+
+describe('the pages in the tarball', () => {
+  let folder: string;
+  beforeAll(() => {
+    const copy = mkdtempSync(path.join(tmpdir(), 'opentracing-packed-'));
+    folder = path.join(copy, 'packages/opentracing');
+    mkdirSync(folder, { recursive: true });
+    cpSync(path.join(home, 'README.md'), path.join(folder, 'README.md'));
+    cpSync(path.join(repository, 'docs'), path.join(copy, 'docs'), { recursive: true });
+  });
+  afterAll(() => rmSync(path.join(folder, '../..'), { recursive: true }));
+
+  const scripts = (JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as Manifest).scripts;
+  const run = (script = ''): number | null =>
+    spawnSync(process.execPath, script.replace(/^node \.\.\/\.\.\//, `${repository}/`).split(' '), { cwd: folder })
+      .status;
+  const packed = (): string[] => ['README.md', ...readdirSync(path.join(folder, 'docs')).map((name) => `docs/${name}`)];
+
+  it('link to each other and to nothing else, and the README is as it was after packing', () => {
+    expect(run(scripts['prepack'])).toBe(0);
+    const links = packed().flatMap((page) =>
+      [...readFileSync(path.join(folder, page), 'utf8').matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g)].map(([, target = '']) =>
+        path.posix.join(path.posix.dirname(page), target),
+      ),
+    );
+    expect(links).toContain('docs/compatibility.md');
+    expect(packed()).toEqual(expect.arrayContaining(links.filter((target) => !target.includes(':'))));
+    // A run that was broken off is made good by the next one.
+    expect([run(scripts['prepack']), run(scripts['postpack'])]).toEqual([0, 0]);
+    expect(readFileSync(path.join(folder, 'README.md'), 'utf8')).toBe(
+      readFileSync(path.join(home, 'README.md'), 'utf8'),
+    );
+    expect(existsSync(path.join(folder, 'docs'))).toBe(false);
+  });
+});
+
+interface Manifest {
+  scripts: Record<string, string>;
+}
 
 function withoutIndentation(code: string): string {
   return code.replace(/^ +/gm, '');

@@ -21,6 +21,11 @@ const fixtures = path.join(import.meta.dirname, 'types');
 const original = path.dirname(createRequire(import.meta.url).resolve('opentracing-original/package.json'));
 const typescript = path.join(root, 'node_modules/typescript');
 
+// Compilers that other tools of the repository bring along; older ones are in the matrix.
+const older = ['@arethetypeswrong/core', '@microsoft/api-extractor']
+  .map(compilerOf)
+  .filter((found) => found !== undefined);
+
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'opentracing-types-'));
@@ -88,10 +93,6 @@ describe('the published declarations', () => {
     expect(codesOf(compile(config))).toEqual(['TS2345', 'TS2322', 'TS2578']);
   });
 
-  // Compilers that other tools of the repository bring along; older ones are in the matrix.
-  const older = ['@arethetypeswrong/core', '@microsoft/api-extractor']
-    .map(compilerOf)
-    .filter((found) => found !== undefined);
   it.each(older)('carry the fixtures with TypeScript $version', ({ place }) => {
     const user = installAs('@spanwise/opentracing', path.join(directory, 'package'));
     copyFixtures(user);
@@ -156,6 +157,102 @@ describe('code written for npm opentracing', () => {
   });
 });
 
+describe('declarations of code that uses the package', () => {
+  const resolutions: [name: string, type: string, options: object][] = [
+    ['NodeNext, CommonJS', 'commonjs', { module: 'nodenext' }],
+    ['NodeNext, ESM', 'module', { module: 'nodenext' }],
+    ['bundler', 'module', { module: 'esnext', moduleResolution: 'bundler' }],
+    ['node10', 'commonjs', { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true }],
+  ];
+  const [oldest] = older;
+  const newest = { version: '7', place: typescript };
+
+  /** The errors of a compilation with `declaration: true`, and those of what it declared, compiled by itself. */
+  function declare(
+    user: string,
+    [, type, options]: (typeof resolutions)[number],
+    { place }: { place: string },
+  ): string[] {
+    writeFileSync(path.join(user, 'package.json'), JSON.stringify({ type }));
+    const compilerOptions = {
+      target: 'es2022',
+      lib: ['es2022', 'esnext.disposable'],
+      strict: true,
+      declaration: true,
+      skipLibCheck: true,
+      types: ['node'],
+      typeRoots: [path.join(root, 'node_modules/@types')],
+      ...options,
+    };
+    const declared = path.join(user, 'declared');
+    const errors = compile(
+      configure(user, { compilerOptions: { ...compilerOptions, outDir: declared }, include: ['*.ts'] }),
+      place,
+    );
+    // The newest is the fastest; the others say the same.
+    if (errors.length > 0 || place !== typescript) return errors;
+    const checked = { ...compilerOptions, skipLibCheck: false, noEmit: true };
+    return compile(configure(user, { compilerOptions: checked, include: ['declared/*.ts'] }), place);
+  }
+
+  /** A copy, as npm installs it: by a link the compiler would leave `node_modules`, where files are named in other ways. */
+  function install(implementation: string): string {
+    const user = mkdtempSync(path.join(directory, 'declaring-'));
+    cpSync(implementation, path.join(user, 'node_modules/opentracing'), { recursive: true });
+    copy(path.join(fixtures, 'fixtures/declared.ts'), user);
+    return user;
+  }
+
+  describe.each(resolutions)('under %s', (...resolution) => {
+    it.runIf(oldest)("name what code infers that was written for npm opentracing, over npm's", () => {
+      expect(declare(install(original), resolution, oldest!)).toEqual([]);
+    });
+
+    // The newest compiler does not know node10 any more.
+    const compilers = [oldest, resolution[0] === 'node10' ? undefined : newest].filter((found) => found !== undefined);
+    it.each(compilers)(
+      'name that, and what each class and function gives, over ours: TypeScript $version',
+      async (compiler) => {
+        const user = install(path.join(directory, 'package'));
+        for (const [entry, source] of entries()) {
+          const exported = Object.keys((await import(source)) as object).filter((name) => name !== 'default');
+          const lines = exported.map((name) => `export const of_${name} = made(entry.${name});`);
+          writeFileSync(
+            path.join(user, `${entry.replaceAll('/', '-')}-made.ts`),
+            `import * as entry from 'opentracing${entry}';
+           declare function made<T>(of: abstract new (...args: any) => T): { it: T; class: new () => T };
+           declare function made<T>(of: (...args: any) => T): T;
+           declare function made<T>(of: T): T;
+           ${lines.join('\n')}`,
+          );
+        }
+        expect(declare(user, resolution, compiler)).toEqual([]);
+      },
+    );
+  });
+});
+
+describe('members of your own', () => {
+  it('can be added to all spans, by the module in which the interface is', () => {
+    const user = installAs('opentracing', path.join(directory, 'package'));
+    writeFileSync(path.join(user, 'package.json'), '{ "type": "commonjs" }');
+    copy(path.join(fixtures, 'fixtures/augmented.ts'), user);
+    const compilerOptions = {
+      target: 'es2022',
+      lib: ['es2022'],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      types: [],
+    };
+    for (const module of ['nodenext', 'preserve']) {
+      const options = module === 'nodenext' ? { module } : { module, moduleResolution: 'bundler' };
+      const config = configure(user, { compilerOptions: { ...compilerOptions, ...options }, include: ['*.ts'] });
+      expect(compile(config)).toEqual([]);
+    }
+  });
+});
+
 describe('the typed tags', () => {
   it('are at run time the strings of npm opentracing, every one', () => {
     expect(tags).toMatchObject(plainTags);
@@ -186,6 +283,23 @@ describe('the typed tags', () => {
     });
   });
 });
+
+/** What may be imported, as it is written behind the package's name, and the source of each. */
+function entries(): [string, string][] {
+  const { exports, spanwise } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as {
+    exports: Record<string, string | Record<string, unknown>>;
+    spanwise: { entries: string[] };
+  };
+  const named = Object.entries(exports).flatMap(([name, target]): [string, string][] =>
+    typeof target === 'object' && typeof target['@spanwise/source'] === 'string'
+      ? [[name.slice(1), target['@spanwise/source']]]
+      : [],
+  );
+  const deep = spanwise.entries
+    .filter((source) => !source.endsWith('/main.ts')) // a program
+    .map((source): [string, string] => [source.replace(/^\.\/src\/(.*)\.ts$/, '/lib/$1'), source]);
+  return [...named, ...deep].map(([name, source]) => [name, path.join(home, source)]);
+}
 
 /** Writes the package as it is published, as far as compilers see it: declarations of the sources as they are now. */
 function publish(place: string): void {

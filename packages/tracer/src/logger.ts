@@ -3,6 +3,7 @@
  * throws. Repeated messages are held back to one a minute. What it throws or rejects with is ignored. `console` is one.
  */
 export interface Logger {
+  /** Takes one line. */
   warn(message: string): void;
 }
 

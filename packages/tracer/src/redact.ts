@@ -34,6 +34,7 @@ export type Redact = (span: RedactableSpan) => void | 'drop';
  * as by `span.setTag`: converted, and cut at the tracer's limits.
  */
 export interface RedactableSpan {
+  /** The operation name. */
   name: string;
   /** What it was for. To change it set the tag `span.kind`. */
   readonly kind: SpanKind;

@@ -1,6 +1,9 @@
 import { SpanContext } from '@spanwise/opentracing';
 import { formatSpanId, formatTraceId128 } from '@spanwise/wire/propagation';
 
+import { textOf } from './attribute-value.ts';
+import { withBaggageItem } from './internal/baggage.ts';
+import { defaultLimits } from './limits.ts';
 import type { Baggage } from './propagation/propagator.ts';
 import { hasIds } from './propagation/propagator.ts';
 import type { TraceIdentity } from './trace-identity.ts';
@@ -10,11 +13,17 @@ import type { TraceIdentity } from './trace-identity.ts';
  * itself reads spans directly. Ids are 32-bit words; hex is written on request.
  */
 export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
+  /** The first 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId0: number;
+  /** The next 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId1: number;
+  /** The next 32 bits of the trace id, signed. */
   declare readonly traceId2: number;
+  /** The last 32 bits of the trace id, signed. */
   declare readonly traceId3: number;
+  /** The first 32 bits of the span id, signed. */
   declare readonly spanId0: number;
+  /** The last 32 bits of the span id, signed. */
   declare readonly spanId1: number;
   /** W3C trace flags. */
   declare readonly flags: number;
@@ -23,9 +32,16 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
   declare readonly debug: boolean;
   /** W3C `tracestate`, empty when absent. */
   declare readonly traceState: string;
+  /** See {@link SpanwiseSpanContext.baggage}. */
   declare readonly baggageItems: Baggage;
   declare readonly isRemote: boolean;
 
+  /**
+   * Contexts come from `span.context()` and `tracer.extract`; tests may make their own.
+   *
+   * @param identity is copied from
+   * @param isRemote whether it came from another process
+   */
   constructor(identity: Readonly<Omit<TraceIdentity, 'isRemote'>>, isRemote: boolean) {
     super();
     this.traceId0 = identity.traceId0;
@@ -45,6 +61,16 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
   /** Read-only; `{}` when there is none. */
   get baggage(): Baggage {
     return this.baggageItems;
+  }
+
+  /**
+   * A copy that carries an item more, or with another value; the same when that would break a limit, which here are the
+   * defaults. For contexts of other processes: a span has `setBaggageItem`.
+   */
+  withBaggageItem(key: string, value: string): SpanwiseSpanContext {
+    const baggageItems = withBaggageItem(this.baggageItems, textOf(key), textOf(value), defaultLimits);
+    if (baggageItems === undefined) return this;
+    return new SpanwiseSpanContext({ ...(this as TraceIdentity), baggageItems }, this.isRemote);
   }
 
   /** 32 lower-case hex digits, or empty for a context that carries no ids. */

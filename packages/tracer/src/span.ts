@@ -49,33 +49,52 @@ const letterS = 's'.charCodeAt(0);
 export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   // `declare`, and one assignment each in the constructor: a field that is first undefined and then an integer has no
   // integer field in V8's object layout.
+  /** The first 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId0: number;
+  /** The next 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId1: number;
+  /** The next 32 bits of the trace id, signed. */
   declare readonly traceId2: number;
+  /** The last 32 bits of the trace id, signed. */
   declare readonly traceId3: number;
+  /** The first 32 bits of the span id, signed. */
   declare readonly spanId0: number;
+  /** The last 32 bits of the span id, signed. */
   declare readonly spanId1: number;
   declare readonly parentId0: number;
+  /** The last 32 bits of the parent's span id, signed; 0 for a root. */
   declare readonly parentId1: number;
+  /** The operation name of the moment. */
   declare readonly name: string;
+  /** What the tag `span.kind` says, as a number of {@link SpanKind}. */
   declare readonly kind: SpanKind;
   declare readonly startMicros: number;
   declare readonly startNanos: number;
   declare readonly durationNanos: number | undefined;
+  /** Tags as they will be sent, keys and values in turn, within the limits. */
   declare readonly attributes: Attributes;
+  /** Tags that did not fit the limits. */
   declare readonly droppedAttributesCount: number;
+  /** Logs in the order of the calls, within the limits. */
   declare readonly events: readonly SpanEvent[];
+  /** Logs that did not fit the limits. */
   declare readonly droppedEventsCount: number;
+  /** References beyond the parent, within the limits. */
   declare readonly links: readonly SpanLink[];
+  /** References that did not fit the limits. */
   declare readonly droppedLinksCount: number;
+  /** `SpanStatus.error` while the tag `error` is true, else unset. */
   declare readonly status: SpanStatus;
+  /** What the tag `error` says beyond true and false; empty without. */
   declare readonly statusMessage: string;
   declare readonly traceState: string;
   declare readonly flags: number;
   declare readonly debug: boolean;
   declare readonly shared: boolean;
   declare readonly unfinished: boolean;
+  /** The process; one object for all spans of the tracer. */
   declare readonly resource: Resource;
+  /** The library that recorded it: this one. */
   declare readonly scope: InstrumentationScope;
   declare readonly localEndpoint: Endpoint | undefined;
   declare readonly remoteEndpoint: Endpoint | undefined;
@@ -153,6 +172,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     return false;
   }
 
+  /** All items, own and inherited; `{}` when there are none. */
   get baggageItems(): Baggage {
     return this.#baggage;
   }

@@ -41,14 +41,16 @@ export interface TracerOptions {
   readonly traceIdBits?: 64 | 128;
   /** What else a local root notes of its time: see `RuntimeProbe`. Nothing unless given; `@spanwise/node` gives one. */
   readonly runtimeProbe?: RuntimeProbe;
+  /** How much of a span is kept; see {@link SpanLimits} for the defaults. */
   readonly limits?: Partial<SpanLimits>;
+  /** Where times come from. The system's clocks unless given; another one is for tests. */
   readonly clock?: Clock;
   /** The console unless given. */
   readonly logger?: Logger;
   /**
    * Reports through the logger, each at most ten times a minute: calls on spans that were finished, a second `finish`
    * among them, with the stacks of the call and of the first `finish`; and, when the scope manager is the default one,
-   * closes of scopes that were ignored. Takes a stack for every span, so not for production. `false` unless given; both
+   * closes of scopes that came too early. Takes a stack for every span, so not for production. `false` unless given; both
    * are then only counted (`stats().lateCalls`, `ignoredCloses`).
    */
   readonly debug?: boolean;
@@ -56,7 +58,9 @@ export interface TracerOptions {
 
 /** Different formats for reading and for writing. */
 export interface PropagatorLists {
+  /** For reading, in this order. */
   readonly extract: readonly Propagator[];
+  /** For writing: all of them. */
   readonly inject: readonly Propagator[];
 }
 

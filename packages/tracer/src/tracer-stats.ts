@@ -11,6 +11,7 @@ export interface TracerStats {
   readonly unsampled: number;
   /** Recorded and not finished. Spans that the application forgot stay here. */
   readonly open: number;
+  /** Recorded and finished. */
   readonly finished: number;
   /** Of the finished ones, those that no recorder got: after `close`, or after `sampling.priority` 0. */
   readonly discarded: number;
@@ -24,8 +25,11 @@ export interface TracerStats {
   readonly lateCalls: number;
   /** Objects of tags or fields, parents and references that threw when they were read, and times that are none. */
   readonly argumentErrors: number;
+  /** Tags that did not fit the limits. */
   readonly droppedTags: number;
+  /** Logs that did not fit the limits. */
   readonly droppedLogs: number;
+  /** References that did not fit the limits. */
   readonly droppedLinks: number;
   /** Items that did not fit the limits of baggage. */
   readonly droppedBaggageItems: number;
@@ -35,7 +39,8 @@ export interface TracerStats {
    */
   readonly latePriorities: number;
   /**
-   * Scopes whose `close` was ignored, because another one was open above; 0 when the scope manager does not count them.
+   * Calls of a scope's `close` that came too early, because another one was open above; 0 when the scope manager does not
+   * count them.
    */
   readonly ignoredCloses: number;
   /** Exceptions from the sampler, its `close` included, and decisions that are none; those spans were not sampled. */

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { continueTrace } from '@spanwise/opentracing/hand-over';
 import { AsyncLocalStorageScopeManager } from '@spanwise/opentracing/scope-managers/async-local-storage';
 import type { Span } from '@spanwise/opentracing';
 import {
@@ -27,6 +30,7 @@ import { b3Single } from './propagation/b3-single.ts';
 import { basictracer } from './propagation/basictracer.ts';
 import { jaeger } from './propagation/jaeger.ts';
 import { w3cTraceContext } from './propagation/w3c.ts';
+import { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
@@ -760,7 +764,37 @@ describe('propagation', () => {
   });
 });
 
-describe('a close that is ignored', () => {
+describe('a context of another process', () => {
+  it('carries on baggage that is set where it is continued without a span', () => {
+    const { tracer } = testTracer({ scopeManager: new AsyncLocalStorageScopeManager() });
+    const context = tracer.extract(FORMAT_HTTP_HEADERS, { traceparent, baggage: 'user=7' })!;
+    const carrier: Record<string, string> = {};
+    continueTrace(
+      context,
+      () => {
+        const active = tracer.activeSpan!.setBaggageItem('order', '8');
+        expect([active.getBaggageItem('user'), active.getBaggageItem('order')]).toEqual(['7', '8']);
+        tracer.inject(active, FORMAT_HTTP_HEADERS, carrier);
+        const child = tracer.startSpan('child');
+        expect(child.getBaggageItem('order')).toBe('8');
+        expect(child.context().toTraceId()).toBe(context.toTraceId());
+      },
+      { tracer },
+    );
+    expect(carrier).toMatchObject({ traceparent, baggage: 'user=7,order=8' });
+    expect(context.baggage).toEqual({ user: '7' });
+  });
+
+  it('takes no more baggage than the limits of a tracer that was given none allow', () => {
+    const context = testTracer().tracer.extract(FORMAT_HTTP_HEADERS, { traceparent })!;
+    const full = context.withBaggageItem('k', 'v'.repeat(8191));
+    expect(full.baggage['k']).toHaveLength(8191);
+    expect(full.withBaggageItem('l', '')).toBe(full);
+    expect(context.withBaggageItem('k', 'v'.repeat(8192))).toBe(context);
+  });
+});
+
+describe('a close that comes too early', () => {
   function closeWrongly(tracer: SpanwiseTracer): Span {
     const [outer, inner] = [tracer.startActiveSpan('outer'), tracer.startActiveSpan('inner')];
     outer.close();
@@ -780,7 +814,7 @@ describe('a close that is ignored', () => {
     const { tracer, logger, clock } = testTracer({ debug: true });
     const span = closeWrongly(tracer);
     expect(logger.lines).toEqual([
-      `spanwise: the scope of span ${span.context().toSpanId()} stays open: close the scope that was opened after it first`,
+      `spanwise: the scope of span ${span.context().toSpanId()} stays open until the one that was opened after it closes: close that one first`,
     ]);
     for (let count = 0; count < 11; count++) closeWrongly(tracer);
     expect(logger.lines).toHaveLength(10);
@@ -931,7 +965,7 @@ describe('a logger', () => {
     inner.close();
     inner.span.finish();
     expect(await rejected()).toEqual([]);
-    expect(tracer.stats()).toMatchObject({ recorderErrors: 1, lateCalls: 1, ignoredCloses: 1 });
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 2, lateCalls: 1, ignoredCloses: 1 });
   });
 });
 
@@ -963,6 +997,25 @@ describe('closing', () => {
       ]);
     }
     expect(tracer.stats().reporters).toEqual([{ accepted: 1 }, { accepted: 1 }]);
+  });
+
+  it('flushes without closing: the promise waits for the slowest reporter, and one that fails holds nobody up', async () => {
+    let deliver = (): void => {};
+    const slow = Object.assign(new Fake(), {
+      flush: () => new Promise<void>((resolve) => (deliver = resolve)),
+    });
+    const failing = Object.assign(new Fake(), { flush: () => Promise.reject(new Error('no')) });
+    const memory = new InMemoryRecorder();
+    const { tracer } = testTracer({ recorders: [failing, slow, memory] });
+    let done = false;
+    const flushed = tracer.flush().then(() => (done = true));
+    await setImmediate();
+    expect(done).toBe(false);
+    deliver();
+    await flushed;
+    tracer.startSpan('after').finish();
+    expect(memory.records.map(({ name }) => name)).toEqual(['after']);
+    expect(slow.calls).toEqual([]);
   });
 
   it('does not fail with a reporter that does', async () => {

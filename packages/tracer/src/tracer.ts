@@ -205,6 +205,7 @@ export class SpanwiseTracer extends Tracer {
     return record !== undefined && core.recorders.unfinished(record);
   }
 
+  /** The counts of this moment; see {@link TracerStats}. */
   stats(): TracerStats {
     const { counts, recorders } = this.#core;
     return {
@@ -250,6 +251,7 @@ export class SpanwiseTracer extends Tracer {
     if (typeof options === 'function') options();
   }
 
+  /** Closes the tracer when a block of `await using` is left. */
   override async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -17,11 +17,16 @@ import type { TraceIdentity } from './trace-identity.ts';
  * what came before is not there; but children that are started afterwards are recorded, and what is injected says so.
  */
 export class UnsampledSpan extends Span implements TraceIdentity {
+  /** The first 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId0: number;
+  /** The next 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   declare readonly traceId1: number;
+  /** The next 32 bits of the trace id, signed. */
   declare readonly traceId2: number;
+  /** The last 32 bits of the trace id, signed. */
   declare readonly traceId3: number;
   declare readonly spanId0: number;
+  /** The last 32 bits of the span id, signed. */
   declare readonly spanId1: number;
   declare readonly flags: number;
   declare readonly debug: boolean;
@@ -57,6 +62,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     return false;
   }
 
+  /** All items, own and inherited; `{}` when there are none. */
   get baggageItems(): Baggage {
     return this.#baggage;
   }

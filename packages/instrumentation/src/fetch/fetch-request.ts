@@ -21,6 +21,7 @@ const NORMALIZED_METHOD = /^(?:delete|get|head|options|post|put)$/i;
  * application gave is never written to, and no body is touched.
  */
 export class FetchRequest {
+  /** As `fetch` will send it: standard methods in capitals, `GET` when none was given. */
   readonly method: string;
   /** The absolute URL. */
   readonly url: string;

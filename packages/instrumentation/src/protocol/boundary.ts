@@ -14,6 +14,10 @@ export class Boundary {
   readonly #name: string;
   readonly #onFailure: FailureListener | undefined;
 
+  /**
+   * @param name who failed, for the message
+   * @param onFailure is told of failures; by default one line goes to the console
+   */
   constructor(name: string, onFailure?: FailureListener) {
     this.#name = name;
     this.#onFailure = onFailure;

@@ -10,8 +10,11 @@ export interface DatabaseQuery {
   readonly statement: string | undefined;
   /** Database (schema, keyspace) that the connection is on. */
   readonly instance?: string | undefined;
+  /** Name of the user that the connection belongs to. */
   readonly user?: string | undefined;
+  /** Name or address of the server. */
   readonly host?: string | undefined;
+  /** Port of the server. */
   readonly port?: number | undefined;
 }
 

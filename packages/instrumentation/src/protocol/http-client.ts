@@ -11,6 +11,7 @@ import type { SpanLike, TracerLike } from './tracer-like.ts';
 export interface HttpClientAdapter<Request, Response> {
   /** The value of the `component` tag, such as `http` or `fetch`. */
   readonly component: string;
+  /** The method, such as `GET`. */
   method(request: Request): string;
   /** The absolute URL. */
   url(request: Request): string;
@@ -18,9 +19,13 @@ export interface HttpClientAdapter<Request, Response> {
   host(request: Request): string | undefined;
   /** The headers that the caller gave, as a carrier for `tracer.extract`. */
   headers(request: Request): object;
+  /** Sets a header of the request that will be sent; what the caller gave stays as it is. */
   setHeader(request: Request, name: string, value: string): void;
+  /** The status code; `undefined` when there is none. */
   status(response: Response): number | undefined;
+  /** The server's IP address; `undefined` when it is not known. */
   peerAddress(response: Response): string | undefined;
+  /** The server's port; `undefined` when it is not known. */
   peerPort(response: Response): number | undefined;
 }
 
@@ -67,6 +72,11 @@ export class HttpClientHandler<Request, Response> {
   readonly #options: HttpClientOptions<Request, Response>;
   readonly #boundary: Boundary;
 
+  /**
+   * @param tracer starts the spans
+   * @param adapter reads requests and responses of the library
+   * @param options what the user chose
+   */
   constructor(
     tracer: TracerLike,
     adapter: HttpClientAdapter<Request, Response>,

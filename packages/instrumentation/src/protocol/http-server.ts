@@ -11,6 +11,7 @@ import type { ScopeLike, SpanLike, TracerLike } from './tracer-like.ts';
 export interface HttpServerAdapter<Request, Response> {
   /** The value of the `component` tag, such as `http`. */
   readonly component: string;
+  /** The method, such as `GET`. */
   method(request: Request): string;
   /** The request target as it came: path and query, or an absolute URL from a proxy. */
   target(request: Request): string;
@@ -18,7 +19,9 @@ export interface HttpServerAdapter<Request, Response> {
   origin(request: Request): string;
   /** A carrier for `tracer.extract`; names without regard to case. */
   headers(request: Request): object;
+  /** The client's IP address; `undefined` when it is not known. */
   peerAddress(request: Request): string | undefined;
+  /** The client's port; `undefined` when it is not known. */
   peerPort(request: Request): number | undefined;
   /** The route template, when the framework has left one on the request. Asked when the response is done. */
   route(request: Request): string | undefined;
@@ -68,6 +71,11 @@ export class HttpServerHandler<Request, Response> {
   readonly #options: HttpServerOptions<Request, Response>;
   readonly #boundary: Boundary;
 
+  /**
+   * @param tracer starts the spans
+   * @param adapter reads requests and responses of the library
+   * @param options what the user chose
+   */
   constructor(
     tracer: TracerLike,
     adapter: HttpServerAdapter<Request, Response>,
@@ -124,11 +132,18 @@ export class HttpServerHandler<Request, Response> {
     this.#boundary.run(() => markFailed(span, error));
   }
 
-  /** Ends the span and closes its scope. `aborted` tells that the response was not sent to its end. */
+  /** Ends the span and closes its scope. */
   finish(
     span: SpanLike,
     scope: ScopeLike | undefined,
-    exchange: { readonly request: Request; readonly response: Response; readonly aborted: boolean },
+    exchange: {
+      /** What came in. */
+      readonly request: Request;
+      /** What was answered, as far as it was. */
+      readonly response: Response;
+      /** Whether the response was not sent to its end. */
+      readonly aborted: boolean;
+    },
   ): void {
     this.#boundary.run(() => this.#tagResponse(span, exchange.request, exchange.response, exchange.aborted));
     this.#boundary.run(() => span.finish());

@@ -1,14 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 import { chromium } from 'playwright-core';
 
 import { within } from './processes.mjs';
-
-const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Where a Chromium is on this machine; `CHROMIUM` names another. The same as in e2e. */
-export const chromiumPath = candidates.find((file) => file !== undefined && existsSync(file));
 
 /**
  * Runs the suite in a page, which is served from here and allowed no code but its own script.
@@ -29,7 +24,14 @@ export async function runChromium({ program, bundles, timeoutMs }) {
 
 async function inBrowser(executablePath, timeout, work) {
   // Playwright ends the browser with this process, however that ends.
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--js-flags=--expose-gc',
+  ];
   const browser = await chromium.launch({ executablePath, timeout, args });
   try {
     return await work(browser);

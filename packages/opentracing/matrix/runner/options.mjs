@@ -8,8 +8,8 @@ const help = `Runs the conformance suite of @spanwise/opentracing on ${names.joi
 prints a table, and writes it to docs/runtimes.md when all of them ran and passed.
 
 Runtimes are installed from npm into \${XDG_CACHE_HOME:-~/.cache}/spanwise-peers/runtimes, in the versions of
-versions.json. Chromium is the machine's; $CHROMIUM names another. Where one cannot be had it is skipped and the
-document left alone; with CI set that is a failure. Status: 0, 1 when something failed, 2 for wrong options.
+versions.json. Chromium is the machine's; $CHROMIUM names another. Where one cannot be had it is left out and the
+document left alone; with CI set, or where it was asked for by --only or $CHROMIUM, that is a failure. Status: 0, 1 when something failed, 2 for wrong options.
 
   npm run test:matrix                              all runtimes
   npm run test:matrix -- --only bun,deno           two of them; the document is left alone

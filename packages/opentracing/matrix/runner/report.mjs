@@ -1,26 +1,39 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { columnFailures } from './columns.mjs';
+
 const docs = path.join(import.meta.dirname, '../../../../docs/runtimes.md');
 const testsColumn = 'whole test suite';
 
 /** One line or a few about what a runtime did, for the terminal. */
 export function summaryOf({ unavailable, error, report, tests, ms }) {
-  if (unavailable !== undefined) return `  skipped: ${unavailable}`;
-  const lines = [error === undefined ? `${countOf(report.results)} cases passed` : `failed: ${firstLine(error)}`];
+  if (unavailable !== undefined) return `  cannot be had: ${unavailable}`;
+  const lines = [error === undefined ? `passed: ${countOf(report.results)}` : `failed: ${firstLine(error)}`];
   lines[0] += ` in ${seconds(ms)}`;
   for (const { part, reason } of report?.unavailable ?? []) lines.push(`${part} not available: ${reason}`);
   if (tests !== undefined) lines.push(`${testsColumn}: ${cellOfTests(tests)} passed in ${seconds(tests.ms)}`);
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-/** Everything that makes the matrix fail, with what the runtime said. */
-export function failuresOf({ runtime, unavailable, error, report, tests }, isCi) {
+/** Whether a runtime must be had: all of them in CI, and what was asked for by name, of which another is none. */
+export function mustBeHad({ kind }, { all, env }) {
+  const isCi = !['', 'false'].includes(env.CI ?? '');
+  return isCi || !all || (kind === 'chromium' && (env.CHROMIUM ?? '') !== '');
+}
+
+/**
+ * Everything that makes the matrix fail, with what the runtime said.
+ *
+ * @param mustBeHad whether it is a failure when there is no such runtime
+ */
+export function failuresOf({ runtime, unavailable, error, report, tests }, mustBeHad) {
   const failures = [];
-  if (unavailable !== undefined && isCi) failures.push(`cannot be had: ${unavailable}`);
+  if (unavailable !== undefined && mustBeHad) failures.push(`cannot be had: ${unavailable}`);
   if (error !== undefined) failures.push(error);
   for (const result of report?.results ?? [])
     if (result.error !== undefined) failures.push(`${result.part}: ${result.name}: ${result.error}`);
+  if (report !== undefined) failures.push(...columnFailures(runtime.name, report));
   if (tests?.error !== undefined) failures.push(`${testsColumn}: ${tests.error}`);
   for (const failure of tests?.failures ?? []) failures.push(`${testsColumn}: ${failure}`);
   return failures.map((failure) => `${runtime.title}: ${failure}`);
@@ -57,16 +70,27 @@ function leave(reason) {
 function documentOf(outcomes) {
   return `# Runtimes
 
-Written by \`npm run test:matrix\`; do not edit. The numbers are cases that passed: the conformance suite of
-\`@spanwise/opentracing\` and what differs between platforms, bundled and run on each runtime itself. A scope manager is a
-column; where a runtime lacks what the manager needs, its cell says what. "${testsColumn}" is the package's vitest suite,
-which needs Node.
+Written by \`npm run test:matrix\`; do not edit. The first number is of cases that passed: the conformance suite of
+\`@spanwise/opentracing\` and what differs between platforms, bundled and run on each runtime itself. "impossible" are cases
+that the scope manager cannot pass there: each was tried, and has to fail as declared. "absent" are those that the runtime
+lacks the means for. A scope manager is a column, and each runs the conformance suite, the cases of opentracing-python's
+harness, and the testbed, all with the same cases; where a runtime lacks what the manager needs, its cell says what. A column
+that is missing where it is not listed as lacking, or lacks a suite or a case of one, fails the run. "${testsColumn}" is the package's vitest suite, which needs
+Node.
 
 ${tableOf(outcomes)}
 
 Bun and Node run a file, Deno one without any permission; workerd has the compatibility flag \`nodejs_als\` and no other;
-Chromium runs a bundle without a \`node:\` import, under a content security policy without \`eval\`.
+Chromium runs a bundle without a \`node:\` import, under a content security policy without \`eval\`. All of them can be asked
+to collect garbage. Where a runtime has no \`AsyncContext\` of its own, its manager runs over a substitute of
+AsyncLocalStorage, and the cell says so. zone.js is the one for browsers on all of them; \`zone.js/node\` is run by the tests of
+the package. It counts as absent what zone.js breaks: on Node the ports of workers, on Deno \`callbackify\`. Libraries: effect ${versionOf('effect')} and ${versionOf('effect-3')}, zone.js ${versionOf('zone.js')}.
 `;
+}
+
+function versionOf(name) {
+  const { devDependencies } = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8'));
+  return devDependencies[name].split('@').at(-1);
 }
 
 function partsOf(outcomes) {
@@ -86,7 +110,9 @@ function cellOf({ unavailable, error, report }, part) {
   if (error !== undefined) return 'failed';
   const missing = report.unavailable.find((candidate) => candidate.part === part);
   if (missing !== undefined) return `not available: ${missing.reason}`;
-  return countOf(report.results.filter((result) => result.part === part));
+  const note = report.notes.find((candidate) => candidate.part === part);
+  const count = countOf(report.results.filter((result) => result.part === part));
+  return note === undefined ? count : `${count} (${note.note})`;
 }
 
 function lastCell({ tests }) {
@@ -99,9 +125,15 @@ function cellOfTests({ error, passed, skipped, failures }) {
   return skipped === 0 ? count : `${count}, ${skipped} skipped`;
 }
 
+/** What passed, of those that could; then what is impossible and what is absent, which did not pass. */
 function countOf(results) {
-  const passed = results.filter(({ error }) => error === undefined).length;
-  return passed === results.length ? `${passed}` : `${passed} of ${results.length}`;
+  const count = (outcome) => results.filter((result) => result.outcome === outcome).length;
+  const [passed, failed] = [count('passed'), count('failed')];
+  const others = ['impossible', 'absent'].filter((outcome) => count(outcome) > 0);
+  return [
+    failed === 0 ? `${passed}` : `${passed} of ${passed + failed}`,
+    ...others.map((outcome) => `${count(outcome)} ${outcome}`),
+  ].join(', ');
 }
 
 function firstLine(text) {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { chromiumPath, runChromium } from './chromium.mjs';
+import { chromiumPath } from './chromium-path.mjs';
+import { runChromium } from './chromium.mjs';
 import { obtain } from './install.mjs';
 import { runScript } from './script.mjs';
 import { runTestSuite } from './test-suite.mjs';
@@ -10,7 +11,16 @@ import { runWorkerd } from './workerd.mjs';
 const versions = JSON.parse(readFileSync(path.join(import.meta.dirname, '../versions.json'), 'utf8'));
 const timeoutMs = 60_000;
 
-const node = (name) => ({ name, title: `Node ${versions[name]}`, kind: 'node', version: versions[name], args: [] });
+// The suite asks for the garbage collector, whether closed scopes are let go. Chromium and workerd have the flag in
+// their own files.
+const exposeGc = '--expose-gc';
+const node = (name) => ({
+  name,
+  title: `Node ${versions[name]}`,
+  kind: 'node',
+  version: versions[name],
+  args: [exposeGc],
+});
 
 /** What the matrix runs on, in the order of the table. `name` is for --only. */
 export const runtimes = [
@@ -25,7 +35,7 @@ export const runtimes = [
     kind: 'deno',
     version: versions.deno,
     // No permission of any kind: the package needs none.
-    args: ['run', '--no-prompt', '--no-config', '--no-lock'],
+    args: ['run', '--no-prompt', '--no-config', '--no-lock', `--v8-flags=${exposeGc}`],
   },
   { name: 'workerd', title: `workerd ${versions.workerd}`, kind: 'workerd', version: versions.workerd },
   { name: 'chromium', title: 'Chromium', kind: 'chromium' },
@@ -60,9 +70,7 @@ export async function runPortable(runtime, bundles, folder, limitMs = timeoutMs)
 }
 
 async function programOf({ kind, version }, folder) {
-  if (kind !== 'chromium') return obtain(kind, version, folder);
-  if (chromiumPath === undefined) throw new Error('no Chromium found (looked at $CHROMIUM and /usr/bin)');
-  return chromiumPath;
+  return kind === 'chromium' ? chromiumPath(process.env) : obtain(kind, version, folder);
 }
 
 function runIn(runtime, context) {

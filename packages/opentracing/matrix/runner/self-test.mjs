@@ -12,6 +12,9 @@ const mistakes = {
   failure: { pattern: /planted: failure: Error: planted: this case must fail/, limitMs: 60_000 },
   'endless loop': { pattern: /no result within|timeout/i, limitMs: 8_000 },
   'never settles': { pattern: /planted: never settles: Error: not settled after/, limitMs: 60_000 },
+  'column turned off': { pattern: /the column sync stack is missing: planted/, limitMs: 60_000 },
+  'column gone': { pattern: /the column sync stack is missing: nobody reported it/, limitMs: 60_000 },
+  'testbed gone': { pattern: /the column coroutine lacks the suite testbed: none of its cases ran/, limitMs: 60_000 },
 };
 
 /**

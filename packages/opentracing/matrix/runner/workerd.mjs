@@ -11,6 +11,7 @@ const config :Workerd.Config = (
     compatibilityDate = "2026-11-01",
     compatibilityFlags = ["nodejs_als"]
   ))],
+  v8Flags = ["--expose-gc"],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "suite")]
 );
 `;

@@ -28,11 +28,17 @@ export interface MatcherResult {
  * `@types/jest`.
  */
 export const spanMatchers: {
+  /** See {@link SpanMatchers.toBeChildOf}. */
   toBeChildOf: (received: unknown, parent: MockSpan) => MatcherResult;
+  /** See {@link SpanMatchers.toFollowFrom}. */
   toFollowFrom: (received: unknown, earlier: MockSpan) => MatcherResult;
+  /** See {@link SpanMatchers.toHaveTag}. */
   toHaveTag: (received: unknown, key: string, ...value: [value?: unknown]) => MatcherResult;
+  /** See {@link SpanMatchers.toHaveLog}. */
   toHaveLog: (received: unknown, fields: Readonly<Record<string, unknown>>) => MatcherResult;
+  /** See {@link SpanMatchers.toBeRoot}. */
   toBeRoot: (received: unknown) => MatcherResult;
+  /** See {@link SpanMatchers.toBeInTraceOf}. */
   toBeInTraceOf: (received: unknown, other: MockSpan) => MatcherResult;
 } = {
   toBeChildOf: (received, parent) => resultOf(childOf(spanFrom(received), spanFrom(parent))),

@@ -5,6 +5,7 @@ import { bindEventTarget, type EventTargetLike, isEventTarget } from './event-ta
 
 /** What is used of an `EventEmitter`: of Node, of npm `events`, or a stream. */
 export interface EmitterLike {
+  /** Adds a listener. `addListener`, `once` and the like are bound too where the emitter has them. */
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes the overloads of emitters with known events
   on(event: any, listener: (...args: any[]) => void): unknown;
 }

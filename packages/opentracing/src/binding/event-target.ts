@@ -4,8 +4,10 @@ import { bindListener } from './bound-listener.ts';
 
 /** What is used of an `EventTarget`. */
 export interface EventTargetLike {
+  /** Adds a listener, as the DOM defines it. */
   // oxlint-disable-next-line typescript/no-explicit-any -- the types of the DOM differ from those of Node
   addEventListener(type: any, listener: any, options?: any): unknown;
+  /** Removes it again, by the listener that was given, not by the bound one. */
   // oxlint-disable-next-line typescript/no-explicit-any
   removeEventListener(type: any, listener: any, options?: any): unknown;
 }

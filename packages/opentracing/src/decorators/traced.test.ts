@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { declareShop } from '../../test/types/decorated.ts';
 import type { declareSafe } from '../../test/types/decorated-private.ts';
 import { globalTracer, initGlobalTracer } from '../global_tracer.ts';
+import { unhandledRejections } from '../harness/fixtures/unhandled-rejections.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { traced } from './traced.ts';
@@ -221,6 +222,15 @@ describe('traced, applied by hand', () => {
     expect(() => (traced as Function)(method, { kind: 'method', name: 'a' })).toThrow('write @traced()');
     expect(() => (traced as Function)(5)).toThrow('not 5');
     expect(() => (traced as Function)(null)).toThrow('not null');
+  });
+
+  it('runs although its options reject, and lets nobody hear of it', async () => {
+    const rejected = unhandledRejections();
+    const options = (() => Promise.reject(new Error('no options'))) as unknown as () => undefined;
+    const context = { kind: 'method', name: 'load' } as const;
+    expect(traced(options)(() => 42, context)()).toBe(42);
+    expect(await rejected()).toEqual([]);
+    expect(finished()).toEqual(['load']);
   });
 
   it('leaves the global tracer as it is', () => {

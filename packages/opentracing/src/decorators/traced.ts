@@ -1,6 +1,7 @@
 import type { Tracer, WrapOptions } from '../contract.ts';
 import { globalTracer } from '../global_tracer.ts';
 import { type AnyFunction, boundFunction } from '../internal/bound-function.ts';
+import { optionsFrom } from '../internal/options-from.ts';
 
 /** How {@link traced} traces a method. */
 export interface TracedOptions extends WrapOptions {
@@ -16,7 +17,9 @@ export type TracedOptionsFunction = (this: any, ...args: any[]) => TracedOptions
 
 /** What a decorator is told of a method: the part of TC39's context that is used here, for compilers without it. */
 export interface MethodContext {
+  /** Accessors and fields have other kinds, and are refused. */
   readonly kind: 'method';
+  /** The method's name, as it is in the class. */
   readonly name: string | symbol;
 }
 
@@ -61,6 +64,11 @@ export type Fitting<O extends AnyFunction, M extends AnyFunction> = O extends (.
  * @throws TypeError when it stands on something that is no method, or without its parentheses
  */
 export function traced(options?: string | TracedOptions): TracedDecorator;
+/**
+ * The same with a function that makes the options of each call.
+ *
+ * @param options gets `this` and the arguments of the call, whose types must fit those of the method
+ */
 export function traced<O extends TracedOptionsFunction>(options: O): TracedDecorator<O>;
 export function traced(options?: string | TracedOptions | TracedOptionsFunction, ...more: unknown[]): TracedDecorator {
   if (more.length > 0) throw new TypeError('@traced has no parentheses: write @traced()');
@@ -77,20 +85,12 @@ type OptionsMaker = (self: unknown, args: unknown[]) => TracedOptions;
 const none: TracedOptions = {};
 
 function optionsMaker(options: string | TracedOptions | TracedOptionsFunction | undefined): OptionsMaker {
-  if (typeof options === 'function') return (self, args) => made(options, self, args);
+  if (typeof options === 'function')
+    return (self, args) => (optionsFrom(options, self, args) as TracedOptions | undefined) ?? none;
   if (options !== undefined && typeof options !== 'string' && (typeof options !== 'object' || options === null))
     throw new TypeError(`traced() takes a name, options, or a function that makes options, not ${String(options)}`);
   const fixed = typeof options === 'string' ? { name: options } : (options ?? none);
   return () => fixed;
-}
-
-/** A mistake of the application's function costs the options, never the call. */
-function made(make: TracedOptionsFunction, self: unknown, args: unknown[]): TracedOptions {
-  try {
-    return Reflect.apply<unknown, unknown[], TracedOptions | undefined>(make, self, args) ?? none;
-  } catch {
-    return none;
-  }
 }
 
 function isContext(second: unknown): second is { kind: string; name: string | symbol } {

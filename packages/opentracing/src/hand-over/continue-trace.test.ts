@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { FORMAT_TEXT_MAP, initGlobalTracer, MockTracer, type SpanContext } from '../index.ts';
+import { baggageOf, FORMAT_TEXT_MAP, initGlobalTracer, MockTracer, type SpanContext } from '../index.ts';
+import type { MockSpan } from '../mock_tracer/mock_span.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { continueTrace } from './index.ts';
 
@@ -52,6 +53,48 @@ describe('continueTrace', () => {
       { tracer },
     );
     expect(tracer.report().spans).toEqual([]);
+  });
+
+  it('carries on baggage that is set under the remote context without a span of its own', async () => {
+    let late: Promise<MockSpan> | undefined;
+    const before = tracer.startSpan('before', { childOf: remote });
+    continueTrace(
+      remote,
+      () => {
+        const active = tracer.activeSpan!;
+        const context = active.context();
+        expect(active.setBaggageItem('order', 8 as never).setBaggageItem('__proto__', 'p')).toBe(active);
+        expect(['user', 'order', '__proto__', 'toString'].map((key) => active.getBaggageItem(key))).toEqual([
+          '7',
+          '8',
+          'p',
+          undefined,
+        ]);
+        expect(baggageOf(context)).toEqual({ user: '7' });
+        expect([active.context().toTraceId(), active.context().toSpanId()]).toEqual(['abc', 'def']);
+        const carrier = {};
+        tracer.inject(active, FORMAT_TEXT_MAP, carrier);
+        expect(carrier).toMatchObject({ 'ot-baggage-user': '7', 'ot-baggage-order': '8', 'ot-tracer-spanid': 'def' });
+        late = setImmediate().then(() => tracer.startSpan('late'));
+        expect(tracer.startSpan('child').getBaggageItem('order')).toBe('8');
+      },
+      { tracer },
+    );
+    expect((await late)?.getBaggageItem('order')).toBe('8');
+    expect(before.getBaggageItem('order')).toBeUndefined();
+    expect(baggageOf(remote)).toEqual({ user: '7' });
+  });
+
+  it('loses baggage that is set there for a tracer whose contexts take none, and nothing else', () => {
+    const plain = { toTraceId: () => 'a', toSpanId: () => 'b' };
+    continueTrace(
+      plain,
+      () => {
+        const active = tracer.activeSpan!.setBaggageItem('order', '8');
+        expect([active.getBaggageItem('order'), active.context()]).toEqual([undefined, plain]);
+      },
+      { tracer },
+    );
   });
 
   it('with a name starts a span between, and finishes it with the error of the work', async () => {

@@ -146,7 +146,7 @@ describe('a BroadcastChannel', () => {
 describe('a request and its reply', () => {
   /** Answers in a span of its own, as services do. */
   function serve(): void {
-    const reply = (message: unknown): void => sendTraced(port2, message, { tracer });
+    const reply = (message: unknown): unknown => sendTraced(port2, message, { tracer });
     receiveTraced(port2, reply, { tracer, operationName: 'serve' });
   }
 
@@ -226,4 +226,45 @@ it('a transfer list in place of the options is a mistake', () => {
 
 it('what cannot send is a mistake', () => {
   expect(() => sendTraced({ send: undefined }, 'm')).toThrow(/neither postMessage nor send/);
+});
+
+const kindsOfPort = 'the port must be a Worker, a MessagePort, a child process or the like, was';
+
+it.each([
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [5, '5'],
+  ['port', '"port"'],
+])('what is no port is a mistake that is shown: %s', (given, shown) => {
+  expect(() => sendTraced(given as never, 'm')).toThrow(
+    new TypeError(`sendTraced: ${kindsOfPort} ${shown}: sendTraced(port, message)`),
+  );
+  expect(() => receiveTraced(given as never, () => {})).toThrow(
+    new TypeError(`receiveTraced: ${kindsOfPort} ${shown}: receiveTraced(port, handler)`),
+  );
+});
+
+it.each([
+  [{}, '[object Object]'],
+  [Object.create(null) as object, 'object'],
+  [() => {}, 'a function'],
+])('what gives no messages is a mistake that is shown: %o', (given, shown) => {
+  const message = 'receiveTraced: the port has neither on nor addEventListener, was';
+  expect(() => receiveTraced(given as never, () => {})).toThrow(`${message} ${shown}`);
+});
+
+it('a handler that is no function is a mistake that is shown', () => {
+  expect(() => receiveTraced(port2, 'handle' as never)).toThrow(
+    new TypeError('receiveTraced: the handler must be a function, was "handle": receiveTraced(port, (message) => …)'),
+  );
+});
+
+describe('what sendTraced gives', () => {
+  it('is nothing from what has postMessage', () => {
+    expect(sendTraced(port1, 'm', { tracer })).toBeUndefined();
+  });
+
+  it.each([true, false])('is what send gives: %s', (sent) => {
+    expect(sendTraced({ send: () => sent }, 'm', { tracer })).toBe(sent);
+  });
 });

@@ -56,6 +56,16 @@ describe('a process', () => {
     expect(spans).toEqual([expect.objectContaining({ name: 'start', parentId: null })]);
   });
 
+  it('whose channel is closed throws nothing: sendTraced gives false, and an error event comes', async () => {
+    const child = fork(peer.file);
+    started.push(child);
+    await once(child, 'message');
+    child.disconnect();
+    const failed = once(child, 'error');
+    expect(sendTraced(child, 'too late', { tracer })).toBe(false);
+    expect(await failed).toEqual([expect.objectContaining({ code: 'ERR_IPC_CHANNEL_CLOSED' })]);
+  });
+
   describe.each([
     ['forked', 'json'],
     ['forked', 'advanced'],

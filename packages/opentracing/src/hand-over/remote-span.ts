@@ -2,9 +2,20 @@ import { baggageOf } from '../baggage-of.ts';
 import type { SpanContext, Tracer } from '../contract.ts';
 import { Span } from '../span.ts';
 
-/** Stands for a span of another thread or process, so that it can be the active one here. It records nothing. */
+/**
+ * Contexts that can be asked for a copy with one more item of baggage: those of this package's tracers, and
+ * jaeger-client's.
+ */
+interface CarryingContext extends SpanContext {
+  withBaggageItem?(key: string, value: string): SpanContext;
+}
+
+/**
+ * Stands for a span of another thread or process, so that it can be the active one here. It records nothing. Baggage that
+ * is set on it travels on from here, and not back; it is lost for tracers whose contexts take none.
+ */
 export class RemoteSpan extends Span {
-  private readonly remoteContext: SpanContext;
+  private remoteContext: CarryingContext;
   private readonly localTracer: Tracer;
 
   constructor(context: SpanContext, tracer: Tracer) {
@@ -14,7 +25,12 @@ export class RemoteSpan extends Span {
   }
 
   override getBaggageItem(key: string): string | undefined {
-    return baggageOf(this.remoteContext)[key];
+    const baggage = baggageOf(this.remoteContext);
+    return Object.hasOwn(baggage, key) ? baggage[key] : undefined;
+  }
+
+  protected override _setBaggageItem(key: string, value: string): void {
+    this.remoteContext = this.remoteContext.withBaggageItem?.(key, value) ?? this.remoteContext;
   }
 
   protected override _context(): SpanContext {

@@ -1,5 +1,6 @@
 import { same } from '../conformance-case.ts';
 import type { Span, SpanContext, Tracer } from '../contract.ts';
+import type { ReadRecorded } from '../recorded-cases.ts';
 
 /** What {@link apiCheck} asks of a tracer. The first three are those of opentracing-python's mix-in. */
 export interface ApiCheckOptions {
@@ -24,6 +25,11 @@ export interface ApiCheckOptions {
    * is not reported. Tracers know, the API does not; without it there is no such case.
    */
   reportedEnds?: (span: Span) => readonly unknown[];
+  /**
+   * What was recorded of a span that is finished. Tracers know, the API does not; without it nobody asks, and the names
+   * of these cases say so.
+   */
+  recorded?: ReadRecorded | undefined;
   /** Whether to add the cases that opentracing-python's harness lacks; their names begin with `extra: `. Default `true`. */
   extras?: boolean;
 }

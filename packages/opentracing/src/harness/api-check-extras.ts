@@ -3,6 +3,8 @@ import { same } from '../conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constants.ts';
 import type { SpanContext } from '../contract.ts';
 import { childOf, followsFrom } from '../functions.ts';
+import { expectNoHalves } from '../half-contexts.ts';
+import { parentRules } from '../parent-rules.ts';
 import type { Reference } from '../reference.ts';
 import type { ApiBench, ApiRequirement } from './api-bench.ts';
 import { finishesIn } from './finish-watch.ts';
@@ -132,6 +134,10 @@ export const extraApiCases: Record<string, ApiRequirement> = {
     expectNothing(bench, FORMAT_BINARY, new BinaryCarrier([1, 2, 3]), 'SpanContextCorruptedException');
   },
 
+  'extra: what is left of a carrier holds the whole context, or none'({ createTracer }) {
+    for (const format of [FORMAT_TEXT_MAP, FORMAT_HTTP_HEADERS]) expectNoHalves(createTracer(), createTracer(), format);
+  },
+
   'extra: extract finds nothing in what is no carrier'(bench) {
     for (const format of formats) {
       for (const carrier of noCarriers) expectNothing(bench, format, carrier, 'InvalidCarrierException');
@@ -149,6 +155,19 @@ export const extraApiCases: Record<string, ApiRequirement> = {
     }
   },
 };
+
+/** What `startSpan` says of parents. @internal */
+export const parentCases: Record<string, ApiRequirement> = Object.fromEntries(
+  Object.entries(parentRules).map(([name, start]): [string, ApiRequirement] => [
+    `extra: ${name}`,
+    (bench) => {
+      for (const { child, parent, others } of start(bench.createTracer())) {
+        for (const other of others) bench.expectParent(other, child, false);
+        bench.expectParent(parent, child, true);
+      }
+    },
+  ]),
+);
 
 /** For those who know what was reported. @internal */
 export const reportCases: Record<string, ApiRequirement> = {

@@ -1,10 +1,12 @@
 import { BinaryCarrier } from '../binary_carrier.ts';
-import { type ConformanceCase, same } from '../conformance-case.ts';
+import { type ConformanceCase, notAsked, same } from '../conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constants.ts';
 import type { Span, Tracer } from '../contract.ts';
 import { followsFrom, startChildSpan } from '../functions.ts';
+import { type ReadRecorded, recordedCases } from '../recorded-cases.ts';
 import { ApiBench, type ApiCheckOptions, type ApiRequirement } from './api-bench.ts';
-import { extraApiCases, reportCases } from './api-check-extras.ts';
+import { extraApiCases, parentCases, reportCases } from './api-check-extras.ts';
+import { workCases } from './api-check-work.ts';
 import { finishesIn } from './finish-watch.ts';
 import { thrownBy } from './thrown.ts';
 import { withBlock } from './with-block.ts';
@@ -13,15 +15,27 @@ export type { ApiCheckOptions };
 
 /**
  * The cases of opentracing-python's `APICompatibilityCheckMixin` (2.4.0), by their names there, and ours beyond them.
- * For a tracer in JavaScript they say the same as for one in Python.
+ * For a tracer in JavaScript they say the same as for one in Python. Whether a span finished, and what was noted on it,
+ * is heard from its public methods.
  *
  * @param createTracer makes a tracer; called several times in a case, where one injects and another extracts
  */
 export function apiCheck(createTracer: () => Tracer, options: ApiCheckOptions = {}): ConformanceCase[] {
   const bench = new ApiBench(createTracer, options);
-  const extraCases = { ...extraApiCases, ...(options.reportedEnds && reportCases) };
+  const extraCases = { ...extraApiCases, ...parentCases, ...workCases, ...(options.reportedEnds && reportCases) };
   const cases = { ...pythonCases, ...(options.extras === false ? {} : extraCases) };
-  return Object.entries(cases).map(([name, test]) => ({ name, run: () => test(bench) }));
+  return [
+    ...Object.entries(cases).map(([name, test]) => ({ name, run: () => test(bench) })),
+    ...(options.extras === false ? [] : recordedCasesOf(createTracer, options.recorded)),
+  ];
+}
+
+function recordedCasesOf(createTracer: () => Tracer, recorded: ReadRecorded | undefined): ConformanceCase[] {
+  return Object.entries(recordedCases).map(([plain, test]) => {
+    const name = `extra: ${plain}`;
+    if (recorded === undefined) return notAsked(name, 'there is no recorded');
+    return { name, run: () => test(createTracer(), recorded) };
+  });
 }
 
 const activeSpanCases: Record<string, ApiRequirement> = {
@@ -225,7 +239,7 @@ const carrierCases: Record<string, ApiRequirement> = {
   },
 };
 
-const scopeManagerCases: Record<string, ApiRequirement> = {
+const activeScopeCases: Record<string, ApiRequirement> = {
   test_tracer_start_active_span_scope({ createTracer, checkScopeManager }) {
     const tracer = createTracer();
     withBlock(tracer.startActiveSpan('Fry'), (scope) => {
@@ -246,7 +260,7 @@ const pythonCases: Record<string, ApiRequirement> = {
   ...startSpanCases,
   ...spanCases,
   ...carrierCases,
-  ...scopeManagerCases,
+  ...activeScopeCases,
 };
 
 function expectSpan(span: Span | null | undefined, what: string): void {

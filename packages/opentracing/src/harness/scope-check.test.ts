@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ConformanceCase } from '../conformance-case.ts';
 import type { Scope } from '../contract.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
 import { scopeCheck, type ScopeCheckOptions } from './scope-check.ts';
+import { failingCases } from './fixtures/failing-cases.ts';
 
 const pythonNames = [
   'test_missing_active_external',
@@ -44,7 +44,7 @@ describe('scopeCheck', () => {
   });
 
   it('fails on the no-op in every case of Python', async () => {
-    expect(await failing(scopeCheck(() => new ScopeManager(), { extras: false }))).toEqual(pythonNames);
+    expect(await failingCases(scopeCheck(() => new ScopeManager(), { extras: false }))).toEqual(pythonNames);
   });
 
   it('runs all but external cases where runTest says', async () => {
@@ -54,19 +54,19 @@ describe('scopeCheck', () => {
       test();
     };
     const cases = scopeCheck(() => new SyncStackScopeManager(), { runTest });
-    expect(await failing(cases)).toEqual([]);
+    expect(await failingCases(cases)).toEqual([]);
     expect(inside).toBe(cases.length - 2);
   });
 
   it('fails when runTest does not run the test, or loses what it throws', async () => {
     const internal = pythonNames.filter((name) => !name.endsWith('external'));
     const create = (): ScopeManager => new SyncStackScopeManager();
-    expect(await failing(scopeCheck(create, { runTest: () => {}, extras: false }))).toEqual(internal);
+    expect(await failingCases(scopeCheck(create, { runTest: () => {}, extras: false }))).toEqual(internal);
     const losing = (test: () => void): Promise<void> =>
       Promise.resolve()
         .then(test)
         .catch(() => {});
-    expect(await failing(scopeCheck(() => new ScopeManager(), { runTest: losing, extras: false }))).toEqual(
+    expect(await failingCases(scopeCheck(() => new ScopeManager(), { runTest: losing, extras: false }))).toEqual(
       pythonNames,
     );
   });
@@ -92,6 +92,11 @@ class Mutant extends SyncStackScopeManager {
 }
 
 type MutantClass = new (inside: boolean) => Mutant;
+
+/** Cases that cannot but see the mutant of another one too. */
+const also: Record<string, string[]> = {
+  test_activate_nested: ['extra: scopes that are nested restore the one before, at any depth to 50'],
+};
 
 const mutants: Record<string, MutantClass> = {
   test_missing_active_external: missingActive(false),
@@ -136,17 +141,63 @@ const mutants: Record<string, MutantClass> = {
       closed = true;
     });
   }),
-  'extra: after a close in the wrong order both scopes close in the right one': changed(function (scope) {
-    let tried = false;
+  'extra: after a close in the wrong order each span is finished once, and nothing is active': changed(
+    function (scope) {
+      let asked = false;
+      before(scope, 'close', () => {
+        if (asked && this.ignoredCloses === 1) scope.span.finish();
+        asked = true;
+      });
+    },
+  ),
+  'extra: a close that came too early is carried out when the scope above closes': changed(function (scope) {
+    // Forgets it, so that it takes another one.
     const close = scope.close.bind(scope);
     Object.assign(scope, {
       close: () => {
-        if (!tried) close();
-        tried = true;
+        if (this.active === scope) close();
+      },
+    });
+  }),
+  'extra: scopes that are nested restore the one before, at any depth to 50': changed(function (scope) {
+    const depth = this.opened.length;
+    if (depth !== 4 && depth !== 50) return;
+    const close = scope.close.bind(scope);
+    Object.assign(scope, {
+      close: () => {
+        close();
+        for (const { scope: other } of [...this.opened].reverse()) if (other !== scope) other.close();
       },
     });
   }),
 };
+
+describe('the messages of scopeCheck', () => {
+  it('name the spans of scopes', async () => {
+    const messageOf = async (create: () => ScopeManager, name: string): Promise<string> => {
+      const found = scopeCheck(create).find((one) => one.name === name);
+      return String(await Promise.resolve(found?.run()).catch((error: unknown) => error));
+    };
+    const ofNothing = await messageOf(() => new AlwaysNull(), 'test_activate');
+    expect(ofNothing).toContain('the active scope: expected the scope of the span "a", was null');
+    const ofAnother = await messageOf(() => new Doubling(), 'test_activate');
+    expect(ofAnother).toContain('expected the scope of the span "a", was another: the scope of the span "a"');
+  });
+});
+
+class AlwaysNull extends SyncStackScopeManager {
+  override get active(): null {
+    return null;
+  }
+}
+
+/** Gives a scope of its own for each question. */
+class Doubling extends SyncStackScopeManager {
+  override get active(): Scope | null {
+    const scope = super.active;
+    return scope && (Object.create(scope) as Scope);
+  }
+}
 
 describe('scopeCheck catches', () => {
   it('a broken manager in each of its cases', () => {
@@ -163,7 +214,10 @@ describe('scopeCheck catches', () => {
         inside = false;
       }
     };
-    expect(await failing(scopeCheck(() => new Broken(inside), { runTest }))).toEqual([name]);
+    expect(await failingCases(scopeCheck(() => new Broken(inside), { runTest }))).toEqual([
+      name,
+      ...(also[name] ?? []),
+    ]);
   });
 });
 
@@ -206,16 +260,4 @@ function before(scope: Scope, method: 'close', act: () => void): void {
 
 function ignoreFinish(scope: Scope): void {
   Object.assign(scope.span, { finish: () => {} });
-}
-
-async function failing(cases: ConformanceCase[]): Promise<string[]> {
-  const names: string[] = [];
-  for (const { name, run } of cases) {
-    try {
-      await run();
-    } catch {
-      names.push(name);
-    }
-  }
-  return names;
 }

@@ -33,7 +33,7 @@ export function scopeCheck(createManager: () => ScopeManager, options: ScopeChec
 type Requirement = (manager: ScopeManager) => void;
 
 const activateWithoutFinish: Requirement = (manager) => {
-  const { span, watch } = watchedSpan();
+  const { span, watch } = watchedSpan('a');
   const scope = manager.activate(span, false);
   same(manager.active, scope, 'the active scope');
   scope.close();
@@ -52,7 +52,7 @@ const pythonCases: Record<string, Requirement> = {
   test_activate_external: activateWithoutFinish,
 
   test_activate_finish_on_close(manager) {
-    const { span, watch } = watchedSpan();
+    const { span, watch } = watchedSpan('a');
     const scope = manager.activate(span, true);
     same(manager.active, scope, 'the active scope');
     scope.close();
@@ -61,7 +61,7 @@ const pythonCases: Record<string, Requirement> = {
   },
 
   test_activate_nested(manager) {
-    const [outer, inner] = [watchedSpan(), watchedSpan()];
+    const [outer, inner] = [watchedSpan('outer'), watchedSpan('inner')];
     withBlock(manager.activate(outer.span, true), (parent) => {
       same(manager.active, parent, 'the active scope');
       withBlock(manager.activate(inner.span, true), (child) => {
@@ -75,7 +75,7 @@ const pythonCases: Record<string, Requirement> = {
   },
 
   test_activate_finish_on_close_nested(manager) {
-    const [outer, inner] = [watchedSpan(), watchedSpan()];
+    const [outer, inner] = [watchedSpan('outer'), watchedSpan('inner')];
     const parent = manager.activate(outer.span, false);
     withBlock(manager.activate(inner.span, true), () => {});
     parent.close();
@@ -85,7 +85,7 @@ const pythonCases: Record<string, Requirement> = {
   },
 
   test_close_wrong_order(manager) {
-    const [outer, inner] = [watchedSpan(), watchedSpan()];
+    const [outer, inner] = [watchedSpan('outer'), watchedSpan('inner')];
     const parent = manager.activate(outer.span, true);
     const child = manager.activate(inner.span, true);
     try {
@@ -100,13 +100,13 @@ const pythonCases: Record<string, Requirement> = {
 
 const extraCases: Record<string, Requirement> = {
   'extra: activate does not finish the span by default'(manager) {
-    const { span, watch } = watchedSpan();
+    const { span, watch } = watchedSpan('a');
     manager.activate(span).close();
     same(watch.calls, 0, 'calls of finish');
   },
 
   'extra: a scope knows its span and its manager'(manager) {
-    const { span } = watchedSpan();
+    const { span } = watchedSpan('a');
     withBlock(manager.activate(span, true), (scope) => {
       same(scope.span, span, 'scope.span');
       same(scope.manager, manager, 'scope.manager');
@@ -114,7 +114,7 @@ const extraCases: Record<string, Requirement> = {
   },
 
   'extra: a scope that is closed twice is closed once'(manager) {
-    const [outer, inner] = [watchedSpan(), watchedSpan()];
+    const [outer, inner] = [watchedSpan('outer'), watchedSpan('inner')];
     withBlock(manager.activate(outer.span, false), (parent) => {
       const child = manager.activate(inner.span, true);
       child.close();
@@ -124,21 +124,56 @@ const extraCases: Record<string, Requirement> = {
     });
   },
 
-  'extra: after a close in the wrong order both scopes close in the right one'(manager) {
-    const [outer, inner] = [watchedSpan(), watchedSpan()];
+  'extra: after a close in the wrong order each span is finished once, and nothing is active'(manager) {
+    const [outer, inner] = [watchedSpan('outer'), watchedSpan('inner')];
     const parent = manager.activate(outer.span, true);
     const child = manager.activate(inner.span, true);
-    parent.close();
-    child.close();
-    same(manager.active, parent, 'the active scope after the inner one');
-    parent.close();
+    closeAll(parent, child, parent);
     same(outer.watch.calls, 1, "calls of the outer span's finish");
-    same(manager.active, null, 'the active scope after both');
+    same(inner.watch.calls, 1, "calls of the inner span's finish");
+    same(manager.active, null, 'the active scope');
+  },
+
+  'extra: a close that came too early is carried out when the scope above closes'(manager) {
+    const [outer, inner] = [watchedSpan('outer'), watchedSpan('inner')];
+    const parent = manager.activate(outer.span, true);
+    const child = manager.activate(inner.span, true);
+    closeAll(parent, child);
+    same(inner.watch.calls, 1, "calls of the inner span's finish");
+    same(outer.watch.calls, 1, "calls of the outer span's finish");
+  },
+
+  'extra: scopes that are nested restore the one before, at any depth to 50'(manager) {
+    const nest = (depth: number, before: Scope | null): void => {
+      if (depth > 50) return;
+      const { span, watch } = watchedSpan(`depth ${depth}`);
+      withBlock(manager.activate(span, true), (scope) => {
+        same(manager.active, scope, `the active scope at depth ${depth}`);
+        nest(depth + 1, scope);
+      });
+      same(manager.active, before, `the active scope after the one at depth ${depth}`);
+      same(watch.calls, 1, `calls of finish of the span at depth ${depth}`);
+    };
+    nest(1, null);
   },
 };
 
-function watchedSpan(): { span: Span; watch: FinishWatch } {
-  const span = new SpanBase();
+/** For the messages. */
+class NamedSpan extends SpanBase {
+  private readonly name: string;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  operationName(): string {
+    return this.name;
+  }
+}
+
+function watchedSpan(name: string): { span: Span; watch: FinishWatch } {
+  const span = new NamedSpan(name);
   return { span, watch: new FinishWatch(span) };
 }
 

@@ -20,8 +20,9 @@ export function boundFunction<F extends AnyFunction>(
   if (fn.prototype !== undefined) bound.prototype = fn.prototype as unknown;
   // Copying all descriptors costs 1.5 µs, and most functions have nothing else.
   for (const key of Reflect.ownKeys(fn)) {
-    if (!ordinary.has(key))
-      Object.defineProperty(bound, key, Object.getOwnPropertyDescriptor(fn, key) as PropertyDescriptor);
+    if (ordinary.has(key)) continue;
+    // Node's own functions have some that cannot be changed; whoever binds may have to.
+    Object.defineProperty(bound, key, { ...Object.getOwnPropertyDescriptor(fn, key), configurable: true });
   }
   return bound as unknown as F;
 }

@@ -1,4 +1,5 @@
 import type { Tracer } from '../contract.ts';
+import { isThenable } from './is-thenable.ts';
 
 /** Closes a tracer of any kind, and settles when it is closed: some say so by a promise, some by a callback alone. */
 export function closeTracer(tracer: Tracer, callback?: () => void): Promise<void> {
@@ -15,8 +16,8 @@ export function closeTracer(tracer: Tracer, callback?: () => void): Promise<void
       }
     };
     const closing: unknown = tracer.close(over);
-    if (typeof (closing as Promise<void> | undefined)?.then === 'function') {
-      (closing as Promise<void>).then(over, reject);
+    if (isThenable(closing)) {
+      closing.then(over, reject);
     } else if (tracer.close.length === 0) {
       over();
     }

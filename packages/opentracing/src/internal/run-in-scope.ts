@@ -1,5 +1,7 @@
 import type { Done, KeyValues, Scope, ScopeManager, Span } from '../contract.ts';
 import { recordError } from '../record-error.ts';
+import type { AnyFunction } from './bound-function.ts';
+import { isThenable } from './is-thenable.ts';
 import { isGenerator, stepwise } from './stepwise.ts';
 
 /**
@@ -11,14 +13,17 @@ import { isGenerator, stepwise } from './stepwise.ts';
  */
 export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: boolean, fn: (span: Span) => R): R {
   return manager.run(span, finishOnClose, (scope) => {
-    const result = attempt(scope, () => fn(span));
-    if (isThenable(result)) return closeWhenSettled(result, scope) as R;
-    if (isGenerator(result)) {
-      return stepwise(manager, result, (error, failed) =>
-        failed ? recordAndClose(scope, error) : closeScope(scope),
-      ) as R;
+    const over = (error?: unknown, failed?: boolean): void => closeScope(scope, error, failed);
+    let result: R;
+    try {
+      result = fn(span);
+    } catch (error) {
+      over(error, true);
+      throw error;
     }
-    closeScope(scope);
+    if (isThenable(result)) return settled(manager, result, over) as R;
+    if (isGenerator(result)) return stepwise(manager, result, over) as R;
+    over();
     return result;
   });
 }
@@ -26,27 +31,24 @@ export function runInScope<R>(manager: ScopeManager, span: Span, finishOnClose: 
 /** As {@link runInScope}, for a function whose errors are not those of the span, and whose result is kept: one that was bound. */
 export function runBound<R>(manager: ScopeManager, span: Span, fn: () => R): R {
   return manager.run(span, false, (scope) => {
-    let isAsynchronous = false;
+    const over = (): void => closeScope(scope);
+    let result: R;
     try {
-      const result = fn();
-      if (isGenerator(result)) {
-        isAsynchronous = true;
-        return stepwise(manager, result, () => closeScope(scope)) as R;
-      }
-      // Others that have a `then` may begin their work when it is called: that is up to the application.
-      if (result instanceof Promise) {
-        isAsynchronous = true;
-        return withOwnProperties(
-          result.finally(() => closeScope(scope)),
-          result,
-        ) as R;
-      }
-      return result;
-    } finally {
-      if (!isAsynchronous) closeScope(scope);
+      result = fn();
+    } catch (error) {
+      over();
+      throw error;
     }
+    if (isGenerator(result)) return stepwise(manager, result, over) as R;
+    // Others that have a `then` may begin their work when it is called: that is up to the application.
+    if (result instanceof Promise) return withOwnProperties(result.finally(over), result) as R;
+    over();
+    return result;
   });
 }
+
+/** What {@link runUntilDone} runs. */
+export type TracedFunction = (span: Span, done: Done) => unknown;
 
 /**
  * As {@link runInScope}, for a function that says itself when its work is over.
@@ -62,65 +64,43 @@ export function runUntilDone<R>(
 ): R {
   return manager.run(span, finishOnClose, (scope) => {
     let over = false;
-    const end = (failed: boolean, error: unknown): void => {
+    const end = (error: unknown, failed: boolean): void => {
       if (over) return;
       over = true;
-      if (failed) recordAndClose(scope, error);
-      else closeScope(scope);
+      closeScope(scope, error, failed);
     };
     let result: R;
     try {
       // Node's callbacks are given null when nothing failed.
-      result = fn(span, (error) => end(Boolean(error), error));
+      result = fn(span, (error) => end(error, Boolean(error)));
     } catch (error) {
-      end(true, error);
+      end(error, true);
       throw error;
     }
     if (keepsResult || !isThenable(result)) return result;
     // Who rejects will hardly call `done`.
-    return settled(
-      result,
-      () => {},
-      (error) => end(true, error),
-    ) as R;
+    return settled(manager, result, (error, failed) => failed && end(error, true)) as R;
   });
 }
 
-function attempt<R>(scope: Scope, fn: () => R): R {
-  try {
-    return fn();
-  } catch (error) {
-    recordAndClose(scope, error);
-    throw error;
-  }
-}
+/** Told once that work is over, and with what it failed if it did. */
+type Over = (error?: unknown, failed?: boolean) => unknown;
 
-function closeWhenSettled(promise: PromiseLike<unknown>, scope: Scope): PromiseLike<unknown> {
-  return settled(
-    promise,
-    () => closeScope(scope),
-    (error) => recordAndClose(scope, error),
-  );
-}
-
-/** The promise with `succeeded` or `failed` before it; itself, and `succeeded` now, when it cannot be followed. */
-function settled(
-  promise: PromiseLike<unknown>,
-  succeeded: () => void,
-  failed: (error: unknown) => void,
-): PromiseLike<unknown> {
+/** The promise with `over` before it; itself, and `over` now, when it cannot be followed. */
+function settled(manager: ScopeManager, promise: PromiseLike<unknown>, over: Over): PromiseLike<unknown> {
   try {
+    if (isLazy(promise) && follow(manager, promise, over)) return promise;
     // Only of what is a promise does `then` surely give another one; and its own kind, which callers may count on.
     const isPromise = typeof (promise as Partial<Promise<unknown>>).catch === 'function';
     // oxlint-disable-next-line unicorn/no-thenable
     const whole = isPromise ? promise : new Promise((resolve, reject) => void promise.then(resolve, reject));
     const followed: unknown = whole.then(
       (value) => {
-        succeeded();
+        over();
         return value;
       },
       (error: unknown) => {
-        failed(error);
+        over(error, true);
         throw error;
       },
     );
@@ -128,8 +108,58 @@ function settled(
   } catch {
     // A promise of the application that cannot be asked.
   }
-  succeeded();
+  over();
   return promise;
+}
+
+/**
+ * Whether the work may begin with `then`, as a query builder's does: that is a method of its class, which is none of
+ * promises. To call it would be to begin before the application has said all, and perhaps twice.
+ */
+function isLazy(thenable: PromiseLike<unknown>): boolean {
+  // What a promise makes of a function cannot be called.
+  if (typeof thenable === 'function') return true;
+  if (Object.prototype.toString.call(thenable) === '[object Promise]') return false;
+  const { constructor } = thenable as { constructor?: { resolve?: unknown } };
+  return 'then' in (Object.getPrototypeOf(thenable) ?? {}) && typeof constructor?.resolve !== 'function';
+}
+
+/**
+ * Gives a thenable a `then` of its own: the work that it begins runs here, and its first end is told. False when the
+ * thenable does not let itself be changed.
+ */
+function follow(manager: ScopeManager, thenable: PromiseLike<unknown>, over: Over): boolean {
+  const { then } = thenable as { then: AnyFunction };
+  const enter = manager.snapshot();
+  let end: Over = (error, failed) => {
+    end = () => {};
+    over(error, failed);
+  };
+  const value = function (this: unknown, resolve?: unknown, reject?: unknown): unknown {
+    // The callbacks are the caller's.
+    const back = manager.snapshot();
+    const rejected = (error: unknown): unknown => {
+      end(error, true);
+      if (typeof reject !== 'function') throw error;
+      return back(() => reject(error) as unknown);
+    };
+    const resolved = (result: unknown): unknown => {
+      try {
+        end();
+      } catch (error) {
+        return rejected(error);
+      }
+      return typeof resolve === 'function' ? back(() => resolve(result) as unknown) : result;
+    };
+    try {
+      return enter(() => Reflect.apply(then, this, [resolved, rejected]) as unknown);
+    } catch (error) {
+      end(error, true);
+      throw error;
+    }
+  };
+  // oxlint-disable-next-line unicorn/no-thenable -- it is one already
+  return Reflect.defineProperty(thenable, 'then', { value, configurable: true, writable: true });
 }
 
 /** Some libraries hang functions on the promises that they give, such as `cancel`. */
@@ -144,30 +174,13 @@ function withOwnProperties(followed: PromiseLike<unknown>, promise: PromiseLike<
   return followed;
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  try {
-    return typeof (value as { then?: unknown }).then === 'function';
-  } catch {
-    // A result that cannot be asked is handed on as it is.
-    return false;
-  }
-}
-
-function recordAndClose(scope: Scope, error: unknown): void {
-  recordError(scope.span, error);
+function closeScope(scope: Scope, error?: unknown, failed = false): void {
+  if (failed) recordError(scope.span, error);
   try {
     scope.close();
-  } catch {
-    // The application's error counts, not one of the tracer.
-  }
-}
-
-function closeScope(scope: Scope): void {
-  try {
-    scope.close();
-  } catch (error) {
-    // A mock tracer was asked to be strict; what else a tracer throws is not the application's.
-    if ((error as { strict?: unknown } | undefined)?.strict === true) throw error;
+  } catch (thrown) {
+    // The application's error counts, not one of the tracer. Without one: a mock tracer was asked to be strict; what else
+    // a tracer throws is not the application's.
+    if (!failed && (thrown as { strict?: unknown } | undefined)?.strict === true) throw thrown;
   }
 }

@@ -34,6 +34,7 @@ export function stepwise<G extends AnyGenerator>(
 ): G {
   let enter = manager.snapshot();
   let isOver = false;
+  let isRunning = false;
   const end = (error?: unknown, failed = false): void => {
     if (isOver) return;
     isOver = true;
@@ -48,10 +49,13 @@ export function stepwise<G extends AnyGenerator>(
     throw error;
   };
   const step = (name: StepName, args: [unknown?]): StepResult | Promise<StepResult> => {
+    const isNested = isRunning;
     const call = (): StepResult | Promise<StepResult> => {
+      isRunning = true;
       try {
         return (generator[name] as (...args: [unknown?]) => StepResult | Promise<StepResult>)(...args);
       } finally {
+        isRunning = isNested;
         if (!isOver) enter = manager.snapshot();
       }
     };
@@ -59,6 +63,8 @@ export function stepwise<G extends AnyGenerator>(
       const result = enter(call);
       return 'then' in result ? result.then(settle, fail) : settle(result);
     } catch (error) {
+      // What asks itself for a step is told that it runs, and runs on.
+      if (isNested) throw error;
       return fail(error);
     }
   };

@@ -6,10 +6,35 @@ interface MapLike {
   entries(): Iterable<[string, unknown]>;
 }
 
-/** Sets one entry of a plain object, a `Map` or a `Headers`. */
+/**
+ * Sets one entry of a plain object, a `Map` or a `Headers`.
+ *
+ * @throws InvalidCarrierException when the carrier does not take it: a frozen one, or `Headers` for text that is no Latin-1
+ */
 export function setEntry(carrier: object, key: string, value: string): void {
-  if (isMapLike(carrier)) carrier.set(key, value);
-  else (carrier as Record<string, string>)[key] = value;
+  filling(key, () => {
+    if (isMapLike(carrier)) carrier.set(key, value);
+    else (carrier as Record<string, unknown>)[key] = value;
+  });
+}
+
+/**
+ * Sets one property of an object, whatever it is.
+ *
+ * @throws InvalidCarrierException when it does not take it
+ */
+export function setField(carrier: object, name: string, value: unknown): void {
+  filling(name, () => {
+    (carrier as Record<string, unknown>)[name] = value;
+  });
+}
+
+function filling(name: string, fill: () => void): void {
+  try {
+    fill();
+  } catch (cause) {
+    throw new InvalidCarrierException(`the carrier does not take "${name}"`, { cause });
+  }
 }
 
 /** The entries of a plain object, a `Map` or a `Headers`, values as text; entries of other kinds are left out. */
@@ -34,6 +59,7 @@ function isMapLike(carrier: object): carrier is MapLike {
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return textOf(value[0]);
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  // Of any realm: Jest and `vm` have classes of their own.
+  if (ArrayBuffer.isView(value)) return new TextDecoder().decode(value as Uint8Array);
   return undefined;
 }

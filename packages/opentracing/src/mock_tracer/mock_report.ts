@@ -9,9 +9,16 @@ class MockReportClass {
   declare debugSpans: DebugInfo[];
   /** The spans that were not finished when the report was made. */
   declare unfinishedSpans: MockSpan[];
+  /** By {@link MockSpan.uuid}. For subclasses, as in npm opentracing. */
   declare protected spansByUUID: Record<string, MockSpan>;
+  /**
+   * By name of the tag, then by its value as text, in the order of their start. For subclasses, as in npm opentracing.
+   */
   declare protected spansByTag: Record<string, Record<string, MockSpan[]>>;
 
+  /**
+   * @param spans kept, not copied; tags and finishes are those of this moment. Most code asks {@link MockTracer.report}
+   */
   constructor(spans: MockSpan[]) {
     initialise(this as never, spans);
   }
@@ -33,7 +40,8 @@ interface ReportFields {
 function initialise(report: ReportFields, spans: MockSpan[]): void {
   report.spans = spans;
   report.debugSpans = spans.map((span) => span.debug());
-  report.unfinishedSpans = spans.filter((span) => span._finishMs === 0);
+  // 0 is a time, too; and subclasses written for npm may set the field alone.
+  report.unfinishedSpans = spans.filter((span) => span._finishMs === 0 && !span.isFinished());
   // Without a prototype, so that a tag may be called `constructor`.
   report.spansByUUID = Object.create(null);
   report.spansByTag = Object.create(null);
@@ -48,14 +56,22 @@ function indexSpan(report: ReportFields, span: MockSpan): void {
   }
 }
 
+/** The class of {@link MockReport}. */
+export interface MockReportConstructor {
+  /** @param spans kept, not copied; tags and finishes are those of this moment. Most code asks {@link MockTracer.report} */
+  new (spans: MockSpan[]): MockReport;
+  readonly prototype: MockReport;
+}
+
 /** The spans of a {@link MockTracer} with an index, for assertions. Can be called without `new` by ES5 subclasses. */
-export const MockReport: typeof MockReportClass = /* @__PURE__ */ callable(
+export const MockReport: MockReportConstructor = /* @__PURE__ */ callable(
   'MockReport',
   MockReportClass,
   function (spans) {
     initialise(this as never, spans);
   },
 );
-export type MockReport = MockReportClass;
+/** The spans of a {@link MockTracer} with an index, for assertions. */
+export interface MockReport extends MockReportClass {}
 /** @alias */
 export default MockReport;

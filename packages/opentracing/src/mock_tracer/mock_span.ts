@@ -8,15 +8,19 @@ import { randomId } from './random-id.ts';
 
 /** A span in short, for printing. */
 export interface DebugInfo {
+  /** The span id, see {@link MockSpan.uuid}. */
   uuid: string;
+  /** The operation name. */
   operation: string;
   /** Duration, start, finish; the latter two since 1970. */
   millis: [number, number, number];
+  /** The span's own tags, not a copy; left out when there are none. */
   tags?: KeyValues;
 }
 
 /** One call of `span.log()`. */
 export interface MockLog {
+  /** What was logged: the object that was given, not a copy. */
   fields: KeyValues;
   /** Milliseconds since 1970. */
   timestamp: number;
@@ -31,11 +35,12 @@ export interface MockContextState {
   traceId: string;
   /** Hex digits, at most 16. */
   spanId: string;
+  /** All items, own and inherited; `{}` when there are none. */
   baggage: Readonly<Record<string, string>>;
 }
 
 /** What a mock span asks and tells its tracer beyond the API; others than a `MockTracer` have none of it. */
-interface MockSpanOwner extends Tracer {
+export interface MockSpanOwner extends Tracer {
   /** Milliseconds since 1970. */
   _nowMillis?(): number;
   /** An id of so many hex digits. */
@@ -51,8 +56,11 @@ interface MockSpanOwner extends Tracer {
 const noBaggage: Baggage = /* @__PURE__ */ Object.freeze({});
 
 // Contexts and spans know each other, therefore one file. `mock_context.ts` is a door to it.
+/** A context of a {@link MockTracer}: the ids and the baggage of the moment in which it was asked for. */
 class MockContextClass extends SpanContextBase {
+  /** `null` when the context was extracted from a carrier. */
   declare protected _span: MockSpan | null;
+  /** Ids and baggage; never changed. */
   declare protected _state: MockContextState;
 
   /** @param state by default the span's of this moment; given for a context that was extracted and has no span */
@@ -77,6 +85,13 @@ class MockContextClass extends SpanContextBase {
     return this._state.baggage;
   }
 
+  /** A copy that carries an item more, or with another value. The span, if there is one here, does not have it. */
+  withBaggageItem(key: string, value: string): MockContext {
+    // Callers without types pass numbers.
+    const baggage = Object.freeze({ ...this._state.baggage, [key]: String(value as unknown) });
+    return new MockContextClass(this._span, { ...this._state, baggage });
+  }
+
   override toTraceId(): string {
     return this._state.traceId;
   }
@@ -96,39 +111,67 @@ function initialiseContext(context: ContextFields, span: MockSpan | null, state?
   context._state = state ?? (span as unknown as SpanFields)._contextState();
 }
 
+/** The class of {@link MockContext}. */
+export interface MockContextConstructor {
+  /** @param state by default the span's of this moment; given for a context that was extracted and has no span */
+  new (span: MockSpan | null, state?: MockContextState): MockContext;
+  readonly prototype: MockContext;
+}
+
 /** A context of a {@link MockTracer}. Can be called without `new` by ES5 subclasses. */
-export const MockContext: typeof MockContextClass = /* @__PURE__ */ callable(
+export const MockContext: MockContextConstructor = /* @__PURE__ */ callable(
   'MockContext',
   MockContextClass,
   function (span, state) {
     initialiseContext(this as never, span, state);
   },
 );
-export type MockContext = MockContextClass;
+/** A context of a {@link MockTracer}: the ids and the baggage of the moment in which it was asked for. */
+export interface MockContext extends MockContextClass {}
 
 /**
  * A span that remembers all it was told. Names with an underscore are those of npm opentracing, where
  * tests may read them.
  */
 class MockSpanClass extends Span {
+  /** The name of the moment, see {@link MockSpan.operationName}. */
   declare _operationName: string;
+  /** All tags, see {@link MockSpan.tags}. */
   declare _tags: KeyValues;
+  /** All logs, see {@link MockSpan.logs}. */
   declare _logs: MockLog[];
   /** 0 while the span is not finished. */
   declare _finishMs: number;
+  /** The tracer that made this span, see {@link MockSpan.tracer}. */
   declare _mockTracer: MockSpanOwner;
+  /** The span id, see {@link MockSpan.uuid}. */
   declare _uuid: string;
+  /** Start in milliseconds since 1970, see {@link MockSpan.startTime}. */
   declare _startMs: number;
+  /** The stack of `startSpan`, for people; `undefined` for spans that were not made by a tracer's `startSpan`. */
   declare _startStack?: string | undefined;
+  /** All references, see {@link MockSpan.references}. */
   declare _references: Reference[];
   /** `undefined` until a reference gives one, or somebody asks. */
   declare _traceId: string | undefined;
+  /** Span id of the parent, see {@link MockSpan.parentId}. */
   declare _parentId: string | undefined;
+  /** The type of the reference that gave the parent, such as `child_of`; `undefined` for a root. */
   declare _parentType: string | undefined;
+  /** Own items and inherited ones. Frozen: `setBaggageItem` puts another object here. */
   declare _baggage: Baggage;
+  /**
+   * Counts the finishes of the process from 1, for the order of `finishedSpans()`; 0 while the span is not finished.
+   */
   declare _finishOrder: number;
+  /** How often it was finished again, see {@link MockSpan.ignoredFinishes}. */
   declare _ignoredFinishes: number;
 
+  /**
+   * Most code calls `startSpan`: a span made by hand is in no report.
+   *
+   * @param tracer gives ids and times when it is a `MockTracer`; else they are random, and those of `Date.now`
+   */
   constructor(tracer: Tracer) {
     super();
     initialiseSpan(this, tracer);
@@ -147,6 +190,7 @@ class MockSpanClass extends Span {
     return this._uuid;
   }
 
+  /** The operation name of the moment: the last one that was set. `''` when none was given. */
   operationName(): string {
     return this._operationName;
   }
@@ -166,6 +210,7 @@ class MockSpanClass extends Span {
     return this.isFinished() ? this._finishMs : undefined;
   }
 
+  /** Whether `finish` was called. */
   isFinished(): boolean {
     return this._finishOrder > 0;
   }
@@ -175,6 +220,10 @@ class MockSpanClass extends Span {
     return this._ignoredFinishes;
   }
 
+  /**
+   * All tags, whatever their type: the span's own object, which later calls of `setTag` change; to compare, not to
+   * write to.
+   */
   tags(): KeyValues {
     return this._tags;
   }
@@ -184,6 +233,7 @@ class MockSpanClass extends Span {
     return Object.hasOwn(this._tags, key) ? this._tags[key] : undefined;
   }
 
+  /** All logs, in the order of the calls: the span's own list, which later calls of `log` change. */
   logs(): MockLog[] {
     return this._logs;
   }
@@ -231,24 +281,28 @@ class MockSpanClass extends Span {
     return new MockContextClass(this);
   }
 
+  /** Takes the name, also after the finish, which is counted. */
   protected override _setOperationName(name: string): void {
     this._noteIfLate('setOperationName');
     this._operationName = name;
   }
 
+  /** Replaces the baggage by one with the item. Contexts that were asked for before keep theirs. */
   protected override _setBaggageItem(key: string, value: string): void {
     this._noteIfLate('setBaggageItem');
     // Callers without types pass numbers.
     this._baggage = Object.freeze({ ...this._baggage, [key]: String(value as unknown) });
   }
 
+  /** The item of this name, own or inherited; `undefined` when there is none. */
   protected override _getBaggageItem(key: string): string | undefined {
     return Object.hasOwn(this._baggage, key) ? this._baggage[key] : undefined;
   }
 
   protected override _addTags(keyValues: KeyValues): void {
     this._noteIfLate('setTag');
-    Object.assign(this._tags, keyValues);
+    // Not assigned: a key may be "__proto__".
+    Object.defineProperties(this._tags, Object.getOwnPropertyDescriptors({ ...keyValues }));
   }
 
   protected override _log(fields: KeyValues, timestamp?: number): void {
@@ -271,6 +325,7 @@ class MockSpanClass extends Span {
     this._mockTracer?._spanFinished?.(this);
   }
 
+  /** Ids and baggage of this moment. A root that nobody asked for its trace id takes one here. */
   _contextState(): MockContextState {
     this._traceId ??= newIdOf(this._mockTracer, 32);
     return { traceId: this._traceId, spanId: this._uuid, baggage: this._baggage };
@@ -312,10 +367,18 @@ function initialiseSpan(span: MockSpanClass, tracer: Tracer): void {
   span._logs = [];
 }
 
+/** The class of {@link MockSpan}. */
+export interface MockSpanConstructor {
+  /** @param tracer gives ids and times when it is a `MockTracer`; else they are random, and those of `Date.now` */
+  new (tracer: Tracer): MockSpan;
+  readonly prototype: MockSpan;
+}
+
 /** A span of a {@link MockTracer}. Can be called without `new` by ES5 subclasses. */
-export const MockSpan: typeof MockSpanClass = /* @__PURE__ */ callable('MockSpan', MockSpanClass, function (tracer) {
+export const MockSpan: MockSpanConstructor = /* @__PURE__ */ callable('MockSpan', MockSpanClass, function (tracer) {
   initialiseSpan(this, tracer);
 });
-export type MockSpan = MockSpanClass;
+/** A span that remembers all it was told. */
+export interface MockSpan extends MockSpanClass {}
 /** @alias */
 export default MockSpan;

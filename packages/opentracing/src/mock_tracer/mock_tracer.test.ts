@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { FORMAT_TEXT_MAP, REFERENCE_FOLLOWS_FROM } from '../constants.ts';
+import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP, REFERENCE_FOLLOWS_FROM } from '../constants.ts';
+import type { KeyValues } from '../contract.ts';
 import { childOf, followsFrom } from '../functions.ts';
 import { Reference } from '../reference.ts';
 import { SpanContext } from '../span_context.ts';
 import { suppressTracing } from '../suppress-tracing.ts';
-import { noopSpan } from '../span.ts';
+import { noopSpan, Span } from '../span.ts';
 import { Tracer } from '../tracer.ts';
 import { MockSpan } from './mock_span.ts';
 import { MockTracer } from './mock_tracer.ts';
@@ -48,6 +49,17 @@ describe('MockTracer', () => {
     expect(span.finishTime()).toBeUndefined();
     span.finish(0);
     expect([span.startTime(), span.finishTime(), span.isFinished()]).toEqual([0, 0, true]);
+  });
+
+  it('takes null for no options', () => {
+    expect(new MockTracer(null as never).startSpan('work').isFinished()).toBe(false);
+  });
+
+  it('reports a span that finished at time 0 as finished', () => {
+    const tracer = new MockTracer();
+    tracer.startSpan('finished', { startTime: 0 }).finish(0);
+    const open = tracer.startSpan('open');
+    expect(tracer.report().unfinishedSpans).toEqual([open]);
   });
 
   it('counts the first finish only', () => {
@@ -102,10 +114,41 @@ describe('MockTracer', () => {
     expect(new OwnTracer().startSpan('work')).toBeInstanceOf(OwnSpan);
   });
 
+  it('lets a derived tracer start spans of another class, with a parent beside references', () => {
+    class Plain extends Span {}
+    class Derived extends MockTracer {
+      protected override _startSpan(): MockSpan {
+        return new Plain() as never;
+      }
+    }
+    const parent = new MockTracer().startSpan('parent');
+    const options = { childOf: parent, references: [followsFrom(parent)] };
+    expect(new Derived().startSpan('child', options)).toBeInstanceOf(Plain);
+  });
+
   it('gives the no-op span where tracing is switched off', () => {
     const tracer = new MockTracer();
     expect(suppressTracing(tracer, () => tracer.startSpan('work'))).toBe(noopSpan);
     expect(tracer.report().spans).toEqual([]);
+  });
+});
+
+describe('fake timers', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('are the clock of a tracer that was made before, and of spans made by hand', () => {
+    const tracer = new MockTracer();
+    vi.useFakeTimers({ now: 1000 });
+    const span = tracer.startSpan('work');
+    const byHand = new MockSpan(new Tracer());
+    vi.advanceTimersByTime(50);
+    span.log({ event: 'later' });
+    span.finish();
+    byHand.finish();
+    expect([span.startTime(), span.durationMs(), span.logs()[0]?.timestamp]).toEqual([1000, 50, 1050]);
+    expect([byHand.startTime(), byHand.durationMs()]).toEqual([1000, 50]);
   });
 });
 
@@ -316,6 +359,28 @@ describe('tags of mock spans', () => {
   it('can be asked for one by one', () => {
     const span = new MockTracer().startSpan('a', { tags: { zero: 0 } });
     expect([span.tag('zero'), span.tag('missing'), span.tag('toString')]).toEqual([0, undefined, undefined]);
+  });
+});
+
+describe('a key that is called __proto__', () => {
+  it('is kept in tags, log fields and baggage, like any other', () => {
+    const tracer = new MockTracer();
+    const given = JSON.parse('{"__proto__": "given"}') as KeyValues;
+    const span = tracer.startSpan('a', { tags: given });
+    expect(Object.entries(span.tags())).toEqual([['__proto__', 'given']]);
+    span.setTag('__proto__', 'set').log(given).setBaggageItem('__proto__', 'carried');
+    expect([span.tag('__proto__'), Object.entries(span.tags())]).toEqual(['set', [['__proto__', 'set']]]);
+    span.addTags({ ...given, other: 1 }).addTags(undefined as never);
+    expect(Object.entries(span.tags())).toEqual(Object.entries({ ...given, other: 1 }));
+    expect(Object.entries(span.logs()[0]?.fields ?? {})).toEqual([['__proto__', 'given']]);
+    expect(tracer.report().firstSpanWithTagValue('__proto__', 'given')).toBe(span);
+    for (const format of [FORMAT_TEXT_MAP, FORMAT_HTTP_HEADERS, FORMAT_BINARY]) {
+      const carrier = {};
+      tracer.inject(span, format, carrier);
+      const child = tracer.startSpan('child', { childOf: tracer.extract(format, carrier) });
+      expect(child.getBaggageItem('__proto__')).toBe('carried');
+    }
+    expect(Object.getPrototypeOf(span.tags())).toBe(Object.prototype);
   });
 });
 

@@ -44,16 +44,23 @@ export interface MockTracerStats {
  * Not for production: it never lets go of a span, and captures a stack for each.
  */
 class MockTracerClass extends Tracer {
+  /** All spans since the last `clear` or `reset`, in the order of their start. */
   declare protected _spans: MockSpan[];
   /** Whether mistakes throw. Read by the spans too. */
   declare readonly _strict: boolean;
+  /** The clock, milliseconds since 1970. */
   declare protected _now: () => number;
+  /** What {@link MockTracer.stats} copies. */
   declare protected _stats: MockTracerStats;
+  /** What {@link MockTracer.generatedErrors} copies. */
   declare protected _errors: string[];
+  /** By format; see {@link MockTracer.registerPropagator}. */
   declare protected _propagators: Map<string, MockPropagator>;
   /** The last sequential id; -1 when ids are random. */
   declare protected _lastId: number;
+  /** Whether spans that finish are dropped. */
   declare protected _closed: boolean;
+  /** Who waits in {@link MockTracer.whenIdle}. */
   declare protected _whenIdle: (() => void)[];
 
   /** @param options may be just the scope manager, as in opentracing-python */
@@ -67,7 +74,10 @@ class MockTracerClass extends Tracer {
     const span = super.startSpan(name, options) as MockSpan;
     const parent: Partial<SpanContext> | null | undefined = options?.childOf && contextOf(options.childOf);
     // As a reference it is the last one, where tracers written for npm look for it; but it comes before the others.
-    if (parent && options?.references && parent.toSpanId?.()) span._follow(parent as SpanContext, REFERENCE_CHILD_OF);
+    if (parent && options?.references && parent.toSpanId?.()) {
+      // The spans of a derived tracer may be of another class.
+      (span as Partial<MockSpan>)._follow?.(parent as SpanContext, REFERENCE_CHILD_OF);
+    }
     return span;
   }
 
@@ -231,12 +241,14 @@ interface TracerFields {
   _whenIdle: (() => void)[];
 }
 
-function initialise(tracer: TracerFields & Tracer, given: MockTracerOptions | ScopeManager): void {
-  const options: MockTracerOptions = isScopeManager(given) ? { scopeManager: given } : given;
+function initialise(tracer: TracerFields & Tracer, given: MockTracerOptions | ScopeManager | null): void {
+  // Callers without types pass null.
+  const options: MockTracerOptions = isScopeManager(given) ? { scopeManager: given } : (given ?? {});
   tracer.scopeManager = options.scopeManager ?? new SyncStackScopeManager();
   tracer._spans = [];
   tracer._strict = options.strict ?? false;
-  tracer._now = options.nowMillis ?? Date.now;
+  // Asked each time: fake timers replace `Date` after the tracer was made, too.
+  tracer._now = options.nowMillis ?? (() => Date.now());
   tracer._stats = { corruptedCarriers: 0, ignoredFinishes: 0, lateCalls: 0, droppedFinishes: 0 };
   tracer._errors = [];
   tracer._propagators = new Map(propagators);
@@ -251,14 +263,22 @@ function firstId(ids: MockTracerOptions['ids'] = 'random'): number {
   throw new TypeError(`ids must be 'random' or 'sequential', was ${String(ids)}`);
 }
 
+/** The class of {@link MockTracer}. */
+export interface MockTracerConstructor {
+  /** @param options may be just the scope manager, as in opentracing-python */
+  new (options?: MockTracerOptions | ScopeManager): MockTracer;
+  readonly prototype: MockTracer;
+}
+
 /** A tracer for tests: keeps every span in memory. Can be called without `new` by ES5 subclasses. */
-export const MockTracer: typeof MockTracerClass = /* @__PURE__ */ callable(
+export const MockTracer: MockTracerConstructor = /* @__PURE__ */ callable(
   'MockTracer',
   MockTracerClass,
   function (options = {}) {
     initialise(this as never, options);
   },
 );
-export type MockTracer = MockTracerClass;
+/** A tracer for tests: keeps every span in memory. */
+export interface MockTracer extends MockTracerClass {}
 /** @alias */
 export default MockTracer;

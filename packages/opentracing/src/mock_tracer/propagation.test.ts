@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -80,6 +82,21 @@ describe('contexts in carriers', () => {
       expect(extract(FORMAT_BINARY, { buffer })?.toSpanId()).toBe(span.context().toSpanId());
     }
     expect(extract(FORMAT_BINARY, bytes)?.toSpanId()).toBe(span.context().toSpanId());
+  });
+
+  it('are found in bytes of another realm', () => {
+    const ofAnotherRealm = (bytes: Iterable<number>): Uint8Array =>
+      runInNewContext('Uint8Array.from(list)', { list: [...bytes] }) as Uint8Array;
+    const carrier = new BinaryCarrier([]);
+    const span = new MockTracer().startSpan('a');
+    span.tracer().inject(span, FORMAT_BINARY, carrier);
+    const bytes = ofAnotherRealm(carrier.buffer as Uint8Array);
+    expect(bytes).not.toBeInstanceOf(Uint8Array);
+    for (const source of [bytes, { buffer: bytes }, { buffer: bytes.buffer }]) {
+      expect(extract(FORMAT_BINARY, source)?.toSpanId()).toBe(span.uuid());
+    }
+    const text = { ...ids, 'ot-baggage-x': ofAnotherRealm(Buffer.from('y')) };
+    expect(extract(FORMAT_TEXT_MAP, text)?.baggage).toEqual({ x: 'y' });
   });
 
   it('that were extracted become parents, but know no span', () => {
@@ -198,6 +215,35 @@ describe('mistakes in the calling code', () => {
       expect(() => new MockTracer({ strict: true }).extract(format, carrier)).toThrow(InvalidCarrierException);
     }
   });
+
+  it('a format of any kind that is none is named', () => {
+    const circle: Record<string, unknown> = {};
+    circle['circle'] = circle;
+    for (const format of [1n, circle, undefined, Symbol('format'), null]) {
+      const tracer = new MockTracer();
+      expect(() => tracer.inject(tracer.startSpan('a'), format as never, {})).toThrow(UnsupportedFormatException);
+      expect(() => tracer.extract(format as never, {})).toThrow(UnsupportedFormatException);
+    }
+  });
+
+  it.each<[string, string, () => object]>([
+    ['a frozen object', FORMAT_TEXT_MAP, () => Object.freeze({})],
+    ['a frozen object', FORMAT_HTTP_HEADERS, () => Object.freeze({})],
+    ['a frozen object', FORMAT_BINARY, () => Object.freeze({})],
+    ['Headers, and the text is no Latin-1', FORMAT_TEXT_MAP, () => new Headers()],
+    ['headers that are sent', FORMAT_HTTP_HEADERS, () => sentHeaders],
+  ])('%s cannot be filled (%s)', (_what, format, create) => {
+    const span = new MockTracer().startSpan('a').setBaggageItem('k', '☃');
+    expect(() => span.tracer().inject(span, format, create())).toThrow(InvalidCarrierException);
+  });
+
+  const sentHeaders = {
+    get: () => {},
+    entries: () => [],
+    set() {
+      throw new Error('cannot set headers after they are sent');
+    },
+  };
 
   it('bytes alone are no binary carrier to fill, and text is no buffer', () => {
     const tracer = new MockTracer();

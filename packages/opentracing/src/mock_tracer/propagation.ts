@@ -1,6 +1,6 @@
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constants.ts';
 import { InvalidCarrierException, SpanContextCorruptedException } from '../exceptions.ts';
-import { requireObject, setEntry, textEntries } from './carrier.ts';
+import { requireObject, setEntry, setField, textEntries } from './carrier.ts';
 import type { MockContextState } from './mock_span.ts';
 
 /** How one format carries a mock context; see `MockTracer.registerPropagator`. */
@@ -52,7 +52,7 @@ const binary: MockPropagator = {
         'a binary carrier is an object with a field "buffer", not the bytes themselves',
       );
     }
-    (target as { buffer: unknown }).buffer = new TextEncoder().encode(JSON.stringify(context));
+    setField(target, 'buffer', new TextEncoder().encode(JSON.stringify(context)));
   },
   extract(carrier) {
     const bytes = bytesOf(requireObject(carrier));
@@ -111,7 +111,8 @@ function bytesOf(carrier: object): Uint8Array | undefined {
   const source: unknown = ArrayBuffer.isView(carrier) ? carrier : (carrier as { buffer?: unknown }).buffer;
   if (source === undefined || source === null) return undefined;
   if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  // Of any realm, as above.
+  if (Object.prototype.toString.call(source) === '[object ArrayBuffer]') return new Uint8Array(source as ArrayBuffer);
   if (typeof source === 'object' && 'length' in source) return Uint8Array.from(source as ArrayLike<number>);
   throw new InvalidCarrierException(`the field "buffer" of a binary carrier must hold bytes, was ${typeof source}`);
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncContextScopeManager, type AsyncContextNamespace } from './async-context.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 
 /** TC39's AsyncContext, by what Node has instead. */
@@ -25,7 +26,7 @@ const capabilities = { isolatedActivation: false };
 
 describe('AsyncContextScopeManager', () => {
   const create = (): AsyncContextScopeManager => new AsyncContextScopeManager({ AsyncContext: standIn });
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 
   it.runIf(real === undefined)('says what to do where there is no AsyncContext', () => {
@@ -51,6 +52,6 @@ describe('AsyncContextScopeManager', () => {
 
 describe.runIf(real !== undefined)('AsyncContextScopeManager on the AsyncContext of this runtime', () => {
   const create = (): AsyncContextScopeManager => new AsyncContextScopeManager();
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 });

@@ -6,12 +6,15 @@ export type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /** What is used of TC39's `AsyncContext.Variable`. */
 export interface AsyncContextVariable<T> {
+  /** Calls `fn(...args)`, with `value` here in it and in all that it starts. */
   run<A extends unknown[], R>(value: T, fn: (...args: A) => R, ...args: A): R;
+  /** The value here; `undefined` where there is none. */
   get(): T | undefined;
 }
 
 /** What is used of TC39's `AsyncContext`. */
 export interface AsyncContextNamespace {
+  /** Makes a variable without a value. */
   Variable: new <T>() => AsyncContextVariable<T>;
 }
 

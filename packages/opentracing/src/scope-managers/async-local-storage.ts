@@ -5,9 +5,6 @@ import type { ScopeManagerOptions } from './scope-watcher.ts';
 
 export type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
-/** How an {@link AsyncLocalStorageScopeManager} reports misuse. */
-export type AsyncLocalStorageScopeManagerOptions = ScopeManagerOptions;
-
 /**
  * Keeps the active span for each chain of asynchronous calls, with Node's `AsyncLocalStorage`: through `await`,
  * promises, timers and callbacks. What is active follows from where work was started, never from the current task.
@@ -28,7 +25,8 @@ export class AsyncLocalStorageScopeManager extends ChainScopeManager {
    */
   private outside: ScopeLink | undefined;
 
-  constructor(options: AsyncLocalStorageScopeManagerOptions = {}) {
+  /** @param options who is told of misuse; by default nobody, and it is counted */
+  constructor(options: ScopeManagerOptions = {}) {
     super(options);
   }
 
@@ -49,7 +47,9 @@ export class AsyncLocalStorageScopeManager extends ChainScopeManager {
   }
 
   protected override runWith<A, R>(link: ScopeLink | undefined, fn: (argument: A) => R, argument: A): R {
-    return this.storage.run(this.enter() === null ? new ScopeLink(link) : link, fn, argument);
+    // In a `run` of what is held already Node opens no context: what `fn` activates would stay active in the caller.
+    const isOwn = this.enter() !== null && link !== this.storage.getStore();
+    return this.storage.run(isOwn ? link : new ScopeLink(link), fn, argument);
   }
 
   private enter(): Enter | null {

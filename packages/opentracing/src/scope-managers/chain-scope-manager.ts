@@ -3,6 +3,7 @@ import { isNoopSpan } from '../internal/noop-mark.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
+import { noopSpan } from '../span.ts';
 import type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /**
@@ -20,7 +21,7 @@ export abstract class ChainScopeManager extends ScopeManager {
     this.watcher = options.watcher === undefined ? undefined : guarded(options.watcher);
   }
 
-  /** How many `close` calls were ignored because another scope was open above. */
+  /** How many `close` calls came too early: another scope was open above, and they wait for it. */
   get ignoredCloses(): number {
     return this.ignored;
   }
@@ -70,29 +71,53 @@ export abstract class ChainScopeManager extends ScopeManager {
 
   /** Closes what `activate` opened. @internal */
   closeActivated(scope: ActivatedScope): void {
+    const { link } = scope;
     const current = live(this.link());
-    if (current === scope.link) this.setLink(live(current.previous));
-    else if (isBelow(scope.link, current)) return this.ignoreClose(scope, current as ScopeLink);
-    else this.watcher?.closedElsewhere(scope, current?.scope ?? null);
-    scope.link.scope = null;
-    // Without this, work that starts its own successor before it closes would make an ever longer chain
-    // below the open one.
-    scope.link.previous = live(scope.link.previous);
+    if (current === link) this.setLink(live(link.previous));
+    else {
+      const above = scopeAbove(link, current);
+      if (above !== undefined) return this.closeLater(scope, above);
+      this.watcher?.closedElsewhere(scope, current?.scope ?? null);
+    }
+    takeOut(link);
+    this.closed(scope);
+  }
+
+  /** What is left to do when a scope is no longer in its chain. @internal */
+  closed(scope: LinkedScope): void {
+    try {
+      this.end(scope);
+    } finally {
+      this.closeWaiting(scope);
+    }
+  }
+
+  private end(scope: LinkedScope): void {
     this.watcher?.closed(scope);
     if (scope.finishOnClose) scope.span.finish();
   }
 
-  /** Tells who watches that a scope of `run` is over. @internal */
-  closedCallback(scope: Scope): void {
-    this.watcher?.closed(scope);
+  /** Closes what waits for `closed`, and what waits for that: in a loop, because there may be many. */
+  private closeWaiting(closed: LinkedScope): void {
+    for (let scope = takeWaiting(closed); scope !== null; scope = takeWaiting(scope)) {
+      const { link } = scope;
+      if (live(this.link()) === link) this.setLink(live(link.previous));
+      takeOut(link);
+      try {
+        this.end(scope);
+      } catch {
+        // Who closes the scope above is not the one to be told.
+      }
+    }
   }
 
-  private ignoreClose(scope: Scope, above: ScopeLink): void {
+  private closeLater(scope: ActivatedScope, above: LinkedScope): void {
+    above.waiting = scope;
     this.ignored++;
-    this.watcher?.closedInWrongOrder(scope, above.scope);
+    this.watcher?.closedInWrongOrder(scope, above);
     this.warn(() => {
       const id = scope.span.context().toSpanId();
-      return `the scope of span ${id} stays open: close the scope that was opened after it first`;
+      return `the scope of span ${id} stays open until the one that was opened after it closes: close that one first`;
     });
   }
 
@@ -116,7 +141,7 @@ export abstract class ChainScopeManager extends ScopeManager {
  */
 export class ScopeLink {
   /** `null` once the scope is closed. */
-  scope: Scope | null = null;
+  scope: LinkedScope | null = null;
   /** What stays of a closed callback-form scope: the span's context, and of the no-op's span itself. */
   context: Span | SpanContext | null = null;
   /** The scope that was active before, or after the close of this one the next below that was open. */
@@ -136,18 +161,38 @@ export function live(link: ScopeLink | undefined): ScopeLink | undefined {
   return link;
 }
 
-function isBelow(link: ScopeLink, top: ScopeLink | undefined): boolean {
-  for (let above = top; above !== undefined; above = above.previous) {
-    if (above.previous === link) return true;
+/**
+ * Leaves out what is closed below, too: without this, work that starts its own successor before it closes would make an
+ * ever longer chain below the open one.
+ */
+function takeOut(link: ScopeLink): void {
+  link.scope = null;
+  link.previous = live(link.previous);
+}
+
+/** The open scope that stands on `link` in the chain of `top`. */
+function scopeAbove(link: ScopeLink, top: ScopeLink | undefined): LinkedScope | undefined {
+  for (let above = top; above !== undefined;) {
+    const below = live(above.previous);
+    // Only open scopes have one below.
+    if (below === link) return above.scope ?? undefined;
+    above = below;
   }
-  return false;
+  return undefined;
+}
+
+/** The scope whose close waits for `closed`, unless it was closed elsewhere meanwhile. */
+function takeWaiting(closed: LinkedScope): ActivatedScope | null {
+  const { waiting } = closed;
+  closed.waiting = null;
+  return waiting?.link.scope ? waiting : null;
 }
 
 /** A broken watcher must not break the application. One call deep: debug mode shows a stack, whose depth is limited. */
 function guarded(watcher: ScopeWatcher): ScopeWatcher {
   const guard =
     (name: keyof ScopeWatcher) =>
-    (...scopes: [Scope, Scope | null]): void => {
+    (...scopes: [Scope, Scope]): void => {
       try {
         const told: unknown = watcher[name](...scopes);
         onRejection(told, () => {});
@@ -163,19 +208,26 @@ function guarded(watcher: ScopeWatcher): ScopeWatcher {
   };
 }
 
+/** A scope that stands in a chain. */
 abstract class LinkedScope extends Scope {
+  /** Whether closing it finishes its span. */
   readonly finishOnClose: boolean;
+  /** Its place in the chain. */
   readonly link: ScopeLink;
+  /** The scope below whose `close` came too early, and is carried out when this one closes. */
+  waiting: ActivatedScope | null = null;
   declare readonly manager: ChainScopeManager;
 
   constructor(manager: ChainScopeManager, span: Span, finishOnClose: boolean, link: ScopeLink) {
-    super(manager, span);
+    // Callers without types pass what is undefined.
+    super(manager, span ?? noopSpan);
     this.finishOnClose = finishOnClose;
     this.link = link;
     link.scope = this;
   }
 }
 
+/** A scope of `activate`. */
 class ActivatedScope extends LinkedScope {
   override close(): void {
     if (this.link.scope !== null) this.manager.closeActivated(this);
@@ -192,7 +244,6 @@ class CallbackScope extends LinkedScope {
     link.scope = null;
     // Without this, work that starts its own successor (a timer) would make an ever longer chain.
     link.previous = undefined;
-    this.manager.closedCallback(this);
-    if (this.finishOnClose) span.finish();
+    this.manager.closed(this);
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
-import { CoroutineScopeManager } from './coroutine.ts';
+import { type Coroutine, CoroutineScopeManager } from './coroutine.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 
 function scoped(): { manager: CoroutineScopeManager; tracer: MockTracer } {
@@ -12,7 +13,7 @@ function scoped(): { manager: CoroutineScopeManager; tracer: MockTracer } {
 describe('CoroutineScopeManager outside of coroutines', () => {
   const create = (): CoroutineScopeManager => new CoroutineScopeManager();
   const capabilities = { asynchronous: false };
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 });
 
@@ -362,12 +363,111 @@ describe('a generator that others step through', () => {
     expect(driven[Symbol.iterator]()).toBe(driven);
     expect(driven.next()).toEqual({ value: null, done: true });
   });
+
+  it.each([
+    [5, 'a value of type number'],
+    [null, 'a value of type null'],
+    [{}, 'a value of type object'],
+    [numbers, 'a function (call it)'],
+    [Promise.resolve(), 'a promise (yield it in a function*)'],
+    [endless(), 'an asynchronous generator (make it a function*, and yield what it awaits)'],
+  ])('is refused when it is none, or asynchronous: %o', (given, what) => {
+    const { manager } = scoped();
+    expect(() => manager.drive(given as never)).toThrow(new TypeError(`drive takes a generator, not ${what}`));
+  });
 });
+
+function* numbers(): Generator<number> {
+  yield 1;
+}
 
 /** For a coroutine: each step gives a promise, which is never done. */
 async function* endless(): AsyncGenerator<number> {
   yield 1;
 }
+
+describe('coroutines that yield coroutines', () => {
+  const deep = 100_000;
+
+  it('may be nested as deep as memory allows, and see what is active in who yields them', async () => {
+    const { manager, tracer } = scoped();
+    const nested = function* (depth: number): Coroutine<number> {
+      if (depth > 0) return 1 + ((yield nested(depth - 1)) as number);
+      expect(tracer.activeSpan).toBe(outer.span);
+      yield Promise.resolve();
+      expect(tracer.activeSpan).toBe(outer.span);
+      return 0;
+    };
+    let outer = tracer.startActiveSpan('unused');
+    outer.close();
+    const work = function* (): Coroutine<number> {
+      outer = tracer.startActiveSpan('outer');
+      const depth = (yield nested(deep)) as number;
+      outer.close();
+      return depth;
+    };
+    expect(await manager.spawn(work)).toBe(deep);
+    expect(tracer.unfinishedSpans()).toEqual([]);
+  });
+
+  it('throw through all of them', async () => {
+    const { manager } = scoped();
+    let passed = 0;
+    const nested = function* (depth: number): Coroutine<void> {
+      if (depth === 0) throw new Error('deep down');
+      try {
+        yield nested(depth - 1);
+      } finally {
+        passed++;
+      }
+    };
+    await expect(manager.spawn(nested(deep))).rejects.toThrow('deep down');
+    expect(passed).toBe(deep);
+  });
+
+  it('may each have a span', async () => {
+    const { manager, tracer } = scoped();
+    const nested = (depth: number): Coroutine<void> =>
+      tracer.withActiveSpan(String(depth), function* (): Coroutine<void> {
+        if (depth > 0) yield nested(depth - 1);
+      });
+    await manager.spawn(nested(3000));
+    const [innermost, next] = tracer.finishedSpans();
+    expect(innermost?.parentId()).toBe(next?.uuid());
+    expect(tracer.finishedSpans()).toHaveLength(3001);
+    expect(manager.active).toBeNull();
+  });
+
+  it('get what a coroutine returns as a promise, and go on after an error that they caught', async () => {
+    const { manager } = scoped();
+    const failing = function* (): Coroutine<unknown> {
+      if (seen.length === 0) throw new Error('at once');
+      return yield Promise.resolve();
+    };
+    const refused = function* (): Coroutine<unknown> {
+      return yield 'no promise';
+    };
+    const seen: unknown[] = [];
+    const work = function* (): Coroutine<string> {
+      for (const each of [failing, refused]) {
+        try {
+          yield each();
+        } catch (error) {
+          seen.push((error as Error).message);
+        }
+      }
+      seen.push(
+        yield (function* (): Coroutine<Promise<string>> {
+          yield Promise.resolve();
+          return Promise.resolve('later');
+        })(),
+      );
+      return 'done';
+    };
+    expect(await manager.spawn(work)).toBe('done');
+    expect(seen).toEqual(['at once', expect.stringContaining('not a value of type string'), 'later']);
+  });
+});
 
 function timer(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));

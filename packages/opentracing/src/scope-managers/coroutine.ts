@@ -1,3 +1,4 @@
+import { isThenable } from '../internal/is-thenable.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { CellScopeManager } from './cell-scope-manager.ts';
 import { live, ScopeLink } from './chain-scope-manager.ts';
@@ -34,8 +35,8 @@ export class CoroutineScopeManager extends CellScopeManager {
   /**
    * Runs `work` as a coroutine of its own, as `co` does: at once, until its first `yield`. A yielded promise is waited
    * for; a yielded generator runs to its end, with the active spans of who yields it. What they give, or throw, comes out
-   * of the `yield`. Anything else that is yielded is thrown back as a `TypeError`. For work in parallel yield
-   * `Promise.all([manager.spawn(one()), manager.spawn(other())])`.
+   * of the `yield`. They may be nested as deep as memory allows, which `yield*` may not. Anything else that is yielded is
+   * thrown back as a `TypeError`. For work in parallel yield `Promise.all([manager.spawn(one()), manager.spawn(other())])`.
    *
    * @param work a generator (`manager.spawn(handle(request))`), or a function that gives one
    * @returns a promise of what `work` returns, which rejects with what it throws; with a `TypeError` when `work` is
@@ -61,8 +62,11 @@ export class CoroutineScopeManager extends CellScopeManager {
    * ```
    *
    * It need not be exhausted: `return` and `throw` run what is left of it in its coroutine, too.
+   *
+   * @throws TypeError when `generator` is none (a function that gives one has to be called), or is asynchronous
    */
   drive<G extends Generator<unknown, unknown, never>>(generator: G, options?: CoroutineOptions): G {
+    refuseDriven(generator);
     const cell = this.newCell(options);
     const driven = Object.create(Object.getPrototypeOf(generator) as object) as G;
     for (const name of ['next', 'return', 'throw'] as const) {
@@ -95,28 +99,50 @@ export class CoroutineScopeManager extends CellScopeManager {
     return new ScopeLink(inherit ? live(this.link()) : undefined);
   }
 
-  /** Steps through `generator` in `cell` until it is over. */
+  /** Steps through `generator` in `cell` until it is over, and so through what it yields: in a loop, however deep. */
   private drain<T>(cell: ScopeLink, generator: Coroutine<T>): Promise<T> {
+    const waiting: Coroutine<unknown>[] = [];
+    let running: Coroutine<unknown> = generator;
     return new Promise((resolve, reject) => {
-      const step = (name: 'next' | 'throw', value: unknown): void => {
+      const stepOnce = (name: StepName, value?: unknown): IteratorResult<unknown, unknown> => {
+        const result = this.runInCell(cell, (input) => running[name](input as never), value);
+        refuseStep(result);
+        return result;
+      };
+      const step = (name: StepName, value?: unknown): void => {
         try {
-          const result = this.runInCell(cell, (input) => generator[name](input as never), value);
-          refuseStep(result);
+          let result = stepOnce(name, value);
+          while (result.done !== true && isNested(result.value)) {
+            waiting.push(running);
+            running = result.value;
+            result = stepOnce('next');
+          }
           if (result.done !== true) this.settled(cell, result.value).then(resume, fail);
-          else resolve(isThenable(result.value) ? (this.waitFor(cell, result.value) as Promise<T>) : result.value);
+          else if (isThenable(result.value)) this.waitFor(cell, result.value).then(end, failed);
+          else end(result.value);
         } catch (error) {
-          reject(error);
+          failed(error);
         }
       };
       const resume = (value: unknown): void => step('next', value);
       const fail = (error: unknown): void => step('throw', error);
-      resume(undefined);
+      /** What the running one gave, or threw, is for the one that yielded it. */
+      const over = (name: StepName, value: unknown): void => {
+        const by = waiting.pop();
+        if (by === undefined) return name === 'next' ? resolve(value as T) : reject(value);
+        running = by;
+        inMicrotask(() => step(name, value));
+      };
+      const end = (value: unknown): void => over('next', value);
+      const failed = (error: unknown): void => over('throw', error);
+      step('next');
     });
   }
 
   private async settled(cell: ScopeLink, yielded: unknown): Promise<unknown> {
     if (isThenable(yielded)) return this.waitFor(cell, yielded);
-    if (isCoroutine(yielded) && !isAsynchronous(yielded)) return this.drain(cell, yielded);
+    // Throws what a `then` throws that cannot be asked for.
+    await yielded;
     throw new TypeError(`a coroutine may yield promises and generators, not ${describe(yielded)}`);
   }
 
@@ -136,6 +162,14 @@ function refuseWork(given: unknown, byFunction: boolean): void {
   throw new TypeError(`spawn takes a generator, or a function* that gives one, not ${what}`);
 }
 
+/** Those of redux-saga lack a `throw` and are none, and are driven all the same. */
+function refuseDriven(given: unknown): void {
+  if (hasMethod(given, 'next') && !isAsynchronous(given)) return;
+  onRejection(given, () => {});
+  const what = typeof given === 'function' ? 'a function (call it)' : describe(given);
+  throw new TypeError(`drive takes a generator, not ${what}`);
+}
+
 /** Some that look like generators are asynchronous, and have no mark: their steps would never be over. */
 function refuseStep(result: unknown): void {
   if (typeof result === 'object' && result !== null && !isThenable(result)) return;
@@ -147,12 +181,19 @@ function define(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, configurable: true });
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return hasMethod(value, 'then');
-}
-
 function isAsynchronous(value: object): boolean {
   return Symbol.asyncIterator in value;
+}
+
+/** By a promise: test frameworks replace `queueMicrotask`. */
+function inMicrotask(work: () => void): void {
+  void Promise.resolve().then(work);
+}
+
+type StepName = 'next' | 'throw';
+
+function isNested(yielded: unknown): yielded is Coroutine<unknown> {
+  return !isThenable(yielded) && isCoroutine(yielded) && !isAsynchronous(yielded);
 }
 
 /** By shape: compilers make generators of their own kind. */
@@ -160,7 +201,7 @@ function isCoroutine(value: unknown): value is Coroutine<unknown> {
   return hasMethod(value, 'next') && hasMethod(value, 'throw');
 }
 
-function hasMethod(value: unknown, name: string): boolean {
+function hasMethod(value: unknown, name: string): value is object {
   return typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[name] === 'function';
 }
 

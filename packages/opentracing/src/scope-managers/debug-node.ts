@@ -2,7 +2,7 @@ import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 
 import type { CauseTracker, Loss, Origin, Surroundings } from './debug-causes.ts';
 import type { Opening } from './debug-opening.ts';
-import { applicationStack, deepError, type Stacked } from './debug-stack.ts';
+import { applicationStackOrNone, deepError, type Stacked } from './debug-stack.ts';
 
 /* oxlint-disable typescript/unbound-method -- named for the engine to cut stacks at, never called */
 
@@ -17,7 +17,11 @@ export interface AsyncCausesOptions {
 
 /**
  * Notes where asynchronous work is scheduled, with `node:async_hooks`, so that a `ScopeDebugger` can tell where context
- * was lost. Takes a stack for every promise of the process: for finding a fault, not for production.
+ * was lost, and keeps quiet about roots for which nothing says so: `ScopeDebugger.watch` has what it finds and what not.
+ * Takes a stack for every promise of the process: for
+ * finding a fault, not for production.
+ *
+ * For one `ScopeDebugger` at a time: `watch` of a second one throws while the first watches.
  *
  * Holds the functions on these stacks, and what they hold, until it forgets them: scopes that were never closed are
  * reported as garbage later than without.
@@ -27,8 +31,16 @@ export interface AsyncCausesOptions {
  * ```
  */
 export class AsyncCauses implements CauseTracker {
-  private readonly notes: BoundedMap<Note>;
-  private readonly resolutions: BoundedMap<Resolution>;
+  private readonly notes: BoundedMap<number, Note>;
+  private readonly resolutions: BoundedMap<number, Resolution>;
+  /** Those that this process has opened. Apart, because they live longer than the rest is remembered. */
+  private readonly connections: BoundedMap<number, Note>;
+  /** The same of other handles on which answers come. */
+  private readonly handles: BoundedMap<number, Handle>;
+  /** Roots that will have been lost if what they run in settles a promise of an open scope. By {@link momentOf}. */
+  private readonly suspicions: BoundedMap<string, Suspicion[]>;
+  /** In what each was closed. */
+  private closings: WeakMap<Opening, number> = new WeakMap();
   private hook: AsyncHook | undefined;
   private surroundings: Surroundings | undefined;
 
@@ -39,13 +51,22 @@ export class AsyncCauses implements CauseTracker {
     }
     this.notes = new BoundedMap(limit);
     this.resolutions = new BoundedMap(limit);
+    this.connections = new BoundedMap(limit);
+    this.handles = new BoundedMap(limit);
+    this.suspicions = new BoundedMap(limit);
   }
 
   /** @internal */
   start(surroundings: Surroundings): void {
+    if (this.hook !== undefined) {
+      throw new Error(
+        'AsyncCauses: another ScopeDebugger has this one; give each its own, { causes: new AsyncCauses() }',
+      );
+    }
     this.surroundings = surroundings;
     this.hook = createHook({
-      init: (asyncId, type, triggerId) => this.scheduled(asyncId, type, triggerId),
+      init: (asyncId, type, triggerId, resource) => this.scheduled(asyncId, type, triggerId, resource),
+      before: (asyncId) => this.begins(asyncId),
       promiseResolve: (asyncId) => this.resolved(asyncId),
     }).enable();
   }
@@ -53,34 +74,75 @@ export class AsyncCauses implements CauseTracker {
   /** @internal */
   stop(): void {
     this.hook?.disable();
+    this.hook = undefined;
+    this.surroundings = undefined;
     this.notes.clear();
     this.resolutions.clear();
+    this.connections.clear();
+    this.handles.clear();
+    this.suspicions.clear();
+    this.closings = new WeakMap();
   }
 
   /** @internal */
   isDetached(): boolean {
-    return this.notes.get(executionAsyncId())?.detached ?? false;
+    return this.noteOf(executionAsyncId())?.detached ?? false;
+  }
+
+  /** @internal */
+  closed(opening: Opening): void {
+    if (this.hook !== undefined) this.closings.set(opening, executionAsyncId());
   }
 
   /** @internal */
   origin(): Origin | null {
-    const note = this.notes.get(executionAsyncId());
+    const asyncId = executionAsyncId();
+    const note = this.noteOf(asyncId);
     if (note === undefined) return null;
-    return { type: note.type, scheduledAt: applicationStack(note.error), loss: this.loss(note) };
+    const { type, error } = note;
+    return { type, scheduledAt: applicationStackOrNone(error), answers: this.isAnswer(asyncId), loss: this.loss(note) };
   }
 
-  private scheduled(asyncId: number, type: string, triggerId: number): void {
+  /** @internal */
+  onProof(tell: (loss: Loss) => void): void {
+    const asyncId = executionAsyncId();
+    const woken = this.wokenUnder(this.noteOf(asyncId));
+    const handle = woken === null ? this.handleOf(asyncId) : undefined;
+    if (woken === null && handle === undefined) return;
+    const moment = momentOf(asyncId, this.callsOf(asyncId));
+    const others = this.suspicions.get(moment) ?? [];
+    this.suspicions.set(moment, [...others, { woken, handleType: handle?.note.type ?? '', tell }]);
+  }
+
+  private scheduled(asyncId: number, type: string, triggerId: number, resource: object): void {
     const opening = this.surroundings?.active() ?? null;
     const executionId = executionAsyncId();
     const detached = opening === null && this.isDetachedHere();
-    this.notes.set(asyncId, {
-      type,
-      error: deepError(AsyncCauses.prototype.scheduled),
-      opening,
-      triggerId,
-      executionId,
-      detached,
-    });
+    const error = deepError(AsyncCauses.prototype.scheduled);
+    const interval = isInterval(type, resource);
+    const calls = this.callsOf(executionId);
+    const note: Note = { type, interval, error, opening, triggerId, executionId, calls, detached };
+    this.notes.set(asyncId, note);
+    if (brings.has(type) && !accepts.has(this.noteOf(triggerId)?.type ?? '')) {
+      this.handles.set(asyncId, { note, calls: 0 });
+    }
+    // Told of whoever connects, and of nobody who is connected to.
+    const connecting = connects.has(type) ? this.notes.get(triggerId) : undefined;
+    if (connecting !== undefined) this.connections.set(triggerId, connecting);
+  }
+
+  private noteOf(asyncId: number): Note | undefined {
+    return this.notes.get(asyncId) ?? this.connections.get(asyncId) ?? this.handles.get(asyncId)?.note;
+  }
+
+  /** A handle calls back many times, and each is a piece of work of its own; what else there is runs once. */
+  private begins(asyncId: number): void {
+    const handle = this.handles.get(asyncId);
+    if (handle !== undefined) handle.calls++;
+  }
+
+  private callsOf(asyncId: number): number {
+    return this.handles.get(asyncId)?.calls ?? 0;
   }
 
   private isDetachedHere(): boolean {
@@ -91,19 +153,87 @@ export class AsyncCauses implements CauseTracker {
     // Told twice of a promise that is resolved with another: the second time is when that one is.
     const opening = this.surroundings?.active() ?? null;
     const error = opening === null ? null : deepError(AsyncCauses.prototype.resolved);
-    this.resolutions.set(asyncId, { opening, error, executionId: executionAsyncId() });
+    const executionId = executionAsyncId();
+    this.resolutions.set(asyncId, { opening, error, executionId });
+    const settled = this.notes.get(asyncId);
+    if (settled?.opening?.closed === false) this.prove(settled, settled.opening, executionId);
+  }
+
+  /** Tells the suspicions of what runs now, and of what it was begun in. */
+  private prove({ type, error }: Note, opening: Opening, executionId: number): void {
+    let calls = this.callsOf(executionId);
+    for (let step = 0; step < maxSteps && this.suspicions.size > 0; step++) {
+      const moment = momentOf(executionId, calls);
+      const suspicions = this.suspicions.get(moment) ?? [];
+      const proven = suspicions.filter(({ woken }) => woken === null || isOfTrace(woken.opening, opening));
+      if (proven.length > 0) {
+        const left = suspicions.filter((suspicion) => !proven.includes(suspicion));
+        if (left.length > 0) this.suspicions.set(moment, left);
+        else this.suspicions.delete(moment);
+        for (const { woken, handleType, tell } of proven) {
+          tell(woken ?? lossOf('settled', handleType === '' ? type : handleType, opening, error));
+        }
+      }
+      const note = this.noteOf(executionId);
+      if (note === undefined || goesOnByItself(note) || isOfTheClock(note)) return;
+      ({ executionId, calls } = note);
+    }
   }
 
   private loss(note: Note): Loss | null {
-    return scheduledUnder(note) ?? this.wokenUnder(note) ?? this.begunUnder(note);
+    return this.scheduledUnder(note) ?? this.wokenUnder(note) ?? this.begunUnder(note);
+  }
+
+  private scheduledUnder(note: Note): Loss | null {
+    const { type, opening, error } = note;
+    if (opening === null || goesOnByItself(note) || this.waitedForClose(note, opening)) return null;
+    return lossOf('scheduled', type, opening, error);
+  }
+
+  /**
+   * Whether it waited for the function that closed the scope: a function that opens one has it open for its caller too,
+   * until its end.
+   */
+  private waitedForClose({ type, triggerId, executionId }: Note, opening: Opening): boolean {
+    const closedIn = this.closings.get(opening);
+    if (type !== 'PROMISE' || closedIn === undefined || closedIn === executionId) return false;
+    let resolvedIn = this.resolutions.get(triggerId)?.executionId;
+    for (let step = 0; resolvedIn !== undefined && step < maxSteps; step++) {
+      if (resolvedIn === closedIn) return true;
+      const note = this.notes.get(resolvedIn);
+      resolvedIn = note?.type === 'PROMISE' ? note.executionId : undefined;
+    }
+    return false;
+  }
+
+  /** Follows what was begun in what, to a connection. */
+  private isAnswer(asyncId: number): boolean {
+    for (let step = 0; step < maxSteps; step++) {
+      if (this.connections.has(asyncId)) return true;
+      const note = this.notes.get(asyncId);
+      if (note === undefined || goesOnByItself(note) || isOfTheClock(note)) return false;
+      asyncId = note.executionId;
+    }
+    return false;
+  }
+
+  /** Follows what was begun in what, to a handle on which answers come. */
+  private handleOf(asyncId: number): Handle | undefined {
+    for (let step = 0; step < maxSteps; step++) {
+      const handle = this.handles.get(asyncId);
+      if (handle !== undefined) return handle;
+      const note = this.notes.get(asyncId);
+      if (note === undefined || goesOnByItself(note) || isOfTheClock(note)) return undefined;
+      asyncId = note.executionId;
+    }
+    return undefined;
   }
 
   /** Follows what was waited for: a promise, resolved in work that waited for a promise, and so on. */
   private wokenUnder(note: Note | undefined): Loss | null {
     for (let step = 0; note !== undefined && step < maxSteps; step++) {
+      if (goesOnByItself(note) || isOfTheClock(note)) return null;
       if (note.type !== 'PROMISE') {
-        // Others may go on for as long as the process, and what woke who began them says nothing.
-        if (!runsOnce.has(note.type)) return null;
         note = this.notes.get(note.executionId);
         continue;
       }
@@ -118,8 +248,8 @@ export class AsyncCauses implements CauseTracker {
 
   /** Follows what was begun in what. */
   private begunUnder(note: Note | undefined): Loss | null {
-    for (let step = 0; note !== undefined && step < maxSteps; step++) {
-      const loss = scheduledUnder(note);
+    for (let step = 0; note !== undefined && !goesOnByItself(note) && step < maxSteps; step++) {
+      const loss = this.scheduledUnder(note);
       if (loss !== null) return loss;
       note = this.notes.get(note.executionId);
     }
@@ -128,11 +258,37 @@ export class AsyncCauses implements CauseTracker {
 }
 
 const maxSteps = 200;
-const runsOnce: ReadonlySet<string> = new Set(['Immediate', 'TickObject', 'Microtask']);
+const connects: ReadonlySet<string> = new Set(['TCPCONNECTWRAP', 'PIPECONNECTWRAP']);
+/** Answers come on these as well as what the other side sends by itself. A worker's, a child's, a channel's, of UDP. */
+const brings: ReadonlySet<string> = new Set(['MESSAGEPORT', 'PIPEWRAP', 'UDPWRAP', 'WORKER']);
+/** But for what one of these has accepted. */
+const accepts: ReadonlySet<string> = new Set(['PIPESERVERWRAP', 'TCPSERVERWRAP']);
+/** Callbacks run in these for as long as they are open. Not among them: what is asked of one, and answered once. */
+const livesOn: ReadonlySet<string> = new Set([
+  'FSEVENTWRAP',
+  'HTTP2SESSION',
+  'HTTPINCOMINGMESSAGE',
+  'JSSTREAM',
+  'JSUDPWRAP',
+  'MESSAGEPORT',
+  'PIPESERVERWRAP',
+  'PIPEWRAP',
+  'QUIC_ENDPOINT',
+  'QUIC_SESSION',
+  'SIGNALWRAP',
+  'STATWATCHER',
+  'TCPSERVERWRAP',
+  'TCPWRAP',
+  'TLSWRAP',
+  'TTYWRAP',
+  'UDPWRAP',
+  'WORKER',
+]);
 
 /** Something asynchronous, at the time when it was scheduled. */
 interface Note {
   type: string;
+  interval: boolean;
   error: Stacked;
   /** What was active. */
   opening: Opening | null;
@@ -140,7 +296,24 @@ interface Note {
   triggerId: number;
   /** In what it was begun. */
   executionId: number;
+  /** In which of its calls, where that is a handle. */
+  calls: number;
   detached: boolean;
+}
+
+/** On which answers come. */
+interface Handle {
+  note: Note;
+  /** How often it has called back. */
+  calls: number;
+}
+
+/** A root that may have been lost. */
+interface Suspicion {
+  /** Where what it runs in was woken, if that was under a span; else it came on a handle. */
+  woken: Loss | null;
+  handleType: string;
+  tell: (loss: Loss) => void;
 }
 
 /** The moment in which a promise was resolved. */
@@ -153,16 +326,37 @@ interface Resolution {
   executionId: number;
 }
 
-function scheduledUnder({ type, opening, error }: Note): Loss | null {
-  return opening === null ? null : lossOf('scheduled', type, opening, error);
+/** An interval, a server, a socket: what was active when one was begun says nothing of what runs in it. */
+function goesOnByItself({ type, interval }: Note): boolean {
+  return interval || livesOn.has(type);
+}
+
+/** Nobody wakes a timer, and its job is not what came on a connection: also one that runs once ends these trails. */
+function isOfTheClock({ type }: Note): boolean {
+  return type === 'Timeout';
+}
+
+/** By a field that Node does not document; without it an interval counts as a timer that runs once. */
+function isInterval(type: string, resource: object): boolean {
+  return type === 'Timeout' && typeof (resource as { _repeat?: unknown })._repeat === 'number';
+}
+
+/** Tells the pieces of work of one handle from each other. */
+function momentOf(executionId: number, calls: number): string {
+  return `${executionId}:${calls}`;
+}
+
+/** Work may be handed over under another span of the trace than the one that waits for it. */
+function isOfTrace(one: Opening, other: Opening): boolean {
+  return one === other || (one.traceId !== '' && one.traceId === other.traceId);
 }
 
 function lossOf(how: Loss['how'], type: string, opening: Opening, error: Stacked): Loss {
-  return { how, type, opening, at: applicationStack(error) };
+  return { how, type, opening, at: applicationStackOrNone(error) };
 }
 
 /** Forgets the key that was first set the longest time ago. */
-class BoundedMap<V> extends Map<number, V> {
+class BoundedMap<K, V> extends Map<K, V> {
   private readonly limit: number;
 
   constructor(limit: number) {
@@ -170,9 +364,9 @@ class BoundedMap<V> extends Map<number, V> {
     this.limit = limit;
   }
 
-  override set(key: number, value: V): this {
+  override set(key: K, value: V): this {
     super.set(key, value);
-    if (this.size > this.limit) this.delete(this.keys().next().value as number);
+    if (this.size > this.limit) this.delete(this.keys().next().value as K);
     return this;
   }
 }

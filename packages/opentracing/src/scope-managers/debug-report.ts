@@ -6,8 +6,13 @@ import { placeIn, topFrame } from './debug-stack.ts';
 export interface WorkOrigin {
   /** The kind of asynchronous resource that runs now, such as `PROMISE`, `Timeout` or `TCPWRAP`. */
   type: string;
-  /** The stack of what scheduled it. */
+  /** The stack of what scheduled it; empty where no frame of it is the application's. */
   scheduledAt: string;
+  /**
+   * Whether it runs in what came on a connection that this process has opened, or was begun there: an answer to what was
+   * asked under one of the open scopes, or something that the other side sent by itself.
+   */
+  answers: boolean;
   /** The last place on the way here where a span was active; `null` when none was found. */
   loss: {
     /** How it hangs together with the work that runs now, see {@link LossKind}. */
@@ -16,14 +21,19 @@ export interface WorkOrigin {
     type: string;
     /** What was active there. */
     scope: ScopeOpening;
-    /** The stack there. */
+    /**
+     * The stack there: of what scheduled the work, of what resolved the promise, or for `settled` of what made the
+     * promise. Empty where no frame of it is the application's.
+     */
     at: string;
   } | null;
 }
 
 /** A scope was closed while another one was open above it; it stays open. */
 export interface ClosedInWrongOrder {
+  /** Tells this kind of report. */
   kind: 'closed-in-wrong-order';
+  /** The scope whose `close` was ignored. */
   scope: ScopeOpening;
   /** What was opened after it and is still open; `null` when only the context of a span is left there. */
   above: ScopeOpening | null;
@@ -33,7 +43,9 @@ export interface ClosedInWrongOrder {
 
 /** A scope was closed where it is not in the chain of what is active: its span is finished, and that is all. */
 export interface ClosedElsewhere {
+  /** Tells this kind of report. */
   kind: 'closed-elsewhere';
+  /** The scope that was closed. */
   scope: ScopeOpening;
   /** What is active where it was closed. */
   active: ScopeOpening | null;
@@ -43,15 +55,18 @@ export interface ClosedElsewhere {
 
 /** A scope became garbage that nobody had closed. */
 export interface NeverClosed {
+  /** Tells this kind of report. */
   kind: 'never-closed';
+  /** The scope that is garbage. */
   scope: ScopeOpening;
 }
 
 /**
- * A span was started as a root where nothing is active, although scopes are open elsewhere. A root that is meant is
- * reported too, unless it says so: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
+ * A span was started as a root where nothing is active, although scopes are open elsewhere. Without `origin.loss` it may
+ * be meant: see `ScopeDebugger.watch`, also for the wrong parents that are not found.
  */
 export interface ContextLost {
+  /** Tells this kind of report. */
   kind: 'context-lost';
   /** The name of the span. */
   spanName: string;
@@ -122,28 +137,44 @@ function linesOf(report: ScopeReport): string[] {
 }
 
 function originLines({ origin, openScopes }: ContextLost): string[] {
-  if (origin === null) return [...openLines(openScopes), adviceWithout];
+  if (origin === null) return [...openLines(openScopes), adviceWithout(origin)];
   const scheduled = lines(`it runs in a ${origin.type}, scheduled`, origin.scheduledAt);
   const { loss } = origin;
-  if (loss === null) return [...scheduled, ...openLines(openScopes), adviceWithout];
+  const answer = origin.answers ? ['  that is, in what came on a connection that this process has opened'] : [];
+  if (loss === null) return [...scheduled, ...answer, ...openLines(openScopes), adviceWithout(origin)];
   return [...scheduled, ...lines(howLost[loss.how](titleOf(loss.scope), loss.type), loss.at), adviceFor[loss.how]];
 }
 
 const howLost: Record<LossKind, (scope: string, type: string) => string> = {
   scheduled: (scope, type) => `on the way here (a ${type}) the ${scope} was active, and was closed before`,
   resolved: (scope) => `it waited for a promise that was resolved under the ${scope}`,
+  settled: (scope, type) => `what came on a ${type} then settled a promise that was begun under the ${scope}`,
 };
 
-const queueAdvice =
-  'To do: where the work is put aside, bind it: queue.push(tracer.scopeManager.bind(job)), or keep scopeManager.snapshot() with it.';
+const callbackAdvice =
+  'where the callback is put aside until the answer comes, bind it: pending.set(id, tracer.scopeManager.bind(callback)). A resolve of a promise need not be bound.';
 
 const adviceFor: Record<LossKind, string> = {
   scheduled:
     'To do: close the scope when the work is over, or use withActiveSpan, which leaves its context to late work.',
-  resolved: queueAdvice,
+  resolved:
+    'To do: if this is work for that span, bind it where it is handed over: pool.submit(tracer.scopeManager.bind(job)), or keep scopeManager.snapshot() with it.',
+  settled: `To do: ${callbackAdvice}`,
 };
 
-const adviceWithout = `If it belongs to one of them: ${queueAdvice.replace('To do: w', 'w')}`;
+function adviceWithout(origin: WorkOrigin | null): string {
+  const advice = origin?.answers === true ? callbackAdvice : (adviceAnywhere[origin?.type ?? ''] ?? carryAdvice);
+  return `If it belongs to one of them, which cannot be seen: ${advice}`;
+}
+
+const carryAdvice =
+  'bring its context here, by scopeManager.bind(fn) where the function was made, or by scopeManager.snapshot() where the work began.';
+
+/** By the kind of asynchronous resource. */
+const adviceAnywhere: Readonly<Record<string, string>> = {
+  Timeout:
+    'if the timer empties a queue, bind what is put into it: queue.push(tracer.scopeManager.bind(job)), or keep scopeManager.snapshot() with it.',
+};
 
 function openLines(scopes: readonly ScopeOpening[]): string[] {
   return ['open are:', ...scopes.map((scope) => `  ${titleOf(scope)}, opened ${topFrame(scope.openedAt).trim()}`)];
@@ -154,5 +185,6 @@ function titleOf({ spanName, spanId }: ScopeOpening): string {
 }
 
 function lines(title: string, stack: string): string[] {
+  if (stack === '') return [`  ${title}, by no frame of the application`];
   return [`  ${title}:`, ...stack.split('\n').map((line) => `      ${line.trim()}`)];
 }

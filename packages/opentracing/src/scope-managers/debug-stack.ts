@@ -50,6 +50,12 @@ export function applicationStack(error: Stacked): string {
   return withoutLibrary(framesOf(error));
 }
 
+/** The same, but empty when none would be left: for stacks that begin in hooks of Node, whose frames tell nothing. */
+export function applicationStackOrNone(error: Stacked): string {
+  const frames = framesOf(error);
+  return frames.some((line) => !isOfLibrary(line)) ? withoutLibrary(frames) : '';
+}
+
 function withoutLibrary(frames: readonly string[]): string {
   const first = frames.findIndex((line) => !isOfLibrary(line));
   return (first < 0 ? frames : frames.slice(first)).join('\n');
@@ -121,18 +127,69 @@ function isV8(): boolean {
   return frame.test(framesOf(new Error('here'))[0] ?? '');
 }
 
-// For bundles, and for tracers that are in other packages. Bundlers add `$1` to names that they have twice.
+/**
+ * By what names the frames of this package and of tracers are told where files do not tell: in bundles, and for tracers
+ * that are in other packages. Regular expressions; a test holds each to what is declared.
+ *
+ * @internal
+ */
+export const libraryNames: Readonly<Record<KindOfName, readonly string[]>> = {
+  /** Ends of names of classes, ours and those that extend them, with the methods that lead from the application to here. */
+  extended: ['Tracer', 'TracerClass', 'Delegate', 'ScopeManager', 'Scope'],
+  methods: [
+    String.raw`\w*[sS]tart\w*Span`,
+    'withActiveSpan',
+    'trace',
+    'activate',
+    String.raw`run\w*`,
+    'wrap',
+    'bind',
+    'snapshot',
+    'setLink',
+    String.raw`close\w*`,
+  ],
+  /** Classes, with all their methods. */
+  own: ['ScopeDebugger', 'AsyncCauses'],
+  /** Methods that nobody else has, so that they are told also where a minifier has renamed the classes. */
+  anywhere: [
+    'startSpan',
+    'startActiveSpan',
+    'withActiveSpan',
+    'closeActivated',
+    'closeLater',
+    'closedInWrongOrder',
+    'closedElsewhere',
+  ],
+  /** What the engine shows as of `Object`, because a function stands in the place of the class that it constructs. */
+  ofObject: ['trace'],
+  functions: [
+    'watchedStartSpan',
+    'deepError',
+    'captureStack',
+    'captureStackOfManager',
+    'runInScope',
+    'runBound',
+    'runUntilDone',
+    'closeScope',
+    'startChildSpan',
+  ],
+};
+
+type KindOfName = 'extended' | 'methods' | 'own' | 'anywhere' | 'ofObject' | 'functions';
+
+const oneOf = (names: readonly string[]): string => `(?:${names.join('|')})`;
+
+// Bundlers add `$1` to names that they have twice.
 const ofLibrary = new RegExp(
   `^(?:new )?(?:${[
-    // Classes of ours and those that extend them, with the methods that lead from the application to here.
-    String.raw`[\w$]*(?:Tracer|TracerClass|Delegate|ScopeManager|Scope)(?:\$\d+)?\.(?:\w*[sS]tart\w*Span|withActiveSpan|trace|activate|run\w*|wrap|bind|snapshot|setLink|close\w*|ignoreClose)`,
+    String.raw`[\w$]*${oneOf(libraryNames.extended)}(?:\$\d+)?\.${oneOf(libraryNames.methods)}`,
     String.raw`(?:[\w$]*(?:Scope|ScopeManager)(?:\$\d+)?\.)?\[(?:Symbol|nodejs)\.(?:asyncD|d)ispose\]`,
-    String.raw`[\w$]*(?:ScopeDebugger|AsyncCauses|AsyncHook|GuardedWatcher)(?:\$\d+)?\..*`,
-    // Also where a minifier has renamed the classes: nobody else has methods of these names.
-    String.raw`(?:[\w$]+\.)?(?:startSpan|startActiveSpan|withActiveSpan|closeActivated|ignoreClose|closedInWrongOrder|closedElsewhere)`,
-    // Functions; a method of `Object` is what is called by `require_core.runInScope()`.
-    String.raw`(?:(?:Object|Module|module|exports)\.)?(?:watchedStartSpan|deepError|captureStack|captureStackOfManager|guarded|runInScope|runBound|runUntilDone|closeScope|startChildSpan|bindTask)(?:\$\d+)?`,
-    String.raw`Object\.trace`,
+    // Node calls what it is given by `createHook` as methods of its own class.
+    String.raw`[\w$]*${oneOf([...libraryNames.own, 'AsyncHook'])}(?:\$\d+)?\..*`,
+    String.raw`(?:[\w$]+\.)?${oneOf(libraryNames.anywhere)}`,
+    // A method of `Object` is what is called by `require_core.runInScope()`.
+    String.raw`(?:(?:Object|Module|module|exports)\.)?${oneOf(libraryNames.functions)}(?:\$\d+)?`,
+    String.raw`Object\.${oneOf(libraryNames.ofObject)}`,
   ].join('|')})$`,
 );
 

@@ -1,6 +1,6 @@
 import type { Scope, ScopeManager, SpanOptions, Tracer } from '../contract.ts';
 import { onRejection } from '../internal/on-rejection.ts';
-import type { CauseTracker } from './debug-causes.ts';
+import type { CauseTracker, Loss, Origin } from './debug-causes.ts';
 import { Opening, type ScopeOpening } from './debug-opening.ts';
 import { describeOpening, describeReport, placeOf, type ScopeReport, type WorkOrigin } from './debug-report.ts';
 import { isStartedOnPurpose } from './debug-root.ts';
@@ -29,6 +29,12 @@ export interface ScopeDebuggerOptions {
   causes?: CauseTracker;
   /** Says of a span that it is meant to be a root while other scopes are open. Default: none is, beyond those that {@link ScopeDebugger.watch} knows. */
   expectRoot?: (name: string, options: SpanOptions | undefined) => boolean;
+  /**
+   * Whether to report roots also for which there is no evidence of a loss, see {@link ScopeDebugger.watch}: those of a
+   * timer's job, and those of a queue that a timer empties, which look the same. Default: `false` with `causes`; `true`
+   * without them, because nothing else finds evidence.
+   */
+  reportWithoutEvidence?: boolean;
   /** The clock of the ages, milliseconds. Default `Date.now`. */
   nowMillis?: () => number;
 }
@@ -57,6 +63,7 @@ export class ScopeDebugger implements ScopeWatcher {
   private readonly watched: Map<Tracer, Watch> = new Map();
   private detachedDepth = 0;
 
+  /** @param options by default it prints what it finds, and does not know where asynchronous work came from */
   constructor(options: ScopeDebuggerOptions = {}) {
     this.options = { ...options, report: options.report ?? printOncePerPlace() };
     this.now = options.nowMillis ?? Date.now;
@@ -86,20 +93,56 @@ export class ScopeDebugger implements ScopeWatcher {
    * Reports spans that this tracer starts without a parent, where nothing is active although scopes of its manager are
    * open elsewhere: there context was lost, in a queue, a pool, a callback of a library.
    *
-   * A root that is meant, while other scopes are open, looks the same and is reported too: a timer's, a poll's, a request
-   * handled beside others. Say that it is meant, by one of these:
-   * - the tag `span.kind` `server` or `consumer` at its start, for what comes in from outside;
-   * - `ignoreActiveSpan: true`;
-   * - `scopeManager.runDetached(fn)`, for work of the process itself (with `causes` also for what was begun there);
-   * - {@link ScopeDebuggerOptions.expectRoot}, where the code is not yours.
+   * With {@link ScopeDebuggerOptions.causes} only where there is evidence, which is one of these:
+   * - the work was scheduled in a scope that was closed before it ran, such as by `setTimeout` (but not when it waited for
+   *   the function that closed it: `await traced()`, with `startActiveSpan` and `close` in `traced`);
+   * - it came on a TCP or pipe connection that this process has opened ({@link WorkOrigin.answers});
+   * - it came on a port (of a `Worker`, a `MessageChannel`), on a pipe of a child process (its IPC channel, its stdout),
+   *   or on a UDP socket, and after the root it settles a promise that was begun in a scope which is still open;
+   * - it waited for a promise that was resolved under a span, as the worker of a pool does, and after the root it settles
+   *   a promise that was begun in a scope of the same trace which is still open.
    *
-   * Not found is a wrong parent: a pool whose waiter is called by another request has something active, the span of that
-   * request, and what it starts is no root. Nor is a root where no scope is open any more.
+   * In the last two the report comes when the promise is settled, for nothing tells sooner: who awaits its own finished
+   * `withActiveSpan`, or a `ready` that was resolved under a span, goes on to start roots by right, and looks to
+   * `async_hooks` as the worker of a pool does until the work turns out to be for a span.
+   *
+   * So a timer, or a loop, that was begun where nothing was active starts roots without an alarm, and so does what comes
+   * in on a server. What goes on by itself, an interval or a server, does so wherever it was begun: also in the first
+   * request that needed it.
+   *
+   * **Not found** with `causes` are: a queue that a timer empties, which looks like the timer's own job; the job of a pool
+   * or the answer on a port, a pipe or by UDP that settles no promise of an open scope after its root (plain callbacks, or
+   * a `resolve` that comes before `startSpan`); in a pool that is woken once for several traces, the jobs of all but the
+   * one that woke it; what comes on other handles (`TTY`, files that are watched, HTTP/2 and QUIC sessions), on those that
+   * were opened before `watch`, and on those that a server has accepted; and what is older than the `limit` of
+   * `AsyncCauses`. {@link ScopeDebuggerOptions.reportWithoutEvidence} reports all of them, and what is meant as well.
+   * Two that take turns in waking each other under one span (a lock inside of a span, with one that takes it outside of
+   * any) may be reported although all is well.
+   *
+   * Without `causes` there is no evidence, and every such root is reported: also one that is meant, such as a timer's, a
+   * poll's, a request handled beside others. With them so is a message that the other side of a connection has pushed.
+   *
+   * **Say that a root is meant**, by one of these, and it is reported in neither case:
+   * - `ignoreActiveSpan: true`, for one span;
+   * - the tag `span.kind` `server` or `consumer` at its start, for what comes in from outside;
+   * - `scopeManager.runDetached(fn)`, for work of the process itself (with `causes` also for what was begun there);
+   * - {@link ScopeDebuggerOptions.expectRoot}, by the name of the operation, where the code is not yours.
+   *
+   * Not found is a wrong parent. When the `release` of one request calls a function that another one has put aside (a
+   * pool's waiter), then the span of the one who releases is active, and what the waiter starts becomes its child: no
+   * root, and to `async_hooks` a function called by that request like any other. That the wait began elsewhere is
+   * written nowhere, for a list of functions makes no asynchronous resource; and where there is one, such as a promise
+   * that the waiter resolves, or a connection that another request has opened, it looks the same when all is well. Bind
+   * what is put aside: `waiting.push(scopeManager.bind(waiter))`. Waiters that are the `resolve` of a promise need not
+   * be: `await` brings their own context back.
+   *
+   * Not found either is a root where no scope is open any more.
    *
    * Replaces `startSpan` of this tracer, and `runDetached` of its manager. Give it the tracer itself, not
    * `globalTracer()`.
    *
    * @returns a function that ends it
+   * @throws Error when another `ScopeDebugger` has the same `causes` and watches
    */
   watch(tracer: Tracer): () => void {
     if (!this.watched.has(tracer)) {
@@ -128,6 +171,7 @@ export class ScopeDebugger implements ScopeWatcher {
     const opening = this.openings.get(scope);
     if (opening === undefined) return;
     opening.closed = true;
+    this.options.causes?.closed(opening);
     this.open.delete(opening);
   }
 
@@ -206,9 +250,15 @@ export class ScopeDebugger implements ScopeWatcher {
   }
 
   private tellLost(manager: ScopeManager, spanName: string, startedAt: string): void {
+    const { causes, reportWithoutEvidence = causes === undefined } = this.options;
+    const origin = causes?.origin() ?? null;
     const latest = this.openIn(manager).slice(-maxListed).reverse();
     const openScopes = latest.map((opening) => this.describe(opening));
-    this.tell({ kind: 'context-lost', spanName, startedAt, openScopes, origin: this.origin() });
+    const tell = (found: Origin | null): void => {
+      this.tell({ kind: 'context-lost', spanName, startedAt, openScopes, origin: this.describeOrigin(found) });
+    };
+    if (reportWithoutEvidence || isEvidence(origin)) tell(origin);
+    else if (origin !== null) causes?.onProof((loss: Loss) => this.guard(() => tell({ ...origin, loss })));
   }
 
   private openIn(manager: ScopeManager): Opening[] {
@@ -219,8 +269,7 @@ export class ScopeDebugger implements ScopeWatcher {
     return this.detachedDepth > 0 || this.options.causes?.isDetached() === true;
   }
 
-  private origin(): WorkOrigin | null {
-    const origin = this.options.causes?.origin() ?? null;
+  private describeOrigin(origin: Origin | null): WorkOrigin | null {
     if (origin === null) return null;
     const { loss, ...rest } = origin;
     if (loss === null) return { ...rest, loss };
@@ -259,6 +308,11 @@ export class ScopeDebugger implements ScopeWatcher {
       // Nobody to tell: the one who is told may be the one who failed.
     }
   }
+}
+
+/** That a promise was resolved under a span is none: so is one that was awaited after a finished `withActiveSpan`. */
+function isEvidence(origin: Origin | null): boolean {
+  return origin !== null && (origin.answers || origin.loss?.how === 'scheduled');
 }
 
 /** Of those that were lost, as many are kept for an assertion. */

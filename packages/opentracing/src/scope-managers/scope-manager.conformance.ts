@@ -1,7 +1,10 @@
-import { type ConformanceCase, ExpectationError, same } from '../conformance-case.ts';
-import type { Scope, ScopeManager, Span } from '../contract.ts';
+import { type ConformanceCase, ExpectationError, notAsked, same } from '../conformance-case.ts';
+import type { Scope, ScopeManager, Span, SpanContext } from '../contract.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
+import { continueTrace } from '../hand-over/continue-trace.ts';
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
+import { Span as SpanBase } from '../span.ts';
+import { SpanContext as ContextBase } from '../span_context.ts';
 
 /** What a scope manager can do. What it cannot is thereby declared, and not tested. */
 export interface ScopeManagerCapabilities {
@@ -20,9 +23,19 @@ export interface ScopeManagerCapabilities {
   dispatcherEvents?: boolean;
   /**
    * The span of `run` is active in the caller no more once the function returns, also when its work goes on: in the
-   * steps of a generator. Default `true`; the `run` of the base class cannot.
+   * steps of a generator. Nor is what was activated in a function that `run`, `runDetached`, a snapshot or a bound
+   * function called, and left open. Default `true`; the base class cannot.
    */
   runEnds?: boolean;
+}
+
+/** What {@link scopeManagerCases} needs of the platform. */
+export interface ScopeManagerCaseOptions {
+  /**
+   * Collects garbage: `globalThis.gc` of Node with `--expose-gc`, `() => Bun.gc(true)`. Without it nobody asks whether
+   * the manager lets go of closed scopes, and the names of these cases say so.
+   */
+  collectGarbage?: (() => void | Promise<void>) | undefined;
 }
 
 /**
@@ -30,15 +43,28 @@ export interface ScopeManagerCapabilities {
  *
  * @param createManager makes a fresh manager; called once a case
  * @param capabilities what it can do, if not all
+ * @param options what the platform can do
  */
 export function scopeManagerCases(
   createManager: () => ScopeManager,
   capabilities: ScopeManagerCapabilities = {},
+  options: ScopeManagerCaseOptions = {},
 ): ConformanceCase[] {
   const can = everyCapability(capabilities);
-  return allCases
+  const asked = allCases
     .filter(({ needs }) => needs === undefined || can[needs])
     .map(({ name, test }) => ({ name, run: () => test(new Bench(createManager())) }));
+  return [...asked, ...retentionCasesOf(createManager, options.collectGarbage)];
+}
+
+function retentionCasesOf(
+  createManager: () => ScopeManager,
+  collectGarbage: ScopeManagerCaseOptions['collectGarbage'],
+): ConformanceCase[] {
+  return Object.entries(retention).map(([name, test]) => {
+    if (collectGarbage === undefined) return notAsked(name, 'there is no collectGarbage');
+    return { name, run: () => test(createManager(), collectGarbage) };
+  });
 }
 
 /**
@@ -172,6 +198,37 @@ const everywhere: Record<string, Requirement> = {
     bench.expectActive(null, 'after both');
   },
 
+  'closing a scope restores the one before, at any depth to 50': (bench) => {
+    const nest = (depth: number, before: Scope | null): void => {
+      if (depth > 50) return;
+      const scope = bench.manager.activate(bench.span(`depth ${depth}`), true);
+      bench.expectActive(scope.span, `at depth ${depth}`);
+      nest(depth + 1, scope);
+      same(bench.manager.active, scope, `the active scope at depth ${depth} after those in it`);
+      scope.close();
+      same(bench.manager.active, before, `the active scope after the one at depth ${depth}`);
+    };
+    nest(1, null);
+    bench.expectActive(null, 'after all');
+  },
+
+  'run restores the scope before, at any depth to 50': (bench) => {
+    const nest = (depth: number, before: Scope | null): void => {
+      if (depth > 50) return;
+      const span = bench.span(`depth ${depth}`);
+      bench.manager.run(span, true, (scope) => {
+        bench.expectActive(span, `at depth ${depth}`);
+        nest(depth + 1, scope);
+        bench.expectActive(span, `at depth ${depth} after those in it`);
+        scope.close();
+      });
+      same(bench.manager.active, before, `the active scope after the one at depth ${depth}`);
+      same(span.isFinished(), true, `finished at depth ${depth}`);
+    };
+    nest(1, null);
+    bench.expectActive(null, 'after all');
+  },
+
   'a span may be active twice': (bench) => {
     const span = bench.span('a');
     const outer = bench.manager.activate(span, false);
@@ -203,7 +260,7 @@ const everywhere: Record<string, Requirement> = {
     outer.close();
   },
 
-  'closing a scope below the active one changes nothing': (bench) => {
+  'a scope that is closed below the active one leaves that active, and is closed once in the end': (bench) => {
     const span = bench.span('outer');
     const outer = bench.manager.activate(span, true);
     const inner = bench.manager.activate(bench.span('inner'), false);
@@ -211,10 +268,44 @@ const everywhere: Record<string, Requirement> = {
     bench.expectActive(inner.span, 'after the wrong close');
     same(span.isFinished(), false, 'finished by the wrong close');
     inner.close();
-    same(bench.manager.active, outer, 'the active scope after the inner one closed');
     outer.close();
-    same(span.isFinished(), true, 'finished by the right close');
+    same(span.isFinished(), true, 'finished after both');
+    same(span.ignoredFinishes(), 0, 'further finishes');
     bench.expectActive(null, 'after both');
+  },
+
+  'a close that came too early is carried out when the scope above closes': async (bench) => {
+    for (const finishOnClose of [true, false]) {
+      const [lower, upper] = [bench.span('lower'), bench.span('upper')];
+      const early = bench.manager.activate(lower, finishOnClose);
+      const above = bench.manager.activate(upper, true);
+      early.close();
+      bench.expectActive(upper, 'after the early close');
+      same(lower.isFinished(), false, 'finished by the early close');
+      above.close();
+      same(upper.isFinished(), true, 'the upper span is finished');
+      same(lower.isFinished(), finishOnClose, 'the lower span is finished');
+      // It may still be seen until the code that runs is over.
+      await Promise.resolve();
+      bench.expectActive(null, 'after both');
+      early.close();
+      same(lower.ignoredFinishes(), 0, 'further finishes');
+      bench.expectActive(null, 'after a second close');
+    }
+  },
+
+  'closes that came too early are carried out as far as they were asked for': (bench) => {
+    const spans = ['kept', 'first', 'second', 'third'].map((name) => bench.span(name));
+    const [kept, ...early] = spans.map((span) => bench.manager.activate(span, true));
+    bench.manager.run(bench.span('callback'), true, (scope) => {
+      for (const lower of early) lower.close();
+      bench.expectActive(scope.span, 'in a callback, after the early closes');
+      scope.close();
+    });
+    same(spans.map((span) => span.isFinished()).join(), 'false,true,true,true', 'which spans are finished');
+    kept?.close();
+    bench.expectActive(null, 'after all');
+    same(spans.map((span) => span.ignoredFinishes()).join(), '0,0,0,0', 'further finishes');
   },
 
   'run passes the scope and gives back what the function returns': (bench) => {
@@ -547,6 +638,24 @@ const asynchronous: Record<string, Requirement> = {
     outer.close();
   },
 
+  'what detached work activates is active in it, and not in what its caller does next': async (bench) => {
+    const span = bench.span('background');
+    const background = awaitedLater(
+      bench.manager.runDetached(() => {
+        const scope = bench.manager.activate(span, true);
+        return nextTimer().then(() => {
+          bench.expectActive(span, 'in a timer of the detached work');
+          scope.close();
+        });
+      }),
+    );
+    bench.expectActive(null, 'in the caller');
+    const later = nextTimer().then(() => bench.expectActive(null, 'in a timer of the caller'));
+    await Promise.all([background, later]);
+    same(span.isFinished(), true, 'finished');
+    bench.expectActive(null, 'in the caller afterwards');
+  },
+
   'what a snapshot calls is followed from where it was taken': async (bench) => {
     const span = bench.span('a');
     const enter = bench.manager.run(span, false, () => bench.manager.snapshot());
@@ -714,7 +823,58 @@ const dispatcherEvents: Record<string, Requirement> = {
   },
 };
 
+/** The ways to call a function in a context of its own, which may be just like the one that it is called from. */
+const waysToCall: Record<string, (bench: Bench, fn: () => void) => void> = {
+  run: (bench, fn) =>
+    bench.manager.run(bench.span('run'), false, (scope) => {
+      fn();
+      scope.close();
+    }),
+  runDetached: ({ manager }, fn) => manager.runDetached(fn),
+  snapshot: ({ manager }, fn) => manager.snapshot()(fn),
+  bind: ({ manager }, fn) => manager.bind(fn)(),
+  'bind to null': ({ manager }, fn) => manager.bind(fn, null)(),
+  'bind to a span': (bench, fn) => bench.manager.bind(fn, bench.span('bound'))(),
+  continueTrace: ({ tracer }, fn) => continueTrace(null, fn, { tracer }),
+};
+
+/** Requires that what the function leaves open is active in it, and not in its caller, where `before` is. */
+function expectNoLeak(bench: Bench, call: string, before: Scope | null): void {
+  const where = before === null ? 'where nothing is active' : 'in a scope';
+  const left: Scope[] = [];
+  for (const again of ['', ', called again']) {
+    waysToCall[call]?.(bench, () => {
+      const scope = bench.manager.activate(bench.span(`left open in ${call}`), false);
+      left.push(scope);
+      same(bench.manager.active, scope, `the active scope in ${call} ${where}${again}`);
+    });
+    same(bench.manager.active, before, `the active scope after ${call} ${where}${again}`);
+    same(bench.manager.activeParent, before?.span ?? null, `the active parent after ${call} ${where}${again}`);
+  }
+  for (const scope of left) scope.close();
+  same(bench.manager.active, before, `the active scope after the close of what was left open in ${call} ${where}`);
+}
+
 const runEnds: Record<string, Requirement> = {
+  ...Object.fromEntries(
+    Object.keys(waysToCall).map((call): [string, Requirement] => [
+      `what is activated in ${call} and left open is not active in the caller`,
+      (bench) => {
+        expectNoLeak(bench, call, null);
+        const outer = bench.manager.activate(bench.span('outer'), false);
+        expectNoLeak(bench, call, outer);
+        outer.close();
+        bench.expectActive(null, 'after all');
+        // In a context of its own that is like the one it was opened in.
+        bench.manager.runDetached(() => expectNoLeak(bench, call, null));
+        bench.manager.run(bench.span('around'), false, (around) => {
+          expectNoLeak(bench, call, around);
+          around.close();
+        });
+      },
+    ]),
+  ),
+
   'a generator has its span in each step, and its consumer has its own between them': (bench) => {
     const consumer = bench.manager.activate(bench.span('consumer'), false);
     let own: Span | undefined;
@@ -753,6 +913,168 @@ const runEnds: Record<string, Requirement> = {
     bench.expectActive(null, 'afterwards');
   },
 };
+
+/** Opens a scope with the span, and closes it; what it gives is kept until the end. */
+type OpenAndClose = (manager: ScopeManager, span: Span) => unknown;
+
+// A scope holds its span, as it is to be readable after the close: who holds scopes holds spans.
+const openings: Record<string, OpenAndClose> = {
+  'spans of closed scopes are let go': (manager, span) => {
+    const outer = manager.activate(span, true);
+    manager.activate(span, false).close();
+    outer.close();
+    manager.run(span, false, (scope) => scope.close());
+  },
+
+  'spans of closed scopes are let go, also by work that was begun in the scope and goes on': async (manager, span) => {
+    const activated = manager.activate(span, false);
+    const works = [beginForever(manager)];
+    activated.close();
+    manager.run(span, false, (scope) => {
+      works.push(beginForever(manager));
+      scope.close();
+    });
+    await manager.run(span, true, (scope) =>
+      Promise.resolve().then(() => {
+        works.push(beginForever(manager));
+        scope.close();
+      }),
+    );
+    return works;
+  },
+};
+
+const retentionSpans = 100;
+const retentionTurns = 50;
+/** A few may still lie in registers, or in the frames of the last turn. */
+const retentionSlack = 10;
+
+class CollectableSpan extends SpanBase {
+  private readonly note: ((context: SpanContext) => void) | undefined;
+
+  /** @param note is given each context that somebody asks for */
+  constructor(note?: (context: SpanContext) => void) {
+    super();
+    this.note = note;
+  }
+
+  protected override _context(): SpanContext {
+    const context = new ContextBase();
+    this.note?.(context);
+    return context;
+  }
+}
+
+type CollectGarbage = () => void | Promise<void>;
+
+type RetentionTest = (manager: ScopeManager, collectGarbage: CollectGarbage) => Promise<void>;
+
+const retention: Record<string, RetentionTest> = {
+  ...Object.fromEntries(
+    Object.entries(openings).map(([name, open]): [string, RetentionTest] => [
+      name,
+      (manager, collectGarbage) => expectCollected(manager, open, collectGarbage),
+    ]),
+  ),
+
+  'work that starts its own successor lets go of the turns before it': async (manager, collectGarbage) => {
+    await expectNoChain(manager, collectGarbage, (scope, turn) => {
+      inTimer(turn);
+      scope.close();
+    });
+    await expectNoChain(manager, collectGarbage, (scope, turn) => {
+      inTimer(() => {
+        turn();
+        scope.close();
+      });
+    });
+  },
+};
+
+/** Requires that hardly any span is left, while the manager is. */
+async function expectCollected(
+  manager: ScopeManager,
+  open: OpenAndClose,
+  collectGarbage: CollectGarbage,
+): Promise<void> {
+  const kept: unknown[] = [];
+  const spans: WeakRef<object>[] = [];
+  // Each in a call of its own, whose frame is gone afterwards.
+  const once = (): unknown => {
+    const span = new CollectableSpan();
+    spans.push(new WeakRef(span));
+    return open(manager, span);
+  };
+  for (let index = 0; index < retentionSpans; index++) kept.push(await once());
+  const held = await heldOf(spans, collectGarbage);
+  for (const { end } of kept.flat().filter((work) => work !== undefined) as Endless[]) end();
+  same(manager.active, null, 'the active scope');
+  if (held > retentionSlack) throw new ExpectationError(`${held} of ${retentionSpans} spans of closed scopes are held`);
+}
+
+/**
+ * Requires that work in which each turn starts the next, in a scope of its own, holds hardly anything of those before.
+ *
+ * @param arm starts the turn that it is given, and closes the scope
+ */
+async function expectNoChain(
+  manager: ScopeManager,
+  collectGarbage: CollectGarbage,
+  arm: (scope: Scope, turn: () => void) => void,
+): Promise<void> {
+  const seen: WeakRef<object>[] = [];
+  let left = retentionTurns;
+  const last = await new Promise<Endless>((resolve, reject) => {
+    const turn = (): void => {
+      try {
+        const span = new CollectableSpan((context) => seen.push(new WeakRef(context)));
+        seen.push(new WeakRef(span));
+        manager.run(span, true, (scope) => {
+          if (--left > 0) return arm(scope, turn);
+          // The manager is asked about a context that lives, as long as this work goes on.
+          resolve(beginForever(manager));
+          scope.close();
+        });
+      } catch (error) {
+        reject(error);
+      }
+    };
+    turn();
+  });
+  const held = await heldOf(seen, collectGarbage);
+  last.end();
+  same(manager.active, null, 'the active scope');
+  if (held <= retentionSlack) return;
+  throw new ExpectationError(`${held} spans and contexts of ${retentionTurns} turns are held by the last one`);
+}
+
+/** How many of them are still there after a collection of garbage. */
+async function heldOf(seen: readonly WeakRef<object>[], collectGarbage: CollectGarbage): Promise<number> {
+  const held = (): number => seen.filter((reference) => reference.deref() !== undefined).length;
+  // What was asked for in a turn lives to its end. Some engines need several rounds.
+  for (let round = 0; round < 10 && held() > retentionSlack; round++) {
+    await nextTimer();
+    await collectGarbage();
+  }
+  return held();
+}
+
+interface Endless {
+  end: () => void;
+}
+
+/** Work that goes on until it is ended, begun here: a timer, and a promise that is waited for. */
+function beginForever(manager: ScopeManager): Endless {
+  const timer = setTimeout(() => manager.active, 100_000_000);
+  let settle = (): void => {};
+  void new Promise<void>((resolve) => (settle = resolve)).then(() => manager.active);
+  return {
+    end: () => {
+      clearTimeout(timer);
+      settle();
+    },
+  };
+}
 
 interface PlatformCase {
   name: string;

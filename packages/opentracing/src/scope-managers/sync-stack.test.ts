@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 import { SyncStackScopeManager } from './sync-stack.ts';
 
 describe('SyncStackScopeManager', () => {
   const create = (): SyncStackScopeManager => new SyncStackScopeManager();
   const capabilities = { asynchronous: false };
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 
   it('shows what is activated to whatever runs meanwhile', async () => {

@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 import { ZoneScopeManager } from './zone.ts';
 
@@ -26,7 +27,7 @@ vi.hoisted(() => {
 describe('ZoneScopeManager in Node', () => {
   const create = (): ZoneScopeManager => new ZoneScopeManager();
   const capabilities = { nativeAwait: false, isolatedActivation: false };
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
 
   it('an event emitter runs its listeners where they were added', () => {

@@ -11,6 +11,8 @@ import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
+import { closeOrderCases } from './fixtures/close-order.ts';
+import { collectGarbage } from './fixtures/collect-garbage.ts';
 import { scopeManagerCases, scopeManagerExceptions } from './scope-manager.conformance.ts';
 import { ZoneScopeManager } from './zone.ts';
 
@@ -21,8 +23,11 @@ const browser = { nextTick: false, isolatedActivation: false, dispatcherEvents: 
 
 describe('ZoneScopeManager', () => {
   const capabilities = { ...browser, nativeAwait: false };
-  for (const { name, run } of scopeManagerCases(create, capabilities)) it(name, run);
+  for (const { name, run } of scopeManagerCases(create, capabilities, { collectGarbage })) it(name, run);
   for (const { name, run } of scopeManagerExceptions(create, capabilities)) it(name, run);
+  for (const { name, run } of closeOrderCases((watcher) => new ZoneScopeManager(watcher ? { watcher } : {}))) {
+    it(name, run);
+  }
 
   it('a listener sees what was active where it was added, also when it was added in no scope', () => {
     const manager = create();
@@ -52,7 +57,7 @@ describe('ZoneScopeManager', () => {
     const alone = await tracer.withActiveSpan('run', () => Promise.all([work('one'), work('two')]));
     expect(alone).toEqual([false, true]);
     expect(manager.ignoredCloses).toBe(1);
-    expect(tracer.finishedSpans().map((span) => span.operationName())).toEqual(['two', 'run']);
+    expect(tracer.finishedSpans().map((span) => span.operationName())).toEqual(['two', 'one', 'run']);
   });
 
   it('zones that were forked by others inherit what is active', () => {
@@ -123,7 +128,7 @@ describe('ZoneScopeManager', () => {
 
 describe('ZoneScopeManager with code that was compiled to ES2016', async () => {
   const suite = await compiledSuite();
-  const cases = suite.scopeManagerCases(create, browser);
+  const cases = suite.scopeManagerCases(create, browser, { collectGarbage });
   for (const { name, run } of cases) it(name, run);
 
   it('runs the cases of await too', () => {

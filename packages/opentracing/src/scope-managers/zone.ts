@@ -7,16 +7,27 @@ export type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /** What is used of a zone of zone.js. */
 export interface ZoneLike {
+  /** The zone that this one was forked of; `null` for the root. */
   readonly parent: ZoneLike | null;
+  /** A property of this zone or of the nearest above it. */
   get(key: string): unknown;
+  /** The nearest zone, from this one up, that has the property itself. */
   getZoneWith(key: string): ZoneLike | null;
-  fork(spec: { name: string; properties: { [key: string]: unknown } }): ZoneLike;
+  /** Makes a zone below this one. */
+  fork(spec: {
+    /** For people. */
+    name: string;
+    /** What `get` finds in the new zone, and in those below it. */
+    properties: { [key: string]: unknown };
+  }): ZoneLike;
+  /** Calls `fn` in this zone. */
   // oxlint-disable-next-line typescript/no-explicit-any -- zone.js declares its functions so
   run<R>(fn: (...args: any[]) => R, self?: unknown, args?: unknown[], source?: string): R;
 }
 
 /** What is used of the `Zone` of zone.js. */
 export interface ZoneConstructor {
+  /** The zone that runs now. */
   readonly current: ZoneLike;
 }
 

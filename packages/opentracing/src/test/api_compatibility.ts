@@ -10,7 +10,9 @@ interface TestGlobals {
 
 /** Which checks to leave out, by npm opentracing's names. */
 export interface ApiCompatibilityOptions {
+  /** `true` leaves out what is set and read as baggage: for tracers without it. Default `false`. */
   skipBaggageChecks?: boolean;
+  /** `true` leaves out `inject` and `extract`, for tracers without the formats. Default `false`. */
   skipInjectExtractChecks?: boolean;
 }
 

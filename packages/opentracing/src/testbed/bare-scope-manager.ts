@@ -4,6 +4,7 @@ import { Scope } from '../scope.ts';
 
 /** Something that can hold a span, and tell one context from another. */
 export interface Primitive {
+  /** The span that is held in this context. */
   get(): Span | undefined;
   /** From here on, in this context. Throws if there is no way to. */
   set(span: Span | undefined): void;
@@ -18,6 +19,7 @@ export interface Primitive {
 export class BareScopeManager extends ScopeManager {
   private readonly primitive: Primitive;
 
+  /** @param primitive what holds the span */
   constructor(primitive: Primitive) {
     super();
     this.primitive = primitive;

@@ -8,13 +8,19 @@ import type { Tasks } from './tasks.ts';
 
 /** What a scenario works with: a tracer with the manager under test, and the tasks of the kit. */
 export class Bench {
+  /** Has the manager under test, and nothing else of its own. */
   readonly tracer: MockTracer;
+  /** The manager under test. */
   readonly manager: ScopeManager;
   private readonly tasks: Tasks;
   private readonly pending = new Set<PromiseLike<unknown>>();
   private readonly expected = new Set<PromiseLike<unknown>>();
   private readonly errors: unknown[] = [];
 
+  /**
+   * @param manager the manager under test, fresh
+   * @param tasks how work is started where this manager follows it
+   */
   constructor(manager: ScopeManager, tasks: Tasks) {
     this.manager = manager;
     this.tracer = new MockTracer({ scopeManager: manager });
@@ -57,6 +63,7 @@ export class Bench {
     this.expected.add(work);
   }
 
+  /** Whether nothing runs any more and nothing went wrong. */
   isIdle(): boolean {
     return this.pending.size === 0 && this.errors.length === 0;
   }
@@ -68,6 +75,12 @@ export class Bench {
     return spans as unknown as { [I in keyof N]: MockSpan };
   }
 
+  /**
+   * Fails the scenario unless `span` is the active one.
+   *
+   * @param span what should be active: a span, or `null`
+   * @param where completes "the active span …" in the message
+   */
   expectActive(span: unknown, where: string): void {
     same(this.tracer.activeSpan, span, `the active span ${where}`);
   }

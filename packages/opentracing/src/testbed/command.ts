@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { type Column, columns } from './columns.ts';
+import { type Column, columns as allColumns, MissingLibrary } from './columns.ts';
 import { type Result, runCells } from './run-testbed.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -11,25 +11,29 @@ export interface CommandHost {
   write(text: string): void;
   /** Runs the command with other arguments in a process of its own, and gives what it wrote. */
   runElsewhere(args: readonly string[]): Promise<string>;
+  /** Default: all of the package's. */
+  readonly columns?: readonly Column[];
 }
 
-const help = `Runs the testbed: known ways to use spans in concurrent code, with every scope manager.
+const help = `Runs the testbed: known ways to use spans in concurrent code, with every scope manager of the package.
 
-  npm run testbed -- [options]
+  npm run testbed -- [options]                                                   in the repository
+  node node_modules/@spanwise/opentracing/lib/testbed/main.js [options]          where the package is installed
 
-  --manager NAME   only this one; may be repeated: ${columns.map(({ name }) => name).join(', ')}
+  --manager NAME   only this one; may be repeated: ${allColumns.map(({ name }) => name).join(', ')}
   --scenario NAME  only this one, or those that begin so; may be repeated
   --markdown       a table in Markdown
   --json           the results as JSON
   --help           this text
 
 Exit status: 0 when every cell passed or is impossible (which is tried, and must fail with the bare primitive too),
-1 when one failed, 2 for wrong arguments.
+1 when one failed, or the library of a manager that was named is not installed, 2 for wrong arguments. The column of a
+library that is not installed is absent otherwise. For a manager of your own use runTestbed of @spanwise/opentracing/testbed.
 `;
 
 /** @returns the exit status */
 export async function runCommand(args: readonly string[], host: CommandHost): Promise<number> {
-  const parsed = parsedOrMessage(args);
+  const parsed = parsedOrMessage(args, host.columns ?? allColumns);
   if (typeof parsed === 'string') {
     host.write(`testbed: ${parsed}; see --help\n`);
     return 2;
@@ -46,7 +50,13 @@ export async function runCommand(args: readonly string[], host: CommandHost): Pr
     );
   }
   host.write(`${printed(results, parsed)}\n`);
-  return results.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+  if (results.some(({ outcome }) => outcome === 'failed')) return 1;
+  return parsed.areNamed && missing(results, parsed.columns) ? 1 : 0;
+}
+
+/** Whether a column has nothing but absent scenarios: on Node, all of which can be run, its library is not there. */
+function missing(results: readonly Result[], columns: readonly Column[]): boolean {
+  return columns.some(({ name }) => results.every(({ manager, outcome }) => manager !== name || outcome === 'absent'));
 }
 
 interface Wanted {
@@ -54,11 +64,13 @@ interface Wanted {
   readonly markdown: boolean;
   readonly json: boolean;
   readonly columns: readonly Column[];
+  /** Whether the columns were asked for by name. */
+  readonly areNamed: boolean;
   readonly scenarios: readonly Scenario[];
 }
 
 /** What is wanted, or what is wrong with the arguments. */
-function parsedOrMessage(args: readonly string[]): Wanted | string {
+function parsedOrMessage(args: readonly string[], columns: readonly Column[]): Wanted | string {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -72,6 +84,7 @@ function parsedOrMessage(args: readonly string[]): Wanted | string {
     });
     return {
       ...values,
+      areNamed: values.manager.length > 0,
       columns: chosen(columns, values.manager, 'manager', (name, wanted) => name === wanted),
       scenarios: chosen(scenarios, values.scenario, 'scenario', (name, wanted) => name.startsWith(wanted)),
     };
@@ -94,9 +107,21 @@ function chosen<T extends { name: string }>(
 }
 
 async function here(column: Column, wanted: Wanted): Promise<Result[]> {
-  const results: Result[] = [];
-  for await (const result of runCells([await column.load()], wanted.scenarios)) results.push(result);
-  return results;
+  try {
+    const kit = await column.load();
+    const results: Result[] = [];
+    for await (const result of runCells([kit], wanted.scenarios)) results.push(result);
+    return results;
+  } catch (error) {
+    if (!(error instanceof MissingLibrary)) throw error;
+    const { name: manager } = column;
+    return wanted.scenarios.map(({ name: scenario }) => ({
+      manager,
+      scenario,
+      outcome: 'absent',
+      reason: error.message,
+    }));
+  }
 }
 
 async function elsewhere(column: Column, wanted: Wanted, host: CommandHost): Promise<Result[]> {

@@ -3,7 +3,7 @@
 export { BareScopeManager, type Primitive } from './bare-scope-manager.ts';
 export { Bench } from './bench.ts';
 export { because, type Kit, type Rig } from './kit.ts';
-export { type Outcome, type Result, runCell, runCells } from './run-testbed.ts';
+export { type CellOptions, type Outcome, type Result, runCell, runCells } from './run-testbed.ts';
 export type { Scenario } from './scenario.ts';
 export { scenarios } from './scenarios/index.ts';
 export { type Steps, within, type Work } from './steps.ts';

@@ -3,12 +3,15 @@ import type { Tasks } from './tasks.ts';
 
 /** A manager and the tasks it follows. */
 export interface Rig {
+  /** The manager under test. */
   readonly manager: ScopeManager;
+  /** How work is started where the manager follows it. */
   readonly tasks: Tasks;
 }
 
 /** A column of the table: one scope manager, in its own world. */
 export interface Kit {
+  /** The title of its column. */
   readonly name: string;
   /** Makes a fresh manager, once a scenario. */
   readonly rig: () => Rig;

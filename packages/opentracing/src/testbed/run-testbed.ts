@@ -2,6 +2,7 @@ import { ExpectationError, same } from '../conformance-case.ts';
 import { isChildOf } from './assertions.ts';
 import { BareScopeManager } from './bare-scope-manager.ts';
 import { Bench } from './bench.ts';
+import { beforeDeadline, deadlineAfter } from './deadline.ts';
 import type { Kit, Rig } from './kit.ts';
 import type { Scenario } from './scenario.ts';
 import { type Steps, stepsOf } from './steps.ts';
@@ -18,8 +19,11 @@ export type Outcome = 'passed' | 'impossible' | 'failed' | 'absent';
 
 /** One cell of the table. */
 export interface Result {
+  /** The name of its kit. */
   readonly manager: string;
+  /** The name of its scenario. */
   readonly scenario: string;
+  /** What became of it. */
   readonly outcome: Outcome;
   /** For `impossible` as declared, for `failed` what went wrong. */
   readonly reason?: string;
@@ -32,27 +36,41 @@ export interface Result {
 /** How long a scenario may take in milliseconds. Each takes a few turns of the event loop: later it hangs. */
 const deadlineMillis = 5_000;
 
+/** How cells are run. */
+export interface CellOptions {
+  /**
+   * When to give a scenario up, which then has failed: called each time that one begins, with the manager or with the
+   * bare primitive. By default it is given up after 5 s, by the platform's own timer: a manager that lets no timer run
+   * fails and does not hang. (One that keeps the thread for itself cannot be stopped from within it.)
+   */
+  deadline?: (() => AbortSignal) | undefined;
+}
+
 /** Runs every scenario with every kit, one after the other, and yields the cells. */
-export async function* runCells(kits: readonly Kit[], scenarios: readonly Scenario[]): AsyncGenerator<Result> {
-  for (const scenario of scenarios) for (const kit of kits) yield await runCell(kit, scenario);
+export async function* runCells(
+  kits: readonly Kit[],
+  scenarios: readonly Scenario[],
+  options?: CellOptions,
+): AsyncGenerator<Result> {
+  for (const scenario of scenarios) for (const kit of kits) yield await runCell(kit, scenario, options);
 }
 
 /** Runs one scenario with one kit. Never rejects. */
-export async function runCell(kit: Kit, scenario: Scenario): Promise<Result> {
+export async function runCell(kit: Kit, scenario: Scenario, options: CellOptions = {}): Promise<Result> {
   const cell = { manager: kit.name, scenario: scenario.name };
   if (scenario.needs === 'node' && !isNode()) return { ...cell, outcome: 'absent', reason: 'needs Node' };
   const declared = kit.impossible?.[scenario.name];
-  const run = await attempt(() => kit.rig(), scenario);
+  const run = await attempt(() => kit.rig(), scenario, options);
   if (declared === undefined) {
     return run.failure === undefined
       ? { ...cell, outcome: 'passed' }
       : { ...cell, outcome: 'failed', reason: run.failure };
   }
-  const bare = kit.bare === undefined ? undefined : await attempt(bareRigOf(kit.bare), scenario);
+  const bare = kit.bare === undefined ? undefined : await attempt(bareRigOf(kit.bare), scenario, options);
   const objection =
     declared.trim() === ''
       ? 'declared impossible without a reason'
-      : (objectionTo(kit, run, bare) ?? (await brokenRig(kit)));
+      : (objectionTo(kit, run, bare) ?? (await brokenRig(kit, options)));
   if (objection !== undefined) return { ...cell, outcome: 'failed', reason: objection };
   return {
     ...cell,
@@ -94,18 +112,18 @@ const trivial: Scenario = {
 const brokenRigs = new WeakMap<Kit, Promise<string | undefined>>();
 
 /** Which of a kit's rigs does not even do what is trivial, if one does not: that everything fails there proves nothing. */
-function brokenRig(kit: Kit): Promise<string | undefined> {
+function brokenRig(kit: Kit, options: CellOptions): Promise<string | undefined> {
   const known = brokenRigs.get(kit);
   if (known !== undefined) return known;
-  const found = findBrokenRig(kit);
+  const found = findBrokenRig(kit, options);
   brokenRigs.set(kit, found);
   return found;
 }
 
-async function findBrokenRig({ rig, bare }: Kit): Promise<string | undefined> {
-  const { failure } = await attempt(rig, trivial);
+async function findBrokenRig({ rig, bare }: Kit, options: CellOptions): Promise<string | undefined> {
+  const { failure } = await attempt(rig, trivial, options);
   if (failure !== undefined) return `declared impossible, and the manager can do nothing at all: ${failure}`;
-  const ofBare = bare && (await attempt(bareRigOf(bare), trivial));
+  const ofBare = bare && (await attempt(bareRigOf(bare), trivial, options));
   return ofBare?.failure && `declared impossible, and the bare primitive can do nothing at all: ${ofBare.failure}`;
 }
 
@@ -127,12 +145,15 @@ interface Attempt {
   readonly leftCallStack: boolean;
 }
 
-async function attempt(createRig: () => Rig, scenario: Scenario): Promise<Attempt> {
+async function attempt(createRig: () => Rig, scenario: Scenario, { deadline }: CellOptions): Promise<Attempt> {
   const progress = { leftCallStack: false };
   try {
     const { manager, tasks } = createRig();
     const bench = new Bench(manager, tasks);
-    await beforeDeadline(tasks.spawn(() => whole(bench, scenario, progress)));
+    const timers = probedTimers();
+    const work = tasks.spawn(() => whole(bench, scenario, progress));
+    const limit = deadline === undefined ? deadlineAfter(deadlineMillis) : { signal: deadline(), stop: () => {} };
+    await beforeDeadline(work, limit, () => (timers.ran ? '' : ', and no timer ran: the manager holds them back'));
     bench.expectActive(null, 'outside the scenario');
     return { failure: undefined, isExpectation: false, ...progress };
   } catch (error) {
@@ -170,12 +191,11 @@ function* noting(steps: Steps, progress: { leftCallStack: boolean }): Steps {
   }
 }
 
-function beforeDeadline(work: PromiseLike<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const late = (): void => reject(new Error(`still running after ${deadlineMillis} ms`));
-    const timer = setTimeout(late, deadlineMillis);
-    work.then(resolve, reject).then(() => clearTimeout(timer));
-  });
+/** Whether a timer of now runs. */
+function probedTimers(): { readonly ran: boolean } {
+  const timers = { ran: false };
+  setTimeout(() => (timers.ran = true), 0);
+  return timers;
 }
 
 function isNode(): boolean {

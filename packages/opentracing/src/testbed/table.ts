@@ -24,6 +24,7 @@ export function markdownTable(results: readonly Result[]): string {
   return [head, rule, ...rows, '', ...list].join('\n');
 }
 
+/** How many scenarios came out in which way with one manager, by the name of its kit. */
 export function countsOf(results: readonly Result[], manager: string): Counts {
   const counts = { passed: 0, impossible: 0, failed: 0, absent: 0 };
   for (const result of results) if (result.manager === manager) counts[result.outcome]++;
@@ -56,20 +57,27 @@ function summary({ passed, impossible, failed, absent }: Counts): string {
   return [String(passed), String(impossible), ...rest.filter((part) => part !== '')].join(', ');
 }
 
-/** What is impossible and why, then what failed and how. */
+/** What is impossible and why, what is absent and why, then what failed and how. */
 function notes(results: readonly Result[]): string[] {
-  const impossible = new Map<string, string[]>();
-  for (const { manager, scenario, outcome, reason } of results) {
-    if (outcome !== 'impossible') continue;
-    const key = `${manager}: ${reason}`;
-    impossible.set(key, [...(impossible.get(key) ?? []), scenario]);
-  }
-  const lines = [...impossible].map(([why, scenarios]) => `  ${why} (${scenarios.join('; ')})`);
+  const impossible = byReason(results, 'impossible').map(([why, scenarios]) => `  ${why} (${scenarios.join('; ')})`);
+  // As a rule a whole column for one reason.
+  const absent = byReason(results, 'absent').map(([why, scenarios]) => `  ${why} (${scenarios.length})`);
   const failures = results
     .filter(({ outcome }) => outcome === 'failed')
     .map(({ manager, scenario, reason }) => `  ${scenario} over ${manager}: ${reason}`);
   return [
-    ...(lines.length > 0 ? ['Impossible, and shown to fail with the bare primitive too:', ...lines] : []),
+    ...(impossible.length > 0 ? ['Impossible, and shown to fail with the bare primitive too:', ...impossible] : []),
+    ...(absent.length > 0 ? ['Absent:', ...absent] : []),
     ...(failures.length > 0 ? ['Failed:', ...failures] : []),
   ];
+}
+
+function byReason(results: readonly Result[], wanted: Outcome): [why: string, scenarios: string[]][] {
+  const found = new Map<string, string[]>();
+  for (const { manager, scenario, outcome, reason } of results) {
+    if (outcome !== wanted) continue;
+    const key = `${manager}: ${reason}`;
+    found.set(key, [...(found.get(key) ?? []), scenario]);
+  }
+  return [...found];
 }

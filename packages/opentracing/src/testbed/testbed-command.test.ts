@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -46,7 +47,7 @@ describe('the testbed over zone.js', () => {
 
   it('counts what passes over zone', () => {
     const { passed, impossible } = countsOf(results, 'zone');
-    expect([passed, impossible]).toEqual([60, 5]);
+    expect([passed, impossible]).toEqual([63, 5]);
   });
 });
 
@@ -57,6 +58,44 @@ describe('the command', () => {
       'scenario            sync-stack  async-local-storage  async-context  zone    coroutine  effect  effect-3',
       'client_server       passed      passed               passed         passed  passed     passed  passed',
     ]);
+  });
+});
+
+describe('the command, installed without the libraries', () => {
+  let elsewhere: string;
+
+  beforeAll(() => {
+    elsewhere = mkdtempSync(path.join(tmpdir(), 'spanwise-testbed-'));
+    cpSync(folder, elsewhere, { recursive: true });
+  });
+
+  afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
+
+  const run = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
+    promisify(execFile)(process.execPath, [path.join(elsewhere, 'main.cjs'), '--scenario', 'client_server', ...args]);
+
+  it('has absent columns, each with its reason, and exits with 0', async () => {
+    const { stdout, stderr } = await run();
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')).toEqual([
+      'scenario            sync-stack  async-local-storage  async-context  zone            coroutine  effect          effect-3',
+      'client_server       passed      passed               passed         absent          passed     absent          absent',
+      'passed, impossible  1, 0        1, 0                 1, 0           0, 0, 1 absent  1, 0       0, 0, 1 absent  0, 0, 1 absent',
+      '',
+      'Absent:',
+      '  zone: zone.js is not installed (npm install --no-save zone.js) (1)',
+      '  effect: effect is not installed (npm install --no-save effect@4) (1)',
+      '  effect-3: effect-3 is not installed (npm install --no-save effect-3@npm:effect@3) (1)',
+      '',
+    ]);
+  });
+
+  it('exits with 1 when such a manager was named', async () => {
+    await expect(run('--manager', 'zone')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('zone: zone.js is not installed'),
+      stderr: '',
+    });
   });
 });
 

@@ -1,12 +1,12 @@
 import type { ScopeManager } from '../contract.ts';
 import type { Kit, Rig } from './kit.ts';
-import { type Result, runCells } from './run-testbed.ts';
+import { type CellOptions, type Result, runCells } from './run-testbed.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios as allScenarios } from './scenarios/index.ts';
 import { asyncFunctionTasks, type Tasks } from './tasks.ts';
 
 /** A scope manager of your own, for {@link runTestbed}. */
-export interface TestbedOptions<M extends ScopeManager = ScopeManager> {
+export interface TestbedOptions<M extends ScopeManager = ScopeManager> extends CellOptions {
   /** Heads the column. */
   name: string;
   /** Makes a fresh manager, once a scenario. */
@@ -46,7 +46,7 @@ export async function runTestbed<M extends ScopeManager>(options: TestbedOptions
     ...(impossible && { impossible }),
   };
   const results: Result[] = [];
-  for await (const result of runCells([kit], scenarios)) results.push(result);
+  for await (const result of runCells([kit], scenarios, options)) results.push(result);
   return results;
 }
 

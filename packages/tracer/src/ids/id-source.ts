@@ -6,5 +6,9 @@
  * - Two sources, and two processes, never give the same sequence, except where a seed asks for it.
  */
 export interface IdSource {
+  /**
+   * The next word, signed. It must not throw; if it does, the tracer counts it (`stats().idErrors`) and asks the
+   * system's generator.
+   */
   nextWord(): number;
 }

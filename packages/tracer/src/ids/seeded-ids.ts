@@ -9,6 +9,7 @@ import type { IdSource } from './id-source.ts';
 export class SeededIds implements IdSource {
   #state: number;
 
+  /** @param seed any number; its low 32 bits count */
   constructor(seed: number) {
     this.#state = seed | 0;
   }

@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm';
+
 import { BinaryCarrier } from '@spanwise/opentracing';
 import { maxBinaryContextLength } from '@spanwise/wire/propagation';
 import { describe, expect, it } from 'vitest';
@@ -17,12 +19,18 @@ function bytes(): Uint8Array {
   return carrier.buffer as Uint8Array;
 }
 
+function ofAnotherRealm(given: Uint8Array): object {
+  return runInNewContext('Uint8Array.from(list)', { list: [...given] }) as object;
+}
+
 describe('the binary format', () => {
   it.each([
     ['bytes', () => ({ buffer: bytes() })],
     ['an array', () => new BinaryCarrier([...bytes()])],
     ['a Buffer, which shares its memory with others', () => ({ buffer: Buffer.from(bytes()) })],
     ['an ArrayBuffer', () => ({ buffer: bytes().slice().buffer })],
+    ['an ArrayBuffer of another realm', () => ({ buffer: (ofAnotherRealm(bytes()) as Uint8Array).buffer })],
+    ['bytes of another realm', () => ({ buffer: ofAnotherRealm(bytes()) })],
     ['numbers of another kind', () => ({ buffer: new Float64Array(bytes()) })],
     ['the bytes themselves', () => bytes()],
     ['a Buffer itself', () => Buffer.from(bytes())],

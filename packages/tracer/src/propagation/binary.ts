@@ -85,7 +85,9 @@ function bytesOf(carrier: object): Uint8Array | undefined {
  * that it is too long.
  */
 function copyOf(source: unknown): Uint8Array {
-  const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : source;
+  // Of any realm: Jest and `vm` have classes of their own.
+  const isBuffer = Object.prototype.toString.call(source) === '[object ArrayBuffer]';
+  const bytes = isBuffer ? new Uint8Array(source as ArrayBuffer) : source;
   if (typeof bytes !== 'object' || bytes === null || !('length' in bytes))
     throw new TypeError('no bytes in the carrier');
   const list = bytes as ArrayLike<number>;

@@ -202,7 +202,8 @@ function textOf(value: unknown): string | undefined {
       .filter((part) => part !== undefined);
     return parts.length === 0 ? undefined : parts.join(',');
   }
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  // Of any realm: Jest and `vm` have classes of their own.
+  if (ArrayBuffer.isView(value)) return new TextDecoder().decode(value as Uint8Array);
   return typeof value === 'number' ? String(value) : undefined;
 }
 

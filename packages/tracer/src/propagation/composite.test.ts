@@ -1,3 +1,7 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { runInNewContext } from 'node:vm';
+
 import { describe, expect, it } from 'vitest';
 
 import { b3Multi } from './b3-multi.ts';
@@ -19,6 +23,19 @@ function composite(): CompositePropagator {
   return new CompositePropagator([w3cTraceContext, b3Single, b3Multi, w3cBaggage], [w3cTraceContext, w3cBaggage]);
 }
 
+/** As of @grpc/grpc-js: several values for each name, which is in lower case. */
+function grpcMetadata(): object {
+  const values = new Map<string, string[]>([['user-agent', ['grpc']]]);
+  return {
+    get: (name: string) => values.get(name.toLowerCase()) ?? [],
+    set: (name: string, value: string) => void values.set(name.toLowerCase(), [value]),
+  };
+}
+
+function bytesOfAnotherRealm(text: string): unknown {
+  return runInNewContext('Uint8Array.from(list)', { list: [...Buffer.from(text)] });
+}
+
 describe('injection', () => {
   it.each([
     ['a plain object', {}],
@@ -28,6 +45,9 @@ describe('injection', () => {
     ['an empty list, as pairs', []],
     ['a list of pairs', [['host', 'a']]],
     ['a list of names and values in turn', ['Host', 'a']],
+    ['the headers of a request of Node', new IncomingMessage(new Socket()).headers],
+    ['gRPC-like metadata', grpcMetadata()],
+    ['a list of objects with one entry, as Kafka headers', [{ other: Buffer.from('a') }]],
   ])('into %s can be read again', (_name, carrier) => {
     const source = composite();
     source.extract({ traceparent, baggage: 'a=1' });
@@ -56,6 +76,7 @@ describe('extraction', () => {
     ['a Map', new Map([['TRACEPARENT', traceparent]])],
     ['a Map of bytes, as Kafka has them', new Map([['traceparent', Buffer.from(traceparent)]])],
     ['bytes in an object', { traceparent: Buffer.from(traceparent) }],
+    ['bytes of another realm', { traceparent: bytesOfAnotherRealm(traceparent) }],
     ['arrays of bytes', { traceparent: [Buffer.from(traceparent)] }],
     ['Headers', new Headers({ Traceparent: traceparent })],
     ['URLSearchParams', new URLSearchParams({ traceparent })],

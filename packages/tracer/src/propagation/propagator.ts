@@ -5,6 +5,7 @@ export type Baggage = Readonly<Record<string, string>>;
 
 /** What travels: ids and decision as in `MutableTraceContext`, and baggage. */
 export interface PropagatedContext extends Readonly<MutableTraceContext> {
+  /** All items, own and inherited; `{}` when there are none. */
   readonly baggageItems: Baggage;
   /** What somebody called a trace that is yet to begin, in a context without ids (Jaeger's `jaeger-debug-id`). */
   readonly debugId?: string;
@@ -12,6 +13,7 @@ export interface PropagatedContext extends Readonly<MutableTraceContext> {
 
 /** What extraction fills. */
 export interface ExtractionTarget extends MutableTraceContext {
+  /** All items that were found; `{}` when there are none. */
   baggageItems: Baggage;
   /** The root span will carry it as the tag `jaeger-debug-id`. Empty unless a format without ids set it, with `debug`. */
   debugId: string;

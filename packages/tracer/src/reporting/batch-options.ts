@@ -23,6 +23,10 @@ export interface BatchOptions {
   readonly maxQueueBytes?: number;
   /** Requests at once. 2 unless given; 1 while the backend fails. */
   readonly maxConcurrentExports?: number;
+  /**
+   * How often, and after how long, a batch that could not be delivered is sent again; see {@link RetryOptions} for the
+   * defaults.
+   */
   readonly retry?: RetryOptions;
   /** For lost spans, a line a minute at most. The console unless given. */
   readonly logger?: Logger;
@@ -32,8 +36,11 @@ export interface BatchOptions {
   readonly random?: () => number;
 }
 
+/** How a `batchReporter` encodes, collects and sends. */
 export interface BatchReporterOptions extends BatchOptions {
+  /** The format: one of `@spanwise/wire`, or your own. It belongs to this reporter alone. */
   readonly encoder: SpanEncoder;
+  /** Where batches go. The reporter closes it when it is closed itself. */
   readonly transport: Transport;
   /** The backend's name in log lines. */
   readonly destination?: string;

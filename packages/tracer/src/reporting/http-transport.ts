@@ -11,13 +11,17 @@ import type { Transport, TransportOutcome, TransportRequest } from './transport.
 
 /** How the backend answered a body it took: spans it refused, and why. */
 export interface Acknowledgement {
+  /** How many spans of the body it did not take. */
   readonly rejectedSpans: number;
+  /** Its reason, for the operator; empty without one. */
   readonly message: string;
 }
 
+/** Where an `httpTransport` sends, and how. */
 export interface HttpTransportOptions {
   /** `http:` or `https:`, the whole address. A user and password in it become basic authentication. */
   readonly url: string;
+  /** Sent with every request, such as `authorization`; checked when the transport is made. None unless given. */
   readonly headers?: Readonly<Record<string, string>>;
   /** From the start of a request to the end of its answer. 10,000 unless given. */
   readonly timeoutMillis?: number;

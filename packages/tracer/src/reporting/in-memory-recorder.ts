@@ -13,8 +13,13 @@ export class InMemoryRecorder implements Recorder {
   #unfinished: SpanRecord[] = [];
   #dropped = 0;
 
-  /** `maxSpans`: of either list the oldest are dropped beyond it; 10,000 unless given. */
-  constructor(options: { readonly maxSpans?: number } = {}) {
+  /** @throws TypeError when `maxSpans` is no whole number from 1 on */
+  constructor(
+    options: {
+      /** Of either list the oldest are dropped beyond it; 10,000 unless given. */
+      readonly maxSpans?: number;
+    } = {},
+  ) {
     this.#maxSpans = wholeNumber('InMemoryRecorder: maxSpans', options.maxSpans, 10_000, 1);
   }
 
@@ -33,6 +38,7 @@ export class InMemoryRecorder implements Recorder {
     return this.#dropped;
   }
 
+  /** Keeps the record itself, not a copy. */
   finish(record: SpanRecord): void {
     this.#keep(this.#records, record);
   }
@@ -41,6 +47,7 @@ export class InMemoryRecorder implements Recorder {
     this.#keep(this.#unfinished, record);
   }
 
+  /** Forgets all records, and the count of dropped ones. */
   clear(): void {
     this.#records = [];
     this.#unfinished = [];

@@ -8,6 +8,7 @@ import { httpTransport, parseHttpUrl } from './http-transport.ts';
 import { readOtlpResponse } from './otlp-response.ts';
 import type { Reporter } from './recorder.ts';
 
+/** Where an `otlpReporter` sends, in what form, and how it collects. */
 export interface OtlpReporterOptions
   extends BatchOptions, Pick<HttpTransportOptions, 'headers' | 'timeoutMillis' | 'compression'> {
   /** `http://127.0.0.1:4318/v1/traces` unless given; an address without a path gets `/v1/traces`. */

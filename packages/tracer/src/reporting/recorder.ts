@@ -15,6 +15,7 @@ import type { SpanRecord } from '@spanwise/wire';
 export interface Recorder {
   /** A sampled span has started. Its tags may still change. */
   start?(span: SpanRecord): void;
+  /** A sampled span has finished. */
   finish(record: SpanRecord): void;
   /**
    * A copy of an open span's record, marked `unfinished`, for each call of `tracer.reportUnfinished`. `finish` still
@@ -51,6 +52,7 @@ export interface Reporter extends Recorder {
    * a wrong deadline, and then has done nothing.
    */
   close(options?: DeadlineOptions): Promise<void>;
+  /** The counts of this moment; see {@link ReporterStats}. */
   stats(): ReporterStats;
 }
 

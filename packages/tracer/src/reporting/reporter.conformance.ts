@@ -6,6 +6,7 @@ import type { Recorder, Reporter, ReporterStats } from './recorder.ts';
 
 /** What the suite needs to know of a recorder. */
 export interface RecorderUnderTest<Type extends Recorder> {
+  /** The recorder, fresh. */
   readonly recorder: Type;
   /** Names of the spans that arrived, in order. */
   readonly arrived: () => readonly string[];

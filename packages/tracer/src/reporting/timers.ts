@@ -1,5 +1,6 @@
 /** A timer that can still be stopped. */
 export interface Timer {
+  /** Keeps the timer from firing. Nothing when it has fired, or was cancelled. */
   cancel(): void;
 }
 

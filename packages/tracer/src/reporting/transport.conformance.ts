@@ -5,6 +5,7 @@ import type { Transport, TransportOutcome } from './transport.ts';
 
 /** A backend for the suite, and a transport that leads to it. */
 export interface TransportUnderTest {
+  /** The transport, fresh. */
   readonly transport: Transport;
   /** The bodies that arrived, in order. */
   readonly bodies: () => readonly string[];
@@ -15,6 +16,7 @@ export interface TransportUnderTest {
 /** How the backend treats a request. */
 export type BackendBehaviour = 'takes' | 'is busy' | 'refuses' | 'never answers' | 'is away';
 
+/** Makes a backend that treats every request as told, and a transport to it. */
 type Create = (behaviour: BackendBehaviour) => Promise<TransportUnderTest>;
 
 /**

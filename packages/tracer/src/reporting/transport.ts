@@ -1,7 +1,10 @@
 /** One request body on its way. */
 export interface TransportRequest {
+  /** The encoded spans, not compressed. */
   readonly body: Uint8Array;
+  /** The media type of the body, such as `application/x-protobuf`. */
   readonly contentType: string;
+  /** How many spans are in the body, for messages and counts. */
   readonly spanCount: number;
   /** Aborted when the reporter stops waiting; the transport then ends the request and settles. */
   readonly signal: AbortSignal;
@@ -9,10 +12,32 @@ export interface TransportRequest {
 
 /** What became of a request. `message` is for the operator's log: a status line or an error code, no request data. */
 export type TransportOutcome =
-  | { readonly kind: 'delivered'; readonly rejectedSpans: number; readonly message: string }
-  | { readonly kind: 'handed-off' }
-  | { readonly kind: 'retry'; readonly message: string; readonly retryAfterMillis: number | undefined }
-  | { readonly kind: 'refused'; readonly message: string };
+  | {
+      /** Acknowledged. */
+      readonly kind: 'delivered';
+      /** How many spans of the body the backend did not take all the same. */
+      readonly rejectedSpans: number;
+      /** Its reason; empty without one. */
+      readonly message: string;
+    }
+  | {
+      /** Sent, and nobody will acknowledge it. */
+      readonly kind: 'handed-off';
+    }
+  | {
+      /** Not taken now; the same body may be later. */
+      readonly kind: 'retry';
+      /** Why. */
+      readonly message: string;
+      /** How long the backend asks to be left alone; `undefined` when it does not say. */
+      readonly retryAfterMillis: number | undefined;
+    }
+  | {
+      /** Never to be taken. */
+      readonly kind: 'refused';
+      /** Why. */
+      readonly message: string;
+    };
 
 /**
  * Carries encoded spans to a backend.
@@ -24,6 +49,7 @@ export type TransportOutcome =
  * - Its own traffic makes no spans, whatever instrumentation is loaded.
  */
 export interface Transport {
+  /** Sends one body, once. */
   send(request: TransportRequest): Promise<TransportOutcome>;
   /** Lets go of connections. Nothing is sent afterwards. */
   close(): void;

@@ -6,6 +6,7 @@ import type { HttpTransportOptions } from './http-transport.ts';
 import { httpTransport, parseHttpUrl } from './http-transport.ts';
 import type { Reporter } from './recorder.ts';
 
+/** Where a `zipkinReporter` sends, and how it collects. */
 export interface ZipkinReporterOptions
   extends BatchOptions, Pick<HttpTransportOptions, 'headers' | 'timeoutMillis' | 'compression'> {
   /** `http://127.0.0.1:9411/api/v2/spans` unless given; an address without a path gets `/api/v2/spans`. */

@@ -9,10 +9,18 @@ import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from 
  * The contract of a {@link Sampler}, as cases for any test framework.
  *
  * @param create makes a sampler; called at least once a case
- * @param can `repeats`: whether the same request gets the same decision each time, so that whoever decides on a trace
- *   again decides alike. Default `true`; `false` for those that count, measure time or throw dice.
+ * @param can what the sampler can do; what it cannot is not asked for
  */
-export function samplerCases(create: () => Sampler, can: { readonly repeats?: boolean } = {}): ConformanceCase[] {
+export function samplerCases(
+  create: () => Sampler,
+  can: {
+    /**
+     * Whether the same request gets the same decision each time, so that whoever decides on a trace again decides alike.
+     * Default `true`; `false` for those that count, measure time or throw dice.
+     */
+    readonly repeats?: boolean;
+  } = {},
+): ConformanceCase[] {
   const cases = { ...requirements, ...(can.repeats === false ? {} : repetition) };
   return Object.entries(cases).map(([name, test]) => ({ name, run: () => test(create) }));
 }

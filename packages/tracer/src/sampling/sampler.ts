@@ -4,10 +4,15 @@ import type { MutableTraceContext } from '@spanwise/wire/propagation';
 
 /** What a sampler may look at. One object serves every call: read it during `sample` and keep nothing of it. */
 export interface SamplingRequest {
+  /** The first 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   readonly traceId0: number;
+  /** The next 32 bits of the trace id, signed; 0 for ids of 64 bits. */
   readonly traceId1: number;
+  /** The next 32 bits of the trace id, signed. */
   readonly traceId2: number;
+  /** The last 32 bits of the trace id, signed. */
   readonly traceId3: number;
+  /** The operation name at the start; `''` when the name comes later. */
   readonly name: string;
   /** The tags the span starts with, as the caller gave them. */
   readonly tags: Readonly<Record<string, unknown>> | undefined;
@@ -21,7 +26,9 @@ export interface SamplingParent extends Readonly<MutableTraceContext> {
   readonly isRemote: boolean;
 }
 
+/** What a sampler says of a span. May be shared: nobody changes it. */
 export interface SamplingDecision {
+  /** Whether the span is recorded. What is no boolean counts as an error of the sampler. */
   readonly sampled: boolean;
   /** Tags for the span when it is a local root: how the decision was made (`sampler.type`, `sampler.param`). */
   readonly attributes: Attributes;

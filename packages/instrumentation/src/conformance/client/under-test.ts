@@ -2,10 +2,13 @@ import type { MockTracer } from '@spanwise/opentracing/mock';
 
 /** A request that a case wants made, as an application would make it. */
 export interface ClientCall {
+  /** Such as `GET`. */
   readonly method: string;
+  /** Absolute, with `http:`. */
   readonly url: string;
   /** To be handed to the client as it is: a copy would hide that an adapter writes to it. */
   readonly headers: Record<string, string>;
+  /** The text to send; none when left out. */
   readonly body?: string;
   /** Gives the request up when it aborts. */
   readonly signal?: AbortSignal;
@@ -21,8 +24,11 @@ export interface ClientCall {
 
 /** What an application got. */
 export interface ClientReply {
+  /** The status code. */
   readonly status: number;
+  /** By name, in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The whole text. */
   readonly body: string;
 }
 

@@ -10,7 +10,9 @@ export interface ServedRequest {
 
 /** What a handler of the kit answers with. */
 export interface Answer {
+  /** The status code. */
   readonly status: number;
+  /** By name. None by default. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Text, or its parts as they become ready: each is to be sent at once (`streaming`). Empty by default. */
   readonly body?: string | AsyncIterable<string>;
@@ -18,6 +20,7 @@ export interface Answer {
 
 /** A route that the server under test must have. */
 export interface Route {
+  /** Such as `GET`. */
   readonly method: string;
   /** Such as `/items/:item`, where `:item` stands for any one segment. */
   readonly path: string;
@@ -29,6 +32,7 @@ export interface Route {
 export interface HttpServerSetting {
   /** The tracer that the adapter under test is to use. */
   readonly tracer: MockTracer;
+  /** What to serve. */
   readonly routes: readonly Route[];
   /** Requests of this path are to be left alone, by whatever filter the adapter has (`filter`). */
   readonly untracedPath: string;

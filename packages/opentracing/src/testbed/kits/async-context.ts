@@ -25,7 +25,8 @@ const substitute: AsyncContextNamespace = {
   },
 };
 
-const AsyncContext: AsyncContextNamespace =
+/** That of the platform, or its substitute. */
+export const AsyncContext: AsyncContextNamespace =
   (globalThis as { AsyncContext?: AsyncContextNamespace }).AsyncContext ?? substitute;
 
 interface Cell {

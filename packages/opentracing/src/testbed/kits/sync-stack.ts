@@ -36,8 +36,6 @@ export const syncStackKit: Kit = {
       'late_span_finish',
       'late_span_finish: by_hand',
       'multiple_callbacks',
-      'multiple_callbacks: by_hand',
-      'activate_deactivate: two_scheduled_actions',
       'actor_propagation: tell',
       'actor_propagation: ask',
       'stateless_common_request_handler',

@@ -4,6 +4,7 @@ import { oneScheduledAction, twoScheduledActions } from './activate-deactivate.t
 import { activeSpanReplacement } from './active-span-replacement.ts';
 import { actorAsk, actorTell } from './actor-propagation.ts';
 import { clientServer } from './client-server.ts';
+import { closeDeep, closeTooEarly } from './close-order.ts';
 import { badSolution, goodSolution, parentNotPicked, twoCallbacks } from './common-request-handler.ts';
 import { badSolutionPerClient, parentNotPickedUp, twoRequests } from './concurrent-common-request-handler.ts';
 import { connectionPool } from './connection-pool.ts';
@@ -15,7 +16,12 @@ import { lateSpanFinish, lateSpanFinishByHand } from './late-span-finish.ts';
 import { listenerPerRequest } from './listener-per-request.ts';
 import { multipleCallbacks, multipleCallbacksByHand } from './multiple-callbacks.ts';
 import { nestedCallbacks } from './nested-callbacks.ts';
-import { awaitWithNoParentScope, callbacksWithNoParentScope, tasksWithNoParentScope } from './no-parent-scope.ts';
+import {
+  awaitWithNoParentScope,
+  callbacksWithNoParentScope,
+  detachedAtBoot,
+  tasksWithNoParentScope,
+} from './no-parent-scope.ts';
 import { outlivingTask } from './outliving-task.ts';
 import { promiseAll, promiseAllSettled, promiseAny, promiseRace } from './promise-combinators.ts';
 import { promisePropagation } from './promise-propagation.ts';
@@ -76,6 +82,9 @@ export const scenarios: readonly Scenario[] = [
   suspendResumePropagation,
 
   outlivingTask,
+  detachedAtBoot,
+  closeTooEarly,
+  closeDeep,
   promiseAll,
   promiseAllSettled,
   promiseRace,

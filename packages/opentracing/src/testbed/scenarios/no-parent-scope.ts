@@ -80,3 +80,23 @@ export const awaitWithNoParentScope: Scenario = {
     expectSecondDetached(bench);
   },
 };
+
+/**
+ * Work that is started detached where nothing is active, and is still under way, leaves nothing active in its caller.
+ * Origin: ours; a server that fills a cache before it listens.
+ */
+export const detachedAtBoot: Scenario = {
+  name: 'detached_at_boot',
+  origin: 'javascript',
+  *main(bench): Steps {
+    const { manager, tracer } = bench;
+    const refresh = manager.runDetached(() => tracer.startActiveSpan('refresh'));
+    bench.expectActive(null, 'in the caller of the detached work');
+    bench.mark('request');
+    refresh.close();
+    bench.expectActive(null, 'after the detached work');
+    yield bench.turn();
+    bench.mark('later');
+    for (const span of bench.finished('request', 'refresh', 'later')) hasNoParent(span);
+  },
+};
