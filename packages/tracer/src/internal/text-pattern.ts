@@ -9,7 +9,17 @@ import { regExpWork } from './regexp-work.ts';
  * In paths `?` and `*` stop at `/`, and `**` does not. Regular expressions that could hang the process are refused, and
  * match no text of more than 512 characters.
  */
-export type TextPattern = string | RegExp | { readonly prefix: string } | { readonly glob: string };
+export type TextPattern =
+  | string
+  | RegExp
+  | {
+      /** How the text begins. */
+      readonly prefix: string;
+    }
+  | {
+      /** The whole text, with `?` and `*`. */
+      readonly glob: string;
+    };
 
 /** Whether a text is as the pattern says. */
 export type TextTest = (text: string) => boolean;

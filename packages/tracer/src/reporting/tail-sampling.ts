@@ -31,6 +31,7 @@ export interface TailSamplingOptions {
   readonly maxHoldMillis?: number;
   /** The console unless given. */
   readonly logger?: Logger;
+  /** The process's own unless given; others are for tests. */
   readonly timers?: Timers;
 }
 

@@ -7,6 +7,7 @@ import { checkProbability } from '../internal/sampling-threshold.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
 import { sampledByParent, unsampledByParent } from './sampler.ts';
 
+/** What an `adaptiveSampler` aims at. */
 export interface AdaptiveOptions {
   /** So many spans per second are recorded in this process, about, once there are that many. More than 0. */
   readonly targetSpansPerSecond: number;

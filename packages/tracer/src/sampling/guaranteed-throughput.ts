@@ -5,6 +5,7 @@ import { checkRate } from '../internal/leaky-bucket.ts';
 import { checkProbability } from '../internal/sampling-threshold.ts';
 import type { Sampler, SamplingRequest } from './sampler.ts';
 
+/** What a `guaranteedThroughputSampler` samples. */
 export interface GuaranteedThroughputOptions extends LimitOptions {
   /** The share of traces that is sampled in any case: 0, or from 2^-56 to 1. */
   readonly probability: number;

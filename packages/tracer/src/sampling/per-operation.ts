@@ -6,6 +6,7 @@ import { OperationSamplers } from '../internal/operation-samplers.ts';
 import { checkProbability } from '../internal/sampling-threshold.ts';
 import type { Sampler, SamplingRequest } from './sampler.ts';
 
+/** What a `perOperationSampler` samples of each operation. */
 export interface PerOperationOptions extends LimitOptions {
   /** The share of traces that is sampled, by the name of the span that is asked for: 0, or from 2^-56 to 1. */
   readonly operations: Readonly<Record<string, number>>;

@@ -15,6 +15,7 @@ import type { Timer, Timers } from '../reporting/timers.ts';
 import { longestTimerMillis, systemTimers } from '../reporting/timers.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
 
+/** Whom a `remoteControlledSampler` asks, and how often. */
 export interface RemoteControlledOptions {
   /** The name under which the backend keeps this service's strategy; that of the tracer. */
   readonly serviceName: string;
@@ -38,6 +39,7 @@ export interface RemoteControlledOptions {
 
 /** How often a backend was asked: `polls` is `failures` and good answers, those that changed nothing included. */
 export interface RemoteControlledStats {
+  /** Questions that have been answered, or given up. */
   readonly polls: number;
   /** Answers that brought another strategy. */
   readonly updates: number;
@@ -47,7 +49,9 @@ export interface RemoteControlledStats {
 
 /** A sampler that asks for its strategy; `close` ends that, and the last strategy goes on. */
 export interface RemoteControlledSampler extends Sampler {
+  /** A snapshot: it does not change afterwards. */
   stats(): RemoteControlledStats;
+  /** Asks no more. */
   close(): void;
 }
 

@@ -21,6 +21,7 @@ export interface SamplingRule {
   readonly sampler: Sampler;
 }
 
+/** The rules of a `rulesSampler`, and what decides where none holds. */
 export interface RulesOptions {
   /** In order: the first that holds counts. */
   readonly rules: readonly SamplingRule[];
