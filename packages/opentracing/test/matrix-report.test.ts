@@ -135,7 +135,7 @@ describe('a runtime that cannot be had', () => {
     ['a Chromium that is named', 'chromium', true, { CHROMIUM: '/opt/chrome' }, true],
     ['another, where a Chromium is named', 'deno', true, { CHROMIUM: '/opt/chrome' }, false],
   ])('must be had when it is %s', (_, kind, all, env, expected) => {
-    expect(mustBeHad({ kind }, { all, env: env as Record<string, string> })).toBe(expected);
+    expect(mustBeHad({ kind }, { all, env })).toBe(expected);
   });
 });
 

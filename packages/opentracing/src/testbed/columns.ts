@@ -33,9 +33,8 @@ interface Effect3Option {
 async function loadEffect4(): Promise<Kit> {
   const Effect = await library<EffectModule>('effect/Effect', 'effect@4');
   const Fiber = await library<Effect4Fiber>('effect/Fiber', 'effect@4');
-  const { getCurrent } = Fiber;
-  if (getCurrent === undefined) throw new MissingLibrary('the effect that is installed is not effect 4');
-  return effectKit('effect', { Effect, currentFiber: () => getCurrent() });
+  if (Fiber.getCurrent === undefined) throw new MissingLibrary('the effect that is installed is not effect 4');
+  return effectKit('effect', { Effect, currentFiber: () => Fiber.getCurrent?.() });
 }
 
 async function loadEffect3(): Promise<Kit> {
