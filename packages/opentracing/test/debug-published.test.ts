@@ -87,11 +87,11 @@ const application = `
       // Open while that runs.
       new AsyncResource('other').runInAsyncScope(function userOpensOther() { tracked.startActiveSpan('open', { ignoreActiveSpan: true }); });
     });
-    let wake;
+    let wake, done;
     const woken = outside.runInAsyncScope(function userPools() { return new Promise((resolve) => { wake = resolve; }).then(() => {
-      (function userStartsJob() { tracked.startSpan('job', {}); })();
+      (function userStartsJob() { tracked.startSpan('job', {}); done(); })();
     }); });
-    tracked.withActiveSpan('waking', function userWakes() { wake(); });
+    await tracked.withActiveSpan('waking', () => new Promise(function userWakes(resolve) { done = resolve; wake(); }));
     await woken;
 
     const printed = {};
