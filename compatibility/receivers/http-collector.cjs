@@ -16,8 +16,8 @@ exports.startHttpCollector = async function startHttpCollector(decode, answer = 
   const server = http.createServer((request, response) => {
     void buffer(request).then((sent) => {
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
-      response.writeHead(answer.status).end(answer.body);
-      spans.add(...decode(body, request.url));
+      // Not before the answer has left: who waits for the spans closes the connection.
+      response.writeHead(answer.status).end(answer.body, () => spans.add(...decode(body, request.url)));
     });
   });
   server.listen(0, '127.0.0.1');
