@@ -252,10 +252,10 @@ export interface Tracer extends AsyncDisposable {
    * `finishOnClose: false`): when it returns, or its promise settles, or the generator that it gives is exhausted or
    * left. What `fn` throws is tagged on the span (`error=true`, an `error` log) and thrown on.
    *
-   * A thenable whose class has a `then`, and which is no promise, may begin its work with that, as the queries of knex and
-   * mongoose do: it is given back as it is, and the span lasts until what its `then` begins has settled. It stays open
-   * when `then` is never called: what `exec` or a copy of the query does is not seen. Then write
-   * `() => query.exec()`. Other thenables are begun at once, and a promise is given.
+   * A thenable that is more than a promise is given back as it is: a query that begins with its `then` (knex, mongoose,
+   * postgres, Prisma), a process (zx, execa), an instance of a subclass of `Promise`. The span lasts until what its `then`
+   * begins has settled, and stays open when `then` is never called: what `exec`, an iterator or a copy does is not seen. Then
+   * write `() => query.exec()`. A bare `{ then }` is begun at once, and a promise is given.
    *
    * In a generator the span is active in each step and not between them, where the consumer runs. One that is neither
    * exhausted nor left (`for … of` leaves it) keeps its span open.

@@ -191,3 +191,94 @@ describe('a function that has a then', () => {
     expect([finished(), tagsOf('q')]).toEqual([['q'], { error: true }]);
   });
 });
+
+describe('what is more than a promise', () => {
+  /** As that of postgres: begins with `then`, and has methods. */
+  class Statement extends Promise<string> {
+    static override get [Symbol.species](): PromiseConstructor {
+      return Promise;
+    }
+
+    // oxlint-disable-next-line unicorn/no-thenable -- that is what it is for
+    override then<A, B>(
+      resolve?: ((value: string) => A | PromiseLike<A>) | null,
+      reject?: ((error: unknown) => B | PromiseLike<B>) | null,
+    ): Promise<A | B> {
+      begun.push([false, tracer.startSpan('sql').parentId()]);
+      return super.then(resolve, reject);
+    }
+
+    values(): string {
+      return 'values';
+    }
+  }
+
+  /** As those of cancellable promises: under way, with methods. */
+  class Cancelable extends Promise<string> {
+    cancel(): string {
+      return 'cancelled';
+    }
+  }
+
+  it('keeps its class and methods, and begins with then, in the span', async () => {
+    const statement = new Statement((resolve) => resolve('rows'));
+    begun = [];
+    const given = tracer.withActiveSpan('q', () => statement);
+    expect([given === statement, given.values(), begun]).toEqual([true, 'values', []]);
+    expect(await given).toBe('rows');
+    expect(begun).toEqual([[false, idOf('q')]]);
+    expect(finished()).toEqual(['q']);
+  });
+
+  it('ends its span also when nobody waits for it, if it is under way', async () => {
+    const promise = new Cancelable((resolve) => resolve('all'));
+    const given = tracer.withActiveSpan('c', () => promise);
+    expect([given === promise, given.cancel(), given instanceof Cancelable]).toEqual([true, 'cancelled', true]);
+    await turn();
+    expect(finished()).toEqual(['c']);
+    expect(await Promise.all([given])).toEqual(['all']);
+  });
+
+  it('that rejects is tagged, and is an unhandled rejection only when nobody listens', async () => {
+    const unheard: unknown[] = [];
+    const listen = (error: unknown): void => void unheard.push(error);
+    const before = process.rawListeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
+    try {
+      const failing = (name: string): Cancelable =>
+        tracer.withActiveSpan(name, () => new Cancelable((_resolve, reject) => reject(failure)));
+      expect(await failing('heard').catch((error: unknown) => error)).toBe(failure);
+      await turn();
+      expect(unheard).toEqual([]);
+      void failing('unheard');
+      await turn();
+      expect(unheard).toEqual([failure]);
+    } finally {
+      process.removeAllListeners('unhandledRejection');
+      for (const each of before) process.on('unhandledRejection', each as NodeJS.UnhandledRejectionListener);
+    }
+    expect([tagsOf('heard'), tagsOf('unheard')]).toEqual([{ error: true }, { error: true }]);
+  });
+
+  it('may be a process that works as a promise besides, or an object with a tag of its own', async () => {
+    // As execa's, and Prisma's.
+    class Subprocess {
+      pid = 1;
+    }
+    const inner = Promise.resolve('done');
+    // oxlint-disable-next-line unicorn/no-thenable
+    const subprocess = Object.assign(new Subprocess(), { then: inner.then.bind(inner) });
+    const operation = { [Symbol.toStringTag]: 'PrismaPromise', then: inner.then.bind(inner) };
+    for (const result of [subprocess, operation]) {
+      expect(tracer.withActiveSpan('p', () => result)).toBe(result);
+      expect(await result).toBe('done');
+    }
+    expect(finished()).toEqual(['p', 'p']);
+  });
+
+  it('comes as it is from a function that was bound', async () => {
+    const bound = tracer.scopeManager.bind(() => new Cancelable((resolve) => resolve('all')), tracer.startSpan('a'));
+    const given = bound();
+    expect([given.cancel(), await given]).toEqual(['cancelled', 'all']);
+  });
+});

@@ -41,7 +41,10 @@ export function runBound<R>(manager: ScopeManager, span: Span, fn: () => R): R {
     }
     if (isGenerator(result)) return stepwise(manager, result, over) as R;
     // Others that have a `then` may begin their work when it is called: that is up to the application.
-    if (result instanceof Promise) return withOwnProperties(result.finally(over), result) as R;
+    if (result instanceof Promise) {
+      if (isMoreThanPromise(result)) return follow(manager, result, over) ? result : (over(), result);
+      return withOwnProperties(result.finally(over), result) as R;
+    }
     over();
     return result;
   });
@@ -89,7 +92,7 @@ type Over = (error?: unknown, failed?: boolean) => unknown;
 /** The promise with `over` before it; itself, and `over` now, when it cannot be followed. */
 function settled(manager: ScopeManager, promise: PromiseLike<unknown>, over: Over): PromiseLike<unknown> {
   try {
-    if (isLazy(promise) && follow(manager, promise, over)) return promise;
+    if (isMoreThanPromise(promise) && follow(manager, promise, over)) return promise;
     // Only of what is a promise does `then` surely give another one; and its own kind, which callers may count on.
     const isPromise = typeof (promise as Partial<Promise<unknown>>).catch === 'function';
     // oxlint-disable-next-line unicorn/no-thenable
@@ -113,15 +116,25 @@ function settled(manager: ScopeManager, promise: PromiseLike<unknown>, over: Ove
 }
 
 /**
- * Whether the work may begin with `then`, as a query builder's does: that is a method of its class, which is none of
- * promises. To call it would be to begin before the application has said all, and perhaps twice.
+ * Whether callers may count on more than a promise: on methods of a query, a process or a class of promises, or on its
+ * beginning no sooner than with `then`. Such a result is given back as it is, and its own `then` tells of its end.
  */
-function isLazy(thenable: PromiseLike<unknown>): boolean {
+function isMoreThanPromise(thenable: PromiseLike<unknown>): boolean {
   // What a promise makes of a function cannot be called.
   if (typeof thenable === 'function') return true;
-  if (Object.prototype.toString.call(thenable) === '[object Promise]') return false;
-  const { constructor } = thenable as { constructor?: { resolve?: unknown } };
-  return 'then' in (Object.getPrototypeOf(thenable) ?? {}) && typeof constructor?.resolve !== 'function';
+  const above = classesOf(thenable);
+  if (Object.prototype.toString.call(thenable) === '[object Promise]') return above > 1;
+  // Libraries of promises, whose `then` gives one of their own.
+  if (typeof (thenable as { constructor?: { resolve?: unknown } }).constructor?.resolve === 'function') return false;
+  // A tag is what Prisma tells its operations by, which begin with `then`.
+  return above > 0 || Symbol.toStringTag in thenable;
+}
+
+/** How many classes stand between an object and `Object`, whatever the realm. */
+function classesOf(value: object): number {
+  let count = -1;
+  for (let above = value; above; above = Object.getPrototypeOf(above) as object) count++;
+  return count - 1;
 }
 
 /**
@@ -131,11 +144,13 @@ function isLazy(thenable: PromiseLike<unknown>): boolean {
 function follow(manager: ScopeManager, thenable: PromiseLike<unknown>, over: Over): boolean {
   const { then } = thenable as { then: AnyFunction };
   const enter = manager.snapshot();
+  let isAsked = false;
   let end: Over = (error, failed) => {
     end = () => {};
     over(error, failed);
   };
   const value = function (this: unknown, resolve?: unknown, reject?: unknown): unknown {
+    isAsked = true;
     // The callbacks are the caller's.
     const back = manager.snapshot();
     const rejected = (error: unknown): unknown => {
@@ -159,7 +174,21 @@ function follow(manager: ScopeManager, thenable: PromiseLike<unknown>, over: Ove
     }
   };
   // oxlint-disable-next-line unicorn/no-thenable -- it is one already
-  return Reflect.defineProperty(thenable, 'then', { value, configurable: true, writable: true });
+  if (!Reflect.defineProperty(thenable, 'then', { value, configurable: true, writable: true })) return false;
+  // The language's own `then` begins nothing, so the end is seen also when nobody asks; a rejection that nobody hears is
+  // still one.
+  if (then === Promise.prototype.then) {
+    const aside = (error: unknown): void => {
+      end(error, true);
+      if (!isAsked) throw error;
+    };
+    try {
+      Reflect.apply(then, thenable, [() => void end(), aside]);
+    } catch {
+      // A class that lets nobody else make instances.
+    }
+  }
+  return true;
 }
 
 /** Some libraries hang functions on the promises that they give, such as `cancel`. */
