@@ -268,6 +268,7 @@ describe('what is more than a promise', () => {
     const inner = Promise.resolve('done');
     // oxlint-disable-next-line unicorn/no-thenable
     const subprocess = Object.assign(new Subprocess(), { then: inner.then.bind(inner) });
+    // oxlint-disable-next-line unicorn/no-thenable
     const operation = { [Symbol.toStringTag]: 'PrismaPromise', then: inner.then.bind(inner) };
     for (const result of [subprocess, operation]) {
       expect(tracer.withActiveSpan('p', () => result)).toBe(result);

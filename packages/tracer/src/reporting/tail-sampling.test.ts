@@ -194,6 +194,9 @@ describe('tailSampling', () => {
     [{ slowMillis: Number.NaN }, /slowMillis/],
     [{ probability: 1.1 }, /probability must be a number from 0 \(none\) to 1 \(all\); it was 1.1/],
     [{ keep: true as never }, /keep must be a function/],
+    [{ slowMilis: 1 } as never, /knows only the options slowMillis, .*; it was "slowMilis"/],
+    [5 as never, /takes an object of options, such as \{ slowMillis: 500 \}; it was 5/],
+    [null as never, /takes an object of options/],
     [{ maxSpans: 0 }, /maxSpans must be a whole number of at least 1/],
     [{ maxHoldMillis: 2 ** 31 }, /maxHoldMillis must be a whole number from 1 to 2147483647/],
   ])('refuses wrong options: %j', (options, message) => {

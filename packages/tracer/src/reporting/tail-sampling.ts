@@ -91,6 +91,7 @@ class TailSampling implements Reporter {
   constructor(recorder: Recorder, options: TailSamplingOptions) {
     if (typeof recorder?.finish !== 'function')
       throw invalidOption('tailSampling', recorder, 'must be given a recorder, such as otlpReporter()');
+    checkKnown(options);
     this.#recorder = recorder;
     if (typeof recorder.unfinished === 'function') this.unfinished = (record) => this.#reportUnfinished(record);
     this.#slowNanos = checkSlowMillis(options.slowMillis ?? 1000) * 1e6;
@@ -259,6 +260,24 @@ class TailSampling implements Reporter {
       this.#decide(trace);
     }
   }
+}
+
+const known: ReadonlySet<string> = new Set<keyof TailSamplingOptions>([
+  'slowMillis',
+  'probability',
+  'keep',
+  'maxSpans',
+  'maxHoldMillis',
+  'logger',
+  'timers',
+]);
+
+function checkKnown(options: TailSamplingOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption('tailSampling', options, 'takes an object of options, such as { slowMillis: 500 }');
+  const unknown = Object.keys(options).find((name) => !known.has(name));
+  if (unknown !== undefined)
+    throw invalidOption('tailSampling', unknown, `knows only the options ${[...known].join(', ')}`);
 }
 
 function checkSlowMillis(slowMillis: number): number {
