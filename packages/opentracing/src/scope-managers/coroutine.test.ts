@@ -469,6 +469,212 @@ describe('coroutines that yield coroutines', () => {
   });
 });
 
+describe('coroutines that yield inside of withActiveSpan', () => {
+  /** Starts a span in its first step, and one in a later step. */
+  const child = (tracer: MockTracer, name: string) =>
+    function* (): Coroutine<string> {
+      tracer.startSpan(`${name} first`).finish();
+      yield timer();
+      tracer.startSpan(`${name} later`).finish();
+      return name;
+    };
+
+  const lazy = (tracer: MockTracer, name: string): PromiseLike<string> =>
+    ({
+      // oxlint-disable-next-line unicorn/no-thenable -- what query builders are
+      then: (resolve: (value: string) => void) => {
+        tracer.startSpan(name).finish();
+        resolve(name);
+      },
+    }) as PromiseLike<string>;
+
+  /** The name of each span's parent. */
+  const parents = (tracer: MockTracer): Record<string, string | undefined> => {
+    const spans = tracer.finishedSpans();
+    const names = new Map(spans.map((span) => [span.uuid(), span.operationName()]));
+    return Object.fromEntries(spans.map((span) => [span.operationName(), names.get(span.parentId() ?? '')]));
+  };
+
+  it('show its span to a generator that they yield, in all of its steps', async () => {
+    const { manager, tracer } = scoped();
+    const given = await manager.spawn(function* (): Coroutine<unknown> {
+      return yield tracer.withActiveSpan('outer', function* (): Coroutine<unknown> {
+        const value: unknown = yield child(tracer, 'child')();
+        yield timer();
+        yield child(tracer, 'second')();
+        return value;
+      });
+    });
+    expect(given).toBe('child');
+    expect(parents(tracer)).toEqual({
+      outer: undefined,
+      'child first': 'outer',
+      'child later': 'outer',
+      'second first': 'outer',
+      'second later': 'outer',
+    });
+  });
+
+  it('show the innermost span when there are two, and the outer one again after it', async () => {
+    const { manager, tracer } = scoped();
+    const inner = (): Coroutine<void> =>
+      tracer.withActiveSpan('inner', function* (): Coroutine<void> {
+        yield child(tracer, 'in inner')();
+      });
+    await manager.spawn(function* (): Coroutine<void> {
+      yield tracer.withActiveSpan('outer', function* (): Coroutine<void> {
+        yield inner();
+        yield child(tracer, 'in outer')();
+      });
+    });
+    expect(parents(tracer)).toEqual({
+      outer: undefined,
+      inner: 'outer',
+      'in inner first': 'inner',
+      'in inner later': 'inner',
+      'in outer first': 'outer',
+      'in outer later': 'outer',
+    });
+  });
+
+  it('show it when they delegate with yield*, however deep', async () => {
+    const { manager, tracer } = scoped();
+    await manager.spawn(function* (): Coroutine<void> {
+      yield* tracer.withActiveSpan('outer', function* (): Coroutine<void> {
+        yield child(tracer, 'in outer')();
+        yield* tracer.withActiveSpan('inner', function* (): Coroutine<void> {
+          yield child(tracer, 'in inner')();
+          yield lazy(tracer, 'lazy');
+          yield* child(tracer, 'delegated')();
+        });
+        yield lazy(tracer, 'lazy after');
+      });
+    });
+    expect(parents(tracer)).toEqual({
+      outer: undefined,
+      inner: 'outer',
+      'in outer first': 'outer',
+      'in outer later': 'outer',
+      'in inner first': 'inner',
+      'in inner later': 'inner',
+      lazy: 'inner',
+      'delegated first': 'inner',
+      'delegated later': 'inner',
+      'lazy after': 'outer',
+    });
+  });
+
+  it('show it to a thenable that begins its work when it is asked, yielded or returned', async () => {
+    const { manager, tracer } = scoped();
+    const given = await manager.spawn(function* (): Coroutine<unknown> {
+      return yield tracer.withActiveSpan('outer', function* (): Coroutine<unknown> {
+        yield lazy(tracer, 'yielded');
+        return lazy(tracer, 'returned');
+      });
+    });
+    expect(given).toBe('returned');
+    expect(parents(tracer)).toEqual({ outer: undefined, yielded: 'outer', returned: 'outer' });
+  });
+
+  it('do not show it to what is yielded after it, nor to coroutines beside them', async () => {
+    const { manager, tracer } = scoped();
+    const withSpan = (name: string) =>
+      function* (): Coroutine<void> {
+        yield tracer.withActiveSpan(name, function* () {
+          yield child(tracer, `in ${name}`)();
+        });
+        expect(manager.active).toBeNull();
+        yield child(tracer, `after ${name}`)();
+        yield lazy(tracer, `lazy after ${name}`);
+      };
+    await Promise.all([
+      manager.spawn(withSpan('a')),
+      manager.spawn(withSpan('b')),
+      manager.spawn(child(tracer, 'beside')),
+    ]);
+    const none = (name: string) => ({
+      [name]: undefined,
+      [`in ${name} first`]: name,
+      [`in ${name} later`]: name,
+      [`after ${name} first`]: undefined,
+      [`after ${name} later`]: undefined,
+      [`lazy after ${name}`]: undefined,
+    });
+    expect(parents(tracer)).toEqual({
+      ...none('a'),
+      ...none('b'),
+      'beside first': undefined,
+      'beside later': undefined,
+    });
+  });
+
+  it('do not show a span that was over, or another generator that they stepped through, before the yield', async () => {
+    const { manager, tracer } = scoped();
+    await manager.spawn(function* (): Coroutine<void> {
+      tracer.withActiveSpan('over', () => {});
+      const values = tracer.withActiveSpan('values', numbers);
+      for (const _ of values) yield child(tracer, 'child')();
+      const spawned = tracer.withActiveSpan('spawner', () =>
+        manager.spawn(child(tracer, 'spawned'), { inherit: true }),
+      );
+      yield lazy(tracer, 'lazy');
+      yield spawned;
+    });
+    expect(parents(tracer)).toEqual({
+      over: undefined,
+      values: undefined,
+      spawner: undefined,
+      'child first': undefined,
+      'child later': undefined,
+      'spawned first': 'spawner',
+      'spawned later': 'spawner',
+      lazy: undefined,
+    });
+  });
+
+  it('show what a driven generator has active to what it yields', async () => {
+    const { manager, tracer } = scoped();
+    await manager.spawn(function* (): Coroutine<void> {
+      const outer = tracer.startActiveSpan('outer');
+      yield* manager.drive(child(tracer, 'driven')());
+      yield manager.drive(
+        (function* (): Coroutine<void> {
+          const own = tracer.startActiveSpan('own');
+          yield child(tracer, 'in own')();
+          own.close();
+        })(),
+      );
+      yield child(tracer, 'after')();
+      outer.close();
+    });
+    expect(parents(tracer)).toEqual({
+      outer: undefined,
+      own: undefined,
+      'driven first': undefined,
+      'driven later': undefined,
+      'in own first': 'own',
+      'in own later': 'own',
+      'after first': 'outer',
+      'after later': 'outer',
+    });
+  });
+
+  it('show it to coroutines that are nested as deep as memory allows', async () => {
+    const { manager, tracer } = scoped();
+    const nested = function* (depth: number): Coroutine<unknown> {
+      if (depth > 0) return yield nested(depth - 1);
+      return tracer.activeSpan?.context().toSpanId();
+    };
+    const [id, seen] = await manager.spawn(function* (): Coroutine<unknown[]> {
+      return yield* tracer.withActiveSpan('outer', function* (span): Coroutine<unknown[]> {
+        return [span.context().toSpanId(), yield nested(100_000)];
+      });
+    });
+    expect(seen).toBe(id);
+    expect(tracer.finishedSpans()).toHaveLength(1);
+  });
+});
+
 function timer(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -27,6 +27,8 @@ export interface CoroutineOptions {
  */
 export class CoroutineScopeManager extends CellScopeManager {
   private current: ScopeLink | undefined;
+  /** What is known so far of the step that `spawn` takes. */
+  private step: Step | undefined;
 
   constructor(options: ScopeManagerOptions = {}) {
     super(options);
@@ -89,7 +91,15 @@ export class CoroutineScopeManager extends CellScopeManager {
     const before = this.current;
     this.current = cell;
     try {
-      return fn(argument);
+      const given = fn(argument);
+      // The innermost cell that gives what the step gives is that of the `yield`: `yield*` and `withActiveSpan` pass on
+      // the very object.
+      const { step } = this;
+      if (step !== undefined && step.given !== given) {
+        step.given = given;
+        step.cell = cell;
+      }
+      return given;
     } finally {
       this.current = before;
     }
@@ -101,25 +111,20 @@ export class CoroutineScopeManager extends CellScopeManager {
 
   /** Steps through `generator` in `cell` until it is over, and so through what it yields: in a loop, however deep. */
   private drain<T>(cell: ScopeLink, generator: Coroutine<T>): Promise<T> {
-    const waiting: Coroutine<unknown>[] = [];
-    let running: Coroutine<unknown> = generator;
+    const waiting: Running[] = [];
+    let running: Running = { generator, cell };
     return new Promise((resolve, reject) => {
-      const stepOnce = (name: StepName, value?: unknown): IteratorResult<unknown, unknown> => {
-        const result = this.runInCell(cell, (input) => running[name](input as never), value);
-        refuseStep(result);
-        return result;
-      };
       const step = (name: StepName, value?: unknown): void => {
         try {
-          let result = stepOnce(name, value);
-          while (result.done !== true && isNested(result.value)) {
+          let { given, cell: yieldedIn } = this.stepOnce(running, name, value);
+          while (given.done !== true && isNested(given.value)) {
             waiting.push(running);
-            running = result.value;
-            result = stepOnce('next');
+            running = { generator: given.value, cell: yieldedIn };
+            ({ given, cell: yieldedIn } = this.stepOnce(running, 'next'));
           }
-          if (result.done !== true) this.settled(cell, result.value).then(resume, fail);
-          else if (isThenable(result.value)) this.waitFor(cell, result.value).then(end, failed);
-          else end(result.value);
+          if (given.done !== true) this.settled(yieldedIn, given.value).then(resume, fail);
+          else if (isThenable(given.value)) this.waitFor(yieldedIn, given.value).then(end, failed);
+          else end(given.value);
         } catch (error) {
           failed(error);
         }
@@ -137,6 +142,20 @@ export class CoroutineScopeManager extends CellScopeManager {
       const failed = (error: unknown): void => over('throw', error);
       step('next');
     });
+  }
+
+  /** Takes a step, and tells in which cell it yielded: not in its own when a generator within it has one. */
+  private stepOnce({ generator, cell }: Running, name: StepName, value?: unknown): Step<IteratorResult<unknown>> {
+    const before = this.step;
+    const step: Step = { given: undefined, cell };
+    this.step = step;
+    try {
+      const given = this.runInCell(cell, (input) => generator[name](input as never), value);
+      refuseStep(given);
+      return { given, cell: step.cell };
+    } finally {
+      this.step = before;
+    }
   }
 
   private async settled(cell: ScopeLink, yielded: unknown): Promise<unknown> {
@@ -191,6 +210,18 @@ function inMicrotask(work: () => void): void {
 }
 
 type StepName = 'next' | 'throw';
+
+/** A generator that is stepped through, and the cell that its steps run in. */
+interface Running {
+  readonly generator: Coroutine<unknown>;
+  readonly cell: ScopeLink;
+}
+
+/** What was given last in a step, and in which cell. */
+interface Step<G = unknown> {
+  given: G;
+  cell: ScopeLink;
+}
 
 function isNested(yielded: unknown): yielded is Coroutine<unknown> {
   return !isThenable(yielded) && isCoroutine(yielded) && !isAsynchronous(yielded);
