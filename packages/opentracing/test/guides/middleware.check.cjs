@@ -28,7 +28,7 @@ async function serving(middleware, work) {
     tracer.startSpan(`work ${request.params.name}`).finish();
     response.status(request.params.name === 'broken' ? 500 : 200).json(request.body);
   };
-  app.post('/:name', (request, response, next) => void handle(request, response).catch(next));
+  app.post('/:name', (request, response) => void handle(request, response));
   app.use((error, _request, response, _next) => {
     seen.push(error);
     response.status(500).end();
