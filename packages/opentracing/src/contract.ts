@@ -137,8 +137,10 @@ export interface ScopeOptions {
 /** How {@link Tracer.wrap} traces a function. */
 export interface WrapOptions extends ActiveSpanOptions {
   /**
-   * `true` says that the last argument is a Node-style callback: the span lasts until it is called, and its first
-   * argument is the error. It runs where the function was called from. Default `false`.
+   * `true` says that the last argument is a Node-style callback, error first: the span lasts until it is called, and what
+   * its first argument has is the error. One that is not called so, such as that of `fs.exists`, would make its `true`
+   * an error: trace such a function with {@link Tracer.trace}. It runs where the function was called from. Default
+   * `false`.
    */
   callback?: boolean | undefined;
 }

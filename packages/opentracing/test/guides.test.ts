@@ -84,6 +84,16 @@ describe('docs/coming-from-npm-opentracing.md', () => {
   // Of the dependents, which have an install of their own: see compatibility/README.md.
   const dependents = path.join(repository, 'compatibility/node_modules');
   const installed = existsSync(path.join(dependents, 'jaeger-client/package.json'));
+  it.skipIf(!installed && !process.env['CI'])('the middleware keeps the span active in Express', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'middleware.check.cjs'], {
+      cwd: folders.ours,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_PATH: dependents },
+    });
+    expect(status, stdout).toBe(0);
+    expect(stdout).toContain('# pass 5');
+  });
+
   it.skipIf(!installed && !process.env['CI'])('a tracer written for npm opentracing gets scopes', () => {
     const { stdout, stderr } = spawnSync(
       process.execPath,

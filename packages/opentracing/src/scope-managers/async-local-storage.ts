@@ -9,6 +9,11 @@ export type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
  * Keeps the active span for each chain of asynchronous calls, with Node's `AsyncLocalStorage`: through `await`,
  * promises, timers and callbacks. What is active follows from where work was started, never from the current task.
  *
+ * On Node before 24 the first activation in a process turns on the hooks that carry contexts. If that is a
+ * `startActiveSpan` (`activate`), then jobs that waited already can see the spans of each other, as with a bare
+ * `enterWith`; with `withActiveSpan` (`run`) they cannot. Where you open scopes by hand, turn the hooks on before work
+ * starts: `manager.runDetached(() => {})`, once.
+ *
  * Also for Deno, Bun and workers that offer `node:async_hooks`. Not for browsers.
  *
  * Where a running context cannot be changed (workerd's `enterWith` throws), what `activate` opens is seen by all that

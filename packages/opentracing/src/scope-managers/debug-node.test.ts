@@ -595,6 +595,105 @@ describe('a root for which nothing says that context was lost', () => {
     },
   );
 
+  type Loop = (name: string) => Promise<void>;
+
+  const loopOf =
+    (job: () => Promise<unknown>): Loop =>
+    async (name) => {
+      for (let round = 0; round < 3; round++) {
+        const scope = tracer.startActiveSpan(`${name}${round}`);
+        try {
+          await job();
+        } finally {
+          scope.close();
+        }
+      }
+    };
+
+  const loops: [what: string, loop: Loop][] = [
+    ['awaits once', loopOf(() => setTimeoutPromise(1))],
+    ['awaits a promise that is settled', loopOf(() => Promise.resolve())],
+    [
+      'calls what awaits',
+      loopOf(async () => {
+        await setImmediate();
+        await setTimeoutPromise(1);
+      }),
+    ],
+    [
+      'awaits several times, and after the close',
+      async (name) => {
+        for (let round = 0; round < 3; round++) {
+          using scope = tracer.startActiveSpan(`${name}${round}`);
+          await setImmediate();
+          await setTimeoutPromise(1);
+          scope.close();
+          await setTimeoutPromise(1);
+          await setImmediate();
+        }
+      },
+    ],
+    [
+      'goes on by callbacks',
+      (name) =>
+        new Promise((resolve) => {
+          const turn = (round: number): void => {
+            if (round === 3) return resolve();
+            const scope = tracer.startActiveSpan(`${name}${round}`);
+            stat(import.meta.filename, () => {
+              setTimeout(() => {
+                scope.close();
+                turn(round + 1);
+              }, 1);
+            });
+          };
+          turn(0);
+        }),
+    ],
+  ];
+
+  it.each(loops)('is not reported of loops that close their own scopes: one that %s', async (_, loop) => {
+    // Each begins for itself: what a loop activates before its first await, its caller has as well.
+    await besideARequest(() => Promise.all(['a', 'b'].map((name) => setImmediate().then(() => loop(name)))));
+    expect(namesOf(tracer.finishedSpans())).toHaveLength(7);
+    expect(reports).toEqual([]);
+  });
+
+  it('is reported of what such a loop leaves behind', async () => {
+    const left: Promise<void>[] = [];
+    const loop = loopOf(async () => {
+      await setImmediate();
+      left.push(setTimeoutPromise(5).then(() => void tracer.startSpan('late')));
+    });
+    await besideARequest(async () => {
+      await loop('a');
+      await Promise.all(left);
+    });
+    expect(reports.map(({ spanName, origin }) => [spanName, origin?.loss?.how, origin?.loss?.scope.spanName])).toEqual(
+      ['a0', 'a1', 'a2'].map((scope) => ['late', 'scheduled', scope]),
+    );
+  });
+
+  it('is reported of a resource whose later call finds the scope closed, and not of what an earlier call began', async () => {
+    await besideARequest(async () => {
+      let ended: Promise<void> | undefined;
+      const resource = new AsyncResource('elsewhere').runInAsyncScope(() => {
+        const scope = tracer.startActiveSpan('open');
+        const begun = new AsyncResource('begun under it');
+        begun.runInAsyncScope(() => {
+          scope.close();
+          tracer.startSpan('in time');
+          ended = setImmediate().then(() => void tracer.startSpan('after it'));
+        });
+        return begun;
+      });
+      resource.runInAsyncScope(() => tracer.startSpan('late'));
+      await ended;
+    });
+    expect(namesOf(tracer.unfinishedSpans())).toEqual(['in time', 'late', 'after it']);
+    expect(reports.map(({ spanName }) => spanName)).toEqual(['late']);
+  });
+
   it.each([false, true])(
     'is not reported of who waited for what was made ready under a span (it goes on: %s)',
     async (on) => {

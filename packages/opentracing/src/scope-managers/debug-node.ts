@@ -121,7 +121,19 @@ export class AsyncCauses implements CauseTracker {
     const error = deepError(AsyncCauses.prototype.scheduled);
     const interval = isInterval(type, resource);
     const calls = this.callsOf(executionId);
-    const note: Note = { type, interval, error, opening, triggerId, executionId, calls, detached };
+    const begunLate = this.notes.get(executionId)?.late ?? false;
+    const note: Note = {
+      type,
+      interval,
+      error,
+      opening,
+      triggerId,
+      executionId,
+      calls,
+      late: true,
+      begunLate,
+      detached,
+    };
     this.notes.set(asyncId, note);
     if (brings.has(type) && !accepts.has(this.noteOf(triggerId)?.type ?? '')) {
       this.handles.set(asyncId, { note, calls: 0 });
@@ -139,6 +151,8 @@ export class AsyncCauses implements CauseTracker {
   private begins(asyncId: number): void {
     const handle = this.handles.get(asyncId);
     if (handle !== undefined) handle.calls++;
+    const note = this.notes.get(asyncId);
+    if (note !== undefined) note.late = note.opening?.closed === true;
   }
 
   private callsOf(asyncId: number): number {
@@ -184,9 +198,10 @@ export class AsyncCauses implements CauseTracker {
     return this.scheduledUnder(note) ?? this.wokenUnder(note) ?? this.begunUnder(note);
   }
 
-  private scheduledUnder(note: Note): Loss | null {
+  /** What ran in time had its scope, and may have closed it by itself: `late` is of the call that is asked about. */
+  private scheduledUnder(note: Note, late: boolean = note.late): Loss | null {
     const { type, opening, error } = note;
-    if (opening === null || goesOnByItself(note) || this.waitedForClose(note, opening)) return null;
+    if (!late || opening === null || goesOnByItself(note) || this.waitedForClose(note, opening)) return null;
     return lossOf('scheduled', type, opening, error);
   }
 
@@ -248,9 +263,11 @@ export class AsyncCauses implements CauseTracker {
 
   /** Follows what was begun in what. */
   private begunUnder(note: Note | undefined): Loss | null {
+    let late = note?.late;
     for (let step = 0; note !== undefined && !goesOnByItself(note) && step < maxSteps; step++) {
-      const loss = this.scheduledUnder(note);
+      const loss = this.scheduledUnder(note, late);
       if (loss !== null) return loss;
+      late = note.begunLate;
       note = this.notes.get(note.executionId);
     }
     return null;
@@ -298,6 +315,10 @@ interface Note {
   executionId: number;
   /** In which of its calls, where that is a handle. */
   calls: number;
+  /** Whether that scope was closed already when it ran, the latest time. */
+  late: boolean;
+  /** The same of what it was begun in, then. */
+  begunLate: boolean;
   detached: boolean;
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Scope as ScopeContract, Span } from '../contract.ts';
 import { failingCases } from '../harness/fixtures/failing-cases.ts';
+import { unhandledRejections } from '../harness/fixtures/unhandled-rejections.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
 import { AsyncLocalStorageScopeManager } from './async-local-storage.ts';
@@ -192,6 +193,34 @@ describe('the suite, for a faulty manager', () => {
       'work that starts its own successor lets go of the turns before it (not asked: there is no collectGarbage)',
     ]);
     expect(await failingCases(cases)).toEqual([]);
+  });
+
+  it.each([
+    ['activate', ['activate']],
+    ['run', ['run']],
+    ['both', ['activate', 'run']],
+  ])('leaves no rejection that nobody hears where close throws (of scopes of %s)', async (_, ways) => {
+    const broken = (scope: ScopeContract): ScopeContract => {
+      scope.close = () => {
+        throw new Error('broken');
+      };
+      return scope;
+    };
+    class Unclosable extends AsyncLocalStorageScopeManager {
+      override activate(...args: Parameters<ScopeManager['activate']>): ScopeContract {
+        const scope = super.activate(...args);
+        return ways.includes('activate') ? broken(scope) : scope;
+      }
+
+      override run<R>(span: Span, finishOnClose: boolean, fn: (scope: ScopeContract) => R): R {
+        return super.run(span, finishOnClose, (scope) => fn(ways.includes('run') ? broken(scope) : scope));
+      }
+    }
+    const rejected = unhandledRejections();
+    const failed = await failingCases(scopeManagerCases(() => new Unclosable()));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await rejected()).toEqual([]);
+    expect(failed.length).toBeGreaterThan(10);
   });
 
   it('fails where asynchronous generators get lost, and leaves no rejection that nobody hears', async () => {

@@ -598,15 +598,17 @@ const asynchronous: Record<string, Requirement> = {
     const span = bench.span('a');
     let outliving: Promise<void> | undefined;
     bench.manager.run(span, true, (scope) => {
-      outliving = nextTimer().then(() => {
-        same(bench.manager.active, null, 'the active scope');
-        same(bench.manager.activeContext?.toSpanId(), span.context().toSpanId(), 'the active context');
-        same(bench.manager.activeParent === span, false, 'the span itself is held');
-        const inner = bench.manager.activate(bench.span('inner'), false);
-        bench.expectActive(inner.span, 'in a scope opened later');
-        inner.close();
-        same(bench.manager.activeContext?.toSpanId(), span.context().toSpanId(), 'the active context afterwards');
-      });
+      outliving = awaitedLater(
+        nextTimer().then(() => {
+          same(bench.manager.active, null, 'the active scope');
+          same(bench.manager.activeContext?.toSpanId(), span.context().toSpanId(), 'the active context');
+          same(bench.manager.activeParent === span, false, 'the span itself is held');
+          const inner = bench.manager.activate(bench.span('inner'), false);
+          bench.expectActive(inner.span, 'in a scope opened later');
+          inner.close();
+          same(bench.manager.activeContext?.toSpanId(), span.context().toSpanId(), 'the active context afterwards');
+        }),
+      );
       scope.close();
     });
     await outliving;
@@ -616,7 +618,9 @@ const asynchronous: Record<string, Requirement> = {
   'work that outlives an activated scope sees the scope below it': async (bench) => {
     await bench.manager.run(bench.span('outer'), false, (outer) => {
       const scope = bench.manager.activate(bench.span('inner'), false);
-      const outliving = nextTimer().then(() => bench.expectActive(outer.span, 'in work that outlives the scope'));
+      const outliving = awaitedLater(
+        nextTimer().then(() => bench.expectActive(outer.span, 'in work that outlives the scope')),
+      );
       scope.close();
       return outliving.then(() => outer.close());
     });
