@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -27,6 +28,17 @@ describe('size, minified and gzipped', () => {
     const names = 'globalTracer, initGlobalTracer, Tags, FORMAT_HTTP_HEADERS, followsFrom, Tracer, Span';
     expect(await gzippedBytes(`export { ${names} } from ${JSON.stringify(source)};`)).toBeLessThanOrEqual(4.5 * 1024);
   });
+});
+
+it('require and import load what the main module consists of, and the doors to it', async () => {
+  const bundle = await rolldown({ input: source, treeshake: false });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  const home = path.dirname(source);
+  const needed = new Set(output[0].moduleIds.map((id) => path.relative(home, id)));
+  const { sources } = JSON.parse(readFileSync(path.join(home, '../lib/index.js.map'), 'utf8')) as { sources: string[] };
+  const loaded = sources.map((file) => path.relative(home, path.join(home, '../lib', file)));
+  expect(loaded.filter((file) => !needed.has(file))).toEqual(['mock_tracer/mock_context.ts', 'noop.ts']);
 });
 
 async function gzippedBytes(code: string): Promise<number> {
