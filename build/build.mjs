@@ -45,11 +45,11 @@ async function buildDual({ manifest }, entries, named, dir) {
   writeFileSync(path.join(dir, 'package.json'), '{ "type": "commonjs" }\n');
   const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
   const external = externalOf(manifest);
-  // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
   const shares = manifest.spanwise?.oneInstance === true;
   const exportsOf = new Map();
   const wrapped = new Set([...named].filter((name) => !(shares && name === 'index')));
   const plugins = [esmWrappers(wrapped, exportsOf), ...(shares ? [oneInstance(manifest)] : [])];
+  // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
   const shared = {
     dir,
     generatedCode: { symbols: false },

@@ -55,8 +55,8 @@ class GlobalTracerDelegate extends Tracer {
     const parent = this._implicitParent(args[1]);
     // As in the base class: tracing is switched off here.
     if (isNoopSpan(parent)) return noopSpan;
-    // Its own spans as they are, for some tracers want spans; what stands for a remote span is none of them.
     if (args[1]) args[1] = withoutEmptyReferences(args[1]);
+    // Its own spans as they are, for some tracers want spans; what stands for a remote span is none of them.
     if (parent !== null) args[1] = { ...args[1], childOf: parent instanceof SpanBase ? contextOf(parent) : parent };
     return endingCircles(tracer, (to) => to.startSpan(...args));
   }

@@ -245,6 +245,12 @@ describe.each(Object.entries(subjects))('%s', (_subject, make) => {
       expect(asMock(tracer.startSpan('root', { childOf: noop.context() })).parentId()).toBeUndefined();
     });
 
+    it('hands on a list also for one reference that leads nowhere, which was given without one', () => {
+      const nowhere = { type: () => 'child_of', referencedContext: () => null };
+      const span = asMock(tracer.startSpan('a', { references: nowhere as never }));
+      expect([span.parentId(), span.references()]).toEqual([undefined, []]);
+    });
+
     it('leaves the options alone, whatever is active', () => {
       const parent = tracer.startSpan('parent');
       const options = Object.freeze({

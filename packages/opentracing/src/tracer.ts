@@ -199,8 +199,10 @@ function fieldsOf(
 ): SpanOptions {
   if (implicit) links.push(childOf(implicit));
   if (!options) return implicit ? { references: links } : {};
-  if (!implicit && !options.childOf && links.length === (options.references?.length ?? 0)) return options;
-  const { childOf: _, references: _references, ...fields } = options as SpanOptions & { references?: Reference[] };
+  const { references } = options;
+  const isWhole = !references || (Array.isArray(references) && references.length === links.length);
+  if (!implicit && !options.childOf && isWhole) return options;
+  const { childOf: _, references: _given, ...fields } = options as SpanOptions & { references?: Reference[] };
   return Object.assign(fields, { references: links });
 }
 

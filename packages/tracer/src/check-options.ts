@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { CryptoIds } from './ids/crypto-ids.ts';
 import { guardedWarn } from './internal/guarded-warn.ts';
 import { invalidOption } from './internal/invalid-option.ts';
+import { knownOptions } from './internal/known-options.ts';
 import { checkLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { consoleLogger } from './logger.ts';
@@ -17,7 +18,7 @@ import { probabilitySampler } from './sampling/probability.ts';
 import type { Sampler } from './sampling/sampler.ts';
 import type { CheckedTracerOptions, TracerOptions } from './tracer-options.ts';
 
-const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
+const known: readonly (keyof TracerOptions)[] = [
   'serviceName',
   'sampler',
   'recorders',
@@ -32,7 +33,7 @@ const known: ReadonlySet<string> = new Set<keyof TracerOptions>([
   'clock',
   'logger',
   'debug',
-]);
+];
 
 /** What the default scope manager depends on. */
 export type ManagerSettings = Pick<CheckedTracerOptions, 'debug' | 'logger' | 'clock'>;
@@ -42,12 +43,7 @@ export function checkOptions(
   options: TracerOptions,
   defaultScopeManager: (settings: ManagerSettings) => ScopeManager,
 ): CheckedTracerOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidOption('createTracer', options, "takes an object of options, such as { serviceName: 'shop' }");
-  }
-  const unknown = Object.keys(options).find((name) => !known.has(name));
-  if (unknown !== undefined)
-    throw invalidOption('createTracer', unknown, `knows only the options ${[...known].join(', ')}`);
+  knownOptions('createTracer', options, known, "{ serviceName: 'shop' }");
   const logger = withMethods(
     'logger',
     options.logger ?? consoleLogger,

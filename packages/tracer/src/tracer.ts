@@ -16,7 +16,6 @@ import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { withoutFalseThreshold } from './internal/false-threshold.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { IdGuard } from './internal/id-guard.ts';
-import { wholeNumber } from './internal/invalid-option.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
 import { MinuteLog } from './internal/minute-log.ts';
 import { onRejection } from './internal/on-rejection.ts';
@@ -32,6 +31,7 @@ import { BinaryPropagator } from './propagation/binary.ts';
 import type { CarrierContent } from './propagation/composite.ts';
 import { CompositePropagator } from './propagation/composite.ts';
 import { hasIds, inTextMap } from './propagation/propagator.ts';
+import { checkDeadline } from './reporting/check-deadline.ts';
 import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
 import { isReporter } from './reporting/recorder.ts';
 import type { Sampler } from './sampling/sampler.ts';
@@ -230,7 +230,7 @@ export class SpanwiseTracer extends Tracer {
    * Rejects only for a wrong deadline.
    */
   async flush(options: DeadlineOptions = {}): Promise<void> {
-    checkDeadline(options);
+    checkDeadline('flush', options);
     await this.#each('flush', (reporter) => reporter.flush(options));
   }
 
@@ -242,7 +242,7 @@ export class SpanwiseTracer extends Tracer {
    */
   override async close(options: DeadlineOptions | (() => void) = {}): Promise<void> {
     const deadline = typeof options === 'function' ? {} : options;
-    checkDeadline(deadline);
+    checkDeadline('close', deadline);
     this.#core.recorders.close();
     if (this.#closing === undefined) this.#core.probe?.close();
     this.#closeSampler();
@@ -440,10 +440,6 @@ function noDecision(given: unknown): TypeError {
 function ignoredClosesOf(manager: ScopeManager): number {
   const { ignoredCloses } = manager as { readonly ignoredCloses?: unknown };
   return typeof ignoredCloses === 'number' ? ignoredCloses : 0;
-}
-
-function checkDeadline({ deadlineMillis }: DeadlineOptions): void {
-  wholeNumber('deadlineMillis', deadlineMillis, 5000, 0, 2 ** 31 - 1);
 }
 
 function processTags(tags: Readonly<Record<string, unknown>>, maxLength: number): Attributes {

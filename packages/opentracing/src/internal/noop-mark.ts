@@ -1,4 +1,5 @@
 import type { Span, SpanContext } from '../contract.ts';
+import { classDepth } from './class-depth.ts';
 import { contextOf } from './context-of.ts';
 
 // In the global registry, so that spans of another copy of this package are known too.
@@ -42,7 +43,5 @@ export function isNpmNoop(parent: Span | SpanContext): boolean {
 
 /** Of a class that extends none, and without fields. */
 function isBare(value: object | null): boolean {
-  let depth = 0;
-  for (let above = value; above; above = Object.getPrototypeOf(above) as object | null) depth++;
-  return depth === 3 && Reflect.ownKeys(value as object).length === 0;
+  return classDepth(value) === 1 && Reflect.ownKeys(value as object).length === 0;
 }

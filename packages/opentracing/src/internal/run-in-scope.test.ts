@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { unhandledRejections } from '../harness/fixtures/unhandled-rejections.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
 import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
@@ -230,34 +231,36 @@ describe('what is more than a promise', () => {
     expect(finished()).toEqual(['q']);
   });
 
-  it('ends its span also when nobody waits for it, if it is under way', async () => {
+  it('keeps its methods also when it is under way, and ends its span once it is waited for', async () => {
     const promise = new Cancelable((resolve) => resolve('all'));
     const given = tracer.withActiveSpan('c', () => promise);
     expect([given === promise, given.cancel(), given instanceof Cancelable]).toEqual([true, 'cancelled', true]);
-    await turn();
-    expect(finished()).toEqual(['c']);
+    expect(finished()).toEqual([]);
     expect(await given).toBe('all');
+    expect(finished()).toEqual(['c']);
   });
 
   it('that rejects is tagged, and is an unhandled rejection only when nobody listens', async () => {
-    const unheard: unknown[] = [];
-    const listen = (error: unknown): void => void unheard.push(error);
-    const before = process.rawListeners('unhandledRejection');
-    process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
-    try {
-      const failing = (name: string): Cancelable =>
-        tracer.withActiveSpan(name, () => new Cancelable((_resolve, reject) => reject(failure)));
-      expect(await failing('heard').catch((error: unknown) => error)).toBe(failure);
-      await turn();
-      expect(unheard).toEqual([]);
-      void failing('unheard');
-      await turn();
-      expect(unheard).toEqual([failure]);
-    } finally {
-      process.removeAllListeners('unhandledRejection');
-      for (const each of before) process.on('unhandledRejection', each as NodeJS.UnhandledRejectionListener);
-    }
-    expect([tagsOf('heard'), tagsOf('unheard')]).toEqual([{ error: true }, { error: true }]);
+    const unheard = unhandledRejections();
+    const failing = (name: string): Cancelable =>
+      tracer.withActiveSpan(name, () => new Cancelable((_resolve, reject) => reject(failure)));
+    expect(await failing('caught').catch((error: unknown) => error)).toBe(failure);
+    await expect((async () => failing('waited for'))()).rejects.toBe(failure);
+    const later = failing('waited for later');
+    await Promise.resolve();
+    await expect(Promise.all([later, turn()])).rejects.toBe(failure);
+    void failing('unheard').then((value) => value);
+    expect(await unheard()).toEqual([failure]);
+    for (const name of ['caught', 'waited for', 'waited for later']) expect(tagsOf(name)).toEqual({ error: true });
+  });
+
+  it('tells the complaint of a strict tracer to who waits for it', async () => {
+    tracer = new MockTracer({ strict: true });
+    const given = tracer.withActiveSpan('c', (span) => {
+      span.finish();
+      return new Cancelable((resolve) => resolve('all'));
+    });
+    await expect((async () => given)()).rejects.toThrow('was finished before');
   });
 
   it('may be a process that works as a promise besides, or an object with a tag of its own', async () => {

@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { stat } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { type AddressInfo, createServer, connect, type Socket } from 'node:net';
+import { type AddressInfo, createServer, connect, type Server, type Socket } from 'node:net';
 import { setImmediate, setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
@@ -472,6 +472,20 @@ describe('a root for which nothing says that context was lost', () => {
   });
 
   /** Calls `begin` in a scope that is closed by hand, so that the context of what it begins has a closed scope. */
+  /** A server that starts a span for each question is asked beside a request. */
+  async function askAServer(listen: (server: Server) => unknown): Promise<void> {
+    const server = createServer((peer) => peer.on('data', () => void (tracer.startSpan('serve'), peer.end())));
+    listen(server);
+    await once(server, 'listening');
+    await besideARequest(async () => {
+      const client = connect((server.address() as AddressInfo).port);
+      client.end('question').resume();
+      await once(client, 'close');
+    });
+    server.close();
+    expect(namesOf(tracer.unfinishedSpans())).toContain('serve');
+  }
+
   function inAScopeClosedByHand(begin: () => void): void {
     new AsyncResource('elsewhere').runInAsyncScope(() => {
       const scope = tracer.startActiveSpan('first request');
@@ -520,16 +534,7 @@ describe('a root for which nothing says that context was lost', () => {
   });
 
   it('is not reported of what comes in on a server that the first request has opened for all', async () => {
-    const server = createServer((peer) => peer.on('data', () => void (tracer.startSpan('serve'), peer.end())));
-    inAScopeClosedByHand(() => server.listen(0));
-    await once(server, 'listening');
-    await besideARequest(async () => {
-      const client = connect((server.address() as AddressInfo).port);
-      client.end('question').resume();
-      await once(client, 'close');
-    });
-    server.close();
-    expect(namesOf(tracer.unfinishedSpans())).toContain('serve');
+    await askAServer((server) => inAScopeClosedByHand(() => server.listen(0)));
     expect(reports).toEqual([]);
   });
 
@@ -742,16 +747,7 @@ describe('a root for which nothing says that context was lost', () => {
   });
 
   it('is not reported of what comes in on a server', async () => {
-    const server = createServer((peer) => peer.on('data', () => void (tracer.startSpan('serve'), peer.end())));
-    server.listen(0);
-    await once(server, 'listening');
-    await besideARequest(async () => {
-      const client = connect((server.address() as AddressInfo).port);
-      client.end('question').resume();
-      await once(client, 'close');
-    });
-    server.close();
-    expect(namesOf(tracer.unfinishedSpans())).toContain('serve');
+    await askAServer((server) => server.listen(0));
     expect(reports).toEqual([]);
   });
 

@@ -1,15 +1,14 @@
 import {
   type BaggageForm,
-  formatBaggageItems,
   formatSpanId,
   formatTracerState,
   formatTraceId64,
   isTracerState,
-  parseBaggageItems,
   parseOtTracer,
   parseTracerState,
 } from '@spanwise/wire/propagation';
 
+import { extractBaggageItems, injectBaggageItems } from './baggage-headers.ts';
 import type {
   BinaryFormat,
   ExtractionResult,
@@ -43,11 +42,7 @@ function basictracerAs(form: BaggageForm): Propagator {
       target: ExtractionTarget,
       items: readonly string[] = [],
     ): ExtractionResult {
-      if (items.length === 0) return 'absent';
-      const baggage = parseBaggageItems(items, form);
-      if (baggage === undefined) return 'malformed';
-      target.baggageItems = baggage;
-      return 'found';
+      return extractBaggageItems(items, form, target);
     },
 
     inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
@@ -55,8 +50,7 @@ function basictracerAs(form: BaggageForm): Propagator {
       write(carrier, 'ot-tracer-traceid', formatTraceId64(context));
       write(carrier, 'ot-tracer-spanid', formatSpanId(context));
       write(carrier, 'ot-tracer-sampled', (context.flags & 1) === 1 ? 'true' : 'false');
-      const items = formatBaggageItems(context.baggageItems, form);
-      for (let at = 0; at < items.length; at += 2) write(carrier, prefix + items[at], items[at + 1]!);
+      injectBaggageItems(context.baggageItems, form, prefix, carrier, write);
     },
   };
 }

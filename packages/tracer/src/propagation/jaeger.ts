@@ -1,13 +1,12 @@
 import {
   type BaggageForm,
-  formatBaggageItems,
   formatUberTraceId,
   isJaegerDebugId,
   jaegerBaggageItems,
-  parseBaggageItems,
   parseUberTraceId,
 } from '@spanwise/wire/propagation';
 
+import { extractBaggageItems, injectBaggageItems } from './baggage-headers.ts';
 import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
 import { hasIds } from './propagator.ts';
 
@@ -39,19 +38,15 @@ function jaegerAs(form: BaggageForm): Propagator {
       items: readonly string[] = [],
     ): ExtractionResult {
       const header = values[first + 2];
-      if (header === undefined && items.length === 0) return 'absent';
-      const given = header === undefined ? items : [...jaegerBaggageItems(header), ...items];
-      const baggage = parseBaggageItems(given, form);
-      if (baggage === undefined) return 'malformed';
-      target.baggageItems = baggage;
-      return 'found';
+      if (header === undefined) return extractBaggageItems(items, form, target);
+      const given = [...jaegerBaggageItems(header), ...items];
+      return given.length === 0 ? 'malformed' : extractBaggageItems(given, form, target);
     },
 
     inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
       if (hasIds(context)) write(carrier, 'uber-trace-id', formatUberTraceId(context));
       else if (context.debugId) write(carrier, 'jaeger-debug-id', context.debugId);
-      const items = formatBaggageItems(context.baggageItems, form);
-      for (let at = 0; at < items.length; at += 2) write(carrier, prefix + items[at], items[at + 1]!);
+      injectBaggageItems(context.baggageItems, form, prefix, carrier, write);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { SpanRecord } from '@spanwise/wire';
 
-import { wholeNumber } from '../internal/invalid-option.ts';
 import type { BatchReporterOptions, CheckedBatchOptions } from './batch-options.ts';
 import { checkBatchOptions } from './batch-options.ts';
+import { checkDeadline } from './check-deadline.ts';
 import { ExportQueue } from './export-queue.ts';
 import type { GivenUpReason } from './ledger.ts';
 import { Ledger } from './ledger.ts';
@@ -10,7 +10,6 @@ import { LossLog } from './loss-log.ts';
 import type { DeadlineOptions, Reporter, ReporterStats } from './recorder.ts';
 import { sizeHint } from './size-hint.ts';
 import type { Timer } from './timers.ts';
-import { longestTimerMillis } from './timers.ts';
 
 /**
  * Collects spans into batches and sends them in the background, bounded in spans and bytes, with retries.
@@ -34,8 +33,6 @@ import { longestTimerMillis } from './timers.ts';
 export function batchReporter(options: BatchReporterOptions): Reporter {
   return new BatchReporter(checkBatchOptions(options));
 }
-
-const defaultDeadlineMillis = 5000;
 
 class BatchReporter implements Reporter {
   readonly #options: CheckedBatchOptions;
@@ -166,10 +163,6 @@ class BatchReporter implements Reporter {
     this.#ledger.giveUpQueued(reason, count);
     this.#losses.lost(reason, count, message);
   }
-}
-
-function checkDeadline(method: string, { deadlineMillis }: DeadlineOptions): number {
-  return wholeNumber(`${method}: deadlineMillis`, deadlineMillis, defaultDeadlineMillis, 0, longestTimerMillis);
 }
 
 /** A record that cannot be read is sent alone, so that it takes no other span with it. */

@@ -3,16 +3,18 @@ import { SpanStatus } from '@spanwise/wire';
 import { otThreshold, withOtThreshold } from '@spanwise/wire/propagation';
 
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { knownOptions } from '../internal/known-options.ts';
 import { MinuteLog } from '../internal/minute-log.ts';
 import { copyOf } from '../internal/record-copy.ts';
 import { checkProbability, SamplingThreshold } from '../internal/sampling-threshold.ts';
 import type { Logger } from '../logger.ts';
 import { consoleLogger } from '../logger.ts';
+import { checkDeadline } from './check-deadline.ts';
 import { type HeldTrace, HeldTraces, traceKey } from './held-traces.ts';
 import type { DeadlineOptions, Recorder, Reporter, ReporterStats } from './recorder.ts';
 import { isReporter } from './recorder.ts';
 import type { Timer, Timers } from './timers.ts';
-import { systemTimers } from './timers.ts';
+import { longestTimerMillis, systemTimers } from './timers.ts';
 
 /** Which traces `tailSampling` keeps, and how much it holds. */
 export interface TailSamplingOptions {
@@ -91,7 +93,7 @@ class TailSampling implements Reporter {
   constructor(recorder: Recorder, options: TailSamplingOptions) {
     if (typeof recorder?.finish !== 'function')
       throw invalidOption('tailSampling', recorder, 'must be given a recorder, such as otlpReporter()');
-    checkKnown(options);
+    knownOptions('tailSampling', options, known, '{ slowMillis: 500 }');
     this.#recorder = recorder;
     if (typeof recorder.unfinished === 'function') this.unfinished = (record) => this.#reportUnfinished(record);
     this.#slowNanos = checkSlowMillis(options.slowMillis ?? 1000) * 1e6;
@@ -99,7 +101,8 @@ class TailSampling implements Reporter {
     this.#threshold = new SamplingThreshold(this.#probability);
     this.#keep = checkKeep(options.keep);
     this.#maxSpans = wholeNumber('tailSampling: maxSpans', options.maxSpans, 10_000, 1);
-    this.#maxHoldMillis = wholeNumber('tailSampling: maxHoldMillis', options.maxHoldMillis, 30_000, 1, 2 ** 31 - 1);
+    const { maxHoldMillis } = options;
+    this.#maxHoldMillis = wholeNumber('tailSampling: maxHoldMillis', maxHoldMillis, 30_000, 1, longestTimerMillis);
     this.#timers = options.timers ?? systemTimers;
     this.#log = new MinuteLog(options.logger ?? consoleLogger, () => this.#timers.monotonicMillis());
   }
@@ -150,14 +153,14 @@ class TailSampling implements Reporter {
 
   /** Decides all that is held, whether its spans are finished or not, and flushes the recorder. */
   async flush(options: DeadlineOptions = {}): Promise<void> {
-    checkDeadline(options);
+    checkDeadline('flush', options);
     this.#decideAll();
     if (isReporter(this.#recorder)) await this.#recorder.flush(options);
   }
 
   close(options: DeadlineOptions = {}): Promise<void> {
     try {
-      checkDeadline(options);
+      checkDeadline('close', options);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -262,7 +265,7 @@ class TailSampling implements Reporter {
   }
 }
 
-const known: ReadonlySet<string> = new Set<keyof TailSamplingOptions>([
+const known: readonly (keyof TailSamplingOptions)[] = [
   'slowMillis',
   'probability',
   'keep',
@@ -270,15 +273,7 @@ const known: ReadonlySet<string> = new Set<keyof TailSamplingOptions>([
   'maxHoldMillis',
   'logger',
   'timers',
-]);
-
-function checkKnown(options: TailSamplingOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw invalidOption('tailSampling', options, 'takes an object of options, such as { slowMillis: 500 }');
-  const unknown = Object.keys(options).find((name) => !known.has(name));
-  if (unknown !== undefined)
-    throw invalidOption('tailSampling', unknown, `knows only the options ${[...known].join(', ')}`);
-}
+];
 
 function checkSlowMillis(slowMillis: number): number {
   if (typeof slowMillis === 'number' && slowMillis >= 0) return slowMillis;
@@ -292,8 +287,4 @@ function checkSlowMillis(slowMillis: number): number {
 function checkKeep(keep: TailSamplingOptions['keep']): TailSamplingOptions['keep'] {
   if (keep === undefined || typeof keep === 'function') return keep;
   throw invalidOption('tailSampling: keep', keep, 'must be a function, such as ({ name }) => name === "checkout"');
-}
-
-function checkDeadline({ deadlineMillis }: DeadlineOptions): void {
-  wholeNumber('deadlineMillis', deadlineMillis, 5000, 0, 2 ** 31 - 1);
 }

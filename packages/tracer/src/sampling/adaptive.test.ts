@@ -270,7 +270,7 @@ describe('options', () => {
     [': windowMillis must be', { windowMillis: 3_600_001 }],
     [': initialProbability must be a number from 0 (none) to 1 (all); it was 2', { initialProbability: 2 }],
     [': perOperation must be true or false (leave it out for false); it was "get"', { perOperation: 'get' }],
-    [' knows only targetSpansPerSecond, perOperation,', { target: 1 }],
+    [' knows only the options targetSpansPerSecond, perOperation,', { target: 1 }],
   ])('are refused: adaptiveSampler%s', (message, options) => {
     expect(() => adaptiveSampler({ targetSpansPerSecond: 1, ...options })).toThrow(`adaptiveSampler${message}`);
   });

@@ -96,7 +96,9 @@ it.each<[string, Partial<Record<keyof GuaranteedThroughputOptions, unknown>>]>([
 it('refuses options that it does not know', () => {
   const options = { probability: 0.1, lowerBound: 1 } as never;
   expect(() => guaranteedThroughputSampler(options)).toThrow(
-    'guaranteedThroughputSampler knows only probability, minTracesPerSecond, clock, random; it was "lowerBound"',
+    'guaranteedThroughputSampler knows only the options probability, minTracesPerSecond, clock, random; it was "lowerBound"',
   );
-  expect(() => guaranteedThroughputSampler(0.1 as never)).toThrow('guaranteedThroughputSampler takes an object with');
+  expect(() => guaranteedThroughputSampler(0.1 as never)).toThrow(
+    'guaranteedThroughputSampler takes an object of options, such as {',
+  );
 });

@@ -75,6 +75,6 @@ it('refuses what is no sampler', () => {
     'parentBased: localSampled must be a Sampler, such as probabilitySampler(0.1); it was 0.1',
   );
   expect(() => parentBased(constantSampler(true), { remoteParentSampled: constantSampler(true) } as never)).toThrow(
-    'parentBased: delegates knows only remoteSampled, remoteUnsampled, localSampled, localUnsampled; it was "remoteParentSampled"',
+    'parentBased: delegates knows only the options remoteSampled, remoteUnsampled, localSampled, localUnsampled; it was "remoteParentSampled"',
   );
 });

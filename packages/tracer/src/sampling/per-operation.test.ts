@@ -94,5 +94,5 @@ it.each<[string, Partial<Record<keyof PerOperationOptions, unknown>>]>([
 });
 
 it('refuses options that it does not know', () => {
-  expect(() => perOperation({ default: 1 } as never)).toThrow('perOperationSampler knows only operations,');
+  expect(() => perOperation({ default: 1 } as never)).toThrow('perOperationSampler knows only the options operations,');
 });

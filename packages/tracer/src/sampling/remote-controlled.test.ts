@@ -425,7 +425,7 @@ describe('options', () => {
     [': pollingIntervalMillis must be a whole number from 1 to 86400000', { pollingIntervalMillis: 86_400_001 }],
     [': timeoutMillis must be a whole number from 1 to', { timeoutMillis: 0 }],
     [': maxOperations must be a whole number of at least 0 (leave it out for 2000); it was -1', { maxOperations: -1 }],
-    [' knows only serviceName, url,', { host: 'jaeger' }],
+    [' knows only the options serviceName, url,', { host: 'jaeger' }],
   ])('are refused: remoteControlledSampler%s', (message, options) => {
     expect(() => create(options)).toThrow(`remoteControlledSampler${message}`);
   });

@@ -180,14 +180,20 @@ it('takes globs of 256 characters and refuses one more', () => {
 });
 
 it.each<[string, unknown]>([
-  ['rulesSampler takes an object with rules, otherwise; it was undefined', undefined],
-  ['rulesSampler knows only rules, otherwise; it was "default"', { rules: [], default: none }],
+  ['rulesSampler takes an object of options, such as { rules, otherwise }; it was undefined', undefined],
+  ['rulesSampler knows only the options rules, otherwise; it was "default"', { rules: [], default: none }],
   ['rulesSampler: rules must be an array, such as [{ operation, sampler }]; it was an object', { rules: {} }],
   ['rulesSampler: otherwise must be a Sampler', { rules: [] }],
   ['rulesSampler: rules[0] must have operation, tags or path', { rules: [{ sampler: all }] }],
   ['rulesSampler: rules[0] must have operation, tags or path', { rules: [{ tags: {}, sampler: all }] }],
-  ['rulesSampler: rules[0] knows only operation, tags, path, sampler; it was "name"', { rules: [{ name: 'a' }] }],
-  ['rulesSampler: rules[0] takes an object with operation, tags, path, sampler; it was null', { rules: [null] }],
+  [
+    'rulesSampler: rules[0] knows only the options operation, tags, path, sampler; it was "name"',
+    { rules: [{ name: 'a' }] },
+  ],
+  [
+    'rulesSampler: rules[0] takes an object of options, such as { operation, tags, path, sampler }; it was null',
+    { rules: [null] },
+  ],
   ['rulesSampler: rules[0].tags must be an object', { rules: [{ tags: 'a', sampler: all }] }],
   [
     'rulesSampler: rules[1].sampler must be a Sampler, such as probabilitySampler(0.1); it was 0.1',
