@@ -39,6 +39,28 @@ describe('a runtime probe', () => {
     expect(logger.lines.filter((line) => line.includes("runtime probe's end threw"))).toHaveLength(1);
   });
 
+  it('may finish the span itself: it is handed on once', () => {
+    const ended: unknown[] = [];
+    const runtimeProbe = {
+      begin: () => 1,
+      end: (begun: unknown, span: Span | undefined) => {
+        ended.push(begun);
+        span?.finish();
+      },
+    };
+    const { tracer, recorder } = testTracer({ runtimeProbe });
+    tracer.startSpan('root').finish();
+    expect([recorder.records.length, ended, tracer.stats().open]).toEqual([1, [1], 0]);
+  });
+
+  it('is not asked for spans that start after close', async () => {
+    let begins = 0;
+    const { tracer } = testTracer({ runtimeProbe: { begin: () => (begins += 1), end: () => {} } });
+    await tracer.close();
+    tracer.startSpan('late').finish();
+    expect(begins).toBe(0);
+  });
+
   it('is closed with the tracer, once', async () => {
     let closes = 0;
     const { tracer } = testTracer({ runtimeProbe: { begin: () => 1, end: () => {}, close: () => (closes += 1) } });

@@ -270,6 +270,23 @@ describe('standard tags', () => {
     expect(tracer.stats()).toMatchObject({ latePriorities: 2, unsampled: 3, finished: 1 });
   });
 
+  it.each([
+    ['not sampled, late 1', '00', 'c', 1],
+    ['sampled, late 0', '01', '8', 0],
+  ])(
+    'sampling.priority after the start takes away the threshold that no more speaks for the span (%s)',
+    (_, flags, threshold, priority) => {
+      const { tracer } = testTracer();
+      const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-${flags}`;
+      const parent = tracer.extract('http_headers', { traceparent, tracestate: `ot=th:${threshold},a=b` })!;
+      const span = tracer.startSpan('a', { childOf: parent }).setTag('sampling.priority', priority);
+      const carrier: Record<string, string> = {};
+      tracer.inject(span, 'http_headers', carrier);
+      expect(carrier['tracestate']).toBe('a=b');
+      expect(carrier['traceparent']).toMatch(priority === 1 ? /-0[13]$/ : /-0[02]$/);
+    },
+  );
+
   it('sampling.priority stays a tag, and the last value counts', () => {
     const { tracer, recorder } = testTracer();
     const span = tracer.startSpan('a').setTag('sampling.priority', 0).setTag('sampling.priority', 2);

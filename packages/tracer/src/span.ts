@@ -17,7 +17,7 @@ import { baggageItem, withBaggageItem } from './internal/baggage.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { copyOf } from './internal/record-copy.ts';
 import type { ProbeGuard } from './internal/probe-guard.ts';
-import { finiteNumber } from './internal/sampling-priority.ts';
+import { finiteNumber, forceDecision } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { Anchor } from './internal/timeline.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
@@ -196,6 +196,12 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.#begun = probe.begin();
   }
 
+  #noteRuntime(span: this | undefined): void {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    this.#core.probe?.end(begun, span);
+  }
+
   override setOperationName(name: string): this {
     if (this.durationNanos !== undefined) return this.#late();
     (this as Writable<this>).name = cut(textOf(name), this.#core.limits.maxValueLength);
@@ -285,7 +291,11 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     if (this.durationNanos !== undefined) return void this.#late();
     const core = this.#core;
     const finishMicros = givenMicros(finishTime, core.counts);
-    if (this.#begun !== undefined) core.probe?.end(this.#begun, finishMicros === undefined ? this : undefined);
+    if (this.#begun !== undefined) {
+      this.#noteRuntime(finishMicros === undefined ? this : undefined);
+      // The probe is somebody's code, and has the span in hand.
+      if (this.durationNanos !== undefined) return;
+    }
     // `|| 0` makes minus zero a plain one.
     (this as Writable<this>).durationNanos =
       (finishMicros === undefined
@@ -354,9 +364,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.#core.counts.latePriorities += 1;
     const priority = finiteNumber(value);
     if (priority === undefined) return;
-    const sampled = priority > 0;
-    (this as Writable<this>).flags = sampled ? this.flags | sampledFlag : this.flags & ~sampledFlag;
-    (this as Writable<this>).debug = sampled;
+    forceDecision(this as Writable<this>, priority > 0);
     this.#context = undefined;
   }
 

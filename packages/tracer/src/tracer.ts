@@ -23,7 +23,7 @@ import { ProbeGuard } from './internal/probe-guard.ts';
 import { RecorderGuard } from './internal/recorder-guard.ts';
 import { Redaction } from './internal/redaction.ts';
 import { identityFrom, resolveReferences } from './internal/references.ts';
-import { samplingPriority } from './internal/sampling-priority.ts';
+import { forceDecision, samplingPriority } from './internal/sampling-priority.ts';
 import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts';
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
@@ -373,20 +373,15 @@ export class SpanwiseTracer extends Tracer {
     tags: KeyValues | undefined,
     priority: number | undefined,
   ): Attributes {
-    if (priority !== undefined) return this.#force(draft, priority > 0);
+    if (priority !== undefined) {
+      forceDecision(draft, priority > 0);
+      return noAttributes;
+    }
     if (parent !== undefined && parent.samplingKnown && (this.#followsParent || parent.debug)) {
       handOnThreshold(draft, parent);
       return noAttributes;
     }
     return this.#ask(draft, parent, tags);
-  }
-
-  /** OpenTracing's tag `sampling.priority`: the caller decides, so no threshold speaks for the span. */
-  #force(draft: SpanDraft, sampled: boolean): Attributes {
-    setSampled(draft, sampled);
-    draft.debug = sampled;
-    if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
-    return noAttributes;
   }
 
   #ask(draft: SpanDraft, parent: TraceIdentity | undefined, tags: KeyValues | undefined): Attributes {

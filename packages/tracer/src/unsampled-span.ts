@@ -1,10 +1,9 @@
 import type { KeyValues, Tracer } from '@spanwise/opentracing';
 import { Span } from '@spanwise/opentracing';
-import { SpanFlags } from '@spanwise/wire';
 
 import { textOf } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
-import { finiteNumber, samplingPriority } from './internal/sampling-priority.ts';
+import { finiteNumber, type ForcedDecision, forceDecision, samplingPriority } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
 import type { Baggage } from './propagation/propagator.ts';
@@ -129,9 +128,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     this.#core.counts.latePriorities += 1;
     const priority = finiteNumber(value);
     if (priority === undefined) return;
-    const span = this as { -readonly [Key in 'flags' | 'debug']: this[Key] };
-    span.debug = priority > 0;
-    span.flags = span.debug ? this.flags | SpanFlags.sampled : this.flags & ~SpanFlags.sampled;
+    forceDecision(this as ForcedDecision, priority > 0);
     this.#context = undefined;
   }
 

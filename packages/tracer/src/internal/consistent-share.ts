@@ -11,7 +11,7 @@ export class ConsistentShare {
   /** `type` is the tag `sampler.type`; the probability is checked. */
   constructor(probability: number, type: string = 'probabilistic') {
     this.probability = probability;
-    this.#threshold = new SamplingThreshold(probability);
+    this.#threshold = SamplingThreshold.of(probability);
     const attributes = Object.freeze(['sampler.type', type, 'sampler.param', probability]);
     this.#sampled = Object.freeze({ sampled: true, attributes, threshold: this.#threshold.text });
   }

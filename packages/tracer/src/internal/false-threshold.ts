@@ -1,20 +1,16 @@
-import { otRandomValue, otThreshold, withOtThreshold } from '@spanwise/wire/propagation';
+import { otThreshold, withOtThreshold } from '@spanwise/wire/propagation';
 
-import type { SamplingRequest } from '../sampling/sampler.ts';
+import { SamplingThreshold, type TraceRandomness } from './sampling-threshold.ts';
 
 /**
  * The `tracestate` from another process without a threshold that the decision contradicts: sampled below it, or not
  * sampled and above it. Somebody on the way decided otherwise (by force, by rate) and left it there, and whoever computes
  * weights would believe it. (OpenTelemetry specification, "TraceState: Probability Sampling", "General requirements".)
  */
-export function withoutFalseThreshold({ traceId2, traceId3, traceState }: SamplingRequest, sampled: boolean): string {
+export function withoutFalseThreshold(request: TraceRandomness, sampled: boolean): string {
+  const { traceState } = request;
   const threshold = otThreshold(traceState);
   if (threshold === undefined) return traceState;
-  const randomness = otRandomValue(traceState) ?? hex(traceId2 & 0xffffff, 6) + hex(traceId3 >>> 0, 8);
-  const isReached = randomness >= threshold.padEnd(14, '0');
+  const isReached = SamplingThreshold.fromText(threshold).reachedBy(request);
   return isReached === sampled ? traceState : withOtThreshold(traceState, undefined);
-}
-
-function hex(word: number, digits: number): string {
-  return word.toString(16).padStart(digits, '0');
 }

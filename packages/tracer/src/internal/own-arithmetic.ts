@@ -24,7 +24,7 @@ export class OwnArithmetic {
 
   /** `parameter` is what the sampler was made with, for the tag. */
   constructor(probability: number, parameter: number) {
-    this.#threshold = new SamplingThreshold(probability);
+    this.#threshold = SamplingThreshold.of(probability);
     this.#attributes = Object.freeze(['sampler.type', 'probabilistic', 'sampler.param', parameter]);
     this.#sampledChild = Object.freeze({ sampled: true, attributes: this.#attributes, threshold: null });
     this.#leastKept = this.#threshold.text.padEnd(14, '0');

@@ -8,13 +8,16 @@ export class ProbeGuard {
   errors = 0;
   readonly #probe: RuntimeProbe;
   readonly #log: MinuteLog;
+  #closed = false;
 
   constructor(probe: RuntimeProbe, log: MinuteLog) {
     this.#probe = probe;
     this.#log = log;
   }
 
+  /** Nothing after `close`, which has let go of timers and observers. */
   begin(): unknown {
+    if (this.#closed) return undefined;
     try {
       return this.#probe.begin();
     } catch (error) {
@@ -32,6 +35,7 @@ export class ProbeGuard {
   }
 
   close(): void {
+    this.#closed = true;
     try {
       this.#probe.close?.();
     } catch (error) {

@@ -43,7 +43,9 @@ export class RecorderGuard {
     return this.#wantsUnfinished && !this.#closed;
   }
 
+  /** Not after `close`: nobody would be told of the end. */
   start(started: SpanRecord): void {
+    if (this.#closed) return;
     const span = this.redaction === undefined ? started : bareCopyOf(started);
     for (const recorder of this.#recorders) {
       try {

@@ -1,4 +1,6 @@
 import type { KeyValues } from '@spanwise/opentracing';
+import { SpanFlags } from '@spanwise/wire';
+import { withOtThreshold } from '@spanwise/wire/propagation';
 
 import type { TracerCounts } from './tracer-core.ts';
 
@@ -14,6 +16,20 @@ export function samplingPriority(tags: KeyValues, counts: TracerCounts): number 
     counts.argumentErrors += 1;
     return undefined;
   }
+}
+
+/** What says whether a span is sampled, and how. */
+export interface ForcedDecision {
+  flags: number;
+  debug: boolean;
+  traceState: string;
+}
+
+/** The caller decides, at the start of a span or later; no threshold speaks for it then. */
+export function forceDecision(span: ForcedDecision, sampled: boolean): void {
+  span.flags = sampled ? span.flags | SpanFlags.sampled : span.flags & ~SpanFlags.sampled;
+  span.debug = sampled;
+  if (span.traceState !== '') span.traceState = withOtThreshold(span.traceState, undefined);
 }
 
 /** What a value of the tag says; undefined when it says nothing. */

@@ -16,6 +16,9 @@ export function checkProbability(option: string, probability: number): number {
   return probability;
 }
 
+/** What a trace is compared by: an explicit randomness in its `tracestate`, or the last 56 bits of its id. */
+export type TraceRandomness = Pick<SamplingRequest, 'traceId2' | 'traceId3' | 'traceState'>;
+
 /** What a share of traces reaches: a number of 56 bits, for one probability. */
 export class SamplingThreshold {
   /** As `ot=th` has it. Nothing reaches the threshold of 0, and its text means nothing. */
@@ -24,17 +27,32 @@ export class SamplingThreshold {
   readonly #high: number;
   readonly #low: number;
 
-  /** `probability` is 0 or from 2^-56 to 1; what is closer to 0 counts as 2^-56. */
-  constructor(probability: number) {
-    const kept = probability === 0 ? 0n : BigInt(Math.round(Math.max(probability, leastProbability) * 2 ** 56));
-    const threshold = 2n ** 56n - kept;
-    this.#high = Number(threshold >> 32n);
-    this.#low = Number(threshold & 0xffffffffn);
-    this.text = thresholdText(threshold);
+  private constructor(high: number, low: number, text: string) {
+    this.#high = high;
+    this.#low = low;
+    this.text = text;
   }
 
-  /** Whether the trace's randomness (explicit, or the last 56 bits of its id) reaches this. */
-  reachedBy(request: SamplingRequest): boolean {
+  /** `probability` is 0 or from 2^-56 to 1; what is closer to 0 counts as 2^-56. */
+  static of(probability: number): SamplingThreshold {
+    const kept = probability === 0 ? 0n : BigInt(Math.round(Math.max(probability, leastProbability) * 2 ** 56));
+    const threshold = 2n ** 56n - kept;
+    return new SamplingThreshold(Number(threshold >> 32n), Number(threshold & 0xffffffffn), thresholdText(threshold));
+  }
+
+  /** `text` is what `ot=th` says, 1 to 14 hex digits. */
+  static fromText(text: string): SamplingThreshold {
+    const digits = text.padEnd(14, '0');
+    return new SamplingThreshold(parseInt(digits.slice(0, 6), 16), parseInt(digits.slice(6), 16), text);
+  }
+
+  /** Whether this keeps at most what `other` keeps. */
+  isAtLeast(other: SamplingThreshold): boolean {
+    return this.#high > other.#high || (this.#high === other.#high && this.#low >= other.#low);
+  }
+
+  /** Whether the trace's randomness reaches this. */
+  reachedBy(request: TraceRandomness): boolean {
     const explicit = request.traceState === '' ? undefined : otRandomValue(request.traceState);
     if (explicit === undefined) return this.#isAtMost(request.traceId2 & 0xffffff, request.traceId3 >>> 0);
     return this.#isAtMost(parseInt(explicit.slice(0, 6), 16), parseInt(explicit.slice(6), 16));

@@ -7,6 +7,7 @@ import { finishedSpan } from '../fixtures/finished-span.ts';
 import { Logged } from '../fixtures/logged.ts';
 import { ManualClock } from '../fixtures/manual-clock.ts';
 import { ManualTimers } from '../fixtures/manual-timers.ts';
+import { unhandledRejections } from '../fixtures/unhandled-rejections.ts';
 import { SeededIds } from '../ids/seeded-ids.ts';
 import type { SpanwiseTracer } from '../tracer.ts';
 import { InMemoryRecorder } from './in-memory-recorder.ts';
@@ -187,6 +188,85 @@ describe('tailSampling', () => {
     root.finish();
     expect(kept()).toEqual(['root']);
     expect(typeof tailSampling({ finish: () => {} }).unfinished).toBe('undefined');
+  });
+
+  it('late spans of a trace that is kept as one of the share have its weight, too, except for those that are wanted', () => {
+    const { tracer, records } = sampled({ probability: 0.5 });
+    for (let trace = 0; trace < 40; trace++) {
+      const root = tracer.startSpan('root');
+      root.finish();
+      tracer.startSpan('late', { childOf: root }).finish();
+      tracer.startSpan('failed', { childOf: root }).setTag('error', true).finish();
+    }
+    const statesOf = (name: string): Set<string> =>
+      new Set(records().flatMap((record) => (record.name === name ? record.traceState : [])));
+    expect(['root', 'late', 'failed'].map(statesOf)).toEqual([
+      new Set(['ot=th:8']),
+      new Set(['ot=th:8']),
+      new Set(['']),
+    ]);
+  });
+
+  it('decides nothing of traces that have no finished span, whenever it is flushed', async () => {
+    const { tracer, kept, timers } = sampled({ maxHoldMillis: 1000 });
+    const roots = Array.from({ length: 100 }, (_, index) => tracer.startSpan(`${index}`));
+    await tracer.flush();
+    timers.advance(5000);
+    roots[1]!.setTag('error', true);
+    for (const root of roots) root.finish();
+    expect(kept()).toEqual(['1']);
+  });
+
+  it('holds no more than it may behind traces that have nothing finished', () => {
+    const { tracer, reporter } = sampled({ maxSpans: 2 });
+    for (let root = 0; root < 50; root++) tracer.startSpan('idle');
+    const busy = tracer.startSpan('busy');
+    for (let child = 0; child < 50; child++) tracer.startSpan('child', { childOf: busy }).finish();
+    expect(reporter.stats().queued).toBeLessThanOrEqual(2);
+  });
+
+  it('a recorder that throws or rejects loses no other span, and nobody else hears of it', async () => {
+    const unheard = unhandledRejections();
+    const logger = new Logged();
+    const timers = new ManualTimers();
+    let calls = 0;
+    const fail = (): never => {
+      calls += 1;
+      throw new Error('broken');
+    };
+    const recorders = [
+      { start: fail, finish: fail, discarded: fail, unfinished: fail },
+      { finish: async () => fail() },
+    ];
+    for (const recorder of recorders) {
+      calls = 0;
+      const reporter = tailSampling(recorder, { probability: 1, timers, logger, maxHoldMillis: 10 });
+      const tracer = createTracer({ serviceName: 'test', recorders: [reporter], logger });
+      const root = tracer.startSpan('root');
+      for (let child = 0; child < 3; child++) tracer.startSpan('child', { childOf: root }).finish();
+      timers.advance(20);
+      expect(reporter.stats()).toMatchObject({ accepted: 3, queued: 0, handedOff: 3 });
+      root.finish();
+      await tracer.close();
+      expect(calls).toBeGreaterThanOrEqual(4);
+    }
+    expect(await unheard()).toEqual([]);
+    expect(logger.lines.join()).toContain("a recorder's finish threw");
+  });
+
+  it('holds nothing of what starts after close', async () => {
+    const { reporter, timers } = sampled();
+    await reporter.close();
+    reporter.start?.(finishedSpan());
+    reporter.finish(finishedSpan());
+    expect([timers.pending, reporter.stats().queued, reporter.stats().givenUp]).toEqual([0, 0, { closed: 1 }]);
+  });
+
+  it('a keep that gives a promise keeps nothing, and its rejection is no unhandled one', async () => {
+    const unheard = unhandledRejections();
+    const { tracer, kept } = sampled({ keep: (async () => Promise.reject(new Error('late'))) as never });
+    tracer.startSpan('a').finish();
+    expect([kept(), await unheard()]).toEqual([[], []]);
   });
 
   it.each([

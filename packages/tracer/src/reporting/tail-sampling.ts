@@ -5,12 +5,14 @@ import { otThreshold, withOtThreshold } from '@spanwise/wire/propagation';
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
 import { knownOptions } from '../internal/known-options.ts';
 import { MinuteLog } from '../internal/minute-log.ts';
+import { onRejection } from '../internal/on-rejection.ts';
 import { copyOf } from '../internal/record-copy.ts';
+import { RecorderGuard } from '../internal/recorder-guard.ts';
 import { checkProbability, SamplingThreshold } from '../internal/sampling-threshold.ts';
 import type { Logger } from '../logger.ts';
 import { consoleLogger } from '../logger.ts';
 import { checkDeadline } from './check-deadline.ts';
-import { type HeldTrace, HeldTraces, traceKey } from './held-traces.ts';
+import { type HeldTrace, HeldTraces, type TraceDecision, traceKey } from './held-traces.ts';
 import type { DeadlineOptions, Recorder, Reporter, ReporterStats } from './recorder.ts';
 import { isReporter } from './recorder.ts';
 import type { Timer, Timers } from './timers.ts';
@@ -23,13 +25,13 @@ export interface TailSamplingOptions {
   /** The share of the other traces that is kept, from 0 to 1. 0.1 unless given. */
   readonly probability?: number;
   /**
-   * Asked for each finished span whose trace is not kept yet: true keeps it. Synchronous. An exception counts as true, for
-   * losing traces is worse, and is logged once a minute.
+   * Asked for each finished span whose trace is not kept yet: `true` keeps it, and nothing else does; a promise does not. An
+   * exception counts as `true`, for losing traces is worse, and is logged once a minute.
    */
   readonly keep?: (record: SpanRecord) => boolean;
   /** Finished spans held at most, of all traces; beyond it the oldest trace is decided with what is there. 10,000 unless given. */
   readonly maxSpans?: number;
-  /** A trace is decided after so many milliseconds, spans that are still open or not. 30,000 unless given. */
+  /** A finished span waits so many milliseconds at most for the others of its trace. 30,000 unless given. */
   readonly maxHoldMillis?: number;
   /** The console unless given. */
   readonly logger?: Logger;
@@ -47,7 +49,8 @@ export interface TailSamplingOptions {
  *
  * Spans that start when their trace is decided, such as work that goes on after the response, follow that decision; one with an
  * error is kept all the same. Of the share the weight is written into the records' `tracestate` (`ot=th`), so that a
- * backend counts the traces that were dropped; the others stand for themselves.
+ * backend counts the traces that were dropped; the others stand for themselves. Where the sampler at the start gives no
+ * weight (`rateLimitingSampler`), the one that is written is too small.
  *
  * In `stats()` what waits is `queued`, and what was dropped `givenUp['tail-sampled']`.
  *
@@ -72,8 +75,8 @@ const noStats: ReporterStats = Object.freeze({
 
 class TailSampling implements Reporter {
   readonly #recorder: Recorder;
+  readonly #guard: RecorderGuard;
   readonly #slowNanos: number;
-  readonly #probability: number;
   readonly #threshold: SamplingThreshold;
   readonly #keep: ((record: SpanRecord) => boolean) | undefined;
   readonly #maxSpans: number;
@@ -81,12 +84,12 @@ class TailSampling implements Reporter {
   readonly #timers: Timers;
   readonly #log: MinuteLog;
   readonly #traces: HeldTraces = new HeldTraces(maxDecided);
+  /** Only where the recorder takes such reports. */
+  readonly unfinished?: (record: SpanRecord) => void;
   #dropped = 0;
   /** Handed to a recorder that keeps no accounts. */
   #handedOff = 0;
   #late = 0;
-  /** Only where the recorder takes such reports. */
-  readonly unfinished?: (record: SpanRecord) => void;
   #timer: Timer | undefined;
   #closing: Promise<void> | undefined;
 
@@ -97,20 +100,21 @@ class TailSampling implements Reporter {
     this.#recorder = recorder;
     if (typeof recorder.unfinished === 'function') this.unfinished = (record) => this.#reportUnfinished(record);
     this.#slowNanos = checkSlowMillis(options.slowMillis ?? 1000) * 1e6;
-    this.#probability = checkProbability('tailSampling: probability', options.probability ?? 0.1);
-    this.#threshold = new SamplingThreshold(this.#probability);
+    this.#threshold = SamplingThreshold.of(checkProbability('tailSampling: probability', options.probability ?? 0.1));
     this.#keep = checkKeep(options.keep);
     this.#maxSpans = wholeNumber('tailSampling: maxSpans', options.maxSpans, 10_000, 1);
     const { maxHoldMillis } = options;
     this.#maxHoldMillis = wholeNumber('tailSampling: maxHoldMillis', maxHoldMillis, 30_000, 1, longestTimerMillis);
     this.#timers = options.timers ?? systemTimers;
     this.#log = new MinuteLog(options.logger ?? consoleLogger, () => this.#timers.monotonicMillis());
+    this.#guard = new RecorderGuard([recorder], this.#log, undefined);
   }
 
   start(span: SpanRecord): void {
-    this.#recorder.start?.(span);
+    if (this.#closing !== undefined) return;
+    this.#guard.start(span);
     const key = traceKey(span);
-    if (this.#traces.decision(key) === undefined) this.#hold(key).open += 1;
+    if (this.#traces.decision(key) === undefined) this.#traces.findOrHold(key, span).open += 1;
   }
 
   finish(record: SpanRecord): void {
@@ -120,38 +124,19 @@ class TailSampling implements Reporter {
     }
     const key = traceKey(record);
     const decision = this.#traces.decision(key);
-    if (decision !== undefined) return this.#follow(key, decision, record);
-    const trace = this.#hold(key);
-    this.#traces.hold(trace, record);
-    trace.open -= 1;
-    trace.wanted ||= this.#isWanted(record);
-    if (trace.open <= 0) this.#decide(trace);
-    else if (this.#traces.spans > this.#maxSpans) this.#decideOldest();
-  }
-
-  /** Somebody waits for this span: its trace is kept. */
-  #reportUnfinished(record: SpanRecord): void {
-    if (this.#closing !== undefined) {
-      this.#late += 1;
-      return;
-    }
-    const key = traceKey(record);
-    const trace = this.#traces.find(key);
-    if (trace !== undefined) trace.wanted = true;
-    else this.#traces.remember(key, true);
-    if (!isReporter(this.#recorder)) this.#handedOff += 1;
-    this.#recorder.unfinished?.(record);
+    if (decision === undefined) this.#hold(key, record);
+    else this.#follow(key, decision, record);
   }
 
   discarded(span: SpanRecord): void {
+    this.#guard.unsampled(span);
     const trace = this.#traces.find(traceKey(span));
-    this.#recorder.discarded?.(span);
     if (trace === undefined) return;
     trace.open -= 1;
     if (trace.open <= 0) this.#decide(trace);
   }
 
-  /** Decides all that is held, whether its spans are finished or not, and flushes the recorder. */
+  /** Decides all that has finished spans, open ones or not, and flushes the recorder. */
   async flush(options: DeadlineOptions = {}): Promise<void> {
     checkDeadline('flush', options);
     this.#decideAll();
@@ -187,24 +172,43 @@ class TailSampling implements Reporter {
     };
   }
 
-  #hold(key: number): HeldTrace {
-    const trace = this.#traces.findOrHold(key, this.#timers.monotonicMillis());
-    this.#timer ??= this.#timers.schedule(this.#maxHoldMillis, () => this.#decideOverdue());
-    return trace;
+  #hold(key: number, record: SpanRecord): void {
+    const trace = this.#traces.findOrHold(key, record);
+    this.#traces.hold(trace, record, this.#timers.monotonicMillis());
+    trace.open -= 1;
+    trace.isWanted ||= this.#isWanted(record);
+    if (trace.open <= 0) this.#decide(trace);
+    else this.#timer ??= this.#timers.schedule(this.#maxHoldMillis, () => this.#decideOverdue());
+    while (this.#traces.spans > this.#maxSpans) this.#decide(this.#traces.longestWaiting()!);
+  }
+
+  /** Somebody waits for this span: its trace is kept. */
+  #reportUnfinished(record: SpanRecord): void {
+    if (this.#closing !== undefined) {
+      this.#late += 1;
+      return;
+    }
+    const key = traceKey(record);
+    const trace = this.#traces.find(key);
+    if (trace !== undefined) trace.isWanted = true;
+    else this.#traces.remember(key, 'wanted');
+    if (!isReporter(this.#recorder)) this.#handedOff += 1;
+    this.#guard.unfinished(record);
   }
 
   /** A span of a trace that is decided. */
-  #follow(key: number, decision: boolean, record: SpanRecord): void {
-    const keep = decision || this.#isWanted(record);
-    if (keep !== decision) this.#traces.remember(key, keep);
-    if (keep) this.#handOn(record);
-    else this.#dropped += 1;
+  #follow(key: number, decision: TraceDecision, record: SpanRecord): void {
+    const isWanted = decision === 'wanted' || this.#isWanted(record);
+    if (isWanted && decision === 'dropped') this.#traces.remember(key, 'wanted');
+    this.#carryOut(isWanted ? 'wanted' : decision, record);
   }
 
   #isWanted(record: SpanRecord): boolean {
     if (record.status === SpanStatus.error || (record.durationNanos ?? 0) >= this.#slowNanos) return true;
     try {
-      return this.#keep?.(record) === true;
+      const wanted: unknown = this.#keep?.(record);
+      onRejection(wanted, () => {});
+      return wanted === true;
     } catch (error) {
       this.#log.warn(() => `spanwise: the keep of tailSampling threw, the trace is kept: ${String(error)}`);
       return true;
@@ -212,52 +216,41 @@ class TailSampling implements Reporter {
   }
 
   #decide(trace: HeldTrace): void {
-    const inShare = !trace.wanted && this.#isInShare(trace);
-    const keep = trace.wanted || inShare;
-    this.#traces.decide(trace, keep);
-    if (!keep) {
-      this.#dropped += trace.records.length;
-      return;
-    }
-    for (const record of trace.records) this.#handOn(inShare ? this.#weighted(record) : record);
+    const share = this.#threshold.reachedBy(trace.first) ? 'share' : 'dropped';
+    const decision = trace.isWanted ? 'wanted' : share;
+    this.#traces.decide(trace, decision);
+    for (const record of trace.records) this.#carryOut(decision, record);
   }
 
-  #isInShare({ records }: HeldTrace): boolean {
-    const [record] = records;
-    if (record === undefined || this.#probability === 1) return true;
-    return this.#threshold.reachedBy({ ...record, tags: undefined });
+  #carryOut(decision: TraceDecision, record: SpanRecord): void {
+    if (decision === 'dropped') {
+      this.#dropped += 1;
+      return;
+    }
+    if (!isReporter(this.#recorder)) this.#handedOff += 1;
+    this.#guard.finish(decision === 'share' ? this.#weighted(record) : record);
   }
 
   /** With the threshold that the trace has reached, where it says more than the one that was written at the start. */
   #weighted(record: SpanRecord): SpanRecord {
-    const { text } = this.#threshold;
-    const before = otThreshold(record.traceState) ?? '';
-    if (this.#probability === 1 || before.padEnd(14, '0') >= text.padEnd(14, '0')) return record;
+    const before = otThreshold(record.traceState) ?? '0';
+    if (SamplingThreshold.fromText(before).isAtLeast(this.#threshold)) return record;
     const copy = copyOf(record);
-    copy.traceState = withOtThreshold(record.traceState, text);
+    copy.traceState = withOtThreshold(record.traceState, this.#threshold.text);
     return copy;
   }
 
-  #handOn(record: SpanRecord): void {
-    if (!isReporter(this.#recorder)) this.#handedOff += 1;
-    this.#recorder.finish(record);
-  }
-
-  #decideOldest(): void {
-    const oldest = this.#traces.oldest();
-    if (oldest !== undefined) this.#decide(oldest);
-  }
-
   #decideAll(): void {
-    for (let trace = this.#traces.oldest(); trace !== undefined; trace = this.#traces.oldest()) this.#decide(trace);
+    for (let trace = this.#traces.longestWaiting(); trace !== undefined; trace = this.#traces.longestWaiting())
+      this.#decide(trace);
   }
 
   #decideOverdue(): void {
     this.#timer = undefined;
     const until = this.#timers.monotonicMillis() - this.#maxHoldMillis;
-    for (let trace = this.#traces.oldest(); trace !== undefined; trace = this.#traces.oldest()) {
-      if (trace.sinceMillis > until) {
-        this.#timer = this.#timers.schedule(trace.sinceMillis - until, () => this.#decideOverdue());
+    for (let trace = this.#traces.longestWaiting(); trace !== undefined; trace = this.#traces.longestWaiting()) {
+      if (trace.waitingSince > until) {
+        this.#timer = this.#timers.schedule(trace.waitingSince - until, () => this.#decideOverdue());
         return;
       }
       this.#decide(trace);
