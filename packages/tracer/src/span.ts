@@ -364,7 +364,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.#core.counts.latePriorities += 1;
     const priority = finiteNumber(value);
     if (priority === undefined) return;
-    forceDecision(this as Writable<this>, priority > 0);
+    forceDecision(this, priority > 0);
     this.#context = undefined;
   }
 

@@ -3,7 +3,7 @@ import { Span } from '@spanwise/opentracing';
 
 import { textOf } from './attribute-value.ts';
 import { baggageItem, withBaggageItem } from './internal/baggage.ts';
-import { finiteNumber, type ForcedDecision, forceDecision, samplingPriority } from './internal/sampling-priority.ts';
+import { finiteNumber, forceDecision, samplingPriority } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
 import type { Baggage } from './propagation/propagator.ts';
@@ -128,7 +128,7 @@ export class UnsampledSpan extends Span implements TraceIdentity {
     this.#core.counts.latePriorities += 1;
     const priority = finiteNumber(value);
     if (priority === undefined) return;
-    forceDecision(this as ForcedDecision, priority > 0);
+    forceDecision(this, priority > 0);
     this.#context = undefined;
   }
 

@@ -1,17 +1,16 @@
 import { Glob } from './glob.ts';
 import { invalidOption } from './invalid-option.ts';
-import { regExpWork } from './regexp-work.ts';
 
 /**
  * What a text must be: a string for exactly that, `{ prefix }` for its beginning, `{ glob }` where `?` is any character
- * and `*` any run of them, or a regular expression.
+ * and `*` any run of them, or a function that says so. Matching takes time by the product of both lengths at most; that of
+ * a function is yours: a regular expression may hang the process on a text that a stranger has sent.
  *
- * In paths `?` and `*` stop at `/`, and `**` does not. Regular expressions that could hang the process are refused, and
- * match no text of more than 512 characters.
+ * In paths `?` and `*` stop at `/`, and `**` does not.
  */
 export type TextPattern =
   | string
-  | RegExp
+  | ((text: string) => boolean)
   | {
       /** How the text begins. */
       readonly prefix: string;
@@ -24,10 +23,6 @@ export type TextPattern =
 /** Whether a text is as the pattern says. */
 export type TextTest = (text: string) => boolean;
 
-/** Longer texts match no regular expression, because its time may grow with a power of the length. */
-const maxRegExpText = 512;
-/** Ways to try before it gives up: some milliseconds. */
-const maxRegExpWork = 2 ** 19;
 const maxGlobLength = 256;
 /** Longer texts match no glob. */
 const maxGlobText = 8192;
@@ -35,12 +30,16 @@ const maxGlobText = 8192;
 /** Makes the test, or throws a `TypeError` that shows the pattern and what to write instead. */
 export function textTest(option: string, pattern: TextPattern, kind: 'path' | 'text'): TextTest {
   if (typeof pattern === 'string') return (text) => text === pattern;
-  if (pattern instanceof RegExp) return regExpTest(option, pattern);
+  if (typeof pattern === 'function') return (text) => pattern(text) === true;
   const { prefix, glob, ...others } = (pattern ?? {}) as { prefix?: unknown; glob?: unknown };
   const isPlain = typeof pattern === 'object' && Object.keys(others).length === 0;
   if (isPlain && typeof prefix === 'string' && glob === undefined) return (text) => text.startsWith(prefix);
   if (isPlain && typeof glob === 'string' && prefix === undefined) return globTest(option, glob, kind);
-  throw invalidOption(option, pattern, 'must be a string, a RegExp, { prefix } or { glob } with a string');
+  throw invalidOption(
+    option,
+    pattern,
+    'must be a string, { prefix } or { glob } with a string, or a function such as (text) => /^a/.test(text)',
+  );
 }
 
 function globTest(option: string, glob: string, kind: 'path' | 'text'): TextTest {
@@ -49,22 +48,4 @@ function globTest(option: string, glob: string, kind: 'path' | 'text'): TextTest
   }
   const compiled = new Glob(glob, kind === 'path');
   return (text) => text.length <= maxGlobText && compiled.matches(text);
-}
-
-function regExpTest(option: string, pattern: RegExp): TextTest {
-  const { source, flags } = pattern;
-  if (flags.includes('v')) {
-    throw invalidOption(option, `/${source}/${flags}`, 'must be a RegExp without the flag v (take u)');
-  }
-  if (!(regExpWork(pattern, maxRegExpText) <= maxRegExpWork)) {
-    throw invalidOption(
-      option,
-      `/${source}/${flags}`,
-      'must be a RegExp that cannot hang: begin it with ^, bound what repeats as in {1,9}, nest no repetitions, ' +
-        "or write a glob such as { glob: '/users/*/orders' }",
-    );
-  }
-  // A copy, because `lastIndex` of global and sticky ones moves.
-  const copy = new RegExp(source, flags.replace(/[gy]/g, ''));
-  return (text) => text.length <= maxRegExpText && copy.test(text);
 }

@@ -100,15 +100,15 @@ class RulesSampler implements Sampler {
 }
 
 function holds(rule: CompiledRule, { name, tags }: SamplingRequest): boolean {
-  if (rule.operation !== undefined && !rule.operation(name)) return false;
-  if (rule.path === undefined && rule.tags.length === 0) return true;
-  if (tags === undefined) return false;
   try {
+    if (rule.operation !== undefined && !rule.operation(name)) return false;
+    if (rule.path === undefined && rule.tags.length === 0) return true;
+    if (tags === undefined) return false;
     if (rule.path !== undefined && !pathHolds(rule.path, tags)) return false;
     for (const tag of rule.tags) if (!tag.holds(tags[tag.key])) return false;
     return true;
   } catch {
-    // Getters and proxies are the application's code.
+    // Getters, proxies and functions are the application's code.
     return false;
   }
 }
