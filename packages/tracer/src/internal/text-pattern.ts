@@ -30,7 +30,7 @@ const maxGlobText = 8192;
 /** Makes the test, or throws a `TypeError` that shows the pattern and what to write instead. */
 export function textTest(option: string, pattern: TextPattern, kind: 'path' | 'text'): TextTest {
   if (typeof pattern === 'string') return (text) => text === pattern;
-  if (typeof pattern === 'function') return (text) => pattern(text) === true;
+  if (typeof pattern === 'function') return (text) => isTrue(pattern(text));
   const { prefix, glob, ...others } = (pattern ?? {}) as { prefix?: unknown; glob?: unknown };
   const isPlain = typeof pattern === 'object' && Object.keys(others).length === 0;
   if (isPlain && typeof prefix === 'string' && glob === undefined) return (text) => text.startsWith(prefix);
@@ -48,4 +48,9 @@ function globTest(option: string, glob: string, kind: 'path' | 'text'): TextTest
   }
   const compiled = new Glob(glob, kind === 'path');
   return (text) => text.length <= maxGlobText && compiled.matches(text);
+}
+
+/** Without types a function gives anything, a promise too. */
+function isTrue(given: unknown): boolean {
+  return given === true;
 }

@@ -50,8 +50,7 @@ export interface RulesOptions {
  * The sampler that is asked says what the tracestate becomes and what its weight is. Tags that throw when they are read
  * fail the rule.
  *
- * Throws a `TypeError` for a rule without a condition or a sampler, for conditions that it does not know, and for regular
- * expressions that could hang; it shows the rule's place and the value.
+ * Throws a `TypeError` for a rule without a condition or a sampler, and for conditions that it does not know; it shows the rule's place and the value.
  *
  * Source: Brave's `ParameterizedSampler` and `HttpRuleSampler`.
  */
