@@ -508,6 +508,14 @@ describe('sampling', () => {
     },
   );
 
+  it('keeps the debug id when the context is given baggage', () => {
+    const { tracer, recorder } = testTracer();
+    const remote = tracer.extract(FORMAT_HTTP_HEADERS, { 'jaeger-debug-id': 'order 42' })!;
+    tracer.startSpan('root', { childOf: remote.withBaggageItem('a', '1').withBaggageItem('b', '2') }).finish();
+    expect(recorder.records[0]!.attributes).toEqual(['jaeger-debug-id', 'order 42']);
+    expect((recorder.records[0] as SpanwiseSpan).baggageItems).toEqual({ a: '1', b: '2' });
+  });
+
   it('is not forced by a debug id beside a trace, or when the caller says no', () => {
     const { tracer } = testTracer();
     const beside = { 'jaeger-debug-id': 'x', 'uber-trace-id': '1:2:0:0' };

@@ -35,7 +35,8 @@ import { checkDeadline } from './reporting/check-deadline.ts';
 import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
 import { isReporter } from './reporting/recorder.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import { DebugIdContext, SpanwiseSpanContext } from './span-context.ts';
+import type { SpanwiseSpanContext } from './span-context.ts';
+import { contextOf } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
 import type { TraceIdentity } from './trace-identity.ts';
 import { identityOf } from './trace-identity.ts';
@@ -180,8 +181,7 @@ export class SpanwiseTracer extends Tracer {
       if (content === 'malformed') this.contextCorrupted(format);
       return null;
     }
-    const { target } = propagator;
-    return target.debugId === '' ? new SpanwiseSpanContext(target, true) : new DebugIdContext(target, target.debugId);
+    return contextOf(propagator.target, true);
   }
 
   /**
