@@ -82,4 +82,6 @@ export interface CheckedTracerOptions {
   readonly debug: boolean;
   /** Whether recorders get spans that are not sampled too. */
   readonly recordsUnsampled: boolean;
+  /** Whether `inject` and `extract` throw for what is no carrier and for contexts that cannot be read. */
+  readonly strictCarriers: boolean;
 }
