@@ -477,6 +477,14 @@ describe('sampling', () => {
     expect(logger.lines).toEqual(["spanwise: the sampler's close failed: Error: broken"]);
   });
 
+  it('is closed with the tracer, once', async () => {
+    let closes = 0;
+    const { tracer } = testTracer({ sampler: { ...constantSampler(true), close: () => (closes += 1) } });
+    await tracer.close();
+    await tracer.close();
+    expect(closes).toBe(1);
+  });
+
   it('takes a decision that came without ids', () => {
     const { tracer, recorder } = testTracer();
     const start = (b3: string): Span =>

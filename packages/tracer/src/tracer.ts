@@ -229,9 +229,11 @@ export class SpanwiseTracer extends Tracer {
     const deadline = typeof options === 'function' ? {} : options;
     checkDeadline('close', deadline);
     this.#core.recorders.close();
-    if (this.#closing === undefined) this.#core.probe?.close();
-    this.#closeSampler();
-    this.#closing ??= this.#each('close', (reporter) => reporter.close(deadline));
+    if (this.#closing === undefined) {
+      this.#core.probe?.close();
+      this.#closeSampler();
+      this.#closing = this.#each('close', (reporter) => reporter.close(deadline));
+    }
     await this.#closing;
     if (typeof options === 'function') options();
   }
