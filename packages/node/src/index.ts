@@ -6,3 +6,5 @@
 export { init } from './init.ts';
 export type { InitOptions, Spanwise } from './init.ts';
 export type { InstrumentationChoice } from './loading/instrument.ts';
+export type { NodeRuntimeReading } from './runtime/node-runtime-probe.ts';
+export { NodeRuntimeProbe } from './runtime/node-runtime-probe.ts';

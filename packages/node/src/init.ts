@@ -143,6 +143,9 @@ function tracerOptions(options: InitOptions, settings: EnvironmentSettings): Tra
   const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
   const probe = runtimeProbe ?? (settings.runtimeProbe !== false && new NodeRuntimeProbe());
   const propagators = given.propagators ?? settings.propagators;
+  const recorders =
+    given.recorders ?? (settings.exporter === 'none' ? [] : [otlpReporter(otlpOptions(options, settings))]);
+  // The last: it may poll for its strategy from its making on, and nothing after it throws.
   const service = { serviceName: serviceName ?? 'unknown_service', logger: given.logger ?? console };
   const sampler = given.sampler ?? settings.sampler?.(service);
   return {
@@ -152,7 +155,7 @@ function tracerOptions(options: InitOptions, settings: EnvironmentSettings): Tra
     ...(probe !== false && { runtimeProbe: probe }),
     ...(propagators !== undefined && { propagators }),
     tags: { ...settings.tags, ...given.tags },
-    recorders: given.recorders ?? (settings.exporter === 'none' ? [] : [otlpReporter(otlpOptions(options, settings))]),
+    recorders,
   };
 }
 

@@ -84,6 +84,7 @@ export function checkOptions(
     logger,
     debug,
     recordsUnsampled: false,
+    strictCarriers: false,
     // Last, because it may warn: a wrong option throws without having said anything.
     serviceName: checkServiceName(options.serviceName, logger),
   };

@@ -1,5 +1,6 @@
 import { checkOptions } from './check-options.ts';
 import { defaultScopeManager } from './default-scope-manager.ts';
+import { FormatRegistry, requiredFormats } from './internal/format-registry.ts';
 import type { TracerOptions } from './tracer-options.ts';
 import { SpanwiseTracer } from './tracer.ts';
 
@@ -11,5 +12,8 @@ import { SpanwiseTracer } from './tracer.ts';
  * Throws a `TypeError` for a wrong option; the message shows the value and what to write instead.
  */
 export function createTracer(options: TracerOptions = {}): SpanwiseTracer {
-  return new SpanwiseTracer(checkOptions(options, defaultScopeManager));
+  const checked = checkOptions(options, defaultScopeManager);
+  const formats = new FormatRegistry();
+  for (const format of requiredFormats) formats.register(format, checked.propagators);
+  return new SpanwiseTracer(checked, formats);
 }

@@ -2,7 +2,7 @@ import type { Span } from '@spanwise/opentracing';
 
 /**
  * Watches the runtime while a local root runs, a span whose parent is in another process or nowhere, and notes on it what
- * slowed it down from outside: a blocked event loop, say. `@spanwise/node` has one for Node.
+ * slowed it down from outside: a blocked event loop, say. For Node there is `NodeRuntimeProbe` in `@spanwise/node`.
  *
  * `begin` and `end` are called for every recorded local root, so they should take a few microseconds at most. What they throw is
  * caught and counted (`tracer.stats().probeErrors`).

@@ -70,7 +70,7 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
   withBaggageItem(key: string, value: string): SpanwiseSpanContext {
     const baggageItems = withBaggageItem(this.baggageItems, textOf(key), textOf(value), defaultLimits);
     if (baggageItems === undefined) return this;
-    return new SpanwiseSpanContext({ ...(this as TraceIdentity), baggageItems }, this.isRemote);
+    return contextOf({ ...(this as TraceIdentity), baggageItems }, this.isRemote);
   }
 
   /** 32 lower-case hex digits, or empty for a context that carries no ids. */
@@ -88,11 +88,17 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
  * A context without ids, from somebody who gave the trace that is to begin a name. A class of its own, so that others
  * have no field for it.
  */
-export class DebugIdContext extends SpanwiseSpanContext {
+class DebugIdContext extends SpanwiseSpanContext {
   declare readonly debugId: string;
 
   constructor(identity: Readonly<Omit<TraceIdentity, 'isRemote'>>, debugId: string) {
     super(identity, true);
     this.debugId = debugId;
   }
+}
+
+/** The context of an identity, of the class that has a field for its debug id where it has one. */
+export function contextOf(identity: Readonly<Omit<TraceIdentity, 'isRemote'>>, isRemote: boolean): SpanwiseSpanContext {
+  const { debugId } = identity;
+  return debugId ? new DebugIdContext(identity, debugId) : new SpanwiseSpanContext(identity, isRemote);
 }

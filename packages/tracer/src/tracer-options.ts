@@ -39,7 +39,10 @@ export interface TracerOptions {
   readonly ids?: IdSource;
   /** The length of trace ids that begin here: 64 for systems that know no longer ones. 128 unless given. */
   readonly traceIdBits?: 64 | 128;
-  /** What else a local root notes of its time: see `RuntimeProbe`. Nothing unless given; `@spanwise/node` gives one. */
+  /**
+   * What else a local root notes of its time: see `RuntimeProbe`. Nothing unless given; `@spanwise/node` has
+   * `NodeRuntimeProbe`, which its `init` gives.
+   */
   readonly runtimeProbe?: RuntimeProbe;
   /** How much of a span is kept; see {@link SpanLimits} for the defaults. */
   readonly limits?: Partial<SpanLimits>;
@@ -82,4 +85,6 @@ export interface CheckedTracerOptions {
   readonly debug: boolean;
   /** Whether recorders get spans that are not sampled too. */
   readonly recordsUnsampled: boolean;
+  /** Whether `inject` and `extract` throw for what is no carrier and for contexts that cannot be read. */
+  readonly strictCarriers: boolean;
 }

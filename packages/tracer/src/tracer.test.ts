@@ -477,6 +477,14 @@ describe('sampling', () => {
     expect(logger.lines).toEqual(["spanwise: the sampler's close failed: Error: broken"]);
   });
 
+  it('is closed with the tracer, once', async () => {
+    let closes = 0;
+    const { tracer } = testTracer({ sampler: { ...constantSampler(true), close: () => (closes += 1) } });
+    await tracer.close();
+    await tracer.close();
+    expect(closes).toBe(1);
+  });
+
   it('takes a decision that came without ids', () => {
     const { tracer, recorder } = testTracer();
     const start = (b3: string): Span =>
@@ -507,6 +515,14 @@ describe('sampling', () => {
       expect(carrier).toEqual({ baggage: 'a=1' });
     },
   );
+
+  it('keeps the debug id when the context is given baggage', () => {
+    const { tracer, recorder } = testTracer();
+    const remote = tracer.extract(FORMAT_HTTP_HEADERS, { 'jaeger-debug-id': 'order 42' })!;
+    tracer.startSpan('root', { childOf: remote.withBaggageItem('a', '1').withBaggageItem('b', '2') }).finish();
+    expect(recorder.records[0]!.attributes).toEqual(['jaeger-debug-id', 'order 42']);
+    expect((recorder.records[0] as SpanwiseSpan).baggageItems).toEqual({ a: '1', b: '2' });
+  });
 
   it('is not forced by a debug id beside a trace, or when the caller says no', () => {
     const { tracer } = testTracer();

@@ -1,12 +1,10 @@
 import type { KeyValues, ScopeManager, SpanContext, SpanOptions } from '@spanwise/opentracing';
 import {
-  FORMAT_BINARY,
-  FORMAT_HTTP_HEADERS,
-  FORMAT_TEXT_MAP,
+  InvalidCarrierException,
   isNoopSpan,
   type Span,
+  SpanContextCorruptedException,
   Tracer,
-  UnsupportedFormatException,
 } from '@spanwise/opentracing';
 import type { Attributes, AttributeValue, SpanLink } from '@spanwise/wire';
 import { noAttributes, SpanFlags } from '@spanwise/wire';
@@ -14,6 +12,7 @@ import { withOtRandomValue, withOtThreshold } from '@spanwise/wire/propagation';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { withoutFalseThreshold } from './internal/false-threshold.ts';
+import type { FormatRegistry } from './internal/format-registry.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { IdGuard } from './internal/id-guard.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
@@ -27,15 +26,14 @@ import { forceDecision, samplingPriority } from './internal/sampling-priority.ts
 import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts';
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
-import { BinaryPropagator } from './propagation/binary.ts';
-import type { CarrierContent } from './propagation/composite.ts';
-import { CompositePropagator } from './propagation/composite.ts';
-import { hasIds, inTextMap } from './propagation/propagator.ts';
+import type { FormatPropagator } from './propagation/format-propagator.ts';
+import { hasIds } from './propagation/propagator.ts';
 import { checkDeadline } from './reporting/check-deadline.ts';
 import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
 import { isReporter } from './reporting/recorder.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import { DebugIdContext, SpanwiseSpanContext } from './span-context.ts';
+import type { SpanwiseSpanContext } from './span-context.ts';
+import { contextOf } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
 import type { TraceIdentity } from './trace-identity.ts';
 import { identityOf } from './trace-identity.ts';
@@ -43,9 +41,6 @@ import type { CheckedTracerOptions } from './tracer-options.ts';
 import type { TracerStats } from './tracer-stats.ts';
 import { UnsampledSpan } from './unsampled-span.ts';
 import { version } from './version.ts';
-
-/** What writes and reads one format of the API's. */
-export type FormatPropagator = CompositePropagator | BinaryPropagator;
 
 const noLinks: readonly SpanLink[] = Object.freeze([]);
 const noOptions: SpanOptions = Object.freeze({});
@@ -66,10 +61,8 @@ export class SpanwiseTracer extends Tracer {
   readonly #sampler: Sampler;
   readonly #followsParent: boolean;
   readonly #ids: IdGuard;
-  readonly #headers: CompositePropagator;
-  /** The formats as they are in text maps. */
-  readonly #texts: CompositePropagator;
-  readonly #binary: BinaryPropagator;
+  readonly #formats: FormatRegistry;
+  readonly #strictCarriers: boolean;
   readonly #reporters: readonly Reporter[];
   readonly #log: MinuteLog;
   readonly #draft: SpanDraft = emptyDraft();
@@ -78,7 +71,7 @@ export class SpanwiseTracer extends Tracer {
   #closing: Promise<void> | undefined;
 
   /** Use `createTracer`, which checks and completes the options. @internal */
-  constructor(options: CheckedTracerOptions) {
+  constructor(options: CheckedTracerOptions, formats: FormatRegistry) {
     super(options.scopeManager);
     const timeline = new Timeline(options.clock);
     const minuteLog = (): MinuteLog => new MinuteLog(options.logger, () => timeline.nowMillis());
@@ -111,10 +104,8 @@ export class SpanwiseTracer extends Tracer {
     this.#sampler = options.sampler;
     this.#followsParent = options.sampler.followsParent;
     this.#ids = new IdGuard(options.ids, options.traceIdBits, this.#log);
-    const { extract, inject } = options.propagators;
-    this.#headers = new CompositePropagator(extract, inject);
-    this.#texts = new CompositePropagator(extract.map(inTextMap), inject.map(inTextMap), true);
-    this.#binary = new BinaryPropagator(extract, inject);
+    this.#formats = formats;
+    this.#strictCarriers = options.strictCarriers;
     this.#reporters = options.recorders.filter(isReporter);
   }
 
@@ -152,13 +143,13 @@ export class SpanwiseTracer extends Tracer {
    * field `buffer` of an object. A carrier that cannot be written is counted and left.
    */
   override inject(spanContext: SpanContext | Span, format: string, carrier: unknown): void {
-    const propagator = this.propagatorOf(format);
+    const propagator = this.#formats.of(format);
     const identity = this.#identityOf(spanContext);
     if (identity === undefined) return;
     try {
       propagator.inject(identity, carrier as object);
     } catch {
-      this.carrierRefused(format);
+      this.#refused(format);
     }
   }
 
@@ -168,20 +159,16 @@ export class SpanwiseTracer extends Tracer {
    * or none that can be read, which `stats()` counts.
    */
   override extract(format: string, carrier: unknown): SpanwiseSpanContext | null {
-    const propagator = this.propagatorOf(format);
-    let content: CarrierContent;
+    const propagator = this.#formats.of(format);
+    let isFound: boolean;
     try {
-      content = propagator.extract(carrier as object);
+      isFound = propagator.extract(carrier as object);
     } catch {
-      this.carrierRefused(format);
+      this.#refused(format);
       return null;
     }
-    if (content !== 'context') {
-      if (content === 'malformed') this.contextCorrupted(format);
-      return null;
-    }
-    const { target } = propagator;
-    return target.debugId === '' ? new SpanwiseSpanContext(target, true) : new DebugIdContext(target, target.debugId);
+    if (propagator.malformed > 0) this.#corrupted(format, propagator);
+    return isFound ? contextOf(propagator.target, true) : null;
   }
 
   /**
@@ -219,8 +206,6 @@ export class SpanwiseTracer extends Tracer {
       idErrors: this.#ids.errors,
       recorderErrors: recorders.errors,
       probeErrors: this.#core.probe?.errors ?? 0,
-      malformedHeaders: this.#headers.malformed + this.#texts.malformed,
-      malformedBytes: this.#binary.malformed,
       reporters: this.#reporters.map((reporter) => reporter.stats()),
     };
   }
@@ -244,9 +229,11 @@ export class SpanwiseTracer extends Tracer {
     const deadline = typeof options === 'function' ? {} : options;
     checkDeadline('close', deadline);
     this.#core.recorders.close();
-    if (this.#closing === undefined) this.#core.probe?.close();
-    this.#closeSampler();
-    this.#closing ??= this.#each('close', (reporter) => reporter.close(deadline));
+    if (this.#closing === undefined) {
+      this.#core.probe?.close();
+      this.#closeSampler();
+      this.#closing = this.#each('close', (reporter) => reporter.close(deadline));
+    }
     await this.#closing;
     if (typeof options === 'function') options();
   }
@@ -256,21 +243,21 @@ export class SpanwiseTracer extends Tracer {
     await this.close();
   }
 
-  /** An unknown format is a mistake in the calling code, so it throws. @internal */
-  protected propagatorOf(format: string): FormatPropagator {
-    if (format === FORMAT_HTTP_HEADERS) return this.#headers;
-    if (format === FORMAT_TEXT_MAP) return this.#texts;
-    if (format === FORMAT_BINARY) return this.#binary;
-    throw new UnsupportedFormatException(format);
-  }
-
-  /** A carrier was none, or threw. @internal */
-  protected carrierRefused(_format: string): void {
+  /** A carrier was none, or threw. */
+  #refused(format: string): void {
     this.#core.counts.carrierErrors += 1;
+    if (this.#strictCarriers)
+      throw new InvalidCarrierException(`this is no carrier for the format ${JSON.stringify(format)}`);
   }
 
-  /** A carrier held a context that cannot be read; its propagator has counted it. @internal */
-  protected contextCorrupted(_format: string): void {}
+  /** A carrier held what cannot be read, beside a context or alone. */
+  #corrupted(format: string, { malformed, malformedCount }: FormatPropagator): void {
+    this.#core.counts[malformedCount] += malformed;
+    if (this.#strictCarriers)
+      throw new SpanContextCorruptedException(
+        `the carrier holds no whole context of the format ${JSON.stringify(format)}`,
+      );
+  }
 
   /** Guarded, because a span of another library has a `context` of its own. */
   #identityOf(candidate: unknown): TraceIdentity | undefined {

@@ -220,6 +220,8 @@ describe('init', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     cleanUps.push(() => vi.useRealTimers());
     expect(() => init({ serviceName: 'shop', environment: jaeger, recorders: 1 as never })).toThrow('recorders');
+    const exporting = { JAEGER_SAMPLER_TYPE: 'remote' };
+    expect(() => init({ serviceName: 'shop', environment: exporting, otlp: { url: 'nope' } })).toThrow('nope');
     expect(vi.getTimerCount()).toBe(0);
     const spanwise = init({ serviceName: 'shop', environment: jaeger, sampler: 1 });
     cleanUps.push(() => spanwise.shutdown());

@@ -1,32 +1,7 @@
-import type { Timer, Timers } from '@spanwise/tracer';
 import { expect, test } from 'vitest';
 
 import { EventLoopWatch } from './event-loop-watch.ts';
-
-/** One timer, which fires when the test lets it. */
-class LateTimers implements Timers {
-  now = 1000;
-  beat: (() => void) | undefined;
-
-  monotonicMillis(): number {
-    return this.now;
-  }
-
-  wallMillis(): number {
-    return this.now;
-  }
-
-  schedule(_delayMillis: number, run: () => void): Timer {
-    this.beat = run;
-    return { cancel: () => (this.beat = undefined) };
-  }
-
-  /** Time passes, and then the timer fires. */
-  fireAfter(millis: number): void {
-    this.now += millis;
-    this.beat?.();
-  }
-}
+import { LateTimers } from './fixtures/late-timers.ts';
 
 function watched(): { timers: LateTimers; watch: EventLoopWatch; blocks: (from: number) => number[][] } {
   const timers = new LateTimers();
@@ -41,7 +16,7 @@ function watched(): { timers: LateTimers; watch: EventLoopWatch; blocks: (from: 
 
 test('a timer that fires in time is no blocked loop, and one that is late is', () => {
   const { timers, watch, blocks } = watched();
-  watch.enter();
+  watch.enter(timers.now);
   timers.fireAfter(10);
   timers.fireAfter(14.9);
   expect(blocks(1000)).toEqual([]);
@@ -55,7 +30,7 @@ test('a timer that fires in time is no blocked loop, and one that is late is', (
 
 test('the block in which it is asked counts', () => {
   const { timers, watch, blocks } = watched();
-  watch.enter();
+  watch.enter(timers.now);
   timers.now += 200;
   expect(blocks(1000)).toEqual([[1010, 1200]]);
   expect(blocks(1100)).toEqual([[1100, 1200]]);
@@ -63,8 +38,8 @@ test('the block in which it is asked counts', () => {
 
 test('beats only while somebody looks', () => {
   const { timers, watch } = watched();
-  watch.enter();
-  watch.enter();
+  watch.enter(timers.now);
+  watch.enter(timers.now);
   watch.leave();
   const first = timers.beat;
   timers.fireAfter(10);
@@ -73,27 +48,54 @@ test('beats only while somebody looks', () => {
   const last = timers.beat;
   timers.fireAfter(10);
   expect(timers.beat).toBe(last);
-  watch.enter();
+  watch.enter(timers.now);
   expect(timers.beat).not.toBe(last);
 });
 
 test('the time in which nobody looked is no block', () => {
   const { timers, watch, blocks } = watched();
-  watch.enter();
+  watch.enter(timers.now);
   watch.leave();
   timers.fireAfter(10);
   timers.now += 5000;
-  watch.enter();
+  watch.enter(timers.now);
   timers.fireAfter(10);
   expect(blocks(0)).toEqual([]);
 });
 
 test('nothing is noted after stop', () => {
   const { timers, watch, blocks } = watched();
-  watch.enter();
+  watch.enter(timers.now);
   watch.stop();
   expect(timers.beat).toBeUndefined();
   timers.now += 500;
-  watch.enter();
+  watch.enter(timers.now);
   expect([timers.beat, blocks(0)]).toEqual([undefined, []]);
+});
+
+const MINUTES_5 = 300_000;
+
+test('a watcher that never leaves is forgotten five minutes after the last one came', () => {
+  const { timers, watch } = watched();
+  watch.enter(timers.now);
+  timers.fireAfter(MINUTES_5 - 10);
+  watch.enter(timers.now);
+  watch.leave();
+  const beats = (): boolean => {
+    const before = timers.beat;
+    timers.fireAfter(10);
+    return timers.beat !== before;
+  };
+  for (let turn = 0; turn < MINUTES_5 / 10 - 1; turn++) if (!beats()) expect.unreachable(`it stopped at ${timers.now}`);
+  expect(beats()).toBe(false);
+  watch.enter(timers.now);
+  expect(beats()).toBe(true);
+});
+
+test('the time after it stopped is no block, and what was noted before stays', () => {
+  const { timers, watch, blocks } = watched();
+  watch.enter(timers.now);
+  timers.fireAfter(MINUTES_5);
+  timers.now += 5000;
+  expect(blocks(1000)).toEqual([[1010, 1000 + MINUTES_5]]);
 });

@@ -7,10 +7,16 @@ const BEAT_MILLIS = 10;
 /** Timers are a little late on a machine that has much to do; that is no blocked loop. */
 const LEAST_MILLIS = 5;
 const REMEMBERED = 512;
+/**
+ * Who has not left after this was forgotten, as likely as not, and one span without `finish` would wake an idle process a
+ * hundred times a second for ever. Longer than requests take; whoever takes longer sees no more blocks unless others come.
+ */
+const FORGOTTEN_MILLIS = 300_000;
 
 /**
- * Knows when the event loop was blocked: a timer that should have fired and did not. It beats only while somebody looks,
- * so an idle process is not woken.
+ * Knows when the event loop was blocked, in milliseconds, the newest 512 times: a timer of 10 ms that should have fired and
+ * did not. It beats only while somebody looks, and no longer than five minutes after the last one came, so an idle process is
+ * not woken.
  */
 export class EventLoopWatch {
   readonly #timers: Timers;
@@ -18,16 +24,18 @@ export class EventLoopWatch {
   #watchers = 0;
   #timer: Timer | undefined;
   #dueMillis = 0;
+  #enteredMillis = 0;
   #stopped = false;
 
   constructor(timers: Timers) {
     this.#timers = timers;
   }
 
-  /** To be followed by one `leave`. */
-  enter(): void {
+  /** Somebody looks from `now` on. To be followed by one `leave`. */
+  enter(now: number): void {
     this.#watchers += 1;
-    if (this.#timer === undefined && !this.#stopped) this.#beat(this.#timers.monotonicMillis());
+    this.#enteredMillis = now;
+    if (this.#timer === undefined && !this.#stopped) this.#beat(now);
   }
 
   leave(): void {
@@ -40,7 +48,7 @@ export class EventLoopWatch {
    */
   blocksWithin(from: number, now: number, visit: (start: number, end: number) => void): void {
     if (this.#stopped) return;
-    if (now - this.#dueMillis >= LEAST_MILLIS) visit(Math.max(this.#dueMillis, from), now);
+    if (this.#timer !== undefined && now - this.#dueMillis >= LEAST_MILLIS) visit(Math.max(this.#dueMillis, from), now);
     this.#blocks.within(from, now, visit);
   }
 
@@ -58,7 +66,7 @@ export class EventLoopWatch {
   #fired(): void {
     const now = this.#timers.monotonicMillis();
     if (now - this.#dueMillis >= LEAST_MILLIS) this.#blocks.add(this.#dueMillis, now);
-    if (this.#watchers > 0) this.#beat(now);
+    if (this.#watchers > 0 && now - this.#enteredMillis < FORGOTTEN_MILLIS) this.#beat(now);
     else this.#timer = undefined;
   }
 }

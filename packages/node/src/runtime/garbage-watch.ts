@@ -5,7 +5,7 @@ import { IntervalList } from './interval-list.ts';
 const REMEMBERED = 1024;
 
 /**
- * Knows when garbage was collected. Node tells of a collection when the event loop comes round, so those of the turn in
+ * Knows when garbage was collected on this thread, in milliseconds of `performance.now()`, the newest 1,024 times. Node tells of a collection when the event loop comes round, so those of the turn in
  * which somebody asks are not known yet.
  */
 export class GarbageWatch {

@@ -1,4 +1,4 @@
-/** The newest intervals of time, in order; a bounded memory of when something happened. */
+/** When something happened: the newest intervals of time, as many as it is told, in the order of their ends. */
 export class IntervalList {
   readonly #starts: Float64Array;
   readonly #ends: Float64Array;

@@ -4,17 +4,9 @@ import type { RuntimeProbe, Timers } from '@spanwise/tracer';
 import { EventLoopWatch } from './event-loop-watch.ts';
 import { GarbageWatch } from './garbage-watch.ts';
 
-interface Begun {
-  readonly millis: number;
-  readonly cpu: NodeJS.CpuUsage;
-}
-
-/** From here on a block has a log of its own, which says when it was. */
-const LOGGED_MILLIS = 50;
-const MOST_LOGS = 8;
-
 /**
- * Notes on every local root what the process did in its time, the span's own work or not:
+ * Tags every local root with what the process did in its time, the span's own work or not: `spanwise.eventloop.blocked_ms`,
+ * `spanwise.gc_ms` and `spanwise.cpu_ms`, all in milliseconds, with microseconds behind the point.
  *
  * - `spanwise.eventloop.blocked_ms`: how long the event loop was blocked by code that gave nothing else a turn. Too small by
  *   up to 10 ms a block; left out at 0. A log `event loop blocked` with `duration_ms` says when it was, for blocks of 50 ms
@@ -24,25 +16,32 @@ const MOST_LOGS = 8;
  * - `spanwise.cpu_ms`: processor time of the whole process, all threads. More than the span's duration means that several
  *   ran.
  *
- * All in milliseconds, with microseconds behind the point. A timer of 10 ms beats while a local root is open.
+ * The newest 512 blocks and 1,024 collections are all that a root sees, however long it lasts. A timer of 10 ms beats while a
+ * local root is open, and no longer than five minutes after the last one began: blocks after that are not seen.
+ *
+ * `init` makes one. Give it to `createTracer({ runtimeProbe })` of a tracer that you make yourself; each tracer has its own.
  */
 export class NodeRuntimeProbe implements RuntimeProbe {
   readonly #timers: Timers;
   readonly #loop: EventLoopWatch;
   readonly #garbage: GarbageWatch = new GarbageWatch();
 
+  /** @param timers the process's own unless given; others are for tests */
   constructor(timers: Timers = nodeTimers) {
     this.#timers = timers;
     this.#loop = new EventLoopWatch(timers);
   }
 
-  begin(): Begun {
+  /** A local root starts. Starts timer and observer when it is the first one. */
+  begin(): NodeRuntimeReading {
     this.#garbage.start();
-    this.#loop.enter();
-    return { millis: this.#timers.monotonicMillis(), cpu: process.cpuUsage() };
+    const millis = this.#timers.monotonicMillis();
+    this.#loop.enter(millis);
+    return { millis, cpu: process.cpuUsage() };
   }
 
-  end(begun: Begun, span: Span | undefined): void {
+  /** Tags the local root and logs on it. To be called once for each `begin`. */
+  end(begun: NodeRuntimeReading, span: Span | undefined): void {
     this.#loop.leave();
     if (span === undefined) return;
     const now = this.#timers.monotonicMillis();
@@ -54,6 +53,7 @@ export class NodeRuntimeProbe implements RuntimeProbe {
     if (blocked > 0) span.setTag('spanwise.eventloop.blocked_ms', inMicroseconds(blocked));
   }
 
+  /** Lets go of timer and observer; blocks and collections are no longer noted. */
   close(): void {
     this.#garbage.stop();
     this.#loop.stop();
@@ -72,6 +72,18 @@ export class NodeRuntimeProbe implements RuntimeProbe {
     return blocked;
   }
 }
+
+/** The state of the process at the start of a local root. */
+export interface NodeRuntimeReading {
+  /** Of the monotonic clock. */
+  readonly millis: number;
+  /** Microseconds of processor time since the process began. */
+  readonly cpu: NodeJS.CpuUsage;
+}
+
+/** From here on a block has a log of its own, which says when it was. */
+const LOGGED_MILLIS = 50;
+const MOST_LOGS = 8;
 
 const nodeTimers: Timers = {
   monotonicMillis: () => performance.now(),

@@ -111,6 +111,45 @@ describe('a BasicTracer', () => {
       expect([malformedHeaders, malformedBytes]).toEqual(format === FORMAT_BINARY ? [0, 1] : [1, 0]);
   });
 
+  it.each([
+    [FORMAT_TEXT_MAP, { 'ot-tracer-traceid': '1', 'ot-baggage-a': 'b' }],
+    [FORMAT_HTTP_HEADERS, { 'ot-tracer-traceid': '1', 'ot-baggage-a': 'b' }],
+  ])('that is strict throws for a context in part beside baggage, too (%s)', (format, carrier) => {
+    const tracer = new BasicTracer(undefined, undefined, { strict: true });
+    tracer.registerRequiredPropagators();
+    expect(() => tracer.extract(format, carrier)).toThrow(SpanContextCorruptedException);
+    expect(tracer.stats().malformedHeaders).toBe(1);
+    expect(tracer.extract(format, { 'ot-baggage-a': 'b' })?.baggage).toEqual({ a: 'b' });
+  });
+
+  it('counts what cannot be read since it was made, whatever is registered anew', () => {
+    const tracer = new BasicTracer();
+    const counts = [];
+    for (let time = 0; time < 2; time++) {
+      tracer.registerRequiredPropagators();
+      tracer.registerPropagator('mine', b3Single);
+      expect(tracer.extract(FORMAT_TEXT_MAP, { 'ot-tracer-traceid': '1' })).toBeNull();
+      expect(tracer.extract('mine', { b3: 'x' })).toBeNull();
+      expect(tracer.extract(FORMAT_BINARY, { buffer: Uint8Array.of(9) })).toBeNull();
+      const { malformedHeaders, malformedBytes } = tracer.stats();
+      counts.push([malformedHeaders, malformedBytes]);
+    }
+    expect(counts).toEqual([
+      [2, 1],
+      [4, 2],
+    ]);
+  });
+
+  it.each(['yes', 1, null])('refuses what is no answer to whether it is strict (%s)', (strict) => {
+    expect(() => new BasicTracer(undefined, undefined, { strict } as never)).toThrow(/strict must be true or false/);
+  });
+
+  it('refuses a format without a propagator', () => {
+    const tracer = new BasicTracer();
+    expect(() => tracer.registerPropagator('mine')).toThrow(/needs a propagator after the format.*it was "mine"/);
+    expect(() => tracer.extract('mine', {})).toThrow(UnsupportedFormatException);
+  });
+
   it('takes other propagators, also for formats of its own, and refuses what is none', () => {
     const tracer = new BasicTracer();
     tracer.registerPropagator('mine', b3Single);

@@ -1,27 +1,16 @@
 import type { ScopeManager } from '@spanwise/opentracing';
-import {
-  FORMAT_BINARY,
-  FORMAT_HTTP_HEADERS,
-  FORMAT_TEXT_MAP,
-  InvalidCarrierException,
-  SpanContextCorruptedException,
-  UnsupportedFormatException,
-} from '@spanwise/opentracing';
 
 import { checkOptions } from '../check-options.ts';
 import { checkPropagators } from '../check-propagators.ts';
 import { defaultScopeManager } from '../default-scope-manager.ts';
+import { FormatRegistry, requiredFormats } from '../internal/format-registry.ts';
+import { invalidOption } from '../internal/invalid-option.ts';
 import { basictracer } from '../propagation/basictracer.ts';
-import { BinaryPropagator } from '../propagation/binary.ts';
-import { CompositePropagator } from '../propagation/composite.ts';
 import type { Propagator } from '../propagation/propagator.ts';
-import { inTextMap } from '../propagation/propagator.ts';
 import type { Recorder } from '../reporting/recorder.ts';
 import { constantSampler } from '../sampling/constant.ts';
 import { parentBased } from '../sampling/parent-based.ts';
 import type { TracerOptions } from '../tracer-options.ts';
-import type { TracerStats } from '../tracer-stats.ts';
-import type { FormatPropagator } from '../tracer.ts';
 import { SpanwiseTracer } from '../tracer.ts';
 
 /** What else a `BasicTracer` may be given. All of it is optional, and means what it means for `createTracer`. */
@@ -31,8 +20,8 @@ export interface BasicTracerOptions extends Pick<
 > {
   /**
    * Throws as opentracing-python's basictracer does: an `InvalidCarrierException` for what is no carrier, and in `extract` a
-   * `SpanContextCorruptedException` for a context that is there in part, or damaged. By default both are counted and mean
-   * nothing, as with `createTracer`: carriers come from strangers.
+   * `SpanContextCorruptedException` for a context that is there in part, or damaged, whatever is there beside it. By default
+   * both are counted and mean nothing, as with `createTracer`: carriers come from strangers.
    */
   readonly strict?: boolean;
 }
@@ -50,8 +39,7 @@ export interface BasicTracerOptions extends Pick<
  * Source: basictracer-python 3.2, `basictracer/tracer.py`.
  */
 export class BasicTracer extends SpanwiseTracer {
-  readonly #formats: Map<string, FormatPropagator> = new Map();
-  readonly #strict: boolean;
+  readonly #formats: FormatRegistry;
 
   /**
    * @param recorder gets every finished span: a `SpanRecorder`, an `InMemoryRecorder`. Nobody unless given
@@ -63,6 +51,8 @@ export class BasicTracer extends SpanwiseTracer {
     scopeManager?: ScopeManager,
     { strict = false, ...options }: BasicTracerOptions = {},
   ) {
+    if (typeof strict !== 'boolean')
+      throw invalidOption('BasicTracer: strict', strict, 'must be true or false (leave it out for false)');
     const checked = checkOptions(
       {
         sampler: parentBased(constantSampler(true)),
@@ -75,8 +65,9 @@ export class BasicTracer extends SpanwiseTracer {
       },
       defaultScopeManager,
     );
-    super({ ...checked, recordsUnsampled: true });
-    this.#strict = strict;
+    const formats = new FormatRegistry();
+    super({ ...checked, recordsUnsampled: true, strictCarriers: strict }, formats);
+    this.#formats = formats;
   }
 
   /**
@@ -85,51 +76,16 @@ export class BasicTracer extends SpanwiseTracer {
    *
    * @param format `FORMAT_TEXT_MAP`, `FORMAT_HTTP_HEADERS`, `FORMAT_BINARY` (for propagators that have one for bytes; our
    *   own layout otherwise), or a name of your own, whose carriers are like those of HTTP headers
-   * @throws TypeError for what is no propagator; it shows the value and the fix
+   * @throws TypeError for what is no propagator, and for none at all; it shows the value and the fix
    */
   registerPropagator(format: string, ...propagators: readonly Propagator[]): void {
-    this.#formats.set(format, formatOf(format, checkPropagators(propagators).extract));
+    if (propagators.length === 0)
+      throw invalidOption('registerPropagator', format, 'needs a propagator after the format, such as basictracer');
+    this.#formats.register(format, checkPropagators(propagators));
   }
 
   /** Makes the three formats of OpenTracing known, as basictracer writes them: `ot-tracer-…` and its bytes. */
   registerRequiredPropagators(): void {
-    for (const format of [FORMAT_TEXT_MAP, FORMAT_HTTP_HEADERS, FORMAT_BINARY])
-      this.registerPropagator(format, basictracer);
+    for (const format of requiredFormats) this.registerPropagator(format, basictracer);
   }
-
-  override stats(): TracerStats {
-    const malformed = (binary: boolean): number =>
-      [...this.#formats.values()]
-        .filter((format) => format instanceof BinaryPropagator === binary)
-        .reduce((sum, format) => sum + format.malformed, 0);
-    return { ...super.stats(), malformedHeaders: malformed(false), malformedBytes: malformed(true) };
-  }
-
-  /** @internal */
-  protected override carrierRefused(format: string): void {
-    super.carrierRefused(format);
-    if (this.#strict) throw new InvalidCarrierException(`this is no carrier for the format ${JSON.stringify(format)}`);
-  }
-
-  /** @internal */
-  protected override contextCorrupted(format: string): void {
-    if (this.#strict)
-      throw new SpanContextCorruptedException(
-        `the carrier holds no whole context of the format ${JSON.stringify(format)}`,
-      );
-  }
-
-  /** @internal */
-  protected override propagatorOf(format: string): FormatPropagator {
-    const propagator = this.#formats.get(format);
-    if (propagator === undefined) throw new UnsupportedFormatException(format);
-    return propagator;
-  }
-}
-
-function formatOf(format: string, propagators: readonly Propagator[]): FormatPropagator {
-  if (format === FORMAT_BINARY) return new BinaryPropagator(propagators, propagators);
-  if (format !== FORMAT_TEXT_MAP) return new CompositePropagator(propagators, propagators);
-  const texts = propagators.map(inTextMap);
-  return new CompositePropagator(texts, texts, true);
 }

@@ -1,11 +1,6 @@
-const literal = 0;
-const anyOne = 1;
-const anyRun = 2;
-const anyRunOfSegment = 3;
-
 /**
- * A glob: `?` is any character, `*` any run of characters; where segments count, both end at `/` and `**` does not.
- * Everything else stands for itself.
+ * A glob: `?` is any character, `*` any run of characters, an empty one too; where segments count, both end at `/`, and `**`
+ * does not. Everything else stands for itself. The whole text must fit.
  *
  * It walks the text once, with all places of the pattern that it may be at: the time is the product of both lengths,
  * whatever they hold. (A matcher that goes back takes exponential time for some.)
@@ -79,3 +74,9 @@ export class Glob {
     }
   }
 }
+
+/** What stands at a place of the pattern; from `anyRun` on, what may be empty. */
+const literal = 0;
+const anyOne = 1;
+const anyRun = 2;
+const anyRunOfSegment = 3;

@@ -1,7 +1,7 @@
-/** Where instrumentations put what was asked for, the shortest first. */
-const pathTags = ['url.path', 'http.target', 'http.path', 'http.url', 'url.full'];
-
-/** The path among the tags of an HTTP span, without query and fragment; undefined when there is none. */
+/**
+ * The path that an HTTP span's tags ask for (`/orders/42`), without query and fragment: of `url.path`, `http.target`,
+ * `http.path`, or of the whole addresses `http.url` and `url.full`, the first that is a text. Undefined when none is.
+ */
 export function httpPath(tags: Readonly<Record<string, unknown>>): string | undefined {
   for (const tag of pathTags) {
     const value = tags[tag];
@@ -9,6 +9,9 @@ export function httpPath(tags: Readonly<Record<string, unknown>>): string | unde
   }
   return undefined;
 }
+
+/** Where instrumentations put what was asked for, the shortest first. */
+const pathTags = ['url.path', 'http.target', 'http.path', 'http.url', 'url.full'];
 
 /** Of a path, or of a whole address; without the objects that `URL` makes. */
 function pathOf(address: string): string {

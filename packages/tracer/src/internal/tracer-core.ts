@@ -37,6 +37,8 @@ export interface TracerCounts {
   samplerErrors: number;
   carrierErrors: number;
   latePriorities: number;
+  malformedHeaders: number;
+  malformedBytes: number;
 }
 
 export function noCounts(): TracerCounts {
@@ -53,5 +55,7 @@ export function noCounts(): TracerCounts {
     samplerErrors: 0,
     carrierErrors: 0,
     latePriorities: 0,
+    malformedHeaders: 0,
+    malformedBytes: 0,
   };
 }

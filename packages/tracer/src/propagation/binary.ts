@@ -5,8 +5,8 @@ import {
   parseBinaryContext,
 } from '@spanwise/wire/propagation';
 
-import type { CarrierContent } from './composite.ts';
 import { clearTarget, emptyTarget } from './extraction-target.ts';
+import type { FormatPropagator } from './format-propagator.ts';
 import type { BinaryFormat, ExtractionResult, ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
 import { hasIds } from './propagator.ts';
 
@@ -30,10 +30,9 @@ const ownFormat: BinaryFormat = Object.freeze({
  * from the headers because bytes have no names. Reads the formats of the propagators that have one for bytes, in their
  * order, and our own; writes that of the first propagator which has one, and our own when none has.
  */
-export class BinaryPropagator {
-  /** What `extract` found last. Overwritten by the next call. */
+export class BinaryPropagator implements FormatPropagator {
   readonly target: ExtractionTarget = emptyTarget();
-  /** Carriers whose bytes could not be read. */
+  readonly malformedCount = 'malformedBytes';
   malformed = 0;
   readonly #extracting: readonly BinaryFormat[];
   readonly #injecting: BinaryFormat;
@@ -44,18 +43,18 @@ export class BinaryPropagator {
   }
 
   /** Throws a `TypeError` for a carrier that holds no bytes. */
-  extract(carrier: object): CarrierContent {
+  extract(carrier: object): boolean {
     const bytes = bytesOf(carrier);
-    if (bytes === undefined) return 'nothing';
+    this.malformed = 0;
+    if (bytes === undefined) return false;
     clearTarget(this.target);
     for (const format of this.#extracting) {
       const result = format.extract(bytes, this.target);
-      if (result === 'found') return 'context';
       if (result === 'absent') continue;
-      this.malformed += 1;
-      return 'malformed';
+      if (result === 'malformed') this.malformed = 1;
+      return result === 'found';
     }
-    return 'nothing';
+    return false;
   }
 
   /** Throws a `TypeError` for bytes in place of a carrier: they have no field to fill. */

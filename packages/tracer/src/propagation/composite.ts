@@ -1,5 +1,6 @@
 import { CarrierFields, writeByPush, writeBySet, writeProperty } from './carrier-fields.ts';
 import { clearTarget, emptyTarget } from './extraction-target.ts';
+import type { FormatPropagator } from './format-propagator.ts';
 import type { ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
 
 interface Source {
@@ -10,9 +11,6 @@ interface Source {
   readonly items: readonly string[];
 }
 
-/** What was in a carrier: nothing, a context (in `target`), or only things that could not be read. */
-export type CarrierContent = 'nothing' | 'context' | 'malformed';
-
 const noItems: readonly string[] = Object.freeze([]);
 
 /**
@@ -20,10 +18,9 @@ const noItems: readonly string[] = Object.freeze([]);
  * list, and the baggage of all formats together, and writes with every propagator meant for that. Of a key of the baggage
  * that several formats have, the value of the first in the list is taken.
  */
-export class CompositePropagator {
-  /** What `extract` found last. Overwritten by the next call. */
+export class CompositePropagator implements FormatPropagator {
   readonly target: ExtractionTarget = emptyTarget();
-  /** Headers that were there and could not be read. */
+  readonly malformedCount = 'malformedHeaders';
   malformed = 0;
   readonly #fields: CarrierFields;
   readonly #traces: readonly Source[];
@@ -52,14 +49,14 @@ export class CompositePropagator {
     this.#injecting = injecting;
   }
 
-  extract(carrier: object): CarrierContent {
-    if (!this.#fields.read(carrier)) return 'nothing';
-    const malformedBefore = this.malformed;
+  extract(carrier: object): boolean {
+    const isAnyThere = this.#fields.read(carrier);
+    this.malformed = 0;
+    if (!isAnyThere) return false;
     clearTarget(this.target);
     const traceFound = this.#extractTrace();
     const baggageFound = this.#extractBaggage();
-    if (traceFound || baggageFound) return 'context';
-    return this.malformed > malformedBefore ? 'malformed' : 'nothing';
+    return traceFound || baggageFound;
   }
 
   inject(context: PropagatedContext, carrier: object): void {

@@ -26,15 +26,17 @@ export const datadog: Propagator = Object.freeze({
   ]),
 
   extract(values: readonly (string | undefined)[], first: number, target: ExtractionTarget): ExtractionResult {
-    const headers = {
-      traceId: values[first],
-      parentId: values[first + 1],
-      samplingPriority: values[first + 2],
-      origin: values[first + 3],
-      tags: values[first + 4],
-    };
-    if (Object.values(headers).every((value) => value === undefined)) return 'absent';
-    return parseDatadog(headers, target) ? 'found' : 'malformed';
+    const traceId = values[first];
+    const parentId = values[first + 1];
+    const samplingPriority = values[first + 2];
+    const origin = values[first + 3];
+    const tags = values[first + 4];
+    if (traceId === undefined && parentId === undefined) {
+      // Most requests have none of them.
+      const isAbsent = samplingPriority === undefined && origin === undefined && tags === undefined;
+      return isAbsent ? 'absent' : 'malformed';
+    }
+    return parseDatadog({ traceId, parentId, samplingPriority, origin, tags }, target) ? 'found' : 'malformed';
   },
 
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {

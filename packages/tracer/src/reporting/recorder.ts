@@ -6,6 +6,7 @@ import type { SpanRecord } from '@spanwise/wire';
  * - Called synchronously inside the application's own `startSpan` and `finish`: return quickly.
  * - `finish` gets every sampled span exactly once, in the order in which they finish. The record is sealed: it may be
  *   kept, and must not be changed. Keeping it keeps its memory; `BatchReporter` encodes and lets go.
+ * - `BasicTracer` hands over spans that are not sampled, too, by every method: bit 0 of `flags` tells.
  * - An exception is caught by the tracer, counted in `tracer.stats().recorderErrors`, and logged once a minute; the
  *   other recorders still get the span. So is the rejection of a promise that a method returns; nothing waits for one.
  * - Where the tracer has a `redact`, `finish` and `unfinished` get what that left, and `start` and `discarded` records
@@ -13,9 +14,9 @@ import type { SpanRecord } from '@spanwise/wire';
  *   of one span are then different objects: tell spans by their ids.
  */
 export interface Recorder {
-  /** A sampled span has started. Its tags may still change. */
+  /** A sampled span has started, of a `BasicTracer` any span. Its tags may still change. */
   start?(span: SpanRecord): void;
-  /** A sampled span has finished. */
+  /** A sampled span has finished, of a `BasicTracer` any span. */
   finish(record: SpanRecord): void;
   /**
    * A copy of an open span's record, marked `unfinished`, for each call of `tracer.reportUnfinished`. `finish` still

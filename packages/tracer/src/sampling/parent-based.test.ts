@@ -67,6 +67,23 @@ it('closes the samplers that it holds', () => {
   expect(closed).toEqual(['root', 'root', 'remote', 'local']);
 });
 
+it('closes the others when one of them cannot be closed, and throws what the first threw', () => {
+  const closed: string[] = [];
+  const closing = (name: string, throws: boolean): Sampler => ({
+    ...constantSampler(true),
+    close: () => {
+      closed.push(name);
+      if (throws) throw new Error(name);
+    },
+  });
+  const sampler = parentBased(closing('root', true), {
+    remoteSampled: closing('remote', true),
+    localSampled: closing('local', false),
+  });
+  expect(() => sampler.close!()).toThrow('root');
+  expect(closed).toEqual(['root', 'remote', 'local']);
+});
+
 it('refuses what is no sampler', () => {
   expect(() => parentBased(0.1 as never)).toThrow(
     'parentBased must be a Sampler, such as probabilitySampler(0.1); it was 0.1',

@@ -1,4 +1,5 @@
 import { checkSampler } from '../internal/check-sampler.ts';
+import { closeAll } from '../internal/close-all.ts';
 import { knownOptions } from '../internal/known-options.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
 import { sampledByParent, unsampledByParent } from './sampler.ts';
@@ -74,7 +75,6 @@ class DelegatingParentBased implements Sampler {
   }
 
   close(): void {
-    this.#root.close?.();
-    for (const delegate of Object.values(this.#delegates) as Sampler[]) delegate?.close?.();
+    closeAll([this.#root, ...(Object.values(this.#delegates) as (Sampler | undefined)[])]);
   }
 }

@@ -137,6 +137,20 @@ describe('rules', () => {
     rulesSampler({ rules: [{ operation: 'a', sampler: closing }], otherwise: closing }).close!();
     expect(closed).toBe(2);
   });
+
+  it('close the others when one of them cannot be closed, and say so', () => {
+    let closed = 0;
+    const closing = { ...all, close: () => void (closed += 1) };
+    const close = (): never => {
+      throw new Error('broken');
+    };
+    const rules = [
+      { operation: 'a', sampler: { ...all, close } },
+      { operation: 'b', sampler: closing },
+    ];
+    expect(() => rulesSampler({ rules, otherwise: closing }).close!()).toThrow('broken');
+    expect(closed).toBe(2);
+  });
 });
 
 it('a function holds when it gives true, and its errors mean no', () => {

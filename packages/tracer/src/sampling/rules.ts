@@ -1,4 +1,5 @@
 import { checkSampler } from '../internal/check-sampler.ts';
+import { closeAll } from '../internal/close-all.ts';
 import { httpPath } from '../internal/http-path.ts';
 import { invalidOption } from '../internal/invalid-option.ts';
 import { knownOptions } from '../internal/known-options.ts';
@@ -93,8 +94,7 @@ class RulesSampler implements Sampler {
   }
 
   close(): void {
-    for (const { sampler } of this.#rules) sampler.close?.();
-    this.#otherwise.close?.();
+    closeAll([...this.#rules.map(({ sampler }) => sampler), this.#otherwise]);
   }
 }
 

@@ -68,7 +68,8 @@ export interface Sampler {
   sample(request: SamplingRequest, parent: SamplingParent | undefined): SamplingDecision;
   /**
    * Lets go of timers and connections; `tracer.close()` calls it, so a sampler that has some belongs to one tracer. It
-   * may be called again, and `sample` afterwards. A sampler that holds others closes them.
+   * may be called again, and `sample` afterwards. A sampler that holds others closes them, each
+   * although another one's throws.
    */
   close?(): void;
 }
