@@ -10,7 +10,7 @@ export { otlpReporter } from './reporting/otlp-reporter.ts';
 export type { DeadlineOptions, Recorder, Reporter, ReporterStats } from './reporting/recorder.ts';
 export type { TailSamplingOptions } from './reporting/tail-sampling.ts';
 export { tailSampling } from './reporting/tail-sampling.ts';
-export type { Timer, Timers } from './reporting/timers.ts';
+export type { Timer, Timers } from './timers.ts';
 export type { Transport, TransportOutcome, TransportRequest } from './reporting/transport.ts';
 export type { ZipkinReporterOptions } from './reporting/zipkin-reporter.ts';
 export { zipkinReporter } from './reporting/zipkin-reporter.ts';

@@ -1,9 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 
-import { UNTRACED } from '@spanwise/opentracing';
-
-import { credentialsOf, outsideOfRequests } from '../reporting/http-transport.ts';
-import type { Timers } from '../reporting/timers.ts';
+import type { Timers } from '../timers.ts';
+import { httpModuleFor, limitRequest, outsideOfRequests, requestOptions } from './http-request.ts';
 
 export interface HttpGetOptions {
   /** For the message when the address has credentials that cannot be read. */
@@ -21,13 +19,13 @@ export interface HttpGetOptions {
 export class HttpGet {
   readonly #url: URL;
   readonly #options: HttpGetOptions;
-  readonly #credentials: string | undefined;
+  readonly #address: RequestOptions;
   readonly #runOutside: <T>(run: () => T) => T = outsideOfRequests();
 
   constructor(url: URL, options: HttpGetOptions) {
     this.#url = url;
     this.#options = options;
-    this.#credentials = credentialsOf(options.option, url);
+    this.#address = requestOptions(options.option, url);
   }
 
   /** The body of a 2xx answer; rejects with an `Error` that says in some words what came instead. */
@@ -36,38 +34,20 @@ export class HttpGet {
   }
 
   #fetch(signal: AbortSignal): Promise<string> {
-    const http = process.getBuiltinModule(this.#url.protocol === 'https:' ? 'node:https' : 'node:http');
     const { timers, timeoutMillis, maxBytes } = this.#options;
     return new Promise((resolve, reject) => {
-      const outgoing = http.request(this.#requestOptions(signal), (answer) => {
+      const outgoing = httpModuleFor(this.#url).request(this.#requestOptions(signal), (answer) => {
         readText(answer, maxBytes).then(resolve, reject);
       });
-      const timer = timers.schedule(timeoutMillis, () => {
-        reject(new Error(`no answer in ${timeoutMillis} ms`));
-        outgoing.destroy();
-      });
-      outgoing.once('socket', (socket) => socket.unref());
-      outgoing.once('close', () => timer.cancel());
-      outgoing.on('error', reject);
+      limitRequest(outgoing, timeoutMillis, timers, reject);
       outgoing.end();
     });
   }
 
   #requestOptions(signal: AbortSignal): RequestOptions {
-    const { hostname, port, pathname, search } = this.#url;
-    const options: RequestOptions & { [UNTRACED]: true } = {
-      method: 'GET',
-      hostname: hostname.replace(/^\[|\]$/g, ''),
-      port,
-      path: pathname + search,
-      headers: { 'user-agent': 'spanwise', accept: 'application/json' },
-      // One request a minute keeps no connection.
-      agent: false,
-      signal,
-      [UNTRACED]: true,
-    };
-    if (this.#credentials !== undefined) options.auth = this.#credentials;
-    return options;
+    const headers = { 'user-agent': 'spanwise', accept: 'application/json' };
+    // One request a minute keeps no connection.
+    return { ...this.#address, method: 'GET', headers, agent: false, signal };
   }
 }
 

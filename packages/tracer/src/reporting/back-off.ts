@@ -1,5 +1,5 @@
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
-import { longestTimerMillis } from './timers.ts';
+import { longestTimerMillis } from '../timers.ts';
 
 /** When to try again, and for how long. */
 export interface RetryOptions {

@@ -5,8 +5,8 @@ import type { Logger } from '../logger.ts';
 import { consoleLogger } from '../logger.ts';
 import type { RetryOptions, RetryPolicy } from './back-off.ts';
 import { checkRetry } from './back-off.ts';
-import type { Timers } from './timers.ts';
-import { longestTimerMillis, systemTimers } from './timers.ts';
+import type { Timers } from '../timers.ts';
+import { longestTimerMillis, systemTimers } from '../timers.ts';
 import type { Transport } from './transport.ts';
 
 /** How a `batchReporter` collects and sends, whatever the format. */

@@ -9,7 +9,7 @@ import { Ledger } from './ledger.ts';
 import { LossLog } from './loss-log.ts';
 import type { DeadlineOptions, Reporter, ReporterStats } from './recorder.ts';
 import { sizeHint } from './size-hint.ts';
-import type { Timer } from './timers.ts';
+import type { Timer } from '../timers.ts';
 
 /**
  * Collects spans into batches and sends them in the background, bounded in spans and bytes, with retries.

@@ -1,6 +1,6 @@
 import { wholeNumber } from '../internal/invalid-option.ts';
 import type { DeadlineOptions } from './recorder.ts';
-import { longestTimerMillis } from './timers.ts';
+import { longestTimerMillis } from '../timers.ts';
 
 const defaultMillis = 5000;
 

@@ -2,7 +2,7 @@ import { backOffMillis } from './back-off.ts';
 import type { CheckedBatchOptions } from './batch-options.ts';
 import type { GivenUpReason, Ledger } from './ledger.ts';
 import type { LossLog } from './loss-log.ts';
-import type { Timer } from './timers.ts';
+import type { Timer } from '../timers.ts';
 import type { TransportOutcome } from './transport.ts';
 
 interface Batch {

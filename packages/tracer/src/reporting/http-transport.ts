@@ -1,10 +1,16 @@
-import type * as http from 'node:http';
 import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
-import type * as https from 'node:https';
 
-import { UNTRACED } from '@spanwise/opentracing';
-
+import type { HttpModule } from '../internal/http-request.ts';
+import {
+  httpModuleFor,
+  limitRequest,
+  networkError,
+  outsideOfRequests,
+  parseHttpUrl,
+  requestOptions,
+} from '../internal/http-request.ts';
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { longestTimerMillis, systemTimers } from '../timers.ts';
 import { checkHeaders } from './check-headers.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Transport, TransportOutcome, TransportRequest } from './transport.ts';
@@ -47,58 +53,33 @@ export function httpTransport(options: HttpTransportOptions): Transport {
   return new HttpTransport(options);
 }
 
-/** The address, or a `TypeError` that shows it, without user and password. */
-export function parseHttpUrl(
-  option: string,
-  url: string | URL,
-  defaultPath: string,
-  example: string = `http://127.0.0.1:4318${defaultPath}`,
-): URL {
-  const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
-  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    throw invalidOption(option, hidePassword(String(url)), `must be an http: or https: address such as ${example}`);
-  }
-  if (parsed.pathname === '/' && parsed.search === '') parsed.pathname = defaultPath;
-  return parsed;
-}
-
-/** All before the last "@": in what is no address, nobody knows where a password ends. */
-function hidePassword(url: string): string {
-  return url.replace(/^([a-z]*:\/\/)?[^]*@/i, '$1…@');
-}
-
-/** User and password of the address, for basic authentication; undefined where there are none. */
-export function credentialsOf(option: string, { username, password, href }: URL): string | undefined {
-  if (username === '' && password === '') return undefined;
-  try {
-    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  } catch {
-    throw invalidOption(option, hidePassword(href), 'must have user and password percent-encoded ("%25" for "%")');
-  }
-}
-
 class HttpTransport implements Transport {
-  readonly #url: URL;
-  readonly #credentials: string | undefined;
+  readonly #address: RequestOptions;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #acknowledgement: HttpTransportOptions['acknowledgement'];
   readonly #timeoutMillis: number;
   readonly #compress: boolean;
-  readonly #http: typeof http | typeof https;
+  readonly #http: HttpModule;
   readonly #agent: Agent;
   readonly #runOutside: <T>(run: () => T) => T;
 
   constructor(options: HttpTransportOptions) {
-    this.#url = parseHttpUrl('httpTransport: url', options.url, '/');
-    this.#credentials = credentialsOf('httpTransport: url', this.#url);
+    const url = parseHttpUrl('httpTransport: url', options.url, '/');
+    this.#address = requestOptions('httpTransport: url', url);
     this.#headers = checkHeaders(options.headers);
     this.#acknowledgement = options.acknowledgement;
-    this.#timeoutMillis = wholeNumber('httpTransport: timeoutMillis', options.timeoutMillis, 10_000, 1, 2 ** 31 - 1);
+    this.#timeoutMillis = wholeNumber(
+      'httpTransport: timeoutMillis',
+      options.timeoutMillis,
+      10_000,
+      1,
+      longestTimerMillis,
+    );
     if (options.compression !== undefined && options.compression !== 'gzip' && options.compression !== 'none') {
       throw invalidOption('httpTransport: compression', options.compression, 'must be "gzip" or "none"');
     }
-    this.#compress = (options.compression ?? (isLoopback(this.#url.hostname) ? 'none' : 'gzip')) === 'gzip';
-    this.#http = process.getBuiltinModule(this.#url.protocol === 'https:' ? 'node:https' : 'node:http');
+    this.#compress = (options.compression ?? (isLoopback(url.hostname) ? 'none' : 'gzip')) === 'gzip';
+    this.#http = httpModuleFor(url);
     this.#agent = new this.#http.Agent({ keepAlive: true });
     this.#runOutside = outsideOfRequests();
   }
@@ -116,41 +97,21 @@ class HttpTransport implements Transport {
   /** Rejects when the request cannot even be made. */
   #post(request: TransportRequest, body: Uint8Array): Promise<TransportOutcome> {
     return new Promise((resolve) => {
+      const failed = (error: unknown): void => resolve(retry(networkError(error)));
       const outgoing = this.#http.request(this.#requestOptions(request, body), (answer) => {
-        this.#read(answer).then(resolve, (error: unknown) => resolve(retry(networkError(error))));
+        this.#read(answer).then(resolve, failed);
       });
-      const timer = setTimeout(
-        () => outgoing.destroy(new Error(`no answer in ${this.#timeoutMillis} ms`)),
-        this.#timeoutMillis,
-      );
-      timer.unref();
-      // A backend that accepts and never answers must not keep a process running that is done; `flush`
-      // does while it waits.
-      outgoing.once('socket', (socket) => socket.unref());
-      outgoing.once('close', () => clearTimeout(timer));
-      outgoing.on('error', (error) => resolve(retry(networkError(error))));
+      limitRequest(outgoing, this.#timeoutMillis, systemTimers, failed);
       outgoing.end(body);
     });
   }
 
   #requestOptions(request: TransportRequest, body: Uint8Array): RequestOptions {
-    const { hostname, port, pathname, search } = this.#url;
     const headers: Record<string, string | number> = { 'user-agent': 'spanwise', ...this.#headers };
     headers['content-type'] = request.contentType;
     headers['content-length'] = body.byteLength;
     if (this.#compress) headers['content-encoding'] = 'gzip';
-    const options: RequestOptions & { [UNTRACED]: true } = {
-      method: 'POST',
-      hostname: hostname.replace(/^\[|\]$/g, ''),
-      port,
-      path: pathname + search,
-      headers,
-      agent: this.#agent,
-      signal: request.signal,
-      [UNTRACED]: true,
-    };
-    if (this.#credentials !== undefined) options.auth = this.#credentials;
-    return options;
+    return { ...this.#address, method: 'POST', headers, agent: this.#agent, signal: request.signal };
   }
 
   async #read(answer: IncomingMessage): Promise<TransportOutcome> {
@@ -181,16 +142,6 @@ async function readAnswer(answer: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks).subarray(0, maxAnswerBytes);
 }
 
-/**
- * Runs a function in the async context of the transport's making. A span that fills a batch would otherwise hand its
- * request's context to a socket that lives for hours, and everything that context holds.
- */
-export function outsideOfRequests(): <T>(run: () => T) => T {
-  const { AsyncResource } = process.getBuiltinModule('node:async_hooks');
-  const resource = new AsyncResource('SpanwiseExport');
-  return (run) => resource.runInAsyncScope(run);
-}
-
 function gzip(body: Uint8Array): Promise<Uint8Array> {
   const zlib = process.getBuiltinModule('node:zlib');
   return new Promise((resolve, reject) => {
@@ -212,9 +163,4 @@ function retry(message: string): TransportOutcome {
 /** The same request would fail for ever. */
 function refused(error: unknown): TransportOutcome {
   return { kind: 'refused', message: networkError(error) };
-}
-
-export function networkError(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  return code ?? message ?? String(error);
 }

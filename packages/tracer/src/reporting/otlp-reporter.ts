@@ -4,7 +4,8 @@ import { invalidOption } from '../internal/invalid-option.ts';
 import type { BatchOptions } from './batch-options.ts';
 import { batchReporter } from './batch-reporter.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
-import { httpTransport, parseHttpUrl } from './http-transport.ts';
+import { parseHttpUrl } from '../internal/http-request.ts';
+import { httpTransport } from './http-transport.ts';
 import { readOtlpResponse } from './otlp-response.ts';
 import type { Reporter } from './recorder.ts';
 

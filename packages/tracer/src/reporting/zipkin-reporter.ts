@@ -3,7 +3,8 @@ import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
 import type { BatchOptions } from './batch-options.ts';
 import { batchReporter } from './batch-reporter.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
-import { httpTransport, parseHttpUrl } from './http-transport.ts';
+import { parseHttpUrl } from '../internal/http-request.ts';
+import { httpTransport } from './http-transport.ts';
 import type { Reporter } from './recorder.ts';
 
 /** Where a `zipkinReporter` sends, and how it collects. */

@@ -1,6 +1,7 @@
 import { checkSampler } from '../internal/check-sampler.ts';
 import { ConsistentShare } from '../internal/consistent-share.ts';
 import { HttpGet } from '../internal/http-get.ts';
+import { networkError, parseHttpUrl } from '../internal/http-request.ts';
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
 import { knownOptions } from '../internal/known-options.ts';
 import { LimitedRate } from '../internal/limited-rate.ts';
@@ -10,9 +11,8 @@ import type { SamplingStrategy } from '../internal/sampling-strategy.ts';
 import { parseSamplingStrategy } from '../internal/sampling-strategy.ts';
 import type { Logger } from '../logger.ts';
 import { consoleLogger } from '../logger.ts';
-import { networkError, parseHttpUrl } from '../reporting/http-transport.ts';
-import type { Timer, Timers } from '../reporting/timers.ts';
-import { longestTimerMillis, systemTimers } from '../reporting/timers.ts';
+import type { Timer, Timers } from '../timers.ts';
+import { longestTimerMillis, systemTimers } from '../timers.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
 
 /** Whom a `remoteControlledSampler` asks, and how often. */
