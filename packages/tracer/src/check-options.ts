@@ -7,12 +7,13 @@ import { guardedWarn } from './internal/guarded-warn.ts';
 import { invalidOption } from './internal/invalid-option.ts';
 import { knownOptions } from './internal/known-options.ts';
 import { checkLimits } from './limits.ts';
+import { checkLongRunningSpans } from './long-running-spans.ts';
 import type { Logger } from './logger.ts';
 import { consoleLogger } from './logger.ts';
 import { otlpReporter } from './reporting/otlp-reporter.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import type { Redact } from './redact.ts';
-import { constantSampler } from './sampling/constant.ts';
+import { alwaysUnlessGiven } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
 import { probabilitySampler } from './sampling/probability.ts';
 import type { Sampler } from './sampling/sampler.ts';
@@ -29,6 +30,7 @@ const known: readonly (keyof TracerOptions)[] = [
   'ids',
   'traceIdBits',
   'runtimeProbe',
+  'longRunningSpans',
   'limits',
   'clock',
   'logger',
@@ -79,6 +81,7 @@ export function checkOptions(
         ['begin', 'end'],
         'must have begin() and end(begun, span) methods',
       ),
+    longRunningSpans: checkLongRunningSpans(options.longRunningSpans),
     limits: checkLimits(options.limits),
     clock,
     logger,
@@ -127,7 +130,7 @@ function checkServiceName(serviceName: unknown, logger: Logger): string {
 }
 
 function checkSampler(sampler: Sampler | number | undefined): Sampler {
-  if (sampler === undefined) return parentBased(constantSampler(true));
+  if (sampler === undefined) return parentBased(alwaysUnlessGiven);
   if (typeof sampler === 'number') return parentBased(probabilitySampler(sampler));
   return withMethods('sampler', sampler, ['sample'], 'must be a Sampler or a rate from 0 to 1');
 }

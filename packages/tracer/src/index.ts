@@ -8,6 +8,7 @@ export type { IdSource } from './ids/id-source.ts';
 export { SeededIds } from './ids/seeded-ids.ts';
 export type { SpanLimits } from './limits.ts';
 export type { Logger } from './logger.ts';
+export type { LongRunningSpansOptions } from './long-running-spans.ts';
 export * from './propagation.ts';
 export type { Redact, RedactableLog, RedactableSpan } from './redact.ts';
 export * from './reporting.ts';

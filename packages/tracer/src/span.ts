@@ -304,6 +304,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     if (this.#hasPeer) (this as Writable<this>).remoteEndpoint = peerEndpoint(this.attributes);
     core.counts.finished += 1;
     core.lateCallReport?.finished(this);
+    core.longRunning?.finished(this);
     // Sampled spans only, unless the tag `sampling.priority` took the decision back.
     if ((this.flags & sampledFlag) !== 0 || core.recordsUnsampled) core.recorders.finish(this);
     else core.recorders.unsampled(this);
@@ -319,6 +320,8 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     // Asks no proxy and no getter, as `instanceof` would.
     if (typeof candidate !== 'object' || candidate === null || !(#core in candidate)) return undefined;
     if (candidate.#core !== core || candidate.durationNanos !== undefined) return undefined;
+    // The tag `sampling.priority` took the decision back.
+    if ((candidate.flags & sampledFlag) === 0 && !core.recordsUnsampled) return undefined;
     const copy = copyOf(candidate);
     copy.durationNanos = candidate.#nanosSinceStart(core.timeline.nowMillis()) || 0;
     copy.attributes = [...candidate.attributes];

@@ -3,6 +3,7 @@ import type { ScopeManager } from '@spanwise/opentracing';
 import type { Clock } from './clock.ts';
 import type { IdSource } from './ids/id-source.ts';
 import type { SpanLimits } from './limits.ts';
+import type { LongRunningSpansOptions } from './long-running-spans.ts';
 import type { Logger } from './logger.ts';
 import type { Propagator } from './propagation/propagator.ts';
 import type { Redact } from './redact.ts';
@@ -44,6 +45,12 @@ export interface TracerOptions {
    * `NodeRuntimeProbe`, which its `init` gives.
    */
   readonly runtimeProbe?: RuntimeProbe;
+  /**
+   * Reports spans that stay open by themselves, as `tracer.reportUnfinished` does for one: marked unfinished, and again,
+   * whole, when they finish. Only for receivers that make one span of these records, as Spanwise and Zipkin do; others
+   * show them all. Nothing unless given, and `{}` for the defaults; see {@link LongRunningSpansOptions}.
+   */
+  readonly longRunningSpans?: LongRunningSpansOptions;
   /** How much of a span is kept; see {@link SpanLimits} for the defaults. */
   readonly limits?: Partial<SpanLimits>;
   /** Where times come from. The system's clocks unless given; another one is for tests. */
@@ -79,6 +86,7 @@ export interface CheckedTracerOptions {
   readonly ids: IdSource;
   readonly traceIdBits: 64 | 128;
   readonly runtimeProbe: RuntimeProbe | undefined;
+  readonly longRunningSpans: Required<LongRunningSpansOptions> | undefined;
   readonly limits: SpanLimits;
   readonly clock: Clock;
   readonly logger: Logger;

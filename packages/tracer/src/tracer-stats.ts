@@ -15,8 +15,10 @@ export interface TracerStats {
   readonly finished: number;
   /** Of the finished ones, those that no recorder got: after `close`, or after `sampling.priority` 0. */
   readonly discarded: number;
-  /** Copies of open spans' records that `reportUnfinished` made. */
+  /** Copies of open spans' records that were made, by `reportUnfinished` or because the spans were open for long. */
   readonly unfinishedReports: number;
+  /** Open spans that are not watched for being open long any more, because there were too many. */
+  readonly unwatchedSpans: number;
   /** Records, of finished spans and of open ones, that `redact` dropped. No recorder got them. */
   readonly redactionDrops: number;
   /** Records, of finished spans and of open ones, held back because `redact` failed. No recorder got them. */

@@ -16,6 +16,7 @@ import type { FormatRegistry } from './internal/format-registry.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { IdGuard } from './internal/id-guard.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
+import { LongRunningWatch } from './internal/long-running-watch.ts';
 import { MinuteLog } from './internal/minute-log.ts';
 import { onRejection } from './internal/on-rejection.ts';
 import { ProbeGuard } from './internal/probe-guard.ts';
@@ -84,6 +85,12 @@ export class SpanwiseTracer extends Tracer {
       timeline,
       recorders: new RecorderGuard(options.recorders, this.#log, redaction),
       probe: options.runtimeProbe && new ProbeGuard(options.runtimeProbe, this.#log),
+      longRunning:
+        options.longRunningSpans &&
+        new LongRunningWatch(options.longRunningSpans, {
+          report: (span) => this.reportUnfinished(span),
+          detached: (run) => this.scopeManager.runDetached(run),
+        }),
       resource: Object.freeze({
         serviceName: options.serviceName,
         attributes: processTags(options.tags, options.limits.maxValueLength),
@@ -176,11 +183,11 @@ export class SpanwiseTracer extends Tracer {
    * for a duration: for work that takes so long that somebody wants to see it before it ends, or may not live to see
    * its end. The span stays open, and is reported again, whole, when it finishes. `flush` sends the copy at once.
    *
-   * Nothing calls this by itself, because a receiver that does not make one span of the two records shows both. Spanwise
-   * does, and Zipkin: of two unfinished ones Spanwise keeps the later, and the finished one replaces them. Set the tag
+   * Nothing calls this by itself unless `createTracer({ longRunningSpans })` says so, because a receiver that does not make
+   * one span of the two records shows both. Spanwise does, and Zipkin: of two unfinished ones Spanwise keeps the later, and the finished one replaces them. Set the tag
    * `span.kind` before, since records of different kinds are different spans there.
    *
-   * Takes the span because the tracer keeps no list of open ones. Never throws.
+   * Never throws.
    *
    * @returns whether recorders were given it. Not when the span is finished, not sampled or not of this tracer, when no
    *   recorder takes open spans, when `redact` holds it back, and after `close`
@@ -200,6 +207,7 @@ export class SpanwiseTracer extends Tracer {
       open: counts.started - counts.unsampled - counts.finished,
       discarded: recorders.discarded,
       unfinishedReports: recorders.unfinishedReports,
+      unwatchedSpans: this.#core.longRunning?.dropped ?? 0,
       redactionDrops: recorders.redaction?.drops ?? 0,
       redactionErrors: recorders.redaction?.errors ?? 0,
       ignoredCloses: ignoredClosesOf(this.scopeManager),
@@ -231,6 +239,7 @@ export class SpanwiseTracer extends Tracer {
     this.#core.recorders.close();
     if (this.#closing === undefined) {
       this.#core.probe?.close();
+      this.#core.longRunning?.close();
       this.#closeSampler();
       this.#closing = this.#each('close', (reporter) => reporter.close(deadline));
     }
@@ -328,6 +337,7 @@ export class SpanwiseTracer extends Tracer {
       span.setTag(samplingTags[index] as string, samplingTags[index + 1]);
     if (core.probe !== undefined && (parent === undefined || parent.isRemote)) span.watch(core.probe);
     if (core.recorders.wantsStart) core.recorders.start(span);
+    core.longRunning?.started(span);
     return span;
   }
 

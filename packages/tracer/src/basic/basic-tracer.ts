@@ -8,7 +8,7 @@ import { invalidOption } from '../internal/invalid-option.ts';
 import { basictracer } from '../propagation/basictracer.ts';
 import type { Propagator } from '../propagation/propagator.ts';
 import type { Recorder } from '../reporting/recorder.ts';
-import { constantSampler } from '../sampling/constant.ts';
+import { alwaysUnlessGiven } from '../sampling/constant.ts';
 import { parentBased } from '../sampling/parent-based.ts';
 import type { TracerOptions } from '../tracer-options.ts';
 import { SpanwiseTracer } from '../tracer.ts';
@@ -55,7 +55,7 @@ export class BasicTracer extends SpanwiseTracer {
       throw invalidOption('BasicTracer: strict', strict, 'must be true or false (leave it out for false)');
     const checked = checkOptions(
       {
-        sampler: parentBased(constantSampler(true)),
+        sampler: parentBased(alwaysUnlessGiven),
         serviceName: 'unknown_service',
         traceIdBits: 64,
         ...options,

@@ -1,8 +1,9 @@
-import type { Tracer } from '@spanwise/opentracing';
+import type { Span, Tracer } from '@spanwise/opentracing';
 import type { InstrumentationScope, Resource } from '@spanwise/wire';
 
 import type { SpanLimits } from '../limits.ts';
 import type { LateCallReport } from './late-call-report.ts';
+import type { LongRunningWatch } from './long-running-watch.ts';
 import type { ProbeGuard } from './probe-guard.ts';
 import type { RecorderGuard } from './recorder-guard.ts';
 import type { Timeline } from './timeline.ts';
@@ -14,6 +15,7 @@ export interface TracerCore {
   readonly timeline: Timeline;
   readonly recorders: RecorderGuard;
   readonly probe: ProbeGuard | undefined;
+  readonly longRunning: LongRunningWatch<Span> | undefined;
   readonly resource: Resource;
   readonly scope: InstrumentationScope;
   readonly counts: TracerCounts;
