@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { brokenTracers } from './harness/fixtures/broken-tracers.ts';
 import { failingCases } from './harness/fixtures/failing-cases.ts';
+import { ReadmeTracer } from './harness/fixtures/readme-tracer.ts';
 import { recordedOfMock } from './harness/fixtures/recorded-of-mock.ts';
 import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import apiCompatibilityChecks from './test/api_compatibility.ts';
@@ -14,6 +15,11 @@ describe('the no-op tracer', () => {
 
 describe('the mock tracer', () => {
   for (const { name, run } of tracerCases(() => new MockTracer(), {}, { recorded: recordedOfMock })) it(name, run);
+});
+
+describe('a tracer that finds the parent as the README says', () => {
+  const features = { baggage: false, propagation: false };
+  for (const { name, run } of tracerCases(() => new ReadmeTracer(), features)) it(name, run);
 });
 
 describe('the strict mock tracer', () => {

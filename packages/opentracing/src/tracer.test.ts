@@ -136,6 +136,8 @@ describe('startSpan', () => {
     tracer.startSpan('a', options);
     tracer.startSpan('a', options);
     expect(tracer.fields[0]).toEqual({
+      // Beside other references nothing else says which one is the parent.
+      childOf: other,
       references: [references[0], childOf(other)],
       tags: { a: 1 },
       startTime: 5,
@@ -143,6 +145,8 @@ describe('startSpan', () => {
     });
     expect(tracer.fields[1]).toEqual(tracer.fields[0]);
     expect(tracer.fields[0]?.tags).toBe(options.tags);
+    tracer.startSpan('a', { childOf: other, references: [], tags: { a: 1 } });
+    expect(tracer.fields[2]).toEqual({ references: [childOf(other)], tags: { a: 1 } });
   });
 
   it('asks each reference for its context once, whatever else is named', () => {

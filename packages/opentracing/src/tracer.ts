@@ -161,7 +161,8 @@ class TracerClass implements TracerContract {
   /**
    * Starts a span. By default returns the no-op span.
    *
-   * @param _fields the options with `childOf` and the implicit parent turned into the last of `references`
+   * @param _fields the options with `childOf` and the implicit parent turned into the last of `references`. The parent is
+   *   the first child-of reference, else the first reference; where there are others beside it `childOf` stays, and is it
    */
   protected _startSpan(_name: string, _fields: SpanOptions): Span {
     return noopSpan;
@@ -202,8 +203,8 @@ function fieldsOf(
   const { references } = options;
   const isWhole = !references || (Array.isArray(references) && references.length === links.length);
   if (!implicit && !options.childOf && isWhole) return options;
-  const { childOf: _, references: _given, ...fields } = options as SpanOptions & { references?: Reference[] };
-  return Object.assign(fields, { references: links });
+  const { childOf: parent, references: _, ...fields } = options;
+  return Object.assign(fields, parent && links.length > 1 ? { childOf: parent } : {}, { references: links });
 }
 
 /**

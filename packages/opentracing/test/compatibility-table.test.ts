@@ -478,6 +478,12 @@ describe('bundles', () => {
   }
 
   describe.each(['cjs', 'esm'] as const)('in %s', (format) => {
+    it('give the no-op span its tracer, also where nothing else of tracers is used', async () => {
+      const code = `import { noopSpan, Span, startChildSpan } from 'opentracing';
+        console.log(JSON.stringify([startChildSpan(noopSpan, 'x') === noopSpan, new Span().tracer().startSpan('x') === noopSpan]));`;
+      expect((await run(format, code)).printed).toEqual([true, true]);
+    });
+
     it('of all entries run by themselves, load nothing at run time but modules of Node, and have all exports as default', async () => {
       const imports = entries.map(
         (entry, index) => `import whole${index}, * as names${index} from ${JSON.stringify(entry)};`,

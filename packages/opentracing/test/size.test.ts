@@ -24,9 +24,9 @@ describe('size, minified and gzipped', () => {
     expect(await gzippedBytes(`export * from ${JSON.stringify(source)};`)).toBeLessThanOrEqual(9.5 * 1024);
   });
 
-  it('what instrumentation needs takes at most 4.5 KB: mock tracer and carriers are left out', async () => {
+  it('what instrumentation needs takes at most 4.75 KB: mock tracer and carriers are left out', async () => {
     const names = 'globalTracer, initGlobalTracer, Tags, FORMAT_HTTP_HEADERS, followsFrom, Tracer, Span';
-    expect(await gzippedBytes(`export { ${names} } from ${JSON.stringify(source)};`)).toBeLessThanOrEqual(4.5 * 1024);
+    expect(await gzippedBytes(`export { ${names} } from ${JSON.stringify(source)};`)).toBeLessThanOrEqual(4.75 * 1024);
   });
 });
 

@@ -4,7 +4,9 @@ import { FORMAT_TEXT_MAP } from '../constants.ts';
 import { childOf, followsFrom } from '../functions.ts';
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
+import { ScopeManager } from '../scope-manager.ts';
 import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
+import { noopSpan } from '../span.ts';
 import { Tracer } from '../tracer.ts';
 import {
   assertChildOf,
@@ -334,6 +336,23 @@ describe('assertLog', () => {
 });
 
 describe('assertNothingOpen', () => {
+  it('finds nothing over a manager that keeps no scopes', () => {
+    const tracer = new MockTracer({ scopeManager: new ScopeManager() });
+    assertNothingOpen(tracer);
+    tracer.startActiveSpan('open');
+    expect(messageOf(() => assertNothingOpen(tracer))).toMatch(
+      /^expected nothing to be open:\n- the span "open" .*is not finished/,
+    );
+  });
+
+  it('finds a scope in which tracing is switched off', () => {
+    const tracer = new MockTracer();
+    const scope = tracer.scopeManager.activate(noopSpan, false);
+    expect(messageOf(() => assertNothingOpen(tracer))).toContain('is active here');
+    scope.close();
+    assertNothingOpen(tracer);
+  });
+
   it('takes a tracer whose spans are finished and whose scopes are closed', () => {
     const tracer = new MockTracer();
     assertNothingOpen(tracer);

@@ -2,12 +2,13 @@ import type { Tracer, WrapOptions } from '../contract.ts';
 import { globalTracer } from '../global_tracer.ts';
 import { type AnyFunction, boundFunction } from '../internal/bound-function.ts';
 import { optionsFrom } from '../internal/options-from.ts';
+import { hasScopes, requireScopes } from '../internal/require-scopes.ts';
 
 /** How {@link traced} traces a method. */
 export interface TracedOptions extends WrapOptions {
   /** Name of the spans. Default: `Class.method`, of the class that declares the method. */
   name?: string | undefined;
-  /** Who starts the spans. Default: the global tracer at the time of the call. */
+  /** Who starts the spans: a tracer with scopes. Default: the global tracer at the time of the call. */
   tracer?: Tracer | undefined;
 }
 
@@ -61,7 +62,7 @@ export type Fitting<O extends AnyFunction, M extends AnyFunction> = O extends (.
  * TypeScript's `experimentalDecorators`. For functions there is {@link Tracer.wrap}.
  *
  * @param options the name of the spans, or options, or a function that makes them from `this` and the arguments
- * @throws TypeError when it stands on something that is no method, or without its parentheses
+ * @throws TypeError when it stands on something that is no method, or without its parentheses, and for a tracer without scopes
  */
 export function traced(options?: string | TracedOptions): TracedDecorator;
 /**
@@ -90,6 +91,7 @@ function optionsMaker(options: string | TracedOptions | TracedOptionsFunction | 
   if (options !== undefined && typeof options !== 'string' && (typeof options !== 'object' || options === null))
     throw new TypeError(`traced() takes a name, options, or a function that makes options, not ${String(options)}`);
   const fixed = typeof options === 'string' ? { name: options } : (options ?? none);
+  requireScopes('traced()', fixed.tracer);
   return () => fixed;
 }
 
@@ -132,7 +134,9 @@ function tracedMethod(
   classNameFor: (self: unknown) => string,
 ): AnyFunction {
   return boundFunction(method, (call, self, args) => {
-    const { name, tracer = globalTracer(), ...options } = optionsOf(self, args);
+    const { name, tracer: given, ...options } = optionsOf(self, args);
+    // A function of options may give any tracer, and it is too late to throw.
+    const tracer = given && hasScopes(given) ? given : globalTracer();
     const spanName = name ?? qualified(classNameFor(self), methodName);
     if (options.callback !== true) return tracer.withActiveSpan(spanName, options, call);
     return Reflect.apply(tracer.wrap(spanName, options, method), self, args) as unknown;

@@ -1,5 +1,6 @@
 import type { KeyValues, SpanContext, Tracer } from '../contract.ts';
 import { globalTracer } from '../global_tracer.ts';
+import { requireScopes } from '../internal/require-scopes.ts';
 import { RemoteSpan } from './remote-span.ts';
 
 /** How to work under a context that was handed over. */
@@ -18,9 +19,12 @@ export interface ContinueOptions {
  * be active where a message arrives has nothing to do with it.
  *
  * Returns what `fn` returns and throws what it throws; errors are tagged on the new span as by `withActiveSpan`.
+ *
+ * @throws TypeError for a tracer without scopes, before `fn` is called
  */
 export function continueTrace<R>(context: SpanContext | null, fn: () => R, options: ContinueOptions = {}): R {
   const { tracer = globalTracer(), operationName, tags } = options;
+  requireScopes('continueTrace', tracer);
   if (operationName !== undefined) {
     const spanOptions = { childOf: context, ignoreActiveSpan: true, tags };
     return tracer.withActiveSpan(operationName, spanOptions, () => fn());

@@ -2,6 +2,7 @@ import type { SpanContext } from '../contract.ts';
 import { type ContinueOptions, continueTrace } from './continue-trace.ts';
 import { openEnvelope, withContext } from './envelope.ts';
 import type { SendTracedOptions } from './options.ts';
+import { requireScopes } from '../internal/require-scopes.ts';
 
 // Parameters are `any` and the members methods, so that the ports of Node's types and of the DOM's fit alike.
 /* oxlint-disable typescript/no-explicit-any */
@@ -92,7 +93,7 @@ export function sendTraced(port: SendingPort, message: unknown, options: SendTra
  * the reply was sent in: `await` does so by itself, and `scopeManager.bind(resolve)` for a table of pending requests.
  *
  * @returns a function that removes the listener
- * @throws TypeError when `port` gives no messages, or `handler` is no function
+ * @throws TypeError when `port` gives no messages, `handler` is no function, or the tracer has no scopes
  */
 export function receiveTraced<M = unknown>(
   port: ReceivingPort,
@@ -105,6 +106,7 @@ export function receiveTraced<M = unknown>(
       `receiveTraced: the handler must be a function, was ${textOf(handler)}: receiveTraced(port, (message) => …)`,
     );
   }
+  requireScopes('receiveTraced', options.tracer);
   const handle = (data: unknown, event: unknown): unknown => {
     const { message, context } = openEnvelope<M>(data as M, options);
     return continueTrace(context, () => handler(message, context, event), options);

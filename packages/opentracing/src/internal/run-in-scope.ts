@@ -1,7 +1,8 @@
 import type { Done, KeyValues, Scope, ScopeManager, Span } from '../contract.ts';
 import { recordError } from '../record-error.ts';
-import type { AnyFunction } from './bound-function.ts';
 import { classDepth } from './class-depth.ts';
+import type { Over } from './follow-thenable.ts';
+import { followThenable } from './follow-thenable.ts';
 import { isThenable } from './is-thenable.ts';
 import { isGenerator, stepwise } from './stepwise.ts';
 
@@ -44,7 +45,7 @@ export function runBound<R>(manager: ScopeManager, span: Span, fn: () => R): R {
     // Others that have a `then` may begin their work when it is called: that is up to the application.
     if (result instanceof Promise) {
       if (!isMoreThanPromise(result)) return withOwnProperties(result.finally(over), result) as R;
-      if (follow(manager, result, over)) return result;
+      if (followThenable(manager, result, over)) return result;
     }
     over();
     return result;
@@ -87,13 +88,10 @@ export function runUntilDone<R>(
   });
 }
 
-/** Told once that work is over, and with what it failed if it did. */
-type Over = (error?: unknown, failed?: boolean) => unknown;
-
 /** The promise with `over` before it; itself, and `over` now, when it cannot be followed. */
 function settled(manager: ScopeManager, promise: PromiseLike<unknown>, over: Over): PromiseLike<unknown> {
   try {
-    if (isMoreThanPromise(promise) && follow(manager, promise, over)) return promise;
+    if (isMoreThanPromise(promise) && followThenable(manager, promise, over)) return promise;
     // Only of what is a promise does `then` surely give another one; and its own kind, which callers may count on.
     const isPromise = typeof (promise as Partial<Promise<unknown>>).catch === 'function';
     // oxlint-disable-next-line unicorn/no-thenable
@@ -131,44 +129,6 @@ function isMoreThanPromise(thenable: PromiseLike<unknown>): boolean {
   if (typeof (thenable as { constructor?: { resolve?: unknown } }).constructor?.resolve === 'function') return false;
   // A tag is what Prisma tells its operations by, which begin with `then`.
   return depth > 0 || Symbol.toStringTag in thenable;
-}
-
-/**
- * Gives a thenable a `then` of its own: the work that it begins runs here, and its first end is told. False when the
- * thenable does not let itself be changed.
- */
-function follow(manager: ScopeManager, thenable: PromiseLike<unknown>, over: Over): boolean {
-  const { then } = thenable as { then: AnyFunction };
-  const enter = manager.snapshot();
-  let end: Over = (error, failed) => {
-    end = () => {};
-    over(error, failed);
-  };
-  const value = function (this: unknown, resolve?: unknown, reject?: unknown): unknown {
-    // The callbacks are the caller's.
-    const back = manager.snapshot();
-    const rejected = (error: unknown): unknown => {
-      end(error, true);
-      if (typeof reject !== 'function') throw error;
-      return back(() => reject(error) as unknown);
-    };
-    const resolved = (result: unknown): unknown => {
-      try {
-        end();
-      } catch (error) {
-        return rejected(error);
-      }
-      return typeof resolve === 'function' ? back(() => resolve(result) as unknown) : result;
-    };
-    try {
-      return enter(() => Reflect.apply(then, this, [resolved, rejected]) as unknown);
-    } catch (error) {
-      end(error, true);
-      throw error;
-    }
-  };
-  // oxlint-disable-next-line unicorn/no-thenable -- it is one already
-  return Reflect.defineProperty(thenable, 'then', { value, configurable: true, writable: true });
 }
 
 /** Some libraries hang functions on the promises that they give, such as `cancel`. */

@@ -29,11 +29,11 @@ export interface WorkOrigin {
   } | null;
 }
 
-/** A scope was closed while another one was open above it; it stays open. */
+/** A scope was closed while another one was open above it; it stays open until that one closes. */
 export interface ClosedInWrongOrder {
   /** Tells this kind of report. */
   kind: 'closed-in-wrong-order';
-  /** The scope whose `close` was ignored. */
+  /** The scope whose `close` came too early. */
   scope: ScopeOpening;
   /** What was opened after it and is still open; `null` when only the context of a span is left there. */
   above: ScopeOpening | null;
@@ -41,7 +41,7 @@ export interface ClosedInWrongOrder {
   closedAt: string;
 }
 
-/** A scope was closed where it is not in the chain of what is active: its span is finished, and that is all. */
+/** A scope was closed where it is not in the chain of what is active. Its span is finished if closing was to do that. */
 export interface ClosedElsewhere {
   /** Tells this kind of report. */
   kind: 'closed-elsewhere';
@@ -102,7 +102,7 @@ function linesOf(report: ScopeReport): string[] {
   switch (report.kind) {
     case 'closed-in-wrong-order':
       return [
-        `The ${titleOf(report.scope)} was closed while another one was open above it. It stays open.`,
+        `The ${titleOf(report.scope)} was closed while another one was open above it. It stays open until that one closes.`,
         ...lines('closed', report.closedAt),
         ...lines('opened', report.scope.openedAt),
         ...(report.above === null
@@ -112,7 +112,7 @@ function linesOf(report: ScopeReport): string[] {
       ];
     case 'closed-elsewhere':
       return [
-        `The ${titleOf(report.scope)} was closed where it was not active. Its span is finished; where it was opened, it is skipped from now on.`,
+        `The ${titleOf(report.scope)} was closed where it was not active. It is closed all the same; where it was opened, it is skipped from now on.`,
         ...lines('closed', report.closedAt),
         ...lines('opened', report.scope.openedAt),
         ...(report.active === null
