@@ -71,9 +71,8 @@ type Holder = { [RUNNING]?: Spanwise | undefined };
 export function init(options: InitOptions = {}): Spanwise {
   const holder = globalThis as Holder;
   const warnings: string[] = [];
-  const settings = readEnvironment(options.environment ?? process.env, {
-    warn: (message) => void warnings.push(message),
-  });
+  const listener = { warn: (message: string) => void warnings.push(message) };
+  const settings = readEnvironment(options.environment ?? process.env, listener, options);
   const logger = options.logger ?? (settings.silent ? silentLogger : console);
   if (holder[RUNNING] !== undefined) {
     if (Object.keys(options).length > 0) {
@@ -85,7 +84,7 @@ export function init(options: InitOptions = {}): Spanwise {
   }
   // Worker threads have the same environment, of which all has been said.
   if (isMainThread) for (const warning of warnings) logger.warn(warning);
-  if (options.disabled ?? settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
+  if (settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
   const complete = { ...options, logger };
   const spanwise = start(makeTracer(complete, settings), complete);
   holder[RUNNING] = spanwise;

@@ -146,6 +146,20 @@ test('a token for JAEGER_ENDPOINT is not sent to an address that code gives', as
   expect(sink.requests[0]?.headers.authorization).toBeUndefined();
 });
 
+test('recorders that code gives go before the environment’s, which is not asked and does not warn', async () => {
+  const recorder = new InMemoryRecorder();
+  const environment = { JAEGER_AGENT_HOST: 'agent', OTEL_TRACES_EXPORTER: 'jaeger', OTEL_BSP_SCHEDULE_DELAY: 'x' };
+  expect(await trace(environment, { recorders: [recorder] })).toEqual([]);
+  expect(recorder.records.map(({ name }) => name)).toEqual(['work']);
+});
+
+test('a tracer that code enables sends where the environment that disables it says', async () => {
+  const sink = await startSink();
+  const environment = { OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
+  expect(await trace(environment, { disabled: false })).toEqual([]);
+  expect(sink.names).toEqual(['shop work']);
+});
+
 test('limits and the length of trace ids are the environment’s, unless code gives others', async () => {
   const environment = {
     OTEL_ATTRIBUTE_COUNT_LIMIT: '1',

@@ -41,14 +41,22 @@ export interface EnvironmentSettings {
   readonly traceIdBits?: 64;
   /** How much of a span is kept. */
   readonly limits: Partial<SpanLimits>;
-  /** Who sends spans. Nobody records them for nobody; contexts still travel. */
+  /** Who sends spans. With none they are recorded for nobody; contexts still travel. */
   readonly exporters: readonly ExporterName[];
-  /** How each of them collects spans. */
+  /** How each of them collects spans; empty when there is none. */
   readonly batching: BatchingSettings;
   /** Empty unless it is one of the exporters. */
   readonly otlp: OtlpSettings;
   /** Empty unless it is one of the exporters. */
   readonly zipkin: ZipkinSettings;
+}
+
+/** What code has decided: the environment is not asked for it, and cannot warn of what it would do instead. */
+export interface Decided {
+  /** Whether anything is traced. */
+  readonly disabled?: boolean;
+  /** Where spans go. */
+  readonly recorders?: readonly unknown[];
 }
 
 /**
@@ -92,14 +100,19 @@ export interface EnvironmentSettings {
  * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration";
  * jaeger-client-node 3.19, `ConfigurationEnv`, and the READMEs of jaeger-client-go and -java for Jaeger's.
  */
-export function readEnvironment(environment: Environment, listener: WarningListener): EnvironmentSettings {
+export function readEnvironment(
+  environment: Environment,
+  listener: WarningListener,
+  decided: Decided = {},
+): EnvironmentSettings {
   const variables = new Variables(environment, listener);
   const silent = readSilence(variables);
   warnOfOldNames(variables);
-  const disabled = variables.read(DISABLED, parseBoolean, BOOLEAN_FIX) === true;
+  const disabled = decided.disabled ?? variables.read(DISABLED, parseBoolean, BOOLEAN_FIX) ?? false;
   if (disabled) return { disabled, silent, exporters: [], limits: {}, batching: {}, otlp: {}, zipkin: {} };
   warnOfNoEffect(variables);
-  const [exporters, batching] = [readExporters(variables), readBatching(variables)];
+  const exporters = decided.recorders === undefined ? readExporters(variables) : [];
+  const batching = exporters.length > 0 ? readBatching(variables) : {};
   return {
     disabled,
     silent,
