@@ -1,6 +1,6 @@
 import { initGlobalTracer, releaseGlobalTracer, Tracer } from '@spanwise/opentracing';
-import { createTracer, otlpReporter } from '@spanwise/tracer';
-import type { OtlpReporterOptions, RuntimeProbe, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
+import { createTracer } from '@spanwise/tracer';
+import type { Logger, OtlpReporterOptions, RuntimeProbe, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
 import { isMainThread } from 'node:worker_threads';
 
 import { applicationName } from './application-name.ts';
@@ -10,6 +10,7 @@ import type { Environment } from './environment/variables.ts';
 import { instrument } from './loading/instrument.ts';
 import type { InstrumentationChoice } from './loading/instrument.ts';
 import { flushBeforeEnd } from './process-life.ts';
+import { recordersOf } from './recorders.ts';
 import { NodeRuntimeProbe } from './runtime/node-runtime-probe.ts';
 
 /** Settings in code; each goes before the environment's. */
@@ -21,7 +22,7 @@ export interface InitOptions extends Omit<TracerOptions, 'runtimeProbe'> {
   readonly runtimeProbe?: RuntimeProbe | false;
   /** `true` makes everything a no-op. */
   readonly disabled?: boolean;
-  /** Where spans go, when `recorders` are not given. */
+  /** Where OTLP goes, when `recorders` are not given; `OTEL_TRACES_EXPORTER` says whether it does. */
   readonly otlp?: Pick<OtlpReporterOptions, 'url' | 'protocol' | 'headers' | 'compression' | 'timeoutMillis'>;
   /** Which libraries are traced. */
   readonly instrumentation?: InstrumentationChoice;
@@ -43,6 +44,9 @@ export interface Spanwise {
     deadlineMillis?: number;
   }): Promise<void>;
 }
+
+/** For `OTEL_LOG_LEVEL`. */
+const silentLogger: Logger = { warn: () => {} };
 
 /** How long the end of a process may be held up. */
 const END_DEADLINE_MILLIS = 2000;
@@ -66,7 +70,10 @@ type Holder = { [RUNNING]?: Spanwise | undefined };
  */
 export function init(options: InitOptions = {}): Spanwise {
   const holder = globalThis as Holder;
-  const logger = options.logger ?? console;
+  const warnings: string[] = [];
+  const listener = { warn: (message: string) => void warnings.push(message) };
+  const settings = readEnvironment(options.environment ?? process.env, listener, options);
+  const logger = options.logger ?? (settings.silent ? silentLogger : console);
   if (holder[RUNNING] !== undefined) {
     if (Object.keys(options).length > 0) {
       logger.warn(
@@ -75,9 +82,11 @@ export function init(options: InitOptions = {}): Spanwise {
     }
     return holder[RUNNING];
   }
-  const settings = readEnvironment(options.environment ?? process.env, isMainThread ? logger : { warn: () => {} });
-  if (options.disabled ?? settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
-  const spanwise = start(makeTracer(options, settings), options);
+  // Worker threads have the same environment, of which all has been said.
+  if (isMainThread) for (const warning of warnings) logger.warn(warning);
+  if (settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
+  const complete = { ...options, logger };
+  const spanwise = start(makeTracer(complete, settings), complete);
   holder[RUNNING] = spanwise;
   return spanwise;
 }
@@ -139,35 +148,24 @@ function install(tracer: SpanwiseTracer, options: InitOptions): () => void {
 }
 
 function tracerOptions(options: InitOptions, settings: EnvironmentSettings): TracerOptions {
-  const { disabled: _, otlp: __, instrumentation: ___, environment: ____, runtimeProbe, ...given } = options;
+  const { disabled: _, otlp, instrumentation: __, environment: ___, runtimeProbe, ...given } = options;
   const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
   const probe = runtimeProbe ?? (settings.runtimeProbe !== false && new NodeRuntimeProbe());
   const propagators = given.propagators ?? settings.propagators;
-  const recorders =
-    given.recorders ?? (settings.exporter === 'none' ? [] : [otlpReporter(otlpOptions(options, settings))]);
+  const traceIdBits = given.traceIdBits ?? settings.traceIdBits;
+  const logger = given.logger ?? console;
+  const recorders = given.recorders ?? recordersOf(settings, otlp ?? {}, { logger });
   // The last: it may poll for its strategy from its making on, and nothing after it throws.
-  const service = { serviceName: serviceName ?? 'unknown_service', logger: given.logger ?? console };
-  const sampler = given.sampler ?? settings.sampler?.(service);
+  const sampler = given.sampler ?? settings.sampler?.({ serviceName: serviceName ?? 'unknown_service', logger });
   return {
     ...given,
     ...(serviceName !== undefined && { serviceName }),
     ...(sampler !== undefined && { sampler }),
     ...(probe !== false && { runtimeProbe: probe }),
     ...(propagators !== undefined && { propagators }),
+    ...(traceIdBits !== undefined && { traceIdBits }),
+    limits: { ...settings.limits, ...given.limits },
     tags: { ...settings.tags, ...given.tags },
     recorders,
-  };
-}
-
-function otlpOptions(
-  { otlp, logger }: InitOptions,
-  { url, protocol, headers }: EnvironmentSettings,
-): OtlpReporterOptions {
-  return {
-    ...(url !== undefined && { url }),
-    ...(protocol !== undefined && { protocol }),
-    ...(headers !== undefined && { headers }),
-    ...(logger !== undefined && { logger }),
-    ...otlp,
   };
 }

@@ -4,12 +4,17 @@ import type { PropagatorLists } from '@spanwise/tracer';
 import type { Variables } from './variables.ts';
 
 /**
- * The formats of `OTEL_PROPAGATORS`, in its order; `undefined` when it says nothing that is understood. A name that comes
- * again counts once.
+ * The formats of `OTEL_PROPAGATORS`, or of `JAEGER_PROPAGATION`, in its order; `undefined` when neither says anything that
+ * is understood. A name that comes again counts once.
  *
- * Source: OpenTelemetry specification 1.x, "General SDK Configuration"; `datadog` is ours.
+ * Source: OpenTelemetry specification 1.x, "General SDK Configuration"; `datadog` is ours. jaeger-client-java 1.8,
+ * `Configuration.Propagation`, for Jaeger's.
  */
 export function readPropagators(variables: Variables): PropagatorLists | undefined {
+  if (variables.value('OTEL_PROPAGATORS') === undefined) {
+    const fix = `write some of ${Object.keys(JAEGER_FORMATS).join(', ')}, separated by commas`;
+    return variables.read(['JAEGER_PROPAGATION'], parseJaegerNames, fix);
+  }
   const fix = `write some of ${Object.keys(FORMATS).join(', ')}, separated by commas, or none`;
   return variables.read(['OTEL_PROPAGATORS'], parseNames, fix);
 }
@@ -26,6 +31,13 @@ const FORMATS: { readonly [name: string]: PropagatorLists } = {
   datadog: both(datadog),
 };
 
+/** Jaeger's clients write B3 in several headers. */
+const JAEGER_FORMATS: { readonly [name: string]: readonly PropagatorLists[] } = {
+  jaeger: [FORMATS.jaeger!],
+  b3: [FORMATS.b3multi!],
+  w3c: [FORMATS.tracecontext!, FORMATS.baggage!],
+};
+
 function both(propagator: PropagatorLists['extract'][number]): PropagatorLists {
   return { extract: [propagator], inject: [propagator] };
 }
@@ -34,7 +46,16 @@ function parseNames(value: string): PropagatorLists | undefined {
   const names = value.split(',').map((name) => name.trim());
   if (names.length === 1 && names[0] === 'none') return { extract: [], inject: [] };
   if (!names.every((name) => Object.hasOwn(FORMATS, name))) return undefined;
-  const formats = names.map((name) => FORMATS[name]!);
+  return together(names.map((name) => FORMATS[name]!));
+}
+
+function parseJaegerNames(value: string): PropagatorLists | undefined {
+  const names = value.toLowerCase().split(/[\s,]+/);
+  if (!names.every((name) => Object.hasOwn(JAEGER_FORMATS, name))) return undefined;
+  return together(names.flatMap((name) => JAEGER_FORMATS[name]!));
+}
+
+function together(formats: readonly PropagatorLists[]): PropagatorLists {
   return {
     extract: [...new Set(formats.flatMap(({ extract }) => extract))],
     inject: [...new Set(formats.flatMap(({ inject }) => inject))],

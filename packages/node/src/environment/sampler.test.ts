@@ -131,6 +131,54 @@ describe('Jaeger’s variables', () => {
   });
 });
 
+describe('Jaeger’s remote sampler', () => {
+  it.each([
+    [
+      (host: string) => ({ JAEGER_SAMPLER_HOST: host.split(':')[0], JAEGER_SAMPLER_PORT: host.split(':')[1] }),
+      '/sampling',
+    ],
+    [(host: string) => ({ JAEGER_SAMPLER_MANAGER_HOST_PORT: host, JAEGER_SAMPLER_SAMPLING_PATH: '/s' }), '/s'],
+    [
+      (host: string) => ({ JAEGER_SAMPLING_ENDPOINT: `http://${host}/own`, JAEGER_SAMPLER_SAMPLING_PATH: '/s' }),
+      '/own',
+    ],
+  ])('asks where %s says: %s', async (environment, path) => {
+    const { host, asked } = await backend();
+    const { sampler, warnings } = read({ ...environment(host), JAEGER_SAMPLER_REFRESH_INTERVAL: '50ms' });
+    await expectSampled(sampler);
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(2), { timeout: 20_000 });
+    expect(new Set(asked)).toEqual(new Set([`${path}?service=shop`]));
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ['JAEGER_SAMPLER_REFRESH_INTERVAL', '0'],
+    ['JAEGER_SAMPLER_REFRESH_INTERVAL', '86400001'],
+    ['JAEGER_SAMPLER_REFRESH_INTERVAL', '1d'],
+    ['JAEGER_SAMPLER_MAX_OPERATIONS', '-1'],
+    ['JAEGER_SAMPLER_PORT', '0'],
+    ['JAEGER_SAMPLER_PORT', '65536'],
+    ['JAEGER_SAMPLER_HOST', 'http://h'],
+  ])('%s=%s warns once, and the default is used', (name, value) => {
+    const { sampler, warnings } = read({ JAEGER_SAMPLER_TYPE: 'remote', [name]: value });
+    expect(sampler).toBeDefined();
+    expect(warnings).toEqual([expect.stringContaining(`${name}="${value}" is not understood`)]);
+  });
+
+  it.each([
+    ['JAEGER_SAMPLER_REFRESH_INTERVAL', '1'],
+    ['JAEGER_SAMPLER_REFRESH_INTERVAL', '24h'],
+    ['JAEGER_SAMPLER_MAX_OPERATIONS', '0'],
+    ['JAEGER_SAMPLER_PORT', '1'],
+    ['JAEGER_SAMPLER_PORT', '65535'],
+    ['JAEGER_SAMPLER_SAMPLING_PATH', 'no slash?'],
+  ])('%s=%s is taken', (name, value) => {
+    const { sampler, warnings } = read({ JAEGER_SAMPLER_TYPE: 'remote', [name]: value });
+    expect(sampler).toBeDefined();
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('OTEL_TRACES_SAMPLER', () => {
   it.each([
     ['jaeger_remote', false],

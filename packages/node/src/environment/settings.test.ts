@@ -26,33 +26,70 @@ function samplerOf({ sampler }: EnvironmentSettings): Sampler {
   return sampler!({ serviceName: 'shop', logger: { warn: () => {} } });
 }
 
+/** What an environment says that says nothing. */
+const NOTHING: EnvironmentSettings = {
+  disabled: false,
+  silent: false,
+  exporters: ['otlp'],
+  limits: {},
+  batching: {},
+  otlp: {},
+  zipkin: {},
+};
+
 /** A request for the root of a trace. */
 const root = { traceId0: 1, traceId1: 2, traceId2: 3, traceId3: 4, name: 'n', tags: undefined, traceState: '' };
 
 test('an empty environment says nothing, and so do empty variables', () => {
-  const nothing = { disabled: false, exporter: 'otlp', warnings: [] };
-  expect(read({})).toEqual(nothing);
-  expect(read({ SPANWISE_SERVICE_NAME: ' ', OTEL_TRACES_SAMPLER: '', SPANWISE_OTLP_ENDPOINT: '' })).toEqual(nothing);
+  expect(read({})).toEqual({ ...NOTHING, warnings: [] });
+  const empty = { SPANWISE_SERVICE_NAME: ' ', OTEL_TRACES_SAMPLER: '', SPANWISE_OTLP_ENDPOINT: '', JAEGER_TAGS: ' ' };
+  expect(read(empty)).toEqual({ ...NOTHING, warnings: [] });
 });
 
 test.each<[Environment, Partial<EnvironmentSettings>]>([
   [{ SPANWISE_SERVICE_NAME: 'a', OTEL_SERVICE_NAME: 'b' }, { serviceName: 'a' }],
   [{ OTEL_SERVICE_NAME: 'b', OTEL_RESOURCE_ATTRIBUTES: 'service.name=c' }, { serviceName: 'b' }],
   [{ OTEL_RESOURCE_ATTRIBUTES: 'service.name=c,x=1%2C2' }, { serviceName: 'c', tags: { x: '1,2' } }],
-  [{ SPANWISE_OTLP_ENDPOINT: 'http://h:1' }, { url: 'http://h:1/' }],
-  [{ SPANWISE_OTLP_ENDPOINT: 'https://h/p' }, { url: 'https://h/p' }],
+  [{ SPANWISE_OTLP_ENDPOINT: 'http://h:1' }, { otlp: { url: 'http://h:1/' } }],
+  [{ SPANWISE_OTLP_ENDPOINT: 'https://h/p' }, { otlp: { url: 'https://h/p' } }],
   [
     { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://h/t', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g' },
-    { url: 'http://h/t' },
+    { otlp: { url: 'http://h/t' } },
   ],
-  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g:4318' }, { url: 'http://g:4318/v1/traces' }],
-  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g/base/' }, { url: 'http://g/base/v1/traces' }],
-  [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=1, b = x%3Dy ,' }, { headers: { a: '1', b: 'x=y' } }],
-  [{ SPANWISE_OTLP_HEADERS: 'a=%C3%BF%09~' }, { headers: { a: '\u00ff\t~' } }],
-  [{ SPANWISE_OTLP_PROTOCOL: 'http/json' }, { protocol: 'json' }],
-  [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, { protocol: 'protobuf' }],
-  [{ OTEL_TRACES_EXPORTER: 'none' }, { exporter: 'none' }],
-  [{ SPANWISE_DISABLED: '1' }, { disabled: true, exporter: 'none' }],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g:4318' }, { otlp: { url: 'http://g:4318/v1/traces' } }],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://g/base/' }, { otlp: { url: 'http://g/base/v1/traces' } }],
+  [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=1, b = x%3Dy ,' }, { otlp: { headers: { a: '1', b: 'x=y' } } }],
+  [{ SPANWISE_OTLP_HEADERS: 'a=%C3%BF%09~' }, { otlp: { headers: { a: '\u00ff\t~' } } }],
+  [{ SPANWISE_OTLP_PROTOCOL: 'http/json' }, { otlp: { protocol: 'json' } }],
+  [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, { otlp: { protocol: 'protobuf' } }],
+  [{ OTEL_TRACES_EXPORTER: 'none' }, { exporters: [] }],
+  [{ JAEGER_SERVICE_NAME: 'j' }, { serviceName: 'j' }],
+  [{ OTEL_RESOURCE_ATTRIBUTES: 'service.name=c', JAEGER_SERVICE_NAME: 'j' }, { serviceName: 'c' }],
+  [{ OTEL_RESOURCE_ATTRIBUTES: 'service.name=%20', JAEGER_SERVICE_NAME: 'j' }, { serviceName: 'j' }],
+  [{ JAEGER_TAGS: 'service.name=t,x=1' }, { serviceName: 't', tags: { x: '1' } }],
+  [{ OTEL_RESOURCE_ATTRIBUTES: 'a=1,b=2', JAEGER_TAGS: 'b=3,c=4' }, { tags: { a: '1', b: '2', c: '4' } }],
+  [{ JAEGER_TRACEID_128BIT: 'FALSE' }, { traceIdBits: 64 }],
+  [{ OTEL_LOG_LEVEL: 'NONE' }, { silent: true }],
+  [{ OTEL_LOG_LEVEL: 'error' }, { silent: true }],
+  [{ OTEL_LOG_LEVEL: 'warn' }, { silent: false }],
+  [{ OTEL_LOG_LEVEL: 'debug' }, { silent: false }],
+  [{ JAEGER_DISABLED: 'True' }, { disabled: true, exporters: [] }],
+  [{ OTEL_SDK_DISABLED: 'false', JAEGER_DISABLED: 'true' }, { disabled: false }],
+  [{ JAEGER_REPORTER_LOG_SPANS: 'false', JAEGER_RPC_METRICS: '0' }, { exporters: ['otlp'] }],
+  [
+    { OTEL_TRACES_EXPORTER: 'none', JAEGER_AGENT_HOST: 'a' },
+    { exporters: [], otlp: {} },
+  ],
+  [
+    { OTEL_TRACES_EXPORTER: 'zipkin', JAEGER_AGENT_HOST: 'a' },
+    { exporters: ['zipkin'], otlp: {}, zipkin: {} },
+  ],
+  [
+    { OTEL_TRACES_EXPORTER: 'zipkin', OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'http://z', OTEL_EXPORTER_ZIPKIN_TIMEOUT: '7' },
+    { zipkin: { url: 'http://z/', timeoutMillis: 7 } },
+  ],
+  [{ OTEL_BSP_EXPORT_TIMEOUT: '7' }, { otlp: { timeoutMillis: 7 } }],
+  [{ SPANWISE_DISABLED: '1' }, { disabled: true, exporters: [] }],
   [{ SPANWISE_DISABLED: 'FALSE', OTEL_SDK_DISABLED: 'true' }, { disabled: false }],
 ])('%j means %j', (environment, settings) => {
   expect(read(environment)).toMatchObject({ ...settings, warnings: [] });
@@ -62,10 +99,18 @@ test.each([
   ['SPANWISE_DISABLED', 'yes'],
   ['SPANWISE_OTLP_ENDPOINT', 'localhost:4318'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'ftp://h'],
-  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'thrift'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'novalue'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz'],
-  ['OTEL_TRACES_EXPORTER', 'zipkin'],
+  ['OTEL_TRACES_EXPORTER', 'zipkins'],
+  ['OTEL_TRACES_EXPORTER', 'otlp,none'],
+  ['OTEL_TRACES_EXPORTER', 'otlp,'],
+  ['JAEGER_DISABLED', 'no'],
+  ['JAEGER_DISABLED', '2'],
+  ['JAEGER_REPORTER_LOG_SPANS', 'yes'],
+  ['JAEGER_PROPAGATION', 'jaeger zipkin'],
+  ['JAEGER_TRACEID_128BIT', 'off'],
+  ['OTEL_LOG_LEVEL', 'loud'],
   ['OTEL_PROPAGATORS', 'tracecontext,zipkin'],
   ['OTEL_PROPAGATORS', 'B3'],
   ['OTEL_PROPAGATORS', 'b3,'],
@@ -80,7 +125,7 @@ test.each([
   ['SPANWISE_SAMPLE_RATE', String(2 ** -57)],
 ])('%s=%s warns once with value and fix, and means nothing', (name, value) => {
   const { warnings, ...settings } = read({ [name]: value });
-  expect(settings).toEqual({ disabled: false, exporter: 'otlp' });
+  expect(settings).toEqual(NOTHING);
   expect(warnings).toEqual([expect.stringMatching(/^spanwise: \w+=".*" is not understood .*; write /)]);
   expect(warnings[0]).toContain(value);
 });
@@ -103,6 +148,43 @@ test.each<[string, Propagator[], Propagator[]]>([
   expect(() => createTracer({ serviceName: 'test', recorders: [], propagators: propagators! })).not.toThrow();
 });
 
+test.each<[string, Propagator[], Propagator[]]>([
+  ['jaeger', [jaeger], [jaeger]],
+  ['b3', [b3Single, b3Multi], [b3Multi]],
+  ['w3c', [w3cTraceContext, w3cBaggage], [w3cTraceContext, w3cBaggage]],
+  ['W3C, jaeger', [w3cTraceContext, w3cBaggage, jaeger], [w3cTraceContext, w3cBaggage, jaeger]],
+  ['b3 jaeger b3', [b3Single, b3Multi, jaeger], [b3Multi, jaeger]],
+])('JAEGER_PROPAGATION=%s reads and writes contexts so', (value, extract, inject) => {
+  const { propagators, warnings } = read({ JAEGER_PROPAGATION: value });
+  expect(propagators).toEqual({ extract, inject });
+  expect(warnings).toEqual([]);
+  expect(read({ JAEGER_PROPAGATION: value, OTEL_PROPAGATORS: 'none' }).propagators).toEqual({
+    extract: [],
+    inject: [],
+  });
+});
+
+test.each([
+  ['JAEGER_DISABLE', 'true', { disabled: true, exporters: [] }, 'JAEGER_DISABLED'],
+  ['JAEGER_REPORTER_ENDPOINT', 'http://h:4318', { otlp: { url: 'http://h:4318/' } }, 'JAEGER_ENDPOINT'],
+  ['JAEGER_SAMPLER_HOST', 'h', { exporters: ['otlp'] }, 'JAEGER_SAMPLER_MANAGER_HOST_PORT=host:port'],
+  ['JAEGER_SAMPLER_PORT', '5778', { exporters: ['otlp'] }, 'JAEGER_SAMPLER_MANAGER_HOST_PORT=host:port'],
+])('%s is read, and warns once of its new name', (name, value, settings, now) => {
+  const { warnings, ...rest } = read({ [name]: value });
+  expect(rest).toMatchObject(settings);
+  expect(warnings).toEqual([`spanwise: ${name} is an old name; write ${now} instead`]);
+});
+
+test.each([
+  ['JAEGER_REPORTER_LOG_SPANS', 'true', 'is not here yet, and spans are sent and not logged; write false'],
+  ['JAEGER_RPC_METRICS', 'true', 'has no effect here; leave it out'],
+  ['JAEGER_SENDER_FACTORY', 'http', 'has no effect here; leave it out'],
+])('%s=%s warns once that it changes nothing', (name, value, warning) => {
+  const { warnings, ...settings } = read({ [name]: value });
+  expect(settings).toEqual(NOTHING);
+  expect(warnings).toEqual([expect.stringContaining(`spanwise: ${name}="${value}" ${warning}`)]);
+});
+
 test.each([
   ['OTEL_EXPORTER_OTLP_HEADERS', 'x=secret%0Ab'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'x=secret%7F'],
@@ -112,7 +194,7 @@ test.each([
   ['SPANWISE_OTLP_HEADERS', '=secret'],
 ])('%s=%s warns once without the value, and means nothing', (name, value) => {
   const { warnings, ...settings } = read({ [name]: value });
-  expect(settings).toEqual({ disabled: false, exporter: 'otlp' });
+  expect(settings).toEqual(NOTHING);
   expect(warnings).toEqual([
     expect.stringMatching(`^spanwise: ${name}=\\(hidden\\) is not understood .*; write pairs`),
   ]);

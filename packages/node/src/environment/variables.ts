@@ -6,6 +6,8 @@ export interface WarningListener {
   warn(message: string): void;
 }
 
+const NOT_UNDERSTOOD = 'is not understood and the default is used';
+
 /**
  * Reads settings from environment variables. What is wrong is said once, with the value and what to write instead, and
  * counts as not set: an application must start with a wrong variable.
@@ -29,7 +31,9 @@ export class Variables {
 
   /** The value without surrounding white space; `undefined` when there is none. */
   value(name: string): string | undefined {
-    const value = this.#environment[name]?.trim();
+    // Names come from values too, and what every object inherits ("constructor") is no variable.
+    const text: unknown = this.#environment[name];
+    const value = typeof text === 'string' ? text.trim() : '';
     return value === '' ? undefined : value;
   }
 
@@ -48,9 +52,36 @@ export class Variables {
     return parsed;
   }
 
-  /** Says that a variable is wrong. Values of `…HEADERS` are secrets, and are not shown. */
-  warn(name: string, value: string, fix: string): void {
-    const shown = name.endsWith('HEADERS') ? '(hidden)' : JSON.stringify(value.slice(0, 200));
-    this.#listener.warn(`spanwise: ${name}=${shown} is not understood and the default is used; ${fix}`);
+  /**
+   * Says that a variable is wrong, without the secrets in it.
+   *
+   * @param outcome what is wrong with it, and what happens instead.
+   */
+  warn(name: string, value: string, fix: string, outcome: string = NOT_UNDERSTOOD): void {
+    this.note(`${name}=${shown(name, value)} ${outcome}; ${fix}`);
   }
+
+  /** The name with the value that it has, for {@link note}, without the secrets in it. */
+  shown(name: string): string {
+    return `${name}=${shown(name, this.value(name) ?? '')}`;
+  }
+
+  /** Says something of several variables, which the message names itself. */
+  note(message: string): void {
+    this.#listener.warn(`spanwise: ${message}`);
+  }
+}
+
+function shown(name: string, value: string): string {
+  if (/(HEADERS|PASSWORD|TOKEN)$/.test(name)) return '(hidden)';
+  return JSON.stringify(withoutCredentials(value).slice(0, 200));
+}
+
+/**
+ * All before the last "@" and, in an address, all after its first "?": in what is wrong nobody knows where a password
+ * ends.
+ */
+function withoutCredentials(value: string): string {
+  const withoutUser = value.replace(/^([a-z]*:\/\/)?[^]*@/i, '$1…@');
+  return withoutUser.includes('://') ? withoutUser.replace(/\?[^]*$/, '?…') : withoutUser;
 }
