@@ -102,8 +102,16 @@ describe('what the table says of the tracer and no other test shows', () => {
     const { traceId0, traceId1, traceId2, traceId3, spanId0, spanId1 } = parent.context();
     expect(recorder.records).toMatchObject([
       {
-        ...{ traceId0, traceId1, traceId2, traceId3, parentId0: spanId0, parentId1: spanId1 },
-        ...{ name: 'get', startMicros: 1_700_000_000_001_000, durationNanos: 5_000_000, attributes: ['a', 1] },
+        traceId0,
+        traceId1,
+        traceId2,
+        traceId3,
+        parentId0: spanId0,
+        parentId1: spanId1,
+        name: 'get',
+        startMicros: 1_700_000_000_001_000,
+        durationNanos: 5_000_000,
+        attributes: ['a', 1],
         events: [{ name: 'e', timeMicros: 1_700_000_000_003_000, attributes: ['b', true] }],
       },
     ]);
@@ -164,8 +172,13 @@ describe('what the table says of the tracer and no other test shows', () => {
     await tracer.close();
     late.finish();
     expect(heard).toEqual([
-      ...['started long', 'open long', 'finished long'],
-      ...['started taken back', 'discarded taken back', 'started late', 'discarded late'],
+      'started long',
+      'open long',
+      'finished long',
+      'started taken back',
+      'discarded taken back',
+      'started late',
+      'discarded late',
     ]);
   });
 
