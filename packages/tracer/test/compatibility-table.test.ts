@@ -26,6 +26,7 @@ import {
   type Propagator,
   rateLimitingSampler,
   type Recorder,
+  type Reporter,
   type Sampler,
   w3cBaggage,
   w3cTraceContext,
@@ -180,6 +181,22 @@ describe('what the table says of the tracer and no other test shows', () => {
       'started late',
       'discarded late',
     ]);
+  });
+
+  it('close ends the sampler first, then all reporters at once, and then calls back', async () => {
+    const order: string[] = [];
+    const reporter = (name: string): Reporter =>
+      Object.assign(otlpReporter(), {
+        async close(): Promise<void> {
+          order.push(`${name} closes`);
+          await Promise.resolve();
+          order.push(`${name} is closed`);
+        },
+      });
+    const sampler: Sampler = { ...probabilitySampler(1), close: () => void order.push('sampler') };
+    const { tracer } = testTracer({ sampler, recorders: [reporter('a'), reporter('b')] });
+    await tracer.close(() => void order.push('called back'));
+    expect(order).toEqual(['sampler', 'a closes', 'b closes', 'a is closed', 'b is closed', 'called back']);
   });
 
   it('whatever it is given may throw, all at once: the application goes on, and all is counted', async () => {
