@@ -38,3 +38,10 @@ test.each([
 ])('%s is kept as %s', (url, kept) => {
   expect(redactedUrl(url)).toBe(kept);
 });
+
+test('what OpenTelemetry takes out of queries is taken out', () => {
+  for (const name of ['sig', 'Signature', 'AWSAccessKeyId', 'X-Goog-Signature'])
+    expect(redactedUrl(`http://shop.example/a?x=1&${name}=secret&y=2`)).toBe(
+      `http://shop.example/a?x=1&${name}=REDACTED&y=2`,
+    );
+});
