@@ -4,6 +4,7 @@ export type { LimitOptions } from './internal/leaky-bucket.ts';
 export type { TextPattern } from './internal/text-pattern.ts';
 export { basictracerSampler } from './sampling/basictracer.ts';
 export { constantSampler } from './sampling/constant.ts';
+export { delayedSampler } from './sampling/delayed.ts';
 export type { GuaranteedThroughputOptions } from './sampling/guaranteed-throughput.ts';
 export { guaranteedThroughputSampler } from './sampling/guaranteed-throughput.ts';
 export { jaegerProbabilisticSampler } from './sampling/jaeger-probabilistic.ts';

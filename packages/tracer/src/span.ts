@@ -183,6 +183,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   }
 
   override context(): SpanwiseSpanContext {
+    this.#core.undecided?.settle(this);
     this.#context ??= new SpanwiseSpanContext(this, false);
     return this.#context;
   }
@@ -194,6 +195,15 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
   /** The runtime's doings are noted until this span finishes. @internal */
   watch(probe: ProbeGuard): void {
     this.#begun = probe.begin();
+  }
+
+  /** What the sampler said that was asked late; nothing has seen the span's context by then. @internal */
+  decide(flags: number, traceState: string, samplingTags: Attributes): void {
+    (this as Writable<this>).flags = flags;
+    (this as Writable<this>).traceState = traceState;
+    this.#context = undefined;
+    for (let index = 0; index < samplingTags.length; index += 2)
+      this.#tag(samplingTags[index] as string, samplingTags[index + 1]);
   }
 
   #noteRuntime(span: this | undefined): void {
@@ -296,6 +306,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       // The probe is somebody's code, and has the span in hand.
       if (this.durationNanos !== undefined) return;
     }
+    core.undecided?.settle(this);
     // `|| 0` makes minus zero a plain one.
     (this as Writable<this>).durationNanos =
       (finishMicros === undefined
@@ -320,7 +331,8 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     // Asks no proxy and no getter, as `instanceof` would.
     if (typeof candidate !== 'object' || candidate === null || !(#core in candidate)) return undefined;
     if (candidate.#core !== core || candidate.durationNanos !== undefined) return undefined;
-    // The tag `sampling.priority` took the decision back.
+    core.undecided?.settle(candidate);
+    // Not sampled in the end, or not any more.
     if ((candidate.flags & sampledFlag) === 0 && !core.recordsUnsampled) return undefined;
     const copy = copyOf(candidate);
     copy.durationNanos = candidate.#nanosSinceStart(core.timeline.nowMillis()) || 0;
@@ -367,6 +379,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     this.#core.counts.latePriorities += 1;
     const priority = finiteNumber(value);
     if (priority === undefined) return;
+    this.#core.undecided?.forget(this);
     forceDecision(this, priority > 0);
     this.#context = undefined;
   }

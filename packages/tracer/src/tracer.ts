@@ -1,4 +1,4 @@
-import type { KeyValues, ScopeManager, SpanContext, SpanOptions } from '@spanwise/opentracing';
+import type { ScopeManager, SpanContext, SpanOptions } from '@spanwise/opentracing';
 import {
   InvalidCarrierException,
   isNoopSpan,
@@ -8,22 +8,20 @@ import {
 } from '@spanwise/opentracing';
 import type { Attributes, AttributeValue, SpanLink } from '@spanwise/wire';
 import { noAttributes, SpanFlags } from '@spanwise/wire';
-import { withOtRandomValue, withOtThreshold } from '@spanwise/wire/propagation';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
-import { withoutFalseThreshold } from './internal/false-threshold.ts';
 import type { FormatRegistry } from './internal/format-registry.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { IdGuard } from './internal/id-guard.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
 import { LongRunningWatch } from './internal/long-running-watch.ts';
 import { MinuteLog } from './internal/minute-log.ts';
-import { onRejection } from './internal/on-rejection.ts';
 import { ProbeGuard } from './internal/probe-guard.ts';
 import { RecorderGuard } from './internal/recorder-guard.ts';
 import { Redaction } from './internal/redaction.ts';
 import { identityFrom, resolveReferences } from './internal/references.ts';
-import { forceDecision, samplingPriority } from './internal/sampling-priority.ts';
+import { SamplerGuard } from './internal/sampler-guard.ts';
+import { samplingPriority } from './internal/sampling-priority.ts';
 import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts';
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
@@ -32,7 +30,6 @@ import { hasIds } from './propagation/propagator.ts';
 import { checkDeadline } from './reporting/check-deadline.ts';
 import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
 import { isReporter } from './reporting/recorder.ts';
-import type { Sampler } from './sampling/sampler.ts';
 import type { SpanwiseSpanContext } from './span-context.ts';
 import { contextOf } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
@@ -59,16 +56,13 @@ const idFlags = sampledFlag | randomTraceId;
  */
 export class SpanwiseTracer extends Tracer {
   readonly #core: TracerCore;
-  readonly #sampler: Sampler;
-  readonly #followsParent: boolean;
+  readonly #sampler: SamplerGuard;
   readonly #ids: IdGuard;
   readonly #formats: FormatRegistry;
   readonly #strictCarriers: boolean;
   readonly #reporters: readonly Reporter[];
   readonly #log: MinuteLog;
   readonly #draft: SpanDraft = emptyDraft();
-  /** The sampler is looking at the draft. */
-  #asking = false;
   #closing: Promise<void> | undefined;
 
   /** Use `createTracer`, which checks and completes the options. @internal */
@@ -79,12 +73,14 @@ export class SpanwiseTracer extends Tracer {
     this.#log = minuteLog();
     // A log of its own: what a broken recorder says must not hide that every span is held back.
     const redaction = options.redact && new Redaction(options.redact, options.limits, minuteLog());
+    this.#sampler = new SamplerGuard(options.sampler, this.#log);
     this.#core = {
       tracer: this,
       limits: options.limits,
       timeline,
       recorders: new RecorderGuard(options.recorders, this.#log, redaction),
       probe: options.runtimeProbe && new ProbeGuard(options.runtimeProbe, this.#log),
+      undecided: this.#sampler.undecided,
       longRunning:
         options.longRunningSpans &&
         new LongRunningWatch(options.longRunningSpans, {
@@ -108,8 +104,6 @@ export class SpanwiseTracer extends Tracer {
       recordsUnsampled: options.recordsUnsampled,
       lateCallReport: options.debug ? new LateCallReport(options.logger, () => timeline.nowMillis()) : undefined,
     };
-    this.#sampler = options.sampler;
-    this.#followsParent = options.sampler.followsParent;
     this.#ids = new IdGuard(options.ids, options.traceIdBits, this.#log);
     this.#formats = formats;
     this.#strictCarriers = options.strictCarriers;
@@ -153,6 +147,7 @@ export class SpanwiseTracer extends Tracer {
     const propagator = this.#formats.of(format);
     const identity = this.#identityOf(spanContext);
     if (identity === undefined) return;
+    this.#core.undecided?.settle(identity);
     try {
       propagator.inject(identity, carrier as object);
     } catch {
@@ -204,6 +199,7 @@ export class SpanwiseTracer extends Tracer {
     const { counts, recorders } = this.#core;
     return {
       ...counts,
+      samplerErrors: this.#sampler.errors,
       open: counts.started - counts.unsampled - counts.finished,
       discarded: recorders.discarded,
       unfinishedReports: recorders.unfinishedReports,
@@ -240,7 +236,7 @@ export class SpanwiseTracer extends Tracer {
     if (this.#closing === undefined) {
       this.#core.probe?.close();
       this.#core.longRunning?.close();
-      this.#closeSampler();
+      this.#sampler.close();
       this.#closing = this.#each('close', (reporter) => reporter.close(deadline));
     }
     await this.#closing;
@@ -278,18 +274,6 @@ export class SpanwiseTracer extends Tracer {
     }
   }
 
-  #closeSampler(): void {
-    const failed = (error: unknown): void => {
-      this.#core.counts.samplerErrors += 1;
-      this.#log.warn(() => `spanwise: the sampler's close failed: ${String(error)}`);
-    };
-    try {
-      onRejection(this.#sampler.close?.(), failed);
-    } catch (error) {
-      failed(error);
-    }
-  }
-
   async #each(method: string, call: (reporter: Reporter) => Promise<void>): Promise<void> {
     const results = await Promise.allSettled(this.#reporters.map(async (reporter) => call(reporter)));
     for (const result of results) {
@@ -308,15 +292,16 @@ export class SpanwiseTracer extends Tracer {
   ): SpanwiseSpan | UnsampledSpan {
     const core = this.#core;
     const { counts } = core;
+    if (parent !== undefined) core.undecided?.settle(parent);
     const { tags, startTime } = options;
     // Before the draft is filled: a getter among the tags may itself start a span.
     const priority = tags ? samplingPriority(tags, counts) : undefined;
     const startMicros = givenMicros(startTime, counts);
     // A sampler that itself starts a span must not find its own one changed.
-    const draft = this.#asking ? emptyDraft() : this.#draft;
+    const draft = this.#sampler.isAsking ? emptyDraft() : this.#draft;
     draft.name = cut(textOf(name), core.limits.maxValueLength);
     this.#identify(draft, parent);
-    const samplingTags = this.#decide(draft, parent, tags, priority);
+    const samplingTags = this.#sampler.decide(draft, parent, tags, priority);
     if ((draft.flags & sampledFlag) === 0 && !core.recordsUnsampled) {
       const span = new UnsampledSpan(core, draft);
       counts.started += 1;
@@ -335,6 +320,7 @@ export class SpanwiseTracer extends Tracer {
     if (draft.debug && parent?.debugId) span.setTag('jaeger-debug-id', parent.debugId);
     for (let index = 0; index < samplingTags.length; index += 2)
       span.setTag(samplingTags[index] as string, samplingTags[index + 1]);
+    if (draft.isUndecided) this.#sampler.undecided?.add(span, { parent, tags });
     if (core.probe !== undefined && (parent === undefined || parent.isRemote)) span.watch(core.probe);
     if (core.recorders.wantsStart) core.recorders.start(span);
     core.longRunning?.started(span);
@@ -359,73 +345,10 @@ export class SpanwiseTracer extends Tracer {
       draft.flags = randomTraceId | hasIsRemote | (parent === undefined ? 0 : parent.flags & sampledFlag);
     }
     draft.debug = parent !== undefined && parent.debug;
+    draft.isUndecided = false;
     draft.traceState = parent === undefined ? '' : parent.traceState;
     draft.baggageItems = parent === undefined ? noBaggage : parent.baggageItems;
   }
-
-  /** Settles the sampled flag, `debug` and the threshold in `tracestate`; returns tags that say how. */
-  #decide(
-    draft: SpanDraft,
-    parent: TraceIdentity | undefined,
-    tags: KeyValues | undefined,
-    priority: number | undefined,
-  ): Attributes {
-    if (priority !== undefined) {
-      forceDecision(draft, priority > 0);
-      return noAttributes;
-    }
-    if (parent !== undefined && parent.samplingKnown && (this.#followsParent || parent.debug)) {
-      handOnThreshold(draft, parent);
-      return noAttributes;
-    }
-    return this.#ask(draft, parent, tags);
-  }
-
-  #ask(draft: SpanDraft, parent: TraceIdentity | undefined, tags: KeyValues | undefined): Attributes {
-    const asking = this.#asking;
-    draft.tags = tags;
-    this.#asking = true;
-    try {
-      const decision = this.#sampler.sample(draft, parent);
-      const { sampled, threshold, randomness, attributes } = decision;
-      if (typeof sampled !== 'boolean') throw noDecision(decision);
-      setSampled(draft, sampled);
-      const isRoot = (draft.parentId0 | draft.parentId1) === 0;
-      if (randomness !== undefined && isRoot) draft.traceState = withOtRandomValue(draft.traceState, randomness);
-      if (threshold === null) {
-        if (draft.traceState !== '') draft.traceState = withOtThreshold(draft.traceState, undefined);
-      } else if (threshold === undefined) {
-        handOnThreshold(draft, parent);
-      } else {
-        draft.traceState = withOtThreshold(draft.traceState, threshold);
-      }
-      return (parent === undefined || parent.isRemote) && Array.isArray(attributes) ? attributes : noAttributes;
-    } catch (error) {
-      setSampled(draft, false);
-      this.#core.counts.samplerErrors += 1;
-      this.#log.warn(() => `spanwise: the sampler failed, the span is not sampled: ${String(error)}`);
-      return noAttributes;
-    } finally {
-      draft.tags = undefined;
-      this.#asking = asking;
-    }
-  }
-}
-
-/** What this process wrote itself is right. */
-function handOnThreshold(draft: SpanDraft, parent: TraceIdentity | undefined): void {
-  if (draft.traceState === '' || parent === undefined || !parent.isRemote) return;
-  draft.traceState = withoutFalseThreshold(draft, (draft.flags & sampledFlag) !== 0);
-}
-
-function setSampled(draft: SpanDraft, sampled: boolean): void {
-  draft.flags = sampled ? draft.flags | sampledFlag : draft.flags & ~sampledFlag;
-}
-
-/** The error for what a sampler gave in place of a decision; a promise is one that nobody waits for. */
-function noDecision(given: unknown): TypeError {
-  onRejection(given, () => {});
-  return new TypeError('it gave no decision, whose sampled is true or false');
 }
 
 /** Not every scope manager counts them. */

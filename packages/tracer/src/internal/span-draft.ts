@@ -19,6 +19,8 @@ export interface SpanDraft extends SamplingRequest {
   /** As `SpanRecord.flags`. */
   flags: number;
   debug: boolean;
+  /** The sampler is asked later; until then the span is a sampled one. */
+  isUndecided: boolean;
   name: string;
   tags: Readonly<Record<string, unknown>> | undefined;
   traceState: string;
@@ -37,6 +39,7 @@ export function emptyDraft(): SpanDraft {
     parentId1: 0,
     flags: 0,
     debug: false,
+    isUndecided: false,
     name: '',
     tags: undefined,
     traceState: '',

@@ -7,6 +7,7 @@ import type { LongRunningWatch } from './long-running-watch.ts';
 import type { ProbeGuard } from './probe-guard.ts';
 import type { RecorderGuard } from './recorder-guard.ts';
 import type { Timeline } from './timeline.ts';
+import type { UndecidedSpans } from './undecided-spans.ts';
 
 /** What every span of a tracer shares: one object, so that a span holds one reference to all of it. */
 export interface TracerCore {
@@ -15,6 +16,8 @@ export interface TracerCore {
   readonly timeline: Timeline;
   readonly recorders: RecorderGuard;
   readonly probe: ProbeGuard | undefined;
+  /** Only with a sampler that wants to be asked late. */
+  readonly undecided: Pick<UndecidedSpans<never>, 'settle' | 'forget'> | undefined;
   readonly longRunning: LongRunningWatch<Span> | undefined;
   readonly resource: Resource;
   readonly scope: InstrumentationScope;
@@ -36,7 +39,6 @@ export interface TracerCounts {
   droppedLogs: number;
   droppedLinks: number;
   droppedBaggageItems: number;
-  samplerErrors: number;
   carrierErrors: number;
   latePriorities: number;
   malformedHeaders: number;
@@ -54,7 +56,6 @@ export function noCounts(): TracerCounts {
     droppedLogs: 0,
     droppedLinks: 0,
     droppedBaggageItems: 0,
-    samplerErrors: 0,
     carrierErrors: 0,
     latePriorities: 0,
     malformedHeaders: 0,

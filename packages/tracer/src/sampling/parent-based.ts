@@ -37,10 +37,12 @@ const delegateNames = ['remoteSampled', 'remoteUnsampled', 'localSampled', 'loca
 
 class ParentBased implements Sampler {
   readonly followsParent: boolean = true;
+  readonly isDelayed: boolean;
   readonly #root: Sampler;
 
   constructor(root: Sampler) {
     this.#root = root;
+    this.isDelayed = root.isDelayed === true;
   }
 
   sample(request: SamplingRequest, parent: SamplingParent | undefined): SamplingDecision {
@@ -55,11 +57,13 @@ class ParentBased implements Sampler {
 
 class DelegatingParentBased implements Sampler {
   readonly followsParent: boolean = false;
+  readonly isDelayed: boolean;
   readonly #root: Sampler;
   readonly #delegates: ParentBasedDelegates;
 
   constructor(root: Sampler, delegates: ParentBasedDelegates) {
     this.#root = root;
+    this.isDelayed = root.isDelayed === true;
     this.#delegates = { ...delegates };
   }
 

@@ -23,8 +23,9 @@ export interface PerOperationOptions extends LimitOptions {
  * second of each, as `guaranteedThroughputSampler` does. Memory is bounded: whoever starts spans with ids in their names
  * gets the share of the others when there are too many names.
  *
- * The name counts that the span starts with; `setOperationName` comes too late. For conditions on tags, and for other
- * samplers than these, take `rulesSampler`. Wrap it in `parentBased`, or child spans count as operations too.
+ * The name counts that the span starts with; with `delayedSampler` around it one that comes later counts, too. For
+ * conditions on tags, and for other samplers than these, take `rulesSampler`. Wrap it in `parentBased`, or child spans
+ * count as operations too.
  *
  * Throws a `TypeError` for probabilities and rates that are none, for more operations than `maxOperations`, and for
  * options that it does not know.

@@ -12,9 +12,9 @@ export interface SamplingRequest {
   readonly traceId2: number;
   /** The last 32 bits of the trace id, signed. */
   readonly traceId3: number;
-  /** The operation name at the start; `''` when the name comes later. */
+  /** The operation name of the moment, mostly that of the start; `''` when the name comes later. */
   readonly name: string;
-  /** The tags the span starts with, as the caller gave them. */
+  /** The tags the span starts with, as the caller gave them, and with `delayedSampler` those that it has got since. */
   readonly tags: Readonly<Record<string, unknown>> | undefined;
   /** The parent's `tracestate`, empty when there is none. */
   readonly traceState: string;
@@ -50,7 +50,8 @@ export interface SamplingDecision {
 }
 
 /**
- * Decides at its start whether a span is recorded. The decision travels to other processes and cannot be changed.
+ * Decides at its start whether a span is recorded (`delayedSampler`: a little later). The decision travels to other
+ * processes and cannot be changed.
  *
  * - Synchronous and quick; the decisions may be shared objects, and are not changed by anybody.
  * - An exception, and what is no decision (a promise, say), counts as "not sampled", in `tracer.stats().samplerErrors`.
@@ -64,6 +65,8 @@ export interface Sampler {
    * which keeps sampling off the path of child spans.
    */
   readonly followsParent: boolean;
+  /** True when the tracer is to ask as late as it may for local roots; see `delayedSampler`. */
+  readonly isDelayed?: boolean;
   /** `parent` is undefined for a root. */
   sample(request: SamplingRequest, parent: SamplingParent | undefined): SamplingDecision;
   /**
