@@ -1,5 +1,6 @@
 import { same } from './conformance-case.ts';
 import type { KeyValues, Span, Tracer } from './contract.ts';
+import { thrownBy } from './harness/thrown.ts';
 
 /** What a tracer recorded of a span. */
 export interface RecordedSpan {
@@ -81,6 +82,19 @@ export const recordedCases: Record<string, (tracer: Tracer, recorded: ReadRecord
     const span = tracer.startSpan('a', { startTime: someMillis });
     span.finish(someMillis + 1500);
     same(recorded(span).finishTime, someMillis + 1500, 'the finish in milliseconds');
+  },
+
+  'of two finishes the first is recorded': (tracer, recorded) => {
+    for (const [first, second] of [
+      [someMillis + 1500, someMillis + 2500],
+      [someMillis + 1500, someMillis + 500],
+    ] as const) {
+      const span = tracer.startSpan('a', { startTime: someMillis });
+      span.finish(first);
+      // A strict tracer throws.
+      thrownBy(() => span.finish(second));
+      same(recorded(span).finishTime, first, 'the finish in milliseconds');
+    }
   },
 };
 
