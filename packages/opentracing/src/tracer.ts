@@ -16,6 +16,7 @@ import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { callable } from './internal/callable.ts';
 import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf, isSpan } from './internal/context-of.ts';
+import { isObject } from './internal/is-object.ts';
 import { isDetachedSpan, isNoopSpan, isNpmNoop } from './internal/noop-mark.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
 import { optionsFrom } from './internal/options-from.ts';
@@ -218,15 +219,16 @@ function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOpti
     if (context) links?.push(reference);
     named ||= isParent(context);
   }
-  if (parent && parent !== noopSpan) links?.push(childOf(parent));
+  if (isObject(parent) && parent !== noopSpan) links?.push(childOf(parent));
   return named;
 }
 
 const noReferences: readonly Reference[] = [];
 
 /** Nothing for a reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
-function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null | undefined {
-  return typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
+function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null {
+  const context = typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
+  return isObject(context) ? context : null;
 }
 
 /** The options without references that lead nowhere, for tracers that do not pass over them. */
@@ -235,9 +237,9 @@ export function withoutEmptyReferences(options: SpanOptions): SpanOptions {
   return references ? { ...options, references: references.filter((reference) => contextIn(reference)) } : options;
 }
 
-/** The no-op's context is nobody's parent. */
+/** The no-op's context is nobody's parent, nor is what is no object. */
 function isParent(candidate: Span | SpanContext | null | undefined): boolean {
-  return Boolean(candidate) && !isNoopSpan(candidate) && !isNpmNoop(candidate as Span | SpanContext);
+  return isObject(candidate) && !isNoopSpan(candidate) && !isNpmNoop(candidate);
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */

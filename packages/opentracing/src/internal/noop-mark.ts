@@ -1,6 +1,7 @@
 import type { Span, SpanContext } from '../contract.ts';
 import { classDepth } from './class-depth.ts';
 import { contextOf } from './context-of.ts';
+import { isObject } from './is-object.ts';
 
 // In the global registry, so that spans of another copy of this package are known too.
 const noopMark: unique symbol = /* @__PURE__ */ Symbol.for('@spanwise/opentracing.noop') as never;
@@ -43,5 +44,5 @@ export function isNpmNoop(parent: Span | SpanContext): boolean {
 
 /** Of a class that extends none, and without fields. */
 function isBare(value: object | null): boolean {
-  return classDepth(value) === 1 && Reflect.ownKeys(value as object).length === 0;
+  return isObject(value) && classDepth(value) === 1 && Reflect.ownKeys(value).length === 0;
 }
