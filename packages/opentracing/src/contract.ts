@@ -214,8 +214,8 @@ export interface ScopeManager {
   snapshot(): <R>(fn: () => R) => R;
   /**
    * A function that does what `fn` does, where it was bound: with what is active here, or with `span` as the active one
-   * (it stays open when `fn` is over), or with none (`null`). `this`, arguments, length and own properties are those of
-   * `fn`.
+   * (it stays open when `fn` is over), or with none (`null`). `this`, arguments, length, own properties and the kind
+   * (`Symbol.toStringTag`: async, generator) are those of `fn`.
    */
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
   bind<F extends (this: any, ...args: any[]) => any>(fn: F, span?: Span | null): F;
@@ -297,7 +297,8 @@ export interface Tracer extends AsyncDisposable {
     fn: F,
   ): ReturnType<F>;
   /**
-   * A function that does what `fn` does, in a new active span for each call. `this`, length and own properties are kept.
+   * A function that does what `fn` does, in a new active span for each call. `this`, length, own properties and the kind
+   * of a function (`Symbol.toStringTag`: async, generator) are kept.
    * Not for classes, and not for a function that is called so often that its spans would be noise.
    */
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
