@@ -151,8 +151,7 @@ describe('a function of a kind', () => {
       const one = bound(fn as (...args: never[]) => unknown);
       expect(tagOf(one)).toBe(tagOf(fn));
       expect(Object.prototype.toString.call(one)).toBe(Object.prototype.toString.call(fn));
-      const own = tagOf(fn) && { value: tagOf(fn), writable: false, enumerable: false, configurable: true };
-      expect(Object.getOwnPropertyDescriptor(one, Symbol.toStringTag)).toEqual(own);
+      expect([one.constructor.name, Object.keys(one)]).toEqual([fn.constructor.name, []]);
     });
 
     it('is called with a callback, or awaited, by who goes by the kind', async () => {
@@ -167,7 +166,7 @@ describe('a function of a kind', () => {
     });
   });
 
-  it('has a kind that it says itself, whatever its prototype says', () => {
+  it('is as the function is also where that is not as its kind is', () => {
     const fn = Object.defineProperty(async () => {}, Symbol.toStringTag, {
       get: () => 'Own',
       configurable: false,

@@ -1,4 +1,4 @@
-/** Whether a value is no primitive. Callers without types name as parents what is text or a number. */
+/** Whether a value may be a span or a context. Callers without types name as parents what is text or a number. */
 export function isObject(value: unknown): value is object {
-  return Object(value) === value;
+  return typeof value === 'object' && value !== null;
 }

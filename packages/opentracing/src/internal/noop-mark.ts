@@ -24,7 +24,7 @@ export function markDetached<T extends object>(value: T): T {
  * that tracing is switched off (`suppressTracing`), and it is nobody's parent.
  */
 export function isNoopSpan(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as Marked)[noopMark] === true;
+  return (value as Marked | null | undefined)?.[noopMark] === true;
 }
 
 /** Whether a span stands for "no span here", in whatever copy of this package. */
@@ -38,11 +38,11 @@ export function isDetachedSpan(span: Span | null): boolean {
  */
 export function isNpmNoop(parent: Span | SpanContext): boolean {
   if (!isBare(parent)) return false;
-  const context: Partial<SpanContext> | null = contextOf(parent);
-  return isBare(context) && !context?.toSpanId?.() && !context?.toTraceId?.();
+  const context: Partial<SpanContext> = contextOf(parent);
+  return isBare(context) && !context.toSpanId?.() && !context.toTraceId?.();
 }
 
 /** Of a class that extends none, and without fields. */
-function isBare(value: object | null): boolean {
+function isBare(value: unknown): boolean {
   return isObject(value) && classDepth(value) === 1 && Reflect.ownKeys(value).length === 0;
 }
