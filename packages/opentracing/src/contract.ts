@@ -188,7 +188,9 @@ export interface ScopeManager {
   /** The context of {@link ScopeManager.activeParent}, or `null`. For logs. */
   readonly activeContext: SpanContext | null;
   /**
-   * Makes `span` active from here on, until the scope is closed.
+   * Makes `span` active from here on, until the scope is closed. The no-op's span switches tracing off here, as
+   * `suppressTracing` does. Given no span, as callers without types may, nothing changes: what is active stays so, and
+   * the scope is the no-op's. The same holds for {@link ScopeManager.run}.
    * For concurrent work use {@link ScopeManager.run}: in an async function what is activated before the first
    * `await` is active in the caller too.
    *
@@ -271,7 +273,10 @@ export interface Tracer extends AsyncDisposable {
    * @param options as in {@link Tracer.startSpan}, and whether the end of `fn` finishes the span
    */
   withActiveSpan<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R): R;
-  /** The same with a span that was started before. It stays open by default; its errors are tagged. */
+  /**
+   * The same with a span that was started before. It stays open by default; its errors are tagged. Given no span, as
+   * callers without types may, it starts one without a name: what is no span is taken for the name.
+   */
   withActiveSpan<R>(span: Span, fn: (span: Span) => R): R;
   /**
    * The same with a span that was started before, and options.
