@@ -29,7 +29,7 @@ function current(): TracerContract {
 }
 
 /**
- * Passes everything on to the global tracer of the moment, so that a module may keep the result of
+ * Passes what `Tracer` has on to the global tracer of the moment, so that a module may keep the result of
  * `globalTracer()` before the application has set one. A global tracer that knows nothing of scopes gets active
  * spans and implicit parents here.
  */
@@ -179,7 +179,10 @@ export function isGlobalTracerRegistered(): boolean {
   return current() !== noopTracer;
 }
 
-/** A tracer that passes everything on to the one set by `initGlobalTracer()`, now or later; until then the no-op. */
+/**
+ * A tracer that passes all methods of {@link Tracer} on to the one set by `initGlobalTracer()`, now or later; until then
+ * the no-op. What that one has beyond them is called on itself.
+ */
 export function globalTracer(): TracerContract {
   return delegate;
 }
