@@ -145,6 +145,18 @@ describe('startSpan', () => {
     expect(tracer.fields[0]?.tags).toBe(options.tags);
   });
 
+  it('gives tracers an empty name for none', () => {
+    const names: unknown[] = [];
+    class Naming extends Tracer {
+      protected override _startSpan(name: string): Span {
+        names.push(name);
+        return new Span();
+      }
+    }
+    new Naming().startSpan();
+    expect(names).toEqual(['']);
+  });
+
   it('asks each reference for its context once, whatever else is named', () => {
     const tracer = new Recording(new SyncStackScopeManager());
     tracer.startActiveSpan('active');

@@ -162,6 +162,7 @@ class TracerClass implements TracerContract {
   /**
    * Starts a span. By default returns the no-op span.
    *
+   * @param _name `''` when none was given
    * @param _fields the options with `childOf` and the implicit parent turned into the last of `references`
    */
   protected _startSpan(_name: string, _fields: SpanOptions): Span {
