@@ -234,7 +234,8 @@ export interface Tracer extends AsyncDisposable {
    * The manager that this tracer asks for the active span, never null; does nothing by default. May be set on
    * tracers that take none, before they start spans: what was active in the old one is not in the new one.
    *
-   * @throws Error when it is set on `globalTracer()` before `initGlobalTracer()` has given that a tracer
+   * @throws Error when it is set on `globalTracer()` before `initGlobalTracer()` has given that a tracer, or when that one
+   *   is frozen
    */
   scopeManager: ScopeManager;
   /** The span of the active scope; `null` when there is none, in the no-op, and under `suppressTracing`. */

@@ -118,6 +118,22 @@ describe('the global tracer', () => {
       expect(started).toEqual([[named], [], [active.context()]]);
     });
 
+    it('says when to give a scope manager to a tracer that is frozen', () => {
+      const { finished, tracer } = foreignTracer();
+      const manager = new AsyncLocalStorageScopeManager();
+      for (const frozen of [
+        Object.freeze({ ...tracer }),
+        Object.preventExtensions({ ...tracer }),
+        Object.freeze(new MockTracer()),
+      ]) {
+        initGlobalTracer(frozen);
+        expect(() => (globalTracer().scopeManager = manager)).toThrow('set scopeManager before you freeze the tracer');
+      }
+      initGlobalTracer(Object.freeze({ ...tracer, scopeManager: manager }));
+      globalTracer().withActiveSpan('a', (span) => expect(globalTracer().activeSpan).toBe(span));
+      expect(finished).toEqual(['a']);
+    });
+
     it('injects nothing where tracing is switched off', () => {
       const { tracer } = foreignTracer();
       const injected: unknown[] = [];

@@ -46,7 +46,11 @@ class GlobalTracerDelegate extends Tracer {
     const tracer = current();
     if (tracer === noopTracer)
       throw new Error('no global tracer to give a scope manager to: call initGlobalTracer(tracer) first');
-    tracer.scopeManager = manager;
+    try {
+      tracer.scopeManager = manager;
+    } catch (cause) {
+      throw new Error('set scopeManager before you freeze the tracer', { cause });
+    }
   }
 
   override startSpan(...args: StartSpanArguments): Span {

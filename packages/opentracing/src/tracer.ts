@@ -287,8 +287,7 @@ const { _startSpan: noopStartSpan, _inject: noopInject } = TracerClass.prototype
 
 /** Told by shape: tracers written for npm pass on arguments of all kinds. @internal */
 export function isScopeManager(candidate: unknown): candidate is ScopeManager {
-  if (typeof candidate !== 'object' || candidate === null) return false;
-  return typeof (candidate as Partial<ScopeManager>).activate === 'function';
+  return isObject(candidate) && typeof (candidate as Partial<ScopeManager>).activate === 'function';
 }
 
 /** A tracer made by {@link TracerConstructor}, with the hooks of its class. Declarations that infer one need the name. */

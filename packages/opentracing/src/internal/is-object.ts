@@ -1,4 +1,4 @@
-/** Whether a value may be a span or a context. Callers without types name as parents what is text or a number. */
+/** Whether a value is an object; functions are none here. Callers without types name as parents what is text or a number. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
