@@ -343,8 +343,8 @@ export interface Tracer extends AsyncDisposable {
    * @param format as in {@link Tracer.inject}
    * @param carrier as in {@link Tracer.inject}; it is only read
    * @throws UnsupportedFormatException when the tracer does not know the format (never in the no-op)
-   * @throws InvalidCarrierException when the carrier is not of the format's kind, or cannot be read: strict tracers alone, which is
-   *   `new MockTracer({ strict: true })` here
+   * @throws InvalidCarrierException when the carrier is not of the format's kind, or cannot be read: strict tracers
+   *   alone, which is `new MockTracer({ strict: true })` here
    * @throws SpanContextCorruptedException when the carrier holds no context, or an incomplete or damaged one: strict
    *   tracers alone, as opentracing-python's
    */
