@@ -188,7 +188,9 @@ export interface ScopeManager {
   /** The context of {@link ScopeManager.activeParent}, or `null`. For logs. */
   readonly activeContext: SpanContext | null;
   /**
-   * Makes `span` active from here on, until the scope is closed.
+   * Makes `span` active from here on, until the scope is closed. The no-op's span switches tracing off here, as
+   * `suppressTracing` does. Given no span, as callers without types may, nothing changes: what is active stays so, and
+   * the scope is the no-op's. The same holds for {@link ScopeManager.run}.
    * For concurrent work use {@link ScopeManager.run}: in an async function what is activated before the first
    * `await` is active in the caller too.
    *
@@ -214,8 +216,8 @@ export interface ScopeManager {
   snapshot(): <R>(fn: () => R) => R;
   /**
    * A function that does what `fn` does, where it was bound: with what is active here, or with `span` as the active one
-   * (it stays open when `fn` is over), or with none (`null`). `this`, arguments, length and own properties are those of
-   * `fn`.
+   * (it stays open when `fn` is over), or with none (`null`). `this`, arguments, length, own properties and the kind
+   * (`Symbol.toStringTag`: async, generator) are those of `fn`.
    */
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
   bind<F extends (this: any, ...args: any[]) => any>(fn: F, span?: Span | null): F;
@@ -232,7 +234,8 @@ export interface Tracer extends AsyncDisposable {
    * The manager that this tracer asks for the active span, never null; does nothing by default. May be set on
    * tracers that take none, before they start spans: what was active in the old one is not in the new one.
    *
-   * @throws Error when it is set on `globalTracer()` before `initGlobalTracer()` has given that a tracer
+   * @throws Error when it is set on `globalTracer()` before `initGlobalTracer()` has given that a tracer, or when that one
+   *   is frozen
    */
   scopeManager: ScopeManager;
   /** The span of the active scope; `null` when there is none, in the no-op, and under `suppressTracing`. */
@@ -271,7 +274,10 @@ export interface Tracer extends AsyncDisposable {
    * @param options as in {@link Tracer.startSpan}, and whether the end of `fn` finishes the span
    */
   withActiveSpan<R>(name: string, options: ActiveSpanOptions | undefined, fn: (span: Span) => R): R;
-  /** The same with a span that was started before. It stays open by default; its errors are tagged. */
+  /**
+   * The same with a span that was started before. It stays open by default; its errors are tagged. Given no span, as
+   * callers without types may, it starts one without a name: what is no span is taken for the name.
+   */
   withActiveSpan<R>(span: Span, fn: (span: Span) => R): R;
   /**
    * The same with a span that was started before, and options.
@@ -297,7 +303,8 @@ export interface Tracer extends AsyncDisposable {
     fn: F,
   ): ReturnType<F>;
   /**
-   * A function that does what `fn` does, in a new active span for each call. `this`, length and own properties are kept.
+   * A function that does what `fn` does, in a new active span for each call. `this`, length, own properties and the kind
+   * of a function (`Symbol.toStringTag`: async, generator) are kept.
    * Not for classes, and not for a function that is called so often that its spans would be noise.
    */
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
@@ -336,8 +343,8 @@ export interface Tracer extends AsyncDisposable {
    * @param format as in {@link Tracer.inject}
    * @param carrier as in {@link Tracer.inject}; it is only read
    * @throws UnsupportedFormatException when the tracer does not know the format (never in the no-op)
-   * @throws InvalidCarrierException when the carrier is not of the format's kind: strict tracers alone, which is
-   *   `new MockTracer({ strict: true })` here
+   * @throws InvalidCarrierException when the carrier is not of the format's kind, or cannot be read: strict tracers
+   *   alone, which is `new MockTracer({ strict: true })` here
    * @throws SpanContextCorruptedException when the carrier holds no context, or an incomplete or damaged one: strict
    *   tracers alone, as opentracing-python's
    */

@@ -9,7 +9,7 @@ import { MockTracer } from './mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from './scope-managers/async-local-storage.ts';
 import { noopSpan, type Span } from './span.ts';
 import { suppressTracing } from './suppress-tracing.ts';
-import { Tracer } from './tracer.ts';
+import { type SpanOptions, Tracer } from './tracer.ts';
 
 describe('the global tracer', () => {
   afterEach(() => initGlobalTracer(null));
@@ -98,6 +98,40 @@ describe('the global tracer', () => {
         ['b', { references: null }],
         ['c', { references: [leads], childOf: context }],
       ]);
+    });
+
+    it.each(['abc', 42, true] as never[])('starts a span, as npm opentracing does, when the parent is %s', (named) => {
+      const original = createRequire(import.meta.url)('opentracing-original') as { Tracer: new () => Tracer };
+      const started: unknown[] = [];
+      class NpmTracer extends original.Tracer {
+        _startSpan(_name: string, { references }: SpanOptions): Span {
+          started.push(references?.map((reference) => reference.referencedContext()));
+          return noopSpan;
+        }
+      }
+      initGlobalTracer(new NpmTracer());
+      globalTracer().startSpan('a', { childOf: named });
+      globalTracer().startSpan('a', { references: [childOf(named)] });
+      const active = new MockTracer().startSpan('active');
+      globalTracer().scopeManager = new AsyncLocalStorageScopeManager();
+      globalTracer().withActiveSpan(active, () => globalTracer().startSpan('a', { childOf: named }));
+      expect(started).toEqual([[named], [], [active.context()]]);
+    });
+
+    it('says when to give a scope manager to a tracer that is frozen', () => {
+      const { finished, tracer } = foreignTracer();
+      const manager = new AsyncLocalStorageScopeManager();
+      for (const frozen of [
+        Object.freeze({ ...tracer }),
+        Object.preventExtensions({ ...tracer }),
+        Object.freeze(new MockTracer()),
+      ]) {
+        initGlobalTracer(frozen);
+        expect(() => (globalTracer().scopeManager = manager)).toThrow('set scopeManager before you freeze the tracer');
+      }
+      initGlobalTracer(Object.freeze({ ...tracer, scopeManager: manager }));
+      globalTracer().withActiveSpan('a', (span) => expect(globalTracer().activeSpan).toBe(span));
+      expect(finished).toEqual(['a']);
     });
 
     it('injects nothing where tracing is switched off', () => {

@@ -29,7 +29,7 @@ function current(): TracerContract {
 }
 
 /**
- * Passes everything on to the global tracer of the moment, so that a module may keep the result of
+ * Passes what `Tracer` has on to the global tracer of the moment, so that a module may keep the result of
  * `globalTracer()` before the application has set one. A global tracer that knows nothing of scopes gets active
  * spans and implicit parents here.
  */
@@ -46,7 +46,11 @@ class GlobalTracerDelegate extends Tracer {
     const tracer = current();
     if (tracer === noopTracer)
       throw new Error('no global tracer to give a scope manager to: call initGlobalTracer(tracer) first');
-    tracer.scopeManager = manager;
+    try {
+      tracer.scopeManager = manager;
+    } catch (cause) {
+      throw new Error('set scopeManager before you freeze the tracer', { cause });
+    }
   }
 
   override startSpan(...args: StartSpanArguments): Span {
@@ -179,7 +183,10 @@ export function isGlobalTracerRegistered(): boolean {
   return current() !== noopTracer;
 }
 
-/** A tracer that passes everything on to the one set by `initGlobalTracer()`, now or later; until then the no-op. */
+/**
+ * A tracer that passes all methods of {@link Tracer} on to the one set by `initGlobalTracer()`, now or later; until then
+ * the no-op. What that one has beyond them is called on itself.
+ */
 export function globalTracer(): TracerContract {
   return delegate;
 }

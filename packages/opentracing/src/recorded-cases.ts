@@ -1,5 +1,6 @@
 import { same } from './conformance-case.ts';
 import type { KeyValues, Span, Tracer } from './contract.ts';
+import { thrownBy } from './harness/thrown.ts';
 
 /** What a tracer recorded of a span. */
 export interface RecordedSpan {
@@ -41,10 +42,14 @@ export const recordedCases: Record<string, (tracer: Tracer, recorded: ReadRecord
   },
 
   'setTag and addTags add to the tags, and replace those of the same key': (tracer, recorded) => {
-    const span = tracer.startSpan('a', { tags: { kept: 'at the start', changed: 1 } });
+    const span = tracer.startSpan('a', { tags: { kept: 'at the start', changed: 1, changedLast: 1 } });
     span.setTag('set', true).setTag('changed', 2).addTags({ added: 'later', changed: 3 }).addTags({ set: false });
-    const expected = { kept: 'at the start', changed: 3, set: false, added: 'later' };
-    expectFields(recorded(finished(span)).tags, expected, 'the tag');
+    // These nobody but `setTag` touches afterwards.
+    span.setTag('number', 2.5).setTag('flag', true).setTag('changedLast', 2).setTag('added', 'last').setTag('twice', 1);
+    span.setTag('twice', false);
+    const expected = { kept: 'at the start', changed: 3, set: false, added: 'last' };
+    const bySetTag = { number: 2.5, flag: true, changedLast: 2, twice: false };
+    expectFields(recorded(finished(span)).tags, { ...expected, ...bySetTag }, 'the tag');
   },
 
   'logs are recorded with their fields, in the order of the calls': (tracer, recorded) => {
@@ -77,6 +82,19 @@ export const recordedCases: Record<string, (tracer: Tracer, recorded: ReadRecord
     const span = tracer.startSpan('a', { startTime: someMillis });
     span.finish(someMillis + 1500);
     same(recorded(span).finishTime, someMillis + 1500, 'the finish in milliseconds');
+  },
+
+  'of two finishes the first is recorded': (tracer, recorded) => {
+    for (const [first, second] of [
+      [someMillis + 1500, someMillis + 2500],
+      [someMillis + 1500, someMillis + 500],
+    ] as const) {
+      const span = tracer.startSpan('a', { startTime: someMillis });
+      span.finish(first);
+      // A strict tracer throws.
+      thrownBy(() => span.finish(second));
+      same(recorded(span).finishTime, first, 'the finish in milliseconds');
+    }
   },
 };
 

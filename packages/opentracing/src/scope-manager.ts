@@ -38,7 +38,7 @@ export class ScopeManager implements ScopeManagerContract {
 
   activate(span: Span, finishOnClose?: boolean): ScopeContract {
     // Callers without types pass what is undefined.
-    return (span ?? noopSpan) === noopSpan ? noopScope : new DetachedScope(this, span, finishOnClose === true);
+    return !span || span === noopSpan ? noopScope : new DetachedScope(this, span, finishOnClose === true);
   }
 
   run<R>(span: Span, finishOnClose: boolean, fn: (scope: ScopeContract) => R): R {

@@ -245,6 +245,21 @@ describe.each(Object.entries(subjects))('%s', (_subject, make) => {
       expect(asMock(tracer.startSpan('root', { childOf: noop.context() })).parentId()).toBeUndefined();
     });
 
+    it.each(['abc', 42, true, Symbol('abc'), 42n] as never[])('passes over a parent that is no object: %s', (named) => {
+      tracer.withActiveSpan('active', (active) => {
+        for (const options of [{ childOf: named }, { references: [childOf(named)] }, { references: [named] }]) {
+          const child = asMock(tracer.startSpan('child', options));
+          expect(child.references().map((each) => each.referencedContext().toSpanId())).toEqual([
+            asMock(active).uuid(),
+          ]);
+        }
+        const references = [childOf(named), followsFrom(active)];
+        expect(asMock(tracer.startSpan('child', { childOf: named, references })).references()).toHaveLength(1);
+      });
+      const root = asMock(tracer.startSpan('root', { childOf: named, references: [childOf(named)] }));
+      expect([root.parentId(), root.references()]).toEqual([undefined, []]);
+    });
+
     it('hands on a list also for one reference that leads nowhere, which was given without one', () => {
       const nowhere = { type: () => 'child_of', referencedContext: () => null };
       const span = asMock(tracer.startSpan('a', { references: nowhere as never }));

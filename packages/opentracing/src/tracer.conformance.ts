@@ -1,4 +1,5 @@
 import { BinaryCarrier } from './binary_carrier.ts';
+import { expectBaggageOfChild } from './child-baggage.ts';
 import { notAsked, same, type ConformanceCase } from './conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP, REFERENCE_CHILD_OF } from './constants.ts';
 import type { SpanContext, Tracer } from './contract.ts';
@@ -59,6 +60,7 @@ export function tracerCases(
 ): ConformanceCase[] {
   const { baggage = true, propagation = true } = capabilities;
   const requirements = { ...contextCases, ...parentCases };
+  if (baggage) Object.assign(requirements, childBaggageCases);
   if (propagation) Object.assign(requirements, carrierCases);
   if (propagation && baggage) Object.assign(requirements, carriedBaggageCases);
   return [
@@ -194,6 +196,10 @@ const parentCases: Record<string, Requirement> = Object.fromEntries(
     },
   ]),
 );
+
+const childBaggageCases: Record<string, Requirement> = {
+  'baggage of a child is not that of its parent': expectBaggageOfChild,
+};
 
 const carrierCases: Record<string, Requirement> = {
   'what is injected can be extracted': (tracer) => {

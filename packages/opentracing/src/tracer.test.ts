@@ -149,6 +149,18 @@ describe('startSpan', () => {
     expect(tracer.fields[2]).toEqual({ references: [childOf(other)], tags: { a: 1 } });
   });
 
+  it('gives tracers an empty name for none', () => {
+    const names: unknown[] = [];
+    class Naming extends Tracer {
+      protected override _startSpan(name: string): Span {
+        names.push(name);
+        return new Span();
+      }
+    }
+    new Naming().startSpan();
+    expect(names).toEqual(['']);
+  });
+
   it('asks each reference for its context once, whatever else is named', () => {
     const tracer = new Recording(new SyncStackScopeManager());
     tracer.startActiveSpan('active');

@@ -16,6 +16,7 @@ import { type AnyFunction, boundFunction } from './internal/bound-function.ts';
 import { callable } from './internal/callable.ts';
 import { closeTracer } from './internal/close-tracer.ts';
 import { contextOf, isSpan } from './internal/context-of.ts';
+import { isObject } from './internal/is-object.ts';
 import { isDetachedSpan, isNoopSpan, isNpmNoop } from './internal/noop-mark.ts';
 import { fillNoopTracerSlot } from './internal/noop-tracer-slot.ts';
 import { optionsFrom } from './internal/options-from.ts';
@@ -161,6 +162,7 @@ class TracerClass implements TracerContract {
   /**
    * Starts a span. By default returns the no-op span.
    *
+   * @param _name `''` when none was given
    * @param _fields the options with `childOf` and the implicit parent turned into the last of `references`. The parent is
    *   the first child-of reference, else the first reference; where there are others beside it `childOf` stays, and is it
    */
@@ -219,15 +221,16 @@ function namesParent({ childOf: parent, references, ignoreActiveSpan }: SpanOpti
     if (context) links?.push(reference);
     named ||= isParent(context);
   }
-  if (parent && parent !== noopSpan) links?.push(childOf(parent));
+  if (isObject(parent) && parent !== noopSpan) links?.push(childOf(parent));
   return named;
 }
 
 const noReferences: readonly Reference[] = [];
 
 /** Nothing for a reference that leads nowhere. Types forbid it, and carriers without a context make it common. */
-function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null | undefined {
-  return typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
+function contextIn(reference: Partial<Reference> | null | undefined): SpanContext | null {
+  const context = typeof reference?.referencedContext === 'function' ? reference.referencedContext() : null;
+  return isObject(context) ? context : null;
 }
 
 /** The options without references that lead nowhere, for tracers that do not pass over them. */
@@ -236,9 +239,9 @@ export function withoutEmptyReferences(options: SpanOptions): SpanOptions {
   return references ? { ...options, references: references.filter((reference) => contextIn(reference)) } : options;
 }
 
-/** The no-op's context is nobody's parent. */
+/** The no-op's context is nobody's parent, nor is what is no object. */
 function isParent(candidate: Span | SpanContext | null | undefined): boolean {
-  return Boolean(candidate) && !isNoopSpan(candidate) && !isNpmNoop(candidate as Span | SpanContext);
+  return isObject(candidate) && !isNoopSpan(candidate) && !isNpmNoop(candidate);
 }
 
 /** Callers without types give one reference without a list, as opentracing-python's tracers allow, or null. */
@@ -285,8 +288,7 @@ const { _startSpan: noopStartSpan, _inject: noopInject } = TracerClass.prototype
 
 /** Told by shape: tracers written for npm pass on arguments of all kinds. @internal */
 export function isScopeManager(candidate: unknown): candidate is ScopeManager {
-  if (typeof candidate !== 'object' || candidate === null) return false;
-  return typeof (candidate as Partial<ScopeManager>).activate === 'function';
+  return isObject(candidate) && typeof (candidate as Partial<ScopeManager>).activate === 'function';
 }
 
 /** A tracer made by {@link TracerConstructor}, with the hooks of its class. Declarations that infer one need the name. */

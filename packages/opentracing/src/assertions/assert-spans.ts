@@ -1,5 +1,6 @@
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
 import { failure } from './failure.ts';
+import { requireSpans } from './require-spans.ts';
 import { named, shown, treesOf } from './shown.ts';
 import { childOf, failureOf, followsFrom, inTraceOf, log, root, tag, type Verdict } from './verdict.ts';
 
@@ -38,6 +39,7 @@ export function assertRoot(span: MockSpan): void {
 
 /** Requires the operation names of these spans, in this order. */
 export function assertNames(spans: readonly MockSpan[], names: readonly string[]): void {
+  requireSpans(...spans);
   const actual = spans.map((span) => span.operationName());
   if (shown(actual) === shown(names)) return;
   throw failure(`expected spans with the names ${shown(names)}: they are ${shown(actual)}${treesOf(spans)}`);

@@ -142,6 +142,32 @@ describe('assertRoot', () => {
   });
 });
 
+describe('each assertion', () => {
+  const { root } = family();
+  const missing = undefined as never;
+
+  it.each<[string, () => void]>([
+    ['assertSameTrace', () => assertSameTrace(missing, root)],
+    ['assertSameTrace', () => assertSameTrace(root, missing)],
+    ['assertNotSameTrace', () => assertNotSameTrace(root, missing)],
+    ['assertChildOf', () => assertChildOf(root, missing)],
+    ['assertChildOf', () => assertChildOf(missing, root)],
+    ['assertNotChildOf', () => assertNotChildOf(missing, missing)],
+    ['assertNotChildOf', () => assertNotChildOf(root, missing)],
+    ['assertFollowsFrom', () => assertFollowsFrom(root, missing)],
+    ['assertFollowsFrom', () => assertFollowsFrom(missing, root)],
+    ['assertRoot', () => assertRoot(missing)],
+    ['assertNames', () => assertNames([root, missing], ['root', 'missing'])],
+    ['assertEmptySpan', () => assertEmptySpan(missing, 'missing')],
+    ['assertTag', () => assertTag(missing, 'a')],
+    ['assertTag', () => assertTag(missing, 'a', undefined)],
+    ['assertLog', () => assertLog(missing, {})],
+  ])('says that a span is missing: %s', (_name, assertion) => {
+    expect(messageOf(assertion)).toBe('expected a span of a MockTracer, was undefined');
+    expect(assertion).toThrow(expect.objectContaining({ name: 'AssertionError' }));
+  });
+});
+
 describe('assertNames', () => {
   it('compares names in their order', () => {
     const { tracer, root, child } = family();

@@ -68,11 +68,36 @@ describe('expect.extend(spanMatchers)', () => {
   });
 
   it('takes spans of the mock tracer only, negated or not', () => {
-    for (const candidate of [null, undefined, 'span', {}]) {
-      expect(() => expect(candidate).toBeRoot()).toThrow(TypeError);
-      expect(() => expect(candidate).not.toBeRoot()).toThrow(/span matchers take spans of a MockTracer, not /);
+    for (const [candidate, shown] of [
+      [null, 'null'],
+      [undefined, 'undefined'],
+      ['span', '"span"'],
+      [Object.create(null), '[object Object]'],
+      [[root], '[object Array]'],
+    ]) {
+      const message = `expected a span of a MockTracer, was ${shown as string}`;
+      for (const matchers of [expect(candidate), expect(candidate).not]) {
+        for (const ask of [
+          () => matchers.toBeRoot(),
+          () => matchers.toHaveTag('a'),
+          () => matchers.toHaveLog({}),
+          () => matchers.toBeChildOf(root),
+          () => matchers.toFollowFrom(root),
+          () => matchers.toBeInTraceOf(root),
+        ]) {
+          expect(ask).toThrow(message);
+        }
+      }
+      for (const matchers of [expect(root), expect(root).not]) {
+        for (const ask of [
+          () => matchers.toBeChildOf(candidate as never),
+          () => matchers.toFollowFrom(candidate as never),
+          () => matchers.toBeInTraceOf(candidate as never),
+        ]) {
+          expect(ask).toThrow(message);
+        }
+      }
     }
-    expect(() => expect(child).toBeChildOf(null as never)).toThrow(TypeError);
   });
 });
 

@@ -1,6 +1,7 @@
 import { REFERENCE_FOLLOWS_FROM } from '../constants.ts';
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
 import { deepEqual } from './deep-equal.ts';
+import { requireSpans } from './require-spans.ts';
 import { named, shown, treesOf } from './shown.ts';
 
 /** What a check found: the fact in words, whether it holds, and what is the case. For assertions and matchers alike. */
@@ -21,6 +22,7 @@ export function failureOf({ pass, subject, predicate, found, trees }: Verdict): 
 }
 
 export function inTraceOf(span: MockSpan, other: MockSpan): Verdict {
+  requireSpans(span, other);
   const [traceId, otherId] = [span.context().toTraceId(), other.context().toTraceId()];
   return {
     pass: traceId === otherId,
@@ -32,6 +34,7 @@ export function inTraceOf(span: MockSpan, other: MockSpan): Verdict {
 }
 
 export function childOf(span: MockSpan, parent: MockSpan): Verdict {
+  requireSpans(span, parent);
   return {
     pass: span.parentId() === parent.uuid() && span.context().toTraceId() === parent.context().toTraceId(),
     subject: named(span),
@@ -42,6 +45,7 @@ export function childOf(span: MockSpan, parent: MockSpan): Verdict {
 }
 
 export function followsFrom(span: MockSpan, earlier: MockSpan): Verdict {
+  requireSpans(span, earlier);
   const references = span.references().map((reference) => {
     const context = reference.referencedContext();
     return `${reference.type()} ${context?.toSpanId()} of ${context?.toTraceId()}`;
@@ -56,6 +60,7 @@ export function followsFrom(span: MockSpan, earlier: MockSpan): Verdict {
 }
 
 export function root(span: MockSpan): Verdict {
+  requireSpans(span);
   return {
     pass: span.parentId() === undefined,
     subject: named(span),
@@ -67,6 +72,7 @@ export function root(span: MockSpan): Verdict {
 
 /** @param expected the value, when there are three arguments: `undefined` may be asked for */
 export function tag(span: MockSpan, key: string, ...expected: [] | [unknown]): Verdict {
+  requireSpans(span);
   const isSet = Object.hasOwn(span.tags(), key);
   return {
     pass: isSet && (expected.length === 0 || deepEqual(span.tag(key), expected[0])),
@@ -79,6 +85,7 @@ export function tag(span: MockSpan, key: string, ...expected: [] | [unknown]): V
 
 /** @param fields those that one and the same log must have, among others */
 export function log(span: MockSpan, fields: Readonly<Record<string, unknown>>): Verdict {
+  requireSpans(span);
   const expected = Object.entries(fields);
   const logs = span.logs().map((entry) => entry.fields);
   return {

@@ -1,4 +1,5 @@
 import { BinaryCarrier } from '../binary_carrier.ts';
+import { expectBaggageOfChild } from '../child-baggage.ts';
 import { same } from '../conformance-case.ts';
 import { FORMAT_BINARY, FORMAT_HTTP_HEADERS, FORMAT_TEXT_MAP } from '../constants.ts';
 import type { SpanContext } from '../contract.ts';
@@ -124,6 +125,10 @@ export const extraApiCases: Record<string, ApiRequirement> = {
       const item = tracer.startSpan('Axl', { childOf }).getBaggageItem('kiff-loves');
       if (checkBaggageValues) same(item, 'Amy Wong', "the child's item");
     }
+  },
+
+  'extra: baggage of a child is not that of its parent'({ createTracer, checkBaggageValues }) {
+    if (checkBaggageValues) expectBaggageOfChild(createTracer());
   },
 
   'extra: an empty carrier holds no context'(bench) {

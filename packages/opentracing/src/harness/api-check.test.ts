@@ -102,6 +102,7 @@ describe('apiCheck', () => {
       'extra: baggage is carried in headers',
       'extra: baggage is carried in binary carriers',
       'extra: children inherit baggage',
+      'extra: baggage of a child is not that of its parent',
       ...Object.keys(parentCases),
       ...Object.keys(workCases),
     ]);
@@ -164,7 +165,9 @@ describe('apiCheck catches', () => {
       breaks(tracer);
       return tracer;
     };
-    expect(await failingCases(apiCheck(create, ofMock))).toEqual(seenBy.map(asExtra));
+    // What was reported is not asked: no other suite can.
+    const { reportedEnds: _, ...options } = ofMock;
+    expect(await failingCases(apiCheck(create, options))).toEqual(seenBy.map(asExtra));
   });
 
   it.each(Object.entries(mutants))('%s', async (name, { breaks, also = [] }) => {

@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { MockSpan } from '../mock_tracer/mock_span.ts';
 import { MockTracer } from '../mock_tracer/mock_tracer.ts';
 import { AsyncLocalStorageScopeManager } from '../scope-managers/async-local-storage.ts';
+import { traced } from '../decorators/traced.ts';
 import { boundFunction } from './bound-function.ts';
 
 const tracer = new MockTracer(new AsyncLocalStorageScopeManager());
@@ -106,4 +107,72 @@ it('a bound function has the properties of its own, which can be changed', () =>
   expect(bound).toHaveProperty('fixed', 2);
   Object.defineProperty(bound, 'fixed', { value: 3 });
   expect([bound, fn].map((one) => Reflect.get(one, 'fixed') as unknown)).toEqual([3, 2]);
+});
+
+describe('a function of a kind', () => {
+  const kinds = {
+    async: async (value: number): Promise<number> => value * 2,
+    generator: function* (this: void, value: number): Generator<number> {
+      yield value * 2;
+    },
+    asyncGenerator: async function* (this: void, value: number): AsyncGenerator<number> {
+      yield value * 2;
+    },
+    plain: (value: number, done?: (error: unknown, result: number) => void): void => done?.(null, value * 2),
+  };
+  const manager = tracer.scopeManager;
+  const ways: Record<string, <F extends (...args: never[]) => unknown>(fn: F) => F> = {
+    wrap: (fn) => tracer.wrap('x', fn),
+    'wrap with a callback': (fn) => tracer.wrap('x', callback, fn),
+    'wrap of what is wrapped': (fn) => tracer.wrap('x', tracer.wrap('y', fn)),
+    bind: (fn) => manager.bind(fn),
+    'bind to a span': (fn) => manager.bind(fn, tracer.startSpan('bound')),
+    'bind to none': (fn) => manager.bind(fn, null),
+    'bind of what bind of the language gives': (fn) => manager.bind(fn.bind(null) as typeof fn),
+    traced: (fn) => traced({ tracer })(fn, { kind: 'method', name: 'method' }),
+  };
+
+  /** As `async` 3 has it: what is asynchronous is given no callback. */
+  function map(items: number[], fn: (...args: never[]) => unknown): Promise<unknown[]> {
+    const isAsync = (fn as unknown as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'AsyncFunction';
+    const call = fn as unknown as (item: number, done?: (error: unknown, result: unknown) => void) => unknown;
+    const one = (item: number): Promise<unknown> =>
+      isAsync
+        ? (call(item) as Promise<unknown>)
+        : new Promise((resolve, reject) => {
+            call(item, (error, result) => (error ? reject(error) : resolve(result)));
+          });
+    return Promise.all(items.map(one));
+  }
+
+  describe.each(Object.entries(ways))('%s', (_name, bound) => {
+    it.each(Object.entries(kinds))('keeps the kind: %s', (_kind, fn) => {
+      const tagOf = (of: object): unknown => (of as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+      const one = bound(fn as (...args: never[]) => unknown);
+      expect(tagOf(one)).toBe(tagOf(fn));
+      expect(Object.prototype.toString.call(one)).toBe(Object.prototype.toString.call(fn));
+      expect([one.constructor.name, Object.keys(one)]).toEqual([fn.constructor.name, []]);
+    });
+
+    it('is called with a callback, or awaited, by who goes by the kind', async () => {
+      expect(await map([1, 2], bound(kinds.async))).toEqual([2, 4]);
+      expect(await map([1, 2], bound(kinds.plain))).toEqual([2, 4]);
+    });
+
+    it('gives what its kind gives', async () => {
+      const { generator, asyncGenerator } = kinds;
+      expect([...bound(generator)(3)]).toEqual([6]);
+      for await (const value of bound(asyncGenerator)(3)) expect(value).toBe(6);
+    });
+  });
+
+  it('is as the function is also where that is not as its kind is', () => {
+    const fn = Object.defineProperty(async () => {}, Symbol.toStringTag, {
+      get: () => 'Own',
+      configurable: false,
+    });
+    const bound = manager.bind(fn);
+    expect(Object.prototype.toString.call(bound)).toBe('[object Own]');
+    expect(manager.bind(Object.setPrototypeOf(() => 1, null) as () => number)()).toBe(1);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Span, SpanContext } from '../contract.ts';
+import { isObject } from './is-object.ts';
 
 /**
  * The context of a span, or the context itself when it is one already.
@@ -10,7 +11,7 @@ export function contextOf(spanOrContext: Span | SpanContext): SpanContext {
 
 /** True for spans. A context has no `finish`. */
 export function isSpan(candidate: unknown): candidate is Span {
-  if (typeof candidate !== 'object' || candidate === null) return false;
+  if (!isObject(candidate)) return false;
   const { context, finish } = candidate as Partial<Span>;
   return typeof context === 'function' && typeof finish === 'function';
 }

@@ -1,6 +1,7 @@
 import type { Span, SpanContext } from '../contract.ts';
 import { classDepth } from './class-depth.ts';
 import { contextOf } from './context-of.ts';
+import { isObject } from './is-object.ts';
 
 // In the global registry, so that spans of another copy of this package are known too.
 const noopMark: unique symbol = /* @__PURE__ */ Symbol.for('@spanwise/opentracing.noop') as never;
@@ -23,7 +24,7 @@ export function markDetached<T extends object>(value: T): T {
  * that tracing is switched off (`suppressTracing`), and it is nobody's parent.
  */
 export function isNoopSpan(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as Marked)[noopMark] === true;
+  return (value as Marked | null | undefined)?.[noopMark] === true;
 }
 
 /** Whether a span stands for "no span here", in whatever copy of this package. */
@@ -37,11 +38,11 @@ export function isDetachedSpan(span: Span | null): boolean {
  */
 export function isNpmNoop(parent: Span | SpanContext): boolean {
   if (!isBare(parent)) return false;
-  const context: Partial<SpanContext> | null = contextOf(parent);
-  return isBare(context) && !context?.toSpanId?.() && !context?.toTraceId?.();
+  const context: Partial<SpanContext> = contextOf(parent);
+  return isBare(context) && !context.toSpanId?.() && !context.toTraceId?.();
 }
 
 /** Of a class that extends none, and without fields. */
-function isBare(value: object | null): boolean {
-  return classDepth(value) === 1 && Reflect.ownKeys(value as object).length === 0;
+function isBare(value: unknown): boolean {
+  return isObject(value) && classDepth(value) === 1 && Reflect.ownKeys(value).length === 0;
 }

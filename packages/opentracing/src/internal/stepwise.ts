@@ -1,4 +1,5 @@
 import type { ScopeManager } from '../contract.ts';
+import { isObject } from './is-object.ts';
 
 type AnyGenerator = Generator<unknown, unknown, unknown> | AsyncGenerator<unknown, unknown, unknown>;
 type StepName = 'next' | 'return' | 'throw';
@@ -9,7 +10,7 @@ type StepResult = IteratorResult<unknown, unknown>;
  * is told by its methods, which are its own or of a class of that name; a class of the application is no generator.
  */
 export function isGenerator(value: unknown): value is AnyGenerator {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isObject(value)) return false;
   try {
     const kind = Object.prototype.toString.call(value);
     if (kind === '[object Generator]' || kind === '[object AsyncGenerator]') return true;

@@ -3,7 +3,7 @@ import { InvalidCarrierException } from '../exceptions.ts';
 interface MapLike {
   get(key: string): unknown;
   set(key: string, value: string): unknown;
-  entries(): Iterable<[string, unknown]>;
+  entries(): Iterable<[unknown, unknown]>;
 }
 
 /**
@@ -41,7 +41,8 @@ function filling(name: string, fill: () => void): void {
 export function* textEntries(carrier: object): Generator<[string, string]> {
   for (const [key, value] of isMapLike(carrier) ? carrier.entries() : Object.entries(carrier)) {
     const text = textOf(value);
-    if (text !== undefined) yield [key, text];
+    // Maps may have keys of any kind.
+    if (text !== undefined && typeof key === 'string') yield [key, text];
   }
 }
 

@@ -1,13 +1,13 @@
 import { REFERENCE_CHILD_OF } from '../constants.ts';
 import type { ScopeManager, SpanContext, SpanOptions } from '../contract.ts';
-import { InvalidCarrierException, SpanContextCorruptedException, UnsupportedFormatException } from '../exceptions.ts';
+import { SpanContextCorruptedException, UnsupportedFormatException } from '../exceptions.ts';
 import { callable } from '../internal/callable.ts';
 import { contextOf } from '../internal/context-of.ts';
 import { SyncStackScopeManager } from '../scope-managers/sync-stack.ts';
 import { isScopeManager, Tracer } from '../tracer.ts';
 import { MockReport } from './mock_report.ts';
 import { MockContext, MockSpan } from './mock_span.ts';
-import { type MockPropagator, propagators } from './propagation.ts';
+import { isBadInput, type MockPropagator, propagators } from './propagation.ts';
 import { randomId } from './random-id.ts';
 import { spanTree } from './span-tree.ts';
 
@@ -223,10 +223,6 @@ class MockTracerClass extends Tracer {
     if (this._whenIdle.length === 0 || this._spans.some((span) => !span.isFinished())) return;
     for (const resolve of this._whenIdle.splice(0)) resolve();
   }
-}
-
-function isBadInput(error: unknown): boolean {
-  return error instanceof SpanContextCorruptedException || error instanceof InvalidCarrierException;
 }
 
 interface TracerFields {

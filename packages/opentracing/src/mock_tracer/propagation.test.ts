@@ -245,6 +245,43 @@ describe('mistakes in the calling code', () => {
     },
   };
 
+  const thrower = (): never => {
+    throw new RangeError('of the carrier');
+  };
+
+  it.each<[string, object]>([
+    ['a getter', Object.defineProperty({}, 'buffer', { get: thrower, enumerable: true })],
+    ['ownKeys of a proxy', new Proxy({}, { get: thrower, ownKeys: thrower })],
+    ['a proxy that was revoked', revoked()],
+    ['entries', { get: thrower, set: thrower, entries: thrower, buffer: { length: 1, [Symbol.iterator]: thrower } }],
+  ])('what %s of the carrier throws is counted, and our own exception when strict', (_what, carrier) => {
+    for (const format of formats) {
+      const tracer = new MockTracer();
+      expect(tracer.extract(format, carrier)).toBeNull();
+      expect(tracer.stats().corruptedCarriers).toBe(1);
+      const strict = new MockTracer({ strict: true });
+      expect(() => strict.extract(format, carrier)).toThrow(InvalidCarrierException);
+      expect(() => strict.extract(format, carrier)).toThrow(expect.objectContaining({ cause: expect.any(Error) }));
+    }
+  });
+
+  function revoked(): object {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  }
+
+  it('what a propagator of the test throws by mistake is thrown on', () => {
+    const tracer = new MockTracer();
+    tracer.registerPropagator('faulty', { inject: thrower, extract: thrower });
+    expect(() => tracer.extract('faulty', {})).toThrow(RangeError);
+  });
+
+  it.each([FORMAT_TEXT_MAP, FORMAT_HTTP_HEADERS])('keys that are no text are passed over (%s)', (format) => {
+    const carrier = new Map<unknown, string>([[1, 'x'], [Symbol('two'), 'y'], ...Object.entries(ids)]);
+    expect(new MockTracer().extract(format, carrier)?.toTraceId()).toBe('ab');
+  });
+
   it('bytes alone are no binary carrier to fill, and text is no buffer', () => {
     const tracer = new MockTracer();
     expect(() => tracer.inject(tracer.startSpan('a'), FORMAT_BINARY, new Uint8Array(9))).toThrow(

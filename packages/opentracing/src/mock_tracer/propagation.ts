@@ -30,7 +30,7 @@ const textMap: MockPropagator = {
     injectText(context, requireObject(carrier), String, String);
   },
   extract(carrier) {
-    return extractText(textEntries(requireObject(carrier)), String);
+    return reading(() => extractText(textEntries(requireObject(carrier)), String));
   },
 };
 
@@ -40,7 +40,7 @@ const httpHeaders: MockPropagator = {
     injectText(context, requireObject(carrier), (key) => encodeHeader(key.toLowerCase()), encodeHeader);
   },
   extract(carrier) {
-    return extractText(lowerCaseKeys(textEntries(requireObject(carrier))), decodeHeader);
+    return reading(() => extractText(lowerCaseKeys(textEntries(requireObject(carrier))), decodeHeader));
   },
 };
 
@@ -55,7 +55,7 @@ const binary: MockPropagator = {
     setField(target, 'buffer', new TextEncoder().encode(JSON.stringify(context)));
   },
   extract(carrier) {
-    const bytes = bytesOf(requireObject(carrier));
+    const bytes = reading(() => bytesOf(requireObject(carrier)));
     return bytes === undefined || bytes.length === 0 ? null : parseState(bytes);
   },
 };
@@ -66,6 +66,21 @@ export const propagators: ReadonlyMap<string, MockPropagator> = /* @__PURE__ */ 
   [FORMAT_HTTP_HEADERS, httpHeaders],
   [FORMAT_BINARY, binary],
 ]);
+
+/** Whether an error says that a carrier holds no context, or none that can be read: a faulty propagator is no bad input. */
+export function isBadInput(error: unknown): boolean {
+  return error instanceof SpanContextCorruptedException || error instanceof InvalidCarrierException;
+}
+
+/** A getter of the carrier may throw, or a proxy. */
+function reading<R>(read: () => R): R {
+  try {
+    return read();
+  } catch (cause) {
+    if (isBadInput(cause)) throw cause;
+    throw new InvalidCarrierException('the carrier cannot be read', { cause });
+  }
+}
 
 type Transcode = (text: string) => string;
 

@@ -3,7 +3,6 @@ import { isNoopSpan } from '../internal/noop-mark.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { ScopeManager } from '../scope-manager.ts';
 import { Scope } from '../scope.ts';
-import { noopSpan } from '../span.ts';
 import type { ScopeManagerOptions, ScopeWatcher } from './scope-watcher.ts';
 
 /**
@@ -37,6 +36,8 @@ export abstract class ChainScopeManager extends ScopeManager {
   }
 
   override activate(span: Span, finishOnClose?: boolean): ScopeContract {
+    // Callers without types pass what is undefined.
+    if (!span) return super.activate(span);
     const link = new ScopeLink(live(this.link()));
     const scope = new ActivatedScope(this, span, finishOnClose === true, link);
     this.setLink(link);
@@ -45,6 +46,7 @@ export abstract class ChainScopeManager extends ScopeManager {
   }
 
   override run<R>(span: Span, finishOnClose: boolean, fn: (scope: ScopeContract) => R): R {
+    if (!span) return super.run(span, finishOnClose, fn);
     const link = new ScopeLink(live(this.link()));
     const scope = new CallbackScope(this, span, finishOnClose, link);
     this.watcher?.opened(scope);
@@ -219,8 +221,7 @@ abstract class LinkedScope extends Scope {
   declare readonly manager: ChainScopeManager;
 
   constructor(manager: ChainScopeManager, span: Span, finishOnClose: boolean, link: ScopeLink) {
-    // Callers without types pass what is undefined.
-    super(manager, span ?? noopSpan);
+    super(manager, span);
     this.finishOnClose = finishOnClose;
     this.link = link;
     link.scope = this;

@@ -11,17 +11,40 @@ import { SyncStackScopeManager } from './sync-stack.ts';
 describe.each([ScopeManager, SyncStackScopeManager, AsyncLocalStorageScopeManager, CoroutineScopeManager])(
   '%o, given no span',
   (Manager) => {
-    it.each([undefined, null])('takes %s for the no-op span', (none) => {
+    it.each([undefined, null, '', 0, false])('changes nothing: %j', (none) => {
       const manager = new Manager();
+      const before = manager.active;
       const scope = manager.activate(none as never, true);
-      expect([scope.span, manager.active?.span]).toEqual([noopSpan, noopSpan]);
+      expect([scope.span, manager.active]).toEqual([noopSpan, before]);
       scope.close();
       manager.run(none as never, true, (ran) => {
-        expect(ran.span).toBe(noopSpan);
+        expect([ran.span, manager.active]).toEqual([noopSpan, before]);
         ran.close();
       });
       expect(manager.activeParent).toBeNull();
     });
+  },
+);
+
+it.each([SyncStackScopeManager, AsyncLocalStorageScopeManager])(
+  '%o, given no span, switches no tracing off',
+  (Manager) => {
+    const tracer = new MockTracer(new Manager());
+    const outer = tracer.startActiveSpan('outer');
+    const scope = tracer.scopeManager.activate(undefined as never, true);
+    tracer.startSpan('in activate').finish();
+    outer.close();
+    scope.close();
+    tracer.scopeManager.run(null as never, true, () => tracer.startSpan('in run').finish());
+    tracer.withActiveSpan(undefined as never, () => tracer.startSpan('below').finish());
+    expect(tracer.finishedSpans().map((span) => [span.operationName(), span.parentId() !== undefined])).toEqual([
+      ['in activate', true],
+      ['outer', false],
+      ['in run', false],
+      ['below', true],
+      ['', false],
+    ]);
+    expect(tracer.activeSpan).toBeNull();
   },
 );
 
