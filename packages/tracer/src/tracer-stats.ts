@@ -41,8 +41,8 @@ export interface TracerStats {
    */
   readonly latePriorities: number;
   /**
-   * Calls of a scope's `close` that came too early, because another one was open above; 0 when the scope manager does not
-   * count them.
+   * Scopes whose `close` came too early, because another one was open above; each counts once, however often it was called.
+   * 0 when the scope manager does not count them.
    */
   readonly ignoredCloses: number;
   /** Exceptions from the sampler, its `close` included, and decisions that are none; those spans were not sampled. */

@@ -1,4 +1,4 @@
-import { same } from '../conformance-case.ts';
+import { ExpectationError, same } from '../conformance-case.ts';
 import type { Span, SpanContext, Tracer } from '../contract.ts';
 import type { ReadRecorded } from '../recorded-cases.ts';
 
@@ -12,8 +12,8 @@ export interface ApiCheckOptions {
    */
   checkScopeManager?: boolean;
   /**
-   * Whether `parent` is the parent of `span`; with `null`, whether `span` is a root. Tracers know, the API does not. By
-   * default always `false`, so that the cases about parents fail until this is given.
+   * Whether `parent` is the parent of `span`; `isParent(null, span)` asks whether `span` is a root. Tracers know, the API
+   * does not: without it the cases that expect a parent, or a root, fail, and say that it was not given.
    */
   isParent?: (parent: Span | null, span: Span) => boolean;
   /** Whether an unknown format must throw. `false` is for the no-op, which never throws. Default `true`. */
@@ -42,7 +42,7 @@ export class ApiBench {
   readonly checkUnknownFormat: boolean;
   readonly strict: boolean;
   readonly reportedEnds: (span: Span) => readonly unknown[];
-  private readonly isParent: (parent: Span | null, span: Span) => boolean;
+  private readonly isParent: ApiCheckOptions['isParent'];
 
   constructor(createTracer: () => Tracer, options: ApiCheckOptions) {
     this.createTracer = createTracer;
@@ -51,12 +51,16 @@ export class ApiBench {
     this.checkUnknownFormat = options.checkUnknownFormat ?? true;
     this.strict = options.strict ?? false;
     this.reportedEnds = options.reportedEnds ?? (() => []);
-    this.isParent = options.isParent ?? (() => false);
+    this.isParent = options.isParent;
   }
 
   /** Requires that `parent` is (or is not) the parent of `span`. */
   expectParent(parent: Span | null, span: Span, expected: boolean): void {
     if (!this.checkScopeManager) return;
+    if (this.isParent === undefined) {
+      if (expected) throw new ExpectationError(isParentMissing);
+      return;
+    }
     same(this.isParent(parent, span), expected, parent === null ? 'isParent(null, span)' : 'isParent(parent, span)');
   }
 
@@ -69,6 +73,9 @@ export class ApiBench {
     same(JSON.stringify(baggage), JSON.stringify(expected), what);
   }
 }
+
+const isParentMissing =
+  'isParent was not given, and the API does not say who is whose parent: pass apiCheck a { isParent: (parent, span) => boolean } that reads it from the tracer under test, and with null as parent says whether span is a root';
 
 /** One case. @internal */
 export type ApiRequirement = (bench: ApiBench) => void | Promise<void>;

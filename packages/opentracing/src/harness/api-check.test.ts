@@ -126,6 +126,19 @@ describe('apiCheck', () => {
     ]);
   });
 
+  it('says in each of these that isParent was not given, and what to pass', async () => {
+    const failing: string[] = [];
+    for (const { run } of apiCheck(() => new MockTracer())) {
+      await Promise.resolve()
+        .then(run)
+        .catch((error: Error) => failing.push(error.message));
+    }
+    expect(failing).toHaveLength(12);
+    for (const message of failing) {
+      expect(message).toMatch(/^isParent was not given, .*\{ isParent: \(parent, span\) => boolean \}.*null.* root$/);
+    }
+  });
+
   it('holds a strict tracer to what it declares', async () => {
     expect(await failingCases(apiCheck(() => new MockTracer(), { isParent, strict: true }))).toEqual([
       'extra: an empty carrier holds no context',

@@ -20,7 +20,7 @@ export abstract class ChainScopeManager extends ScopeManager {
     this.watcher = options.watcher === undefined ? undefined : guarded(options.watcher);
   }
 
-  /** How many `close` calls came too early: another scope was open above, and they wait for it. */
+  /** How many scopes were closed too early: another one was open above, and they wait for it. Each counts once. */
   get ignoredCloses(): number {
     return this.ignored;
   }
@@ -115,6 +115,8 @@ export abstract class ChainScopeManager extends ScopeManager {
 
   private closeLater(scope: ActivatedScope, above: LinkedScope): void {
     above.waiting = scope;
+    if (scope.isToldOf) return;
+    scope.isToldOf = true;
     this.ignored++;
     this.watcher?.closedInWrongOrder(scope, above);
     this.warn(() => {
@@ -230,6 +232,9 @@ abstract class LinkedScope extends Scope {
 
 /** A scope of `activate`. */
 class ActivatedScope extends LinkedScope {
+  /** Whether its close came too early, and that was counted: once is enough, however often it is asked for. @internal */
+  isToldOf = false;
+
   override close(): void {
     if (this.link.scope !== null) this.manager.closeActivated(this);
   }

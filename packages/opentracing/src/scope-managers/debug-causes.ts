@@ -42,6 +42,8 @@ export interface CauseTracker {
   start(surroundings: Surroundings): void;
   /** @internal */
   stop(): void;
+  /** Called where a scope is opened. @internal */
+  opened(opening: Opening): void;
   /** Called where a scope is closed. @internal */
   closed(opening: Opening): void;
   /** Of what runs now; `null` when that is not known. @internal */

@@ -1,8 +1,10 @@
 import { type AsyncHook, createHook, executionAsyncId } from 'node:async_hooks';
 
 import type { CauseTracker, Loss, Origin, Surroundings } from './debug-causes.ts';
+import { type Moment, Moments, type Run } from './debug-moments.ts';
 import type { Opening } from './debug-opening.ts';
 import { applicationStackOrNone, deepError, type Stacked } from './debug-stack.ts';
+import { Past } from './debug-waits.ts';
 
 /* oxlint-disable typescript/unbound-method -- named for the engine to cut stacks at, never called */
 
@@ -39,8 +41,9 @@ export class AsyncCauses implements CauseTracker {
   private readonly handles: BoundedMap<number, Handle>;
   /** Roots that will have been lost if what they run in settles a promise of an open scope. By {@link momentOf}. */
   private readonly suspicions: BoundedMap<string, Suspicion[]>;
-  /** In what each was closed. */
-  private closings: WeakMap<Opening, number> = new WeakMap();
+  private openings: WeakMap<Opening, Moment> = new WeakMap();
+  private closings: WeakMap<Opening, Moment> = new WeakMap();
+  private moments: Moments = new Moments();
   private hook: AsyncHook | undefined;
   private surroundings: Surroundings | undefined;
 
@@ -64,9 +67,11 @@ export class AsyncCauses implements CauseTracker {
       );
     }
     this.surroundings = surroundings;
+    this.moments = new Moments();
     this.hook = createHook({
       init: (asyncId, type, triggerId, resource) => this.scheduled(asyncId, type, triggerId, resource),
       before: (asyncId) => this.begins(asyncId),
+      after: (asyncId) => this.moments.ends(asyncId),
       promiseResolve: (asyncId) => this.resolved(asyncId),
     }).enable();
   }
@@ -81,6 +86,7 @@ export class AsyncCauses implements CauseTracker {
     this.connections.clear();
     this.handles.clear();
     this.suspicions.clear();
+    this.openings = new WeakMap();
     this.closings = new WeakMap();
   }
 
@@ -90,8 +96,13 @@ export class AsyncCauses implements CauseTracker {
   }
 
   /** @internal */
+  opened(opening: Opening): void {
+    if (this.hook !== undefined) this.openings.set(opening, this.moments.now());
+  }
+
+  /** @internal */
   closed(opening: Opening): void {
-    if (this.hook !== undefined) this.closings.set(opening, executionAsyncId());
+    if (this.hook !== undefined) this.closings.set(opening, this.moments.now());
   }
 
   /** @internal */
@@ -100,7 +111,12 @@ export class AsyncCauses implements CauseTracker {
     const note = this.noteOf(asyncId);
     if (note === undefined) return null;
     const { type, error } = note;
-    return { type, scheduledAt: applicationStackOrNone(error), answers: this.isAnswer(asyncId), loss: this.loss(note) };
+    return {
+      type,
+      scheduledAt: applicationStackOrNone(error),
+      answers: this.isAnswer(asyncId),
+      loss: this.loss(note, this.past()),
+    };
   }
 
   /** @internal */
@@ -129,6 +145,7 @@ export class AsyncCauses implements CauseTracker {
       opening,
       triggerId,
       executionId,
+      begun: this.moments.now(),
       calls,
       late: true,
       begunLate,
@@ -153,6 +170,7 @@ export class AsyncCauses implements CauseTracker {
     if (handle !== undefined) handle.calls++;
     const note = this.notes.get(asyncId);
     if (note !== undefined) note.late = note.opening?.closed === true;
+    this.moments.begins(asyncId, byThemselves.has(note?.type ?? ''));
   }
 
   private callsOf(asyncId: number): number {
@@ -168,7 +186,7 @@ export class AsyncCauses implements CauseTracker {
     const opening = this.surroundings?.active() ?? null;
     const error = opening === null ? null : deepError(AsyncCauses.prototype.resolved);
     const executionId = executionAsyncId();
-    this.resolutions.set(asyncId, { opening, error, executionId });
+    this.resolutions.set(asyncId, { opening, error, executionId, moment: this.moments.now() });
     const settled = this.notes.get(asyncId);
     if (settled?.opening?.closed === false) this.prove(settled, settled.opening, executionId);
   }
@@ -194,31 +212,31 @@ export class AsyncCauses implements CauseTracker {
     }
   }
 
-  private loss(note: Note): Loss | null {
-    return this.scheduledUnder(note) ?? this.wokenUnder(note) ?? this.begunUnder(note);
+  private loss(note: Note, past: Past): Loss | null {
+    return this.scheduledUnder(note, note.late, past) ?? this.wokenUnder(note) ?? this.begunUnder(note, past);
   }
 
-  /** What ran in time had its scope, and may have closed it by itself: `late` is of the call that is asked about. */
-  private scheduledUnder(note: Note, late: boolean = note.late): Loss | null {
-    const { type, opening, error } = note;
-    if (!late || opening === null || goesOnByItself(note) || this.waitedForClose(note, opening)) return null;
-    return lossOf('scheduled', type, opening, error);
+  /** Of what runs now. */
+  private past(): Past {
+    const { runs } = this.moments.now();
+    return new Past(runs.at(-1) as Run, {
+      noteOf: (asyncId) => this.noteOf(asyncId),
+      resolvedAt: (asyncId) => this.resolutions.get(asyncId)?.moment,
+    });
   }
 
   /**
-   * Whether it waited for the function that closed the scope: a function that opens one has it open for its caller too,
-   * until its end.
+   * What ran in time had its scope, and may have closed it by itself: `late` is of the call that is asked about. And what
+   * runs now may have waited for what closed the scope: a function that opens one has it open for its caller too, until
+   * its end.
    */
-  private waitedForClose({ type, triggerId, executionId }: Note, opening: Opening): boolean {
-    const closedIn = this.closings.get(opening);
-    if (type !== 'PROMISE' || closedIn === undefined || closedIn === executionId) return false;
-    let resolvedIn = this.resolutions.get(triggerId)?.executionId;
-    for (let step = 0; resolvedIn !== undefined && step < maxSteps; step++) {
-      if (resolvedIn === closedIn) return true;
-      const note = this.notes.get(resolvedIn);
-      resolvedIn = note?.type === 'PROMISE' ? note.executionId : undefined;
+  private scheduledUnder({ type, interval, opening, error }: Note, late: boolean, past: Past): Loss | null {
+    if (!late || opening === null || goesOnByItself({ type, interval })) return null;
+    const closed = this.closings.get(opening);
+    if (closed !== undefined && past.hasWaitedForClose({ opened: this.openings.get(opening), closed })) {
+      return null;
     }
-    return false;
+    return lossOf('scheduled', type, opening, error);
   }
 
   /** Follows what was begun in what, to a connection. */
@@ -262,10 +280,10 @@ export class AsyncCauses implements CauseTracker {
   }
 
   /** Follows what was begun in what. */
-  private begunUnder(note: Note | undefined): Loss | null {
-    let late = note?.late;
+  private begunUnder(note: Note | undefined, past: Past): Loss | null {
+    let late = note?.late ?? false;
     for (let step = 0; note !== undefined && !goesOnByItself(note) && step < maxSteps; step++) {
-      const loss = this.scheduledUnder(note, late);
+      const loss = this.scheduledUnder(note, late, past);
       if (loss !== null) return loss;
       late = note.begunLate;
       note = this.notes.get(note.executionId);
@@ -302,6 +320,9 @@ const livesOn: ReadonlySet<string> = new Set([
   'WORKER',
 ]);
 
+/** What runs only when all else has returned. */
+const byThemselves: ReadonlySet<string> = new Set(['Immediate', 'PROMISE', 'TickObject', 'Timeout']);
+
 /** Something asynchronous, at the time when it was scheduled. */
 interface Note {
   type: string;
@@ -313,6 +334,8 @@ interface Note {
   triggerId: number;
   /** In what it was begun. */
   executionId: number;
+  /** The same, with when. */
+  begun: Moment;
   /** In which of its calls, where that is a handle. */
   calls: number;
   /** Whether that scope was closed already when it ran, the latest time. */
@@ -345,10 +368,12 @@ interface Resolution {
   error: Stacked | null;
   /** In what that happened. */
   executionId: number;
+  /** The same, with when. */
+  moment: Moment;
 }
 
 /** An interval, a server, a socket: what was active when one was begun says nothing of what runs in it. */
-function goesOnByItself({ type, interval }: Note): boolean {
+function goesOnByItself({ type, interval }: Pick<Note, 'type' | 'interval'>): boolean {
   return interval || livesOn.has(type);
 }
 

@@ -94,8 +94,8 @@ export class ScopeDebugger implements ScopeWatcher {
    * open elsewhere: there context was lost, in a queue, a pool, a callback of a library.
    *
    * With {@link ScopeDebuggerOptions.causes} only where there is evidence, which is one of these:
-   * - the work was scheduled in a scope that was closed before it ran, such as by `setTimeout` (but not when it waited for
-   *   the function that closed it: `await traced()`, with `startActiveSpan` and `close` in `traced`);
+   * - the work was scheduled in a scope that was closed before it ran, such as by `setTimeout`, and it did not wait for
+   *   what closed the scope;
    * - it came on a TCP or pipe connection that this process has opened ({@link WorkOrigin.answers});
    * - it came on a port (of a `Worker`, a `MessageChannel`), on a pipe of a child process (its IPC channel, its stdout),
    *   or on a UDP socket, and after the root it settles a promise that was begun in a scope which is still open;
@@ -106,6 +106,11 @@ export class ScopeDebugger implements ScopeWatcher {
    * `withActiveSpan`, or a `ready` that was resolved under a span, goes on to start roots by right, and looks to
    * `async_hooks` as the worker of a pool does until the work turns out to be for a span.
    *
+   * Who waits for what closes a scope goes on to start roots by right: `await traced()`, with `startActiveSpan` and
+   * `close` in `traced`, has the scope in its context too. That it waits is seen through promises (also one that is
+   * returned, a `Promise.all`, a `finally`), ticks, immediates, timers, and callbacks of I/O, as far as one was begun, or
+   * settled, by the other after the close; and from one call to the next of a socket or a child process of the scope.
+   *
    * So a timer, or a loop, that was begun where nothing was active starts roots without an alarm, and so does what comes
    * in on a server. What goes on by itself, an interval or a server, does so wherever it was begun: also in the first
    * request that needed it.
@@ -115,7 +120,15 @@ export class ScopeDebugger implements ScopeWatcher {
    * a `resolve` that comes before `startSpan`); in a pool that is woken once for several traces, the jobs of all but the
    * one that woke it; what comes on other handles (`TTY`, files that are watched, HTTP/2 and QUIC sessions), on those that
    * were opened before `watch`, and on those that a server has accepted; and what is older than the `limit` of
-   * `AsyncCauses`. {@link ScopeDebuggerOptions.reportWithoutEvidence} reports all of them, and what is meant as well.
+   * `AsyncCauses`; and work that outlives its scope, where it waits for something that was done after the close by who
+   * closed it (a lock that is released then, another call of the socket in whose callback the scope was closed), or where
+   * more than 1,000 callbacks lie between, for that looks the same as waiting for the close.
+   * {@link ScopeDebuggerOptions.reportWithoutEvidence} reports all of them, and what is meant as well.
+   *
+   * **Reported although all is well** may be who waits by other means than those, or not at all, for the function that
+   * closes a scope of its own: by a counter of callbacks, of which another one comes last, by asking again and again, or by
+   * a sleep that is long enough. To `async_hooks` that is work that outlives the scope. `withActiveSpan` in the function
+   * leaves no scope to its caller.
    * Two that take turns in waking each other under one span (a lock inside of a span, with one that takes it outside of
    * any) may be reported although all is well.
    *
@@ -162,6 +175,7 @@ export class ScopeDebugger implements ScopeWatcher {
       const opening = new Opening(scope.manager, scope.span, this.now(), stack);
       this.openings.set(scope, opening);
       this.open.add(opening);
+      this.options.causes?.opened(opening);
       this.registry.register(scope, opening);
     });
   }

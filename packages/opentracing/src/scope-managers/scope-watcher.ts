@@ -9,7 +9,10 @@ export interface ScopeWatcher {
    * most.
    */
   closed(scope: Scope): void;
-  /** `close` came too early: it waits until `above` closes, the next that was opened after `scope` in the same context. */
+  /**
+   * `close` came too early: it waits until `above` closes, the next that was opened after `scope` in the same context.
+   * Called once for each scope, at most.
+   */
   closedInWrongOrder(scope: Scope, above: Scope): void;
   /** A scope of `activate` was closed in another context than its own, where `active` is. It is closed. */
   closedElsewhere(scope: Scope, active: Scope | null): void;
@@ -17,7 +20,7 @@ export interface ScopeWatcher {
 
 /** How scope managers report misuse. By default it is only counted, in `ignoredCloses`. */
 export interface ScopeManagerOptions {
-  /** Is told of every `close` that came too early, and waits for that of the scope above. */
+  /** Is told, once, of every scope whose `close` came too early, and waits for that of the scope above. */
   logger?: {
     /** Takes one line. What it throws, or rejects with, is lost. */
     warn(message: string): void;
