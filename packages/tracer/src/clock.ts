@@ -11,28 +11,15 @@ export interface Clock {
   wallMillis(): number;
 }
 
-// Constants: looking a global up costs 6 ns of 44 every time.
+// A constant: looking the global up costs 6 ns of 44 every time. `process.hrtime` is the same clock, and in one reading
+// of a loop as quick; five of them, in the life of two spans, took 35 ns more of 520 on Node 20 and 15 on Node 24.
 const performanceClock: { now(): number } = performance;
-const hrtime: (() => [number, number]) | undefined = globalThis.process?.hrtime;
 
-/**
- * Node's `hrtime` is the same clock as `performance.now` for three quarters of the time, and a span asks twice or more.
- */
-const monotonicMillis: () => number =
-  typeof hrtime === 'function'
-    ? () => {
-        // Not destructured, which would go through an iterator.
-        const time = hrtime();
-        return time[0] * 1000 + time[1] / 1e6;
-      }
-    : () => performanceClock.now();
-
-/**
- * The process's own clocks: a monotonic one (`process.hrtime`, or `performance.now` where there
- * is none) and `Date.now`.
- */
+/** The process's own clocks: `performance.now` and `Date.now`. */
 export const systemClock: Clock = Object.freeze({
-  monotonicMillis,
+  monotonicMillis(): number {
+    return performanceClock.now();
+  },
   wallMillis(): number {
     return Date.now();
   },
