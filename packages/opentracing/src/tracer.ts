@@ -164,7 +164,8 @@ class TracerClass implements TracerContract {
    *
    * @param _name `''` when none was given
    * @param _fields the options with `childOf` and the implicit parent turned into the last of `references`. The parent is
-   *   the first child-of reference, else the first reference; where there are others beside it `childOf` stays, and is it
+   *   the first child-of reference, else the first reference; where there are others beside it `childOf` stays,
+   *   though not enumerable, and is it
    */
   protected _startSpan(_name: string, _fields: SpanOptions): Span {
     return noopSpan;
@@ -206,7 +207,9 @@ function fieldsOf(
   const isWhole = !references || (Array.isArray(references) && references.length === links.length);
   if (!implicit && !options.childOf && isWhole) return options;
   const { childOf: parent, references: _, ...fields } = options;
-  return Object.assign(fields, parent && links.length > 1 ? { childOf: parent } : {}, { references: links });
+  // Not to be listed: npm deletes it, and lightstep-tracer warns of fields that it does not know.
+  if (parent && links.length > 1) Object.defineProperty(fields, 'childOf', { value: parent });
+  return Object.assign(fields, { references: links });
 }
 
 /**
