@@ -143,7 +143,9 @@ export class CarrierFields {
   #takeItem(name: string, value: unknown): void {
     for (const { text: prefix, items } of this.#prefixes) {
       const { length } = prefix;
-      if (name.length <= length || name.slice(0, length).toLowerCase() !== prefix) continue;
+      // The end of the prefix first: "user-agent" begins as "uberctx-" does, and is in every request.
+      if (name.length <= length || !isSameLetter(name.charCodeAt(length - 1), prefix.charCodeAt(length - 1))) continue;
+      if (name.slice(0, length).toLowerCase() !== prefix) continue;
       if (items.length === maxItems * 2) return;
       const text = typeof value === 'string' ? value : textOf(value);
       if (text === undefined) return;
@@ -188,6 +190,11 @@ interface NamedValues {
  */
 function slotOf(name: string): number {
   return (name.length << 5) | (name.charCodeAt(name.length >> 1) & 31);
+}
+
+/** Upper and lower case are the same here; so are a few others, which only cost a comparison of the whole. */
+function isSameLetter(code: number, other: number): boolean {
+  return ((code ^ other) & 31) === 0;
 }
 
 function isNamed(key: string, name: string): boolean {

@@ -14,13 +14,36 @@ const view = new DataView(scratch.buffer, scratch.byteOffset, capacity);
 
 /** A byte's two ASCII digits, as `first << 8 | second`. */
 const digitsOfByte = new Uint16Array(256);
-/** The byte that two digits spell; -1 for anything but lower-case hex. */
-const byteOfDigits = new Int16Array(0x6700).fill(-1);
+/** The byte that two digits spell; -1 for anything but lower-case hex. For any two bytes, so that nothing is compared first. */
+const byteOfDigits = new Int16Array(0x10000).fill(-1);
 for (let byte = 0; byte < 256; byte++) {
   const text = byte.toString(16).padStart(2, '0');
   const digits = (text.charCodeAt(0) << 8) | text.charCodeAt(1);
   digitsOfByte[byte] = digits;
   byteOfDigits[digits] = byte;
+}
+
+/** A byte's first and second digit, as character codes. */
+const firstDigit = digitsOfByte.map((digits) => digits >>> 8);
+const secondDigit = digitsOfByte.map((digits) => digits & 255);
+
+/** Two words as 16 digits: 27 ns, where the buffer takes 56. It is the faster way only for few digits, and all at once. */
+export function hexOfTwoWords(word0: number, word1: number): string {
+  const byte0 = word0 >>> 24;
+  const byte1 = (word0 >>> 16) & 255;
+  const byte2 = (word0 >>> 8) & 255;
+  const byte3 = word0 & 255;
+  const byte4 = word1 >>> 24;
+  const byte5 = (word1 >>> 16) & 255;
+  const byte6 = (word1 >>> 8) & 255;
+  const byte7 = word1 & 255;
+  // oxfmt-ignore
+  return String.fromCharCode(
+    firstDigit[byte0]!, secondDigit[byte0]!, firstDigit[byte1]!, secondDigit[byte1]!,
+    firstDigit[byte2]!, secondDigit[byte2]!, firstDigit[byte3]!, secondDigit[byte3]!,
+    firstDigit[byte4]!, secondDigit[byte4]!, firstDigit[byte5]!, secondDigit[byte5]!,
+    firstDigit[byte6]!, secondDigit[byte6]!, firstDigit[byte7]!, secondDigit[byte7]!,
+  );
 }
 
 /** Puts one byte as two hex digits at `offset`. */
@@ -66,8 +89,7 @@ export function characterAt(offset: number): number {
 
 /** The byte that the two digits at `offset` spell, or -1. */
 export function byteAt(offset: number): number {
-  const digits = view.getUint16(offset);
-  return digits < 0x6700 ? byteOfDigits[digits]! : -1;
+  return byteOfDigits[view.getUint16(offset)]!;
 }
 
 /** Set by `wordAt`: negative once a digit was none. */
@@ -85,10 +107,11 @@ export function isBroken(): boolean {
 
 /** The word that eight digits at `offset` spell, as a signed integer. */
 export function wordAt(offset: number): number {
-  const byte0 = byteAt(offset);
-  const byte1 = byteAt(offset + 2);
-  const byte2 = byteAt(offset + 4);
-  const byte3 = byteAt(offset + 6);
+  // Not by `byteAt`: six words of four calls each are more than V8 inlines.
+  const byte0 = byteOfDigits[view.getUint16(offset)]!;
+  const byte1 = byteOfDigits[view.getUint16(offset + 2)]!;
+  const byte2 = byteOfDigits[view.getUint16(offset + 4)]!;
+  const byte3 = byteOfDigits[view.getUint16(offset + 6)]!;
   seen |= byte0 | byte1 | byte2 | byte3;
   return (byte0 << 24) | (byte1 << 16) | (byte2 << 8) | byte3;
 }

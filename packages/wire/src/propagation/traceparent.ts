@@ -1,4 +1,15 @@
-import { byteAt, isBroken, load, putByte, putCharacter, putWord, resetBroken, textUpTo, wordAt } from './hex.ts';
+import {
+  byteAt,
+  hexOfTwoWords,
+  isBroken,
+  load,
+  putByte,
+  putCharacter,
+  putWord,
+  resetBroken,
+  textUpTo,
+  wordAt,
+} from './hex.ts';
 import type { MutableTraceContext } from './trace-context.ts';
 
 const dash = 0x2d;
@@ -20,9 +31,7 @@ export function formatTraceId128(
 
 /** The span id as 16 lower-case hex digits. */
 export function formatSpanId(context: Pick<MutableTraceContext, 'spanId0' | 'spanId1'>): string {
-  putWord(0, context.spanId0);
-  putWord(8, context.spanId1);
-  return textUpTo(16);
+  return hexOfTwoWords(context.spanId0, context.spanId1);
 }
 
 /**
