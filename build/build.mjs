@@ -63,6 +63,8 @@ async function buildDual({ manifest }, entries, named, dir) {
       format: 'cjs',
       exports: 'named',
       esModule: true,
+      // As the sources are, and as ESM is: a write to a frozen carrier throws.
+      strict: true,
       chunkFileNames: '[name].chunk.js',
       ...coreChunk(manifest),
     },

@@ -1,22 +1,23 @@
 import type { AttributeMap, AttributeValue } from '@spanwise/wire';
 
 import { isError } from './internal/is-error.ts';
+import type { ValueLimit } from './internal/value-limit.ts';
 
 const maxDepth = 4;
 /** Of one value, at all depths together: a bound for each level alone would multiply. */
 const maxMembers = 256;
 
 /**
- * A tag's value as a record can hold it: strings cut at `maxLength`, objects and arrays copied (the application may
+ * A tag's value as a record can hold it: strings cut at the limit, objects and arrays copied (the application may
  * change its own later) as far as four levels and their first 256 members, everything else as text.
  * `undefined` stays: no value.
  */
-export function toAttributeValue(value: unknown, maxLength: number): AttributeValue | undefined {
-  if (typeof value === 'string') return value.length <= maxLength ? value : cut(value, maxLength);
+export function toAttributeValue(value: unknown, limit: ValueLimit): AttributeValue | undefined {
+  if (typeof value === 'string') return value.length <= limit.maxLength ? value : cut(value, limit);
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return value;
   if (value === undefined || value === null) return value;
-  if (typeof value === 'object') return guarded(value, maxLength);
-  return cut(typeof value === 'function' ? functionText(value) : textOf(value), maxLength);
+  if (typeof value === 'object') return guarded(value, limit);
+  return cut(typeof value === 'function' ? functionText(value) : textOf(value), limit);
 }
 
 /** A class may have a `name` of its own, of any kind, and a proxy may be revoked. */
@@ -38,17 +39,19 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** The first `maxLength` UTF-16 units, without half a surrogate pair at the end. */
-export function cut(text: string, maxLength: number): string {
+/** The first UTF-16 units, as far as the limit goes, without half a surrogate pair at the end. */
+export function cut(text: string, limit: ValueLimit): string {
+  const { maxLength } = limit;
   if (text.length <= maxLength) return text;
+  limit.cuts += 1;
   const last = text.charCodeAt(maxLength - 1);
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? maxLength - 1 : maxLength);
 }
 
 /** Objects run the application's code (getters, `toJSON`, proxies), which may throw. */
-function guarded(value: object, maxLength: number): AttributeValue {
+function guarded(value: object, limit: ValueLimit): AttributeValue {
   try {
-    return new ObjectCopy(maxLength).of(value, maxDepth);
+    return new ObjectCopy(limit).of(value, maxDepth);
   } catch {
     return '[unreadable]';
   }
@@ -56,17 +59,18 @@ function guarded(value: object, maxLength: number): AttributeValue {
 
 /** The copy of one value. Reads members one by one, and none beyond the limit. */
 class ObjectCopy {
-  readonly #maxLength: number;
+  readonly #limit: ValueLimit;
   #membersLeft: number = maxMembers;
+  #isWhole = true;
 
-  constructor(maxLength: number) {
-    this.#maxLength = maxLength;
+  constructor(limit: ValueLimit) {
+    this.#limit = limit;
   }
 
   of(value: object, depth: number): AttributeValue {
     // Not `slice`, which of a Buffer is no copy.
-    if (value instanceof Uint8Array) return new Uint8Array(value.subarray(0, this.#maxLength));
-    if (isError(value)) return cut(String(value), this.#maxLength);
+    if (value instanceof Uint8Array) return this.#bytes(value);
+    if (isError(value)) return cut(String(value), this.#limit);
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
     const primitive: unknown = typeof value.valueOf === 'function' ? value.valueOf() : value;
     if (typeof primitive !== 'object') return this.#member(primitive, depth);
@@ -89,21 +93,30 @@ class ObjectCopy {
     const pairs: [string, AttributeValue][] = [];
     for (const [key, part] of entries) {
       if (!this.#takeMember()) break;
-      pairs.push([cut(String(key), this.#maxLength), this.#member(part, depth)]);
+      pairs.push([cut(String(key), this.#limit), this.#member(part, depth)]);
     }
     // Not assignment: a key may be "__proto__".
     return Object.fromEntries(pairs);
   }
 
+  #bytes(value: Uint8Array): Uint8Array {
+    if (value.byteLength > this.#limit.maxLength) this.#limit.cuts += 1;
+    return new Uint8Array(value.subarray(0, this.#limit.maxLength));
+  }
+
   #takeMember(): boolean {
-    if (this.#membersLeft === 0) return false;
-    this.#membersLeft -= 1;
-    return true;
+    if (this.#membersLeft > 0) {
+      this.#membersLeft -= 1;
+      return true;
+    }
+    if (this.#isWhole) this.#limit.cuts += 1;
+    this.#isWhole = false;
+    return false;
   }
 
   #member(value: unknown, depth: number): AttributeValue {
     if (typeof value === 'object' && value !== null) return this.of(value, depth);
-    return toAttributeValue(value, this.#maxLength) ?? null;
+    return toAttributeValue(value, this.#limit) ?? null;
   }
 }
 

@@ -74,13 +74,14 @@ export function checkOptions(
     ),
     traceIdBits: checkTraceIdBits(options.traceIdBits),
     runtimeProbe:
-      options.runtimeProbe &&
-      withMethods(
-        'runtimeProbe',
-        options.runtimeProbe,
-        ['begin', 'end'],
-        'must have begin() and end(begun, span) methods',
-      ),
+      options.runtimeProbe === undefined || options.runtimeProbe === false
+        ? undefined
+        : withMethods(
+            'runtimeProbe',
+            options.runtimeProbe,
+            ['begin', 'end'],
+            'must have begin() and end(begun, span) methods, or be false',
+          ),
     longRunningSpans: checkLongRunningSpans(options.longRunningSpans),
     limits: checkLimits(options.limits),
     clock,

@@ -13,7 +13,11 @@ const longestField = 31;
 /** The default lists, or those given, each propagator checked for what its list uses of it. */
 export function checkPropagators(propagators: TracerOptions['propagators']): PropagatorLists {
   if (propagators === undefined) {
-    return { extract: [w3cTraceContext, b3Single, b3Multi, jaeger, w3cBaggage], inject: [w3cTraceContext, w3cBaggage] };
+    return { extract: [w3cTraceContext, w3cBaggage, b3Single, b3Multi, jaeger], inject: [w3cTraceContext, w3cBaggage] };
+  }
+  if (typeof propagators !== 'object' || propagators === null) {
+    const rule = 'must be an array, such as [w3cTraceContext, w3cBaggage], or { extract, inject }';
+    throw invalidOption('createTracer: propagators', propagators, rule);
   }
   const lists = Array.isArray(propagators)
     ? { extract: propagators, inject: propagators }

@@ -1,4 +1,5 @@
-import { invalidOption, wholeNumber } from './internal/invalid-option.ts';
+import { wholeNumber } from './internal/invalid-option.ts';
+import { knownOptions } from './internal/known-options.ts';
 
 /**
  * How much one span may hold. What is beyond a limit is left out and counted: on the record (`droppedAttributesCount`,
@@ -38,9 +39,7 @@ export const defaultLimits: SpanLimits = Object.freeze({
 /** Fills in the defaults; throws a `TypeError` for an unknown name or a value that is not a whole number. */
 export function checkLimits(limits: Partial<SpanLimits> | undefined): SpanLimits {
   const names = Object.keys(defaultLimits) as (keyof SpanLimits)[];
-  for (const name of Object.keys(limits ?? {})) {
-    if (!(name in defaultLimits)) throw invalidOption('limits', name, `knows only ${names.join(', ')}`);
-  }
+  if (limits !== undefined) knownOptions('createTracer: limits', limits, names, '{ maxTags: 64 }');
   const checked = names.map((name) => [name, wholeNumber(`limits.${name}`, limits?.[name], defaultLimits[name], 0)]);
   return Object.freeze(Object.fromEntries(checked) as unknown as SpanLimits);
 }

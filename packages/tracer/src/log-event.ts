@@ -3,6 +3,7 @@ import type { AttributeValue, SpanEvent } from '@spanwise/wire';
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import { isError } from './internal/is-error.ts';
 import { propertyOf } from './internal/property-of.ts';
+import type { ValueLimit } from './internal/value-limit.ts';
 import type { SpanLimits } from './limits.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -12,16 +13,22 @@ type Fields = Readonly<Record<string, unknown>>;
  * error was (`error.object`, or `error.kind`, `message`, `stack`) becomes OTLP's `exception` event with
  * `exception.type`, `.message` and `.stacktrace`.
  */
-export function logEvent(given: unknown, timeMicros: number, timeNanos: number, limits: SpanLimits): SpanEvent {
+export function logEvent(
+  given: unknown,
+  timeMicros: number,
+  timeNanos: number,
+  limits: SpanLimits,
+  values: ValueLimit,
+): SpanEvent {
   const fields = fieldsOf(given);
   const name = fields['event'];
-  if (name === 'error' && describesError(fields)) return exceptionEvent(fields, timeMicros, timeNanos, limits);
+  if (name === 'error' && describesError(fields)) return exceptionEvent(fields, timeMicros, timeNanos, limits, values);
   const attributes: AttributeValue[] = [];
   let droppedAttributesCount = 0;
   for (const key in fields) {
-    if (key !== 'event' && !addField(attributes, key, fields[key], limits)) droppedAttributesCount += 1;
+    if (key !== 'event' && !addField(attributes, key, fields[key], limits, values)) droppedAttributesCount += 1;
   }
-  return { timeMicros, timeNanos, name: eventName(name, limits), attributes, droppedAttributesCount };
+  return { timeMicros, timeNanos, name: eventName(name, values), attributes, droppedAttributesCount };
 }
 
 /** Callers without types log strings, errors and nothing. */
@@ -31,11 +38,11 @@ function fieldsOf(given: unknown): Fields {
   return given === undefined || given === null ? {} : { message: given };
 }
 
-function eventName(name: unknown, limits: SpanLimits): string {
-  if (typeof name === 'string') return cut(name, limits.maxValueLength);
+function eventName(name: unknown, values: ValueLimit): string {
+  if (typeof name === 'string') return cut(name, values);
   if (name === undefined || name === null) return 'log';
-  const text = toAttributeValue(name, limits.maxValueLength);
-  return typeof text === 'string' ? text : cut(textOf(name), limits.maxValueLength);
+  const text = toAttributeValue(name, values);
+  return typeof text === 'string' ? text : cut(textOf(name), values);
 }
 
 const errorKeys: ReadonlySet<string> = new Set(['event', 'error.object', 'error.kind', 'message', 'stack']);
@@ -46,15 +53,21 @@ function describesError(fields: Fields): boolean {
   );
 }
 
-function exceptionEvent(fields: Fields, timeMicros: number, timeNanos: number, limits: SpanLimits): SpanEvent {
+function exceptionEvent(
+  fields: Fields,
+  timeMicros: number,
+  timeNanos: number,
+  limits: SpanLimits,
+  values: ValueLimit,
+): SpanEvent {
   const error = fields['error.object'];
   const attributes: AttributeValue[] = [];
-  push(attributes, 'exception.type', fields['error.kind'] ?? propertyOf(error, 'name'), limits);
-  push(attributes, 'exception.message', fields['message'] ?? messageOf(error), limits);
-  push(attributes, 'exception.stacktrace', fields['stack'] ?? propertyOf(error, 'stack'), limits);
+  push(attributes, 'exception.type', fields['error.kind'] ?? propertyOf(error, 'name'), values);
+  push(attributes, 'exception.message', fields['message'] ?? messageOf(error), values);
+  push(attributes, 'exception.stacktrace', fields['stack'] ?? propertyOf(error, 'stack'), values);
   let droppedAttributesCount = 0;
   for (const key in fields) {
-    if (!errorKeys.has(key) && !addField(attributes, key, fields[key], limits)) droppedAttributesCount += 1;
+    if (!errorKeys.has(key) && !addField(attributes, key, fields[key], limits, values)) droppedAttributesCount += 1;
   }
   return { timeMicros, timeNanos, name: 'exception', attributes, droppedAttributesCount };
 }
@@ -64,15 +77,21 @@ function messageOf(error: unknown): unknown {
   return propertyOf(error, 'message') ?? error;
 }
 
-function push(attributes: AttributeValue[], key: string, value: unknown, limits: SpanLimits): void {
-  const attribute = toAttributeValue(value, limits.maxValueLength);
+function push(attributes: AttributeValue[], key: string, value: unknown, values: ValueLimit): void {
+  const attribute = toAttributeValue(value, values);
   if (attribute !== undefined)
-    attributes.push(key, typeof attribute === 'string' ? attribute : cut(textOf(value), limits.maxValueLength));
+    attributes.push(key, typeof attribute === 'string' ? attribute : cut(textOf(value), values));
 }
 
 /** False when the limit leaves the field out. */
-function addField(attributes: AttributeValue[], key: string, given: unknown, limits: SpanLimits): boolean {
-  const value = toAttributeValue(given, limits.maxValueLength);
+function addField(
+  attributes: AttributeValue[],
+  key: string,
+  given: unknown,
+  limits: SpanLimits,
+  values: ValueLimit,
+): boolean {
+  const value = toAttributeValue(given, values);
   if (value === undefined) return true;
   if (attributes.length >= limits.maxLogFields * 2) return false;
   attributes.push(key, value);

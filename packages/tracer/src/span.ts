@@ -216,7 +216,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   override setOperationName(name: string): this {
     if (this.durationNanos !== undefined) return SpanwiseSpan.#late(this);
-    (this as Writable<this>).name = cut(textOf(name), this.#core.limits.maxValueLength);
+    (this as Writable<this>).name = cut(textOf(name), this.#core.values);
     return this;
   }
 
@@ -260,7 +260,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       for (const key in keyValueMap) {
         const value: unknown = keyValueMap[key];
         if (SpanwiseSpan.#isStandard(this, key, value, true)) continue;
-        const attribute = toAttributeValue(value, this.#core.limits.maxValueLength);
+        const attribute = toAttributeValue(value, this.#core.values);
         if (attribute !== undefined) SpanwiseSpan.#append(this, key, attribute);
       }
     } catch {
@@ -270,7 +270,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   override log(keyValuePairs: KeyValues, timestamp?: number): this {
     if (this.durationNanos !== undefined) return SpanwiseSpan.#late(this);
-    const { limits, timeline, counts } = this.#core;
+    const { limits, values, timeline, counts } = this.#core;
     if (this.events.length >= limits.maxLogs) {
       (this as Writable<this>).droppedEventsCount += 1;
       counts.droppedLogs += 1;
@@ -285,7 +285,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       timeNanos = (nanos - micros * 1000) | 0;
     }
     try {
-      const event = logEvent(keyValuePairs, timeMicros, timeNanos, limits);
+      const event = logEvent(keyValuePairs, timeMicros, timeNanos, limits, values);
       if (this.events === noEvents) (this as Writable<this>).events = [event];
       else (this.events as SpanEvent[]).push(event);
     } catch {
@@ -353,7 +353,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   static #tag(span: SpanwiseSpan, key: string, value: unknown): void {
     if (SpanwiseSpan.#isStandard(span, key, value, false)) return;
-    const attribute = toAttributeValue(value, span.#core.limits.maxValueLength);
+    const attribute = toAttributeValue(value, span.#core.values);
     if (attribute === undefined) return;
     const tags = span.attributes as AttributeValue[];
     for (let index = 0; index < tags.length; index += 2) {
@@ -369,7 +369,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     const letter = key.charCodeAt(0);
     if (letter === letterE || letter === letterS) {
       if (!atStart && key === 'sampling.priority') SpanwiseSpan.#decideLate(span, value);
-      return applyStandardTag(span, key, value, span.#core.limits.maxValueLength);
+      return applyStandardTag(span, key, value, span.#core.values);
     }
     if (letter === letterP && key.startsWith('peer.')) span.#hasPeer = true;
     return false;

@@ -4,6 +4,7 @@ import { SpanKind, SpanStatus } from '@spanwise/wire';
 import { cut, textOf } from './attribute-value.ts';
 import { isError } from './internal/is-error.ts';
 import { propertyOf } from './internal/property-of.ts';
+import type { ValueLimit } from './internal/value-limit.ts';
 
 /** The part of a record that standard tags fill. */
 export type StandardFields = { -readonly [Key in 'kind' | 'status' | 'statusMessage']: SpanRecord[Key] };
@@ -13,11 +14,11 @@ export type StandardFields = { -readonly [Key in 'kind' | 'status' | 'statusMess
  * does not exist, which then stays a tag.
  *
  * `error` takes more than the specification's boolean, because applications give more: `'true'` and `'false'` are meant
- * as such, any other text and an `Error` become the status message, cut at `maxLength`. Never throws.
+ * as such, any other text and an `Error` become the status message, cut at the limit. Never throws.
  */
-export function applyStandardTag(fields: StandardFields, key: string, value: unknown, maxLength: number): boolean {
+export function applyStandardTag(fields: StandardFields, key: string, value: unknown, limit: ValueLimit): boolean {
   if (key === 'error') {
-    applyError(fields, value, maxLength);
+    applyError(fields, value, limit);
     return true;
   }
   if (key !== 'span.kind') return false;
@@ -44,10 +45,10 @@ function kindOf(value: unknown): SpanKind {
   }
 }
 
-function applyError(fields: StandardFields, value: unknown, maxLength: number): void {
+function applyError(fields: StandardFields, value: unknown, limit: ValueLimit): void {
   const hasError = value !== 'false' && Boolean(value);
   fields.status = hasError ? SpanStatus.error : SpanStatus.unset;
-  fields.statusMessage = hasError ? cut(messageOf(value), maxLength) : '';
+  fields.statusMessage = hasError ? cut(messageOf(value), limit) : '';
 }
 
 function messageOf(value: unknown): string {

@@ -29,7 +29,7 @@ export interface TracerOptions {
   /**
    * Formats of contexts in headers. A list both reads and writes. Of those that are read the first, in their order, that
    * finds a context wins; their baggage is taken together, and of a key that several have the value of the first. Unless
-   * given it reads W3C, B3 single, B3 multi and Jaeger's, in this order, with W3C baggage, and writes W3C with baggage.
+   * given it reads W3C with baggage, B3 single, B3 multi and Jaeger's, in this order, and writes W3C with baggage.
    */
   readonly propagators?: readonly Propagator[] | PropagatorLists;
   /** Knows the active span. `AsyncLocalStorage`'s unless given. */
@@ -44,7 +44,7 @@ export interface TracerOptions {
    * What else a local root notes of its time: see `RuntimeProbe`. Nothing unless given; `@spanwise/node` has
    * `NodeRuntimeProbe`, which its `init` gives.
    */
-  readonly runtimeProbe?: RuntimeProbe;
+  readonly runtimeProbe?: RuntimeProbe | false;
   /**
    * Reports spans that stay open by themselves, as `tracer.reportUnfinished` does for one: marked unfinished, and again,
    * whole, when they finish. Only for receivers that make one span of these records, as Spanwise and Zipkin do; others

@@ -33,7 +33,9 @@ export interface TracerStats {
   readonly droppedLogs: number;
   /** References that did not fit the limits. */
   readonly droppedLinks: number;
-  /** Items that did not fit the limits of baggage. */
+  /** Values of tags, fields and process tags, names and messages that were cut, and values that lost members. */
+  readonly cutValues: number;
+  /** Items that did not fit the limits of baggage: set, read from a carrier, or not written into one. */
   readonly droppedBaggageItems: number;
   /**
    * Calls that set `sampling.priority`, to whatever value, on a span after its start. They decide for what comes after

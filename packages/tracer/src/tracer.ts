@@ -11,6 +11,7 @@ import { noAttributes, SpanFlags } from '@spanwise/wire';
 
 import { cut, textOf, toAttributeValue } from './attribute-value.ts';
 import type { FormatRegistry } from './internal/format-registry.ts';
+import { fittingBaggage } from './internal/baggage.ts';
 import { givenMicros } from './internal/given-time.ts';
 import { IdGuard } from './internal/id-guard.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
@@ -22,9 +23,11 @@ import { Redaction } from './internal/redaction.ts';
 import { identityFrom, resolveReferences } from './internal/references.ts';
 import { SamplerGuard } from './internal/sampler-guard.ts';
 import { samplingPriority } from './internal/sampling-priority.ts';
-import { emptyDraft, noBaggage, type SpanDraft } from './internal/span-draft.ts';
+import { emptyDraft, type SpanDraft } from './internal/span-draft.ts';
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
+import type { ValueLimit } from './internal/value-limit.ts';
+import { noBaggage } from './propagation/extraction-target.ts';
 import type { FormatPropagator } from './propagation/format-propagator.ts';
 import { hasIds } from './propagation/propagator.ts';
 import { checkDeadline } from './reporting/check-deadline.ts';
@@ -72,11 +75,13 @@ export class SpanwiseTracer extends Tracer {
     const minuteLog = (): MinuteLog => new MinuteLog(options.logger, () => timeline.nowMillis());
     this.#log = minuteLog();
     // A log of its own: what a broken recorder says must not hide that every span is held back.
-    const redaction = options.redact && new Redaction(options.redact, options.limits, minuteLog());
+    const values: ValueLimit = { maxLength: options.limits.maxValueLength, cuts: 0 };
+    const redaction = options.redact && new Redaction(options.redact, options.limits, values, minuteLog());
     this.#sampler = new SamplerGuard(options.sampler, this.#log);
     this.#core = {
       tracer: this,
       limits: options.limits,
+      values,
       timeline,
       recorders: new RecorderGuard(options.recorders, this.#log, redaction),
       probe: options.runtimeProbe && new ProbeGuard(options.runtimeProbe, this.#log),
@@ -89,7 +94,7 @@ export class SpanwiseTracer extends Tracer {
         }),
       resource: Object.freeze({
         serviceName: options.serviceName,
-        attributes: processTags(options.tags, options.limits.maxValueLength),
+        attributes: processTags(options.tags, values),
         droppedAttributesCount: 0,
         schemaUrl: '',
       }),
@@ -149,7 +154,7 @@ export class SpanwiseTracer extends Tracer {
     if (identity === undefined) return;
     this.#core.undecided?.settle(identity);
     try {
-      propagator.inject(identity, carrier as object);
+      this.#core.counts.droppedBaggageItems += propagator.inject(identity, carrier as object);
     } catch {
       this.#refused(format);
     }
@@ -170,7 +175,12 @@ export class SpanwiseTracer extends Tracer {
       return null;
     }
     if (propagator.malformed > 0) this.#corrupted(format, propagator);
-    return isFound ? contextOf(propagator.target, true) : null;
+    const { target } = propagator;
+    const { limits, counts } = this.#core;
+    counts.droppedBaggageItems += target.droppedItems;
+    if (!isFound) return null;
+    if (target.baggageItems !== noBaggage) target.baggageItems = fittingBaggage(target.baggageItems, limits, counts);
+    return contextOf(target, true);
   }
 
   /**
@@ -199,6 +209,7 @@ export class SpanwiseTracer extends Tracer {
     const { counts, recorders } = this.#core;
     return {
       ...counts,
+      cutValues: this.#core.values.cuts,
       samplerErrors: this.#sampler.errors,
       open: counts.started - counts.unsampled - counts.finished,
       discarded: recorders.discarded,
@@ -299,7 +310,7 @@ export class SpanwiseTracer extends Tracer {
     const startMicros = givenMicros(startTime, counts);
     // A sampler that itself starts a span must not find its own one changed.
     const draft = this.#sampler.isAsking ? emptyDraft() : this.#draft;
-    draft.name = cut(textOf(name), core.limits.maxValueLength);
+    draft.name = cut(textOf(name), core.values);
     this.#identify(draft, parent);
     const samplingTags = this.#sampler.decide(draft, parent, tags, priority);
     if ((draft.flags & sampledFlag) === 0 && !core.recordsUnsampled) {
@@ -357,10 +368,10 @@ function ignoredClosesOf(manager: ScopeManager): number {
   return typeof ignoredCloses === 'number' ? ignoredCloses : 0;
 }
 
-function processTags(tags: Readonly<Record<string, unknown>>, maxLength: number): Attributes {
+function processTags(tags: Readonly<Record<string, unknown>>, values: ValueLimit): Attributes {
   const attributes: AttributeValue[] = [];
   for (const [key, tag] of Object.entries(tags)) {
-    const value = toAttributeValue(tag, maxLength);
+    const value = toAttributeValue(tag, values);
     if (value !== undefined) attributes.push(key, value);
   }
   return Object.freeze(attributes);

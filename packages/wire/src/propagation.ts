@@ -4,6 +4,7 @@ export { formatB3Single, parseB3Multi, parseB3Single } from './propagation/b3.ts
 export { formatTracerState, isTracerState, parseTracerState } from './propagation/basictracer-binary.ts';
 export { formatTraceId64, parseOtTracer } from './propagation/basictracer.ts';
 export { formatBinaryContext, maxBinaryContextLength, parseBinaryContext } from './propagation/binary.ts';
+export type { BaggageLoss } from './propagation/baggage-text.ts';
 export { formatBaggage, parseBaggage } from './propagation/baggage.ts';
 export { type BaggageForm, formatBaggageItems, parseBaggageItems } from './propagation/baggage-items.ts';
 export { type DatadogHeaders, formatDatadog, parseDatadog } from './propagation/datadog.ts';

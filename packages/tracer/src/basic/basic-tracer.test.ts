@@ -140,6 +140,15 @@ describe('a BasicTracer', () => {
     ]);
   });
 
+  it('says what to write when it is given a recordSpan that does not extend SpanRecorder, or other options', () => {
+    expect(() => new BasicTracer({ recordSpan() {} } as never)).toThrow(
+      /^BasicTracer: recorder must extend SpanRecorder: class Printing extends SpanRecorder .*; it was an object$/,
+    );
+    for (const options of [5, { stricter: true }]) {
+      expect(() => new BasicTracer(undefined, undefined, options as never)).toThrow(/^BasicTracer /);
+    }
+  });
+
   it.each(['yes', 1, null])('refuses what is no answer to whether it is strict (%s)', (strict) => {
     expect(() => new BasicTracer(undefined, undefined, { strict } as never)).toThrow(/strict must be true or false/);
   });

@@ -5,6 +5,7 @@ import { checkPropagators } from '../check-propagators.ts';
 import { defaultScopeManager } from '../default-scope-manager.ts';
 import { FormatRegistry, requiredFormats } from '../internal/format-registry.ts';
 import { invalidOption } from '../internal/invalid-option.ts';
+import { knownOptions } from '../internal/known-options.ts';
 import { basictracer } from '../propagation/basictracer.ts';
 import type { Propagator } from '../propagation/propagator.ts';
 import type { Recorder } from '../reporting/recorder.ts';
@@ -12,6 +13,19 @@ import { alwaysUnlessGiven } from '../sampling/constant.ts';
 import { parentBased } from '../sampling/parent-based.ts';
 import type { TracerOptions } from '../tracer-options.ts';
 import { SpanwiseTracer } from '../tracer.ts';
+import type { SpanRecorder } from './span-recorder.ts';
+
+const optionNames: readonly (keyof BasicTracerOptions)[] = [
+  'clock',
+  'debug',
+  'ids',
+  'limits',
+  'logger',
+  'sampler',
+  'serviceName',
+  'tags',
+  'strict',
+];
 
 /** What else a `BasicTracer` may be given. All of it is optional, and means what it means for `createTracer`. */
 export interface BasicTracerOptions extends Pick<
@@ -46,11 +60,18 @@ export class BasicTracer extends SpanwiseTracer {
    * @param scopeManager knows the active span. `AsyncLocalStorage`'s unless given
    * @throws TypeError for what is none of them, and for wrong options; it shows the value and the fix
    */
-  constructor(
-    recorder?: Recorder,
-    scopeManager?: ScopeManager,
-    { strict = false, ...options }: BasicTracerOptions = {},
-  ) {
+  constructor(recorder?: Recorder, scopeManager?: ScopeManager, given: BasicTracerOptions = {}) {
+    knownOptions('BasicTracer', given, optionNames, '{ strict: true }');
+    const { strict = false, ...options } = given;
+    if (
+      typeof (recorder as Partial<SpanRecorder> | undefined)?.recordSpan === 'function' &&
+      typeof recorder?.finish !== 'function'
+    )
+      throw invalidOption(
+        'BasicTracer: recorder',
+        recorder,
+        'must extend SpanRecorder: class Printing extends SpanRecorder { recordSpan(span) {} }',
+      );
     if (typeof strict !== 'boolean')
       throw invalidOption('BasicTracer: strict', strict, 'must be true or false (leave it out for false)');
     const checked = checkOptions(

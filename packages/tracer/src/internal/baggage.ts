@@ -1,5 +1,6 @@
 import type { SpanLimits } from '../limits.ts';
 import type { Baggage } from '../propagation/propagator.ts';
+import type { TracerCounts } from './tracer-core.ts';
 
 /**
  * The baggage with one item more or changed; undefined when that would break a limit. Baggage that came from elsewhere
@@ -14,6 +15,21 @@ export function withBaggageItem(baggage: Baggage, key: string, value: string, li
   if (length > limits.maxBaggageLength && length > lengthBefore) return undefined;
   // Not assignment: a key may be "__proto__".
   return Object.freeze(Object.fromEntries(items));
+}
+
+/** What of the baggage that came from elsewhere is within the limits, in its order; what is not is counted. */
+export function fittingBaggage(baggage: Baggage, limits: SpanLimits, counts: TracerCounts): Baggage {
+  const items = Object.entries(baggage);
+  let room = limits.maxBaggageLength;
+  const fitting = items.slice(0, limits.maxBaggageItems).filter(([key, value]) => {
+    const length = key.length + value.length;
+    if (length > room) return false;
+    room -= length;
+    return true;
+  });
+  if (fitting.length === items.length) return baggage;
+  counts.droppedBaggageItems += items.length - fitting.length;
+  return Object.freeze(Object.fromEntries(fitting));
 }
 
 function lengthOf(items: ReadonlyMap<string, string>): number {

@@ -11,7 +11,8 @@ export function knownOptions(
   names: readonly string[],
   example: string = `{ ${names.join(', ')} }`,
 ): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
+  // Arrays and Maps have entries, and none of these names.
+  if (typeof options !== 'object' || options === null || Symbol.iterator in options)
     throw invalidOption(option, options, `takes an object of options, such as ${example}`);
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) throw invalidOption(option, unknown, `knows only the options ${names.join(', ')}`);

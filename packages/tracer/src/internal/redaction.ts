@@ -11,6 +11,7 @@ import type { MinuteLog } from './minute-log.ts';
 import { onRejection } from './on-rejection.ts';
 import { propertyOf } from './property-of.ts';
 import { copyOf } from './record-copy.ts';
+import type { ValueLimit } from './value-limit.ts';
 
 /** What the application's function did, in words of ours: they quote no value of the span. */
 class RedactionMistake extends Error {}
@@ -26,12 +27,14 @@ export class Redaction {
   errors = 0;
   readonly #redact: Redact;
   readonly #limits: SpanLimits;
+  readonly #values: ValueLimit;
   readonly #log: MinuteLog;
   #running = false;
 
-  constructor(redact: Redact, limits: SpanLimits, log: MinuteLog) {
+  constructor(redact: Redact, limits: SpanLimits, values: ValueLimit, log: MinuteLog) {
     this.#redact = redact;
     this.#limits = limits;
+    this.#values = values;
     this.#log = log;
   }
 
@@ -74,10 +77,7 @@ export class Redaction {
     const map = new Map<string, unknown>();
     for (let index = 0; index < attributes.length; index += 2) {
       const value = attributes[index + 1];
-      map.set(
-        attributes[index] as string,
-        typeof value === 'object' ? toAttributeValue(value, this.#limits.maxValueLength) : value,
-      );
+      map.set(attributes[index] as string, typeof value === 'object' ? toAttributeValue(value, this.#values) : value);
     }
     return map;
   }
@@ -125,15 +125,15 @@ export class Redaction {
     for (const [given, value] of map as ReadonlyMap<unknown, unknown>) {
       const key = textOf(given);
       if (value === undefined) continue;
-      if (standard && applyStandardTag(standard, key, value, this.#limits.maxValueLength)) continue;
+      if (standard && applyStandardTag(standard, key, value, this.#values)) continue;
       if (attributes.length >= maxPairs * 2) dropped += 1;
-      else attributes.push(key, toAttributeValue(value, this.#limits.maxValueLength) as AttributeValue);
+      else attributes.push(key, toAttributeValue(value, this.#values) as AttributeValue);
     }
     return { attributes, dropped };
   }
 
   #text(value: unknown): string {
-    return value === undefined || value === null ? '' : cut(textOf(value), this.#limits.maxValueLength);
+    return value === undefined || value === null ? '' : cut(textOf(value), this.#values);
   }
 
   #failed(error: unknown): undefined {

@@ -1,7 +1,6 @@
 import type { SamplingRequest } from '../sampling/sampler.ts';
+import { noBaggage } from '../propagation/extraction-target.ts';
 import type { Baggage } from '../propagation/propagator.ts';
-
-const noBaggage: Baggage = Object.freeze({});
 
 /**
  * A span before its sampling decision: who it is going to be. One object per tracer, filled anew for every span, so
@@ -46,6 +45,3 @@ export function emptyDraft(): SpanDraft {
     baggageItems: noBaggage,
   };
 }
-
-/** The baggage of a span that has none. */
-export { noBaggage };

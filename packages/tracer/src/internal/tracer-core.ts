@@ -8,11 +8,13 @@ import type { ProbeGuard } from './probe-guard.ts';
 import type { RecorderGuard } from './recorder-guard.ts';
 import type { Timeline } from './timeline.ts';
 import type { UndecidedSpans } from './undecided-spans.ts';
+import type { ValueLimit } from './value-limit.ts';
 
 /** What every span of a tracer shares: one object, so that a span holds one reference to all of it. */
 export interface TracerCore {
   readonly tracer: Tracer;
   readonly limits: SpanLimits;
+  readonly values: ValueLimit;
   readonly timeline: Timeline;
   readonly recorders: RecorderGuard;
   readonly probe: ProbeGuard | undefined;

@@ -45,12 +45,12 @@ function basictracerAs(form: BaggageForm): Propagator {
       return extractBaggageItems(items, form, target);
     },
 
-    inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
-      if (!isCarried(context)) return;
+    inject(context: PropagatedContext, carrier: object, write: FieldWriter): number {
+      if (!isCarried(context)) return 0;
       write(carrier, 'ot-tracer-traceid', formatTraceId64(context));
       write(carrier, 'ot-tracer-spanid', formatSpanId(context));
       write(carrier, 'ot-tracer-sampled', (context.flags & 1) === 1 ? 'true' : 'false');
-      injectBaggageItems(context.baggageItems, form, prefix, carrier, write);
+      return injectBaggageItems(context.baggageItems, form, prefix, carrier, write);
     },
   };
 }

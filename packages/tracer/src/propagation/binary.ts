@@ -46,6 +46,7 @@ export class BinaryPropagator implements FormatPropagator {
   extract(carrier: object): boolean {
     const bytes = bytesOf(carrier);
     this.malformed = 0;
+    this.target.droppedItems = 0;
     if (bytes === undefined) return false;
     clearTarget(this.target);
     for (const format of this.#extracting) {
@@ -58,10 +59,11 @@ export class BinaryPropagator implements FormatPropagator {
   }
 
   /** Throws a `TypeError` for bytes in place of a carrier: they have no field to fill. */
-  inject(context: PropagatedContext, carrier: object): void {
+  inject(context: PropagatedContext, carrier: object): number {
     if (typeof carrier !== 'object' || ArrayBuffer.isView(carrier)) throw new TypeError('not a binary carrier');
     const bytes = this.#injecting.inject(context);
     if (bytes !== undefined) (carrier as { buffer: Uint8Array }).buffer = bytes;
+    return 0;
   }
 }
 

@@ -19,6 +19,8 @@ interface Prefix {
 export class CarrierFields {
   /** The values found, by the index of their name; undefined where absent. */
   readonly values: (string | undefined)[];
+  /** Headers with a prefix that `read` has left out, because there were too many. */
+  droppedItems = 0;
   readonly #names: readonly string[];
   /** Bit n is set when a name has n characters. */
   readonly #lengths: number;
@@ -146,7 +148,10 @@ export class CarrierFields {
       // The end of the prefix first: "user-agent" begins as "uberctx-" does, and is in every request.
       if (name.length <= length || !isSameLetter(name.charCodeAt(length - 1), prefix.charCodeAt(length - 1))) continue;
       if (name.slice(0, length).toLowerCase() !== prefix) continue;
-      if (items.length === maxItems * 2) return;
+      if (items.length === maxItems * 2) {
+        this.droppedItems += 1;
+        return;
+      }
       const text = typeof value === 'string' ? value : textOf(value);
       if (text === undefined) return;
       const rest = name.slice(length);
@@ -160,6 +165,7 @@ export class CarrierFields {
     // Not Array.fill: for a dozen values its call costs more than the loop.
     for (let index = 0; index < this.values.length; index++) this.values[index] = undefined;
     for (const { items } of this.#prefixes) items.length = 0;
+    this.droppedItems = 0;
     this.#found = 0;
   }
 }

@@ -52,16 +52,24 @@ export class CompositePropagator implements FormatPropagator {
   extract(carrier: object): boolean {
     const isAnyThere = this.#fields.read(carrier);
     this.malformed = 0;
+    this.target.droppedItems = 0;
     if (!isAnyThere) return false;
     clearTarget(this.target);
+    this.target.droppedItems = this.#fields.droppedItems;
     const traceFound = this.#extractTrace();
     const baggageFound = this.#extractBaggage();
     return traceFound || baggageFound;
   }
 
-  inject(context: PropagatedContext, carrier: object): void {
+  inject(context: PropagatedContext, carrier: object): number {
     const write = writerFor(carrier);
-    for (const propagator of this.#injecting) propagator.inject(context, carrier, write);
+    let droppedItems = 0;
+    for (const propagator of this.#injecting) {
+      const dropped = propagator.inject(context, carrier, write);
+      // Those of others may give anything.
+      if (typeof dropped === 'number') droppedItems += dropped;
+    }
+    return droppedItems;
   }
 
   #extractTrace(): boolean {

@@ -1,6 +1,7 @@
 import type { Baggage, ExtractionTarget } from './propagator.ts';
 
-const noBaggage: Baggage = Object.freeze({});
+/** The baggage of whatever has none. */
+export const noBaggage: Baggage = Object.freeze({});
 
 /** A target before extraction. */
 export function emptyTarget(): ExtractionTarget {
@@ -16,6 +17,7 @@ export function emptyTarget(): ExtractionTarget {
     debug: false,
     traceState: '',
     baggageItems: noBaggage,
+    droppedItems: 0,
     debugId: '',
   };
 }
@@ -27,5 +29,6 @@ export function clearTarget(target: ExtractionTarget): void {
   target.samplingKnown = target.debug = false;
   target.traceState = '';
   target.baggageItems = noBaggage;
+  target.droppedItems = 0;
   target.debugId = '';
 }

@@ -13,6 +13,8 @@ export interface FormatPropagator {
    * what the carrier throws.
    */
   extract(carrier: object): boolean;
-  /** Throws for what is no carrier, and what the carrier throws. */
-  inject(context: PropagatedContext, carrier: object): void;
+  /**
+   * Gives how many items of the baggage could not be written. Throws for what is no carrier, and what the carrier throws.
+   */
+  inject(context: PropagatedContext, carrier: object): number;
 }

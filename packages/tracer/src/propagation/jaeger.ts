@@ -43,10 +43,10 @@ function jaegerAs(form: BaggageForm): Propagator {
       return given.length === 0 ? 'malformed' : extractBaggageItems(given, form, target);
     },
 
-    inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
+    inject(context: PropagatedContext, carrier: object, write: FieldWriter): number {
       if (hasIds(context)) write(carrier, 'uber-trace-id', formatUberTraceId(context));
       else if (context.debugId) write(carrier, 'jaeger-debug-id', context.debugId);
-      injectBaggageItems(context.baggageItems, form, prefix, carrier, write);
+      return injectBaggageItems(context.baggageItems, form, prefix, carrier, write);
     },
   };
 }

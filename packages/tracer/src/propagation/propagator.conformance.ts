@@ -134,8 +134,8 @@ const baggageRequirements: Requirements = {
       const where = `after ${JSON.stringify([values, items])}`;
       const isResult = result === 'found' || result === 'absent' || result === 'malformed';
       required(isResult, `what is found ${where}: was ${result as string}`);
-      const { baggageItems } = result === 'found' ? target : emptyTarget();
-      sameData(target, { ...emptyTarget(), baggageItems }, `the target ${where}`);
+      const { baggageItems, droppedItems } = result === 'found' ? target : emptyTarget();
+      sameData(target, { ...emptyTarget(), baggageItems, droppedItems }, `the target ${where}`);
     }
   },
 };
@@ -158,6 +158,7 @@ function requireRoundTrip(propagator: Propagator, can: PropagatorCapabilities, c
     traceState: traceStateOf(context, can),
     // Travel by themselves.
     baggageItems: {},
+    droppedItems: 0,
     debugId: '',
   };
   sameData(target, expected, 'the target');

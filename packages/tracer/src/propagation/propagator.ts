@@ -15,6 +15,8 @@ export interface PropagatedContext extends Readonly<MutableTraceContext> {
 export interface ExtractionTarget extends MutableTraceContext {
   /** All items that were found; `{}` when there are none. */
   baggageItems: Baggage;
+  /** Items that were there and were left out, because of the format's limits or because they could not be read. */
+  droppedItems: number;
   /** The root span will carry it as the tag `jaeger-debug-id`. Empty unless a format without ids set it, with `debug`. */
   debugId: string;
 }
@@ -67,8 +69,11 @@ export interface Propagator {
     target: ExtractionTarget,
     items?: readonly string[],
   ): ExtractionResult;
-  /** Writes what it has; nothing for a context without ids or without baggage. */
-  inject(context: PropagatedContext, carrier: object, write: FieldWriter): void;
+  /**
+   * Writes what it has; nothing for a context without ids or without baggage. May give the number of items of the baggage
+   * that it could not write.
+   */
+  inject(context: PropagatedContext, carrier: object, write: FieldWriter): number | void;
   /**
    * The same format for `FORMAT_TEXT_MAP`, where it differs from the one for HTTP headers: any text is allowed there, and
    * names keep their case.

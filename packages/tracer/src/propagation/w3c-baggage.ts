@@ -11,14 +11,18 @@ export const w3cBaggage: Propagator = Object.freeze({
   extract(values: readonly (string | undefined)[], first: number, target: ExtractionTarget): ExtractionResult {
     const header = values[first];
     if (header === undefined) return 'absent';
-    const items = parseBaggage(header);
+    const loss = { droppedItems: 0 };
+    const items = parseBaggage(header, loss);
     if (items === undefined) return header.trim() === '' ? 'absent' : 'malformed';
     target.baggageItems = items;
+    target.droppedItems += loss.droppedItems;
     return 'found';
   },
 
-  inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
-    const header = formatBaggage(context.baggageItems);
+  inject(context: PropagatedContext, carrier: object, write: FieldWriter): number {
+    const loss = { droppedItems: 0 };
+    const header = formatBaggage(context.baggageItems, loss);
     if (header !== '') write(carrier, 'baggage', header);
+    return loss.droppedItems;
   },
 });

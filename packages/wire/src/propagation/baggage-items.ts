@@ -1,3 +1,4 @@
+import type { BaggageLoss } from './baggage-text.ts';
 import {
   isToken,
   maxBaggageLength,
@@ -23,9 +24,13 @@ export type BaggageForm = 'encoded' | 'plain' | 'text';
  * when nothing usable is in it.
  *
  * Hostile input: items beyond the first 180, items longer than 4096 characters with their key, and those that would make
- * more than 8192 in all are left out, never cut. So is an item with an empty key.
+ * more than 8192 in all are left out, never cut, and counted in `loss`. So is an item with an empty key.
  */
-export function parseBaggageItems(items: readonly string[], form: BaggageForm): Record<string, string> | undefined {
+export function parseBaggageItems(
+  items: readonly string[],
+  form: BaggageForm,
+  loss: BaggageLoss = { droppedItems: 0 },
+): Record<string, string> | undefined {
   const decode = form === 'encoded' ? percentDecode : asItIs;
   let baggage: Record<string, string> | undefined;
   let room = maxBaggageLength;
@@ -33,10 +38,14 @@ export function parseBaggageItems(items: readonly string[], form: BaggageForm): 
     const key = items[at]!;
     const value = items[at + 1]!;
     const length = key.length + value.length;
-    if (key === '' || length > maxItemLength || length > room) continue;
+    if (key === '' || length > maxItemLength || length > room) {
+      loss.droppedItems += 1;
+      continue;
+    }
     room -= length;
     baggage = withItem(baggage ?? {}, decode(key), decode(value));
   }
+  loss.droppedItems += Math.max(0, Math.floor(items.length / 2) - maxItems);
   return baggage;
 }
 

@@ -47,3 +47,8 @@ export function percentEncode(text: string): string {
 export function percentEncodeKey(key: string): string {
   return percentEncode(key).replaceAll('(', '%28').replaceAll(')', '%29');
 }
+
+/** Counts items of the baggage that a format could not carry. */
+export interface BaggageLoss {
+  droppedItems: number;
+}

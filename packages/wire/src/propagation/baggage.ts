@@ -1,3 +1,4 @@
+import type { BaggageLoss } from './baggage-text.ts';
 import {
   isToken,
   maxBaggageLength,
@@ -15,17 +16,21 @@ import {
  * last counts. `undefined` when nothing usable is in it.
  *
  * Hostile input: members beyond the first 180, members longer than 4096 and everything behind 8192 characters are left
- * out, never cut in the middle.
+ * out, never cut in the middle, and counted in `loss`, as malformed members are.
  */
-export function parseBaggage(header: string): Record<string, string> | undefined {
+export function parseBaggage(
+  header: string,
+  loss: BaggageLoss = { droppedItems: 0 },
+): Record<string, string> | undefined {
   let baggage: Record<string, string> | undefined;
   let start = 0;
-  for (let members = 0; members < maxItems && start < header.length; members++) {
+  for (let members = 0; start < header.length; members++) {
     const comma = header.indexOf(',', start);
     const end = comma < 0 ? header.length : comma;
-    if (end > maxBaggageLength) break;
-    const member = end - start <= maxItemLength ? parseMember(header.slice(start, end)) : undefined;
+    const isTooMuch = members >= maxItems || end > maxBaggageLength || end - start > maxItemLength;
+    const member = isTooMuch ? undefined : parseMember(header.slice(start, end));
     if (member !== undefined) baggage = withItem(baggage ?? {}, member[0], member[1]);
+    else if (isTooMuch || header.slice(start, end).trim() !== '') loss.droppedItems += 1;
     start = end + 1;
   }
   return baggage;
@@ -44,14 +49,23 @@ function parseMember(member: string): readonly [key: string, value: string] | un
  * The W3C `baggage` header for these items, in their order; empty when there are none. The limits of `parseBaggage` hold
  * here too: an item that does not fit is left out whole. So is one with an empty key.
  */
-export function formatBaggage(baggage: Readonly<Record<string, string>>): string {
+export function formatBaggage(
+  baggage: Readonly<Record<string, string>>,
+  loss: BaggageLoss = { droppedItems: 0 },
+): string {
   let header = '';
   let members = 0;
   for (const key of Object.keys(baggage)) {
-    if (key === '' || members === maxItems) continue;
+    if (key === '' || members === maxItems) {
+      loss.droppedItems += 1;
+      continue;
+    }
     const member = `${percentEncodeKey(key)}=${percentEncode(String(baggage[key]))}`;
     const length = header.length + (members === 0 ? 0 : 1) + member.length;
-    if (member.length > maxItemLength || length > maxBaggageLength) continue;
+    if (member.length > maxItemLength || length > maxBaggageLength) {
+      loss.droppedItems += 1;
+      continue;
+    }
     header += members === 0 ? member : `,${member}`;
     members++;
   }
