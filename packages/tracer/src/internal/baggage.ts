@@ -3,8 +3,8 @@ import type { Baggage } from '../propagation/propagator.ts';
 import type { TracerCounts } from './tracer-core.ts';
 
 /**
- * The baggage with one item more or changed; undefined when that would break a limit. Baggage that came from elsewhere
- * may be beyond the limits already: what does not add to it is allowed.
+ * The baggage with one item more or changed; undefined when that would break a limit. Baggage of another tracer's span may
+ * be beyond the limits already: what does not add to it is allowed.
  */
 export function withBaggageItem(baggage: Baggage, key: string, value: string, limits: SpanLimits): Baggage | undefined {
   const items = new Map(Object.entries(baggage));
