@@ -122,6 +122,23 @@ describe('tailSampling', () => {
     expect(logger.lines.filter((line) => line.includes('keep of tailSampling threw'))).toHaveLength(1);
   });
 
+  it('keeps traces that are forced, and gives them no weight', () => {
+    const { tracer, kept, records } = sampled();
+    const extracted = (headers: Record<string, string>): Span =>
+      tracer.startSpan('asked for', { childOf: tracer.extract('http_headers', headers)! });
+    const early = tracer.startSpan('early', { tags: { 'sampling.priority': 1 } });
+    tracer.startSpan('child', { childOf: early }).finish();
+    early.finish();
+    const later = tracer.startSpan('later');
+    tracer.startSpan('sibling', { childOf: later }).finish();
+    later.setTag('sampling.priority', 1).finish();
+    extracted({ 'jaeger-debug-id': 'why' }).finish();
+    extracted({ 'uber-trace-id': '1:2:0:3' }).finish();
+    extracted({ 'uber-trace-id': '1:2:0:1' }).finish();
+    expect(kept()).toEqual(['child', 'early', 'sibling', 'later', 'asked for', 'asked for']);
+    expect(new Set(records().map(({ traceState }) => traceState))).toEqual(new Set(['']));
+  });
+
   it('keeps a share of the rest, the same traces everywhere, and writes their weight', () => {
     const [some, more] = [sampled({ probability: 0.25 }), sampled({ probability: 0.5 })];
     for (let trace = 0; trace < 4000; trace++)

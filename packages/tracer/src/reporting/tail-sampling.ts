@@ -46,7 +46,8 @@ export interface TailSamplingOptions {
 }
 
 /**
- * Keeps whole traces by how they went: those with an error, the slow ones, and a share of the rest. It holds the finished
+ * Keeps whole traces by how they went: those with an error, the slow ones, and a share of the rest. Those that somebody has forced
+ * are kept always: by the tag `sampling.priority`, a debug id, or a caller's debug flag (`debug` of a record). It holds the finished
  * spans of a trace until none of its spans in this process is open, and hands them to `recorder`, or drops them.
  *
  * It sees what happens in this process: when another one fails, the parts here are not kept for it. So it saves sending and
@@ -230,7 +231,8 @@ export class TailSampling implements Reporter {
   }
 
   #isWanted(record: SpanRecord): boolean {
-    if (record.status === SpanStatus.error || (record.durationNanos ?? 0) >= this.#slowNanos) return true;
+    if (record.debug || record.status === SpanStatus.error || (record.durationNanos ?? 0) >= this.#slowNanos)
+      return true;
     try {
       const wanted: unknown = this.#keep?.(record);
       onRejection(wanted, () => {});
