@@ -1,3 +1,4 @@
+import type { Span } from '@spanwise/opentracing';
 import type { SpanRecord } from '@spanwise/wire';
 import { SpanStatus } from '@spanwise/wire';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +15,21 @@ import { InMemoryRecorder } from './in-memory-recorder.ts';
 import type { Reporter } from './recorder.ts';
 import { reporterCases } from './reporter.conformance.ts';
 import type { TailSamplingOptions } from './tail-sampling.ts';
-import { tailSampling } from './tail-sampling.ts';
+import { TailSampling, tailSampling } from './tail-sampling.ts';
+
+/** What a caller sends whose requests are all of one trace. */
+const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+
+function request(tracer: SpanwiseTracer, name: string): Span {
+  return tracer.startSpan(name, { childOf: tracer.extract('http_headers', headers)! });
+}
+
+function serve(tracer: SpanwiseTracer, name: string, fails: boolean): void {
+  const root = request(tracer, name);
+  tracer.startSpan(`child ${name}`, { childOf: root }).finish();
+  if (fails) root.setTag('error', true);
+  root.finish();
+}
 
 interface Sampled {
   readonly tracer: SpanwiseTracer;
@@ -105,6 +120,23 @@ describe('tailSampling', () => {
     for (const name of ['list', 'checkout', 'broken', 'broken']) tracer.startSpan(name).finish();
     expect(kept()).toEqual(['checkout', 'broken', 'broken']);
     expect(logger.lines.filter((line) => line.includes('keep of tailSampling threw'))).toHaveLength(1);
+  });
+
+  it('keeps traces that are forced, and gives them no weight', () => {
+    const { tracer, kept, records } = sampled();
+    const extracted = (headers: Record<string, string>): Span =>
+      tracer.startSpan('asked for', { childOf: tracer.extract('http_headers', headers)! });
+    const early = tracer.startSpan('early', { tags: { 'sampling.priority': 1 } });
+    tracer.startSpan('child', { childOf: early }).finish();
+    early.finish();
+    const later = tracer.startSpan('later');
+    tracer.startSpan('sibling', { childOf: later }).finish();
+    later.setTag('sampling.priority', 1).finish();
+    extracted({ 'jaeger-debug-id': 'why' }).finish();
+    extracted({ 'uber-trace-id': '1:2:0:3' }).finish();
+    extracted({ 'uber-trace-id': '1:2:0:1' }).finish();
+    expect(kept()).toEqual(['child', 'early', 'sibling', 'later', 'asked for', 'asked for']);
+    expect(new Set(records().map(({ traceState }) => traceState))).toEqual(new Set(['']));
   });
 
   it('keeps a share of the rest, the same traces everywhere, and writes their weight', () => {
@@ -208,13 +240,116 @@ describe('tailSampling', () => {
   });
 
   it('decides nothing of traces that have no finished span, whenever it is flushed', async () => {
-    const { tracer, kept, timers } = sampled({ maxHoldMillis: 1000 });
+    const { tracer, kept } = sampled();
     const roots = Array.from({ length: 100 }, (_, index) => tracer.startSpan(`${index}`));
+    const child = tracer.startSpan('child', { childOf: roots[1]! });
     await tracer.flush();
-    timers.advance(5000);
+    child.finish();
     roots[1]!.setTag('error', true);
     for (const root of roots) root.finish();
-    expect(kept()).toEqual(['1']);
+    expect(kept()).toEqual(['child', '1']);
+  });
+
+  it.each([
+    [999, ['child', 'root']],
+    [1000, ['root']],
+  ])('waits 1,000 ms at most for the first span that finishes, and then goes by the share: %d', (millis, expected) => {
+    const { tracer, timers, kept, reporter } = sampled({ maxHoldMillis: 1000 });
+    const root = tracer.startSpan('root');
+    timers.advance(millis);
+    tracer.startSpan('child', { childOf: root }).finish();
+    root.setTag('error', true).finish();
+    expect(kept()).toEqual(expected);
+    expect(reporter.stats()).toMatchObject({ accepted: 2, queued: 0, handedOff: expected.length });
+    timers.advance(1000);
+    expect(timers.pending).toBe(0);
+  });
+
+  it.each([
+    [1, ['child', 'first']],
+    [2, ['first']],
+  ])(
+    'knows two traces at most of which nothing has finished, and lets the oldest go by the share: %d more',
+    (more, expected) => {
+      const { tracer, kept, reporter } = sampled({ maxSpans: 2 });
+      const first = tracer.startSpan('first');
+      for (let trace = 0; trace < more; trace++) tracer.startSpan('idle');
+      tracer.startSpan('child', { childOf: first }).finish();
+      first.setTag('error', true).finish();
+      expect(kept()).toEqual(expected);
+      expect(reporter.stats()).toMatchObject({ accepted: 2, handedOff: expected.length });
+    },
+  );
+
+  it('late spans of a trace that was let go have the decision and the weight of the share', () => {
+    const { tracer, records } = sampled({ probability: 0.5, maxSpans: 1 });
+    const roots = Array.from({ length: 40 }, (_, index) => tracer.startSpan(`${index}`));
+    tracer.startSpan('the last one');
+    for (const root of roots) {
+      tracer.startSpan('child', { childOf: root }).finish();
+      root.finish();
+    }
+    const traces = new Set(records().map(({ traceId3 }) => traceId3));
+    expect(traces.size).toBeGreaterThan(0);
+    expect(traces.size).toBeLessThan(40);
+    expect(records()).toHaveLength(2 * traces.size);
+    expect(new Set(records().map(({ traceState }) => traceState))).toEqual(new Set(['ot=th:8']));
+  });
+
+  it('is bounded when a million spans are started and never finished', () => {
+    const reporter = new TailSampling(new InMemoryRecorder(), { maxSpans: 10, timers: new ManualTimers() });
+    const span = finishedSpan();
+    for (let trace = 1; trace <= 1_000_000; trace++) reporter.start({ ...span, traceId2: trace });
+    expect(reporter.remembered).toBeLessThanOrEqual(10 + 10_000);
+    expect(reporter.stats()).toMatchObject({ accepted: 0, queued: 0 });
+  });
+
+  it('decides requests of one trace that come one after another each for itself', () => {
+    const { tracer, kept, reporter } = sampled();
+    for (let request = 1; request <= 5; request++) serve(tracer, `${request}`, request === 2 || request === 5);
+    expect(kept()).toEqual(['child 2', '2', 'child 5', '5']);
+    expect(reporter.stats()).toMatchObject({ accepted: 10, handedOff: 4, givenUp: { 'tail-sampled': 6 } });
+  });
+
+  it('decides requests of one trace that overlap together', () => {
+    const { tracer, kept } = sampled();
+    const first = request(tracer, 'first');
+    const second = request(tracer, 'second');
+    first.finish();
+    const third = request(tracer, 'third');
+    second.setTag('error', true).finish();
+    third.finish();
+    serve(tracer, 'fourth', false);
+    expect(kept()).toEqual(['first', 'second', 'third']);
+  });
+
+  it('a request that starts while work of the one before it goes on follows its decision', () => {
+    const { tracer, kept } = sampled();
+    const first = request(tracer, 'first');
+    first.setTag('error', true).finish();
+    const late = tracer.startSpan('late', { childOf: first });
+    serve(tracer, 'second', false);
+    late.finish();
+    serve(tracer, 'third', false);
+    const dropped = tracer.startSpan('discarded', { childOf: first });
+    dropped.setTag('sampling.priority', 0).finish();
+    serve(tracer, 'fourth', true);
+    expect(kept()).toEqual(['first', 'child second', 'second', 'late', 'child fourth', 'fourth']);
+  });
+
+  it.each([
+    [999, ['second']],
+    [1000, ['child second', 'second']],
+  ])('a decision that was made with spans open is one for requests of %d ms more', async (millis, expected) => {
+    const { tracer, kept, timers } = sampled({ maxHoldMillis: 1000 });
+    const first = request(tracer, 'first');
+    tracer.startSpan('forgotten', { childOf: first });
+    first.finish();
+    await tracer.flush();
+    timers.advance(millis);
+    serve(tracer, 'second', true);
+    timers.advance(1000);
+    expect(kept()).toEqual(expected);
   });
 
   it('holds no more than it may behind traces that have nothing finished', () => {

@@ -29,9 +29,15 @@ export interface TailSamplingOptions {
    * exception counts as `true`, for losing traces is worse, and is logged once a minute.
    */
   readonly keep?: (record: SpanRecord) => boolean;
-  /** Finished spans held at most, of all traces; beyond it the oldest trace is decided with what is there. 10,000 unless given. */
+  /**
+   * Finished spans held at most, of all traces; beyond it the oldest trace is decided with what is there. As many traces at most
+   * are known that have spans open and none finished; beyond it the oldest is decided by the share. 10,000 unless given.
+   */
   readonly maxSpans?: number;
-  /** A finished span waits so many milliseconds at most for the others of its trace. 30,000 unless given. */
+  /**
+   * A finished span waits so many milliseconds at most for the others of its trace, and a trace of which nothing finishes
+   * for the first that does. 30,000 unless given.
+   */
   readonly maxHoldMillis?: number;
   /** The console unless given. */
   readonly logger?: Logger;
@@ -40,7 +46,8 @@ export interface TailSamplingOptions {
 }
 
 /**
- * Keeps whole traces by how they went: those with an error, the slow ones, and a share of the rest. It holds the finished
+ * Keeps whole traces by how they went: those with an error, the slow ones, and a share of the rest. Those that somebody has forced
+ * are kept always: by the tag `sampling.priority`, a debug id, or a caller's debug flag (`debug` of a record). It holds the finished
  * spans of a trace until none of its spans in this process is open, and hands them to `recorder`, or drops them.
  *
  * It sees what happens in this process: when another one fails, the parts here are not kept for it. So it saves sending and
@@ -48,7 +55,12 @@ export interface TailSamplingOptions {
  * (`createTracer({ sampler })`) goes before it: what is not sampled there never comes here.
  *
  * Spans that start when their trace is decided, such as work that goes on after the response, follow that decision; one with an
- * error is kept all the same. Of the share the weight is written into the records' `tracestate` (`ot=th`), so that a
+ * error is kept all the same. So do those of a trace that was decided early, by `maxSpans` or `maxHoldMillis`: one that
+ * was open so long with nothing finished, or whose span was forgotten, goes by the share. A request that starts when nothing else
+ * of its trace is open here begins anew: it is decided by what happens in it, whatever became of the requests of that trace before
+ * it. Those that overlap are decided together. After an early decision what overlaps follows it for `maxHoldMillis` more.
+ *
+ * Of the share the weight is written into the records' `tracestate` (`ot=th`), so that a
  * backend counts the traces that were dropped; the others stand for themselves. Where the sampler at the start gives no
  * weight (`rateLimitingSampler`), the one that is written is too small.
  *
@@ -73,7 +85,8 @@ const noStats: ReporterStats = Object.freeze({
   heldBytes: 0,
 });
 
-class TailSampling implements Reporter {
+/** What `tailSampling` makes; a class of its own for tests. */
+export class TailSampling implements Reporter {
   readonly #recorder: Recorder;
   readonly #guard: RecorderGuard;
   readonly #slowNanos: number;
@@ -83,7 +96,7 @@ class TailSampling implements Reporter {
   readonly #maxHoldMillis: number;
   readonly #timers: Timers;
   readonly #log: MinuteLog;
-  readonly #traces: HeldTraces = new HeldTraces(maxDecided);
+  readonly #traces: HeldTraces;
   /** Only where the recorder takes such reports. */
   readonly unfinished?: (record: SpanRecord) => void;
   #dropped = 0;
@@ -106,15 +119,18 @@ class TailSampling implements Reporter {
     const { maxHoldMillis } = options;
     this.#maxHoldMillis = wholeNumber('tailSampling: maxHoldMillis', maxHoldMillis, 30_000, 1, longestTimerMillis);
     this.#timers = options.timers ?? systemTimers;
-    this.#log = new MinuteLog(options.logger ?? consoleLogger, () => this.#timers.monotonicMillis());
+    const nowMillis = (): number => this.#timers.monotonicMillis();
+    this.#traces = new HeldTraces({ maxDecided, maxHoldMillis: this.#maxHoldMillis, nowMillis });
+    this.#log = new MinuteLog(options.logger ?? consoleLogger, nowMillis);
     this.#guard = new RecorderGuard([recorder], this.#log, undefined);
   }
 
   start(span: SpanRecord): void {
     if (this.#closing !== undefined) return;
     this.#guard.start(span);
-    const key = traceKey(span);
-    if (this.#traces.decision(key) === undefined) this.#traces.findOrHold(key, span).open += 1;
+    this.#traces.start(traceKey(span), span);
+    while (this.#traces.idle > this.#maxSpans) this.#decide(this.#traces.longestIdle()!);
+    if (this.#traces.idle > 0) this.#watch();
   }
 
   finish(record: SpanRecord): void {
@@ -124,14 +140,22 @@ class TailSampling implements Reporter {
     }
     const key = traceKey(record);
     const decision = this.#traces.decision(key);
-    if (decision === undefined) this.#hold(key, record);
-    else this.#follow(key, decision, record);
+    if (decision === undefined) {
+      this.#hold(key, record);
+      return;
+    }
+    this.#traces.end(key);
+    this.#follow(key, decision, record);
   }
 
   discarded(span: SpanRecord): void {
     this.#guard.unsampled(span);
-    const trace = this.#traces.find(traceKey(span));
-    if (trace === undefined) return;
+    const key = traceKey(span);
+    const trace = this.#traces.find(key);
+    if (trace === undefined) {
+      this.#traces.end(key);
+      return;
+    }
     trace.open -= 1;
     if (trace.open <= 0) this.#decide(trace);
   }
@@ -172,13 +196,16 @@ class TailSampling implements Reporter {
     };
   }
 
+  /** Traces that are held, and decisions that are remembered: what takes memory besides finished spans. */
+  get remembered(): number {
+    return this.#traces.size;
+  }
+
   #hold(key: number, record: SpanRecord): void {
-    const trace = this.#traces.findOrHold(key, record);
-    this.#traces.hold(trace, record, this.#timers.monotonicMillis());
-    trace.open -= 1;
+    const trace = this.#traces.hold(key, record);
     trace.isWanted ||= this.#isWanted(record);
     if (trace.open <= 0) this.#decide(trace);
-    else this.#timer ??= this.#timers.schedule(this.#maxHoldMillis, () => this.#decideOverdue());
+    else this.#watch();
     while (this.#traces.spans > this.#maxSpans) this.#decide(this.#traces.longestWaiting()!);
   }
 
@@ -191,7 +218,7 @@ class TailSampling implements Reporter {
     const key = traceKey(record);
     const trace = this.#traces.find(key);
     if (trace !== undefined) trace.isWanted = true;
-    else this.#traces.remember(key, 'wanted');
+    else this.#traces.want(key);
     if (!isReporter(this.#recorder)) this.#handedOff += 1;
     this.#guard.unfinished(record);
   }
@@ -199,12 +226,13 @@ class TailSampling implements Reporter {
   /** A span of a trace that is decided. */
   #follow(key: number, decision: TraceDecision, record: SpanRecord): void {
     const isWanted = decision === 'wanted' || this.#isWanted(record);
-    if (isWanted && decision === 'dropped') this.#traces.remember(key, 'wanted');
+    if (isWanted && decision === 'dropped') this.#traces.want(key);
     this.#carryOut(isWanted ? 'wanted' : decision, record);
   }
 
   #isWanted(record: SpanRecord): boolean {
-    if (record.status === SpanStatus.error || (record.durationNanos ?? 0) >= this.#slowNanos) return true;
+    if (record.debug || record.status === SpanStatus.error || (record.durationNanos ?? 0) >= this.#slowNanos)
+      return true;
     try {
       const wanted: unknown = this.#keep?.(record);
       onRejection(wanted, () => {});
@@ -245,12 +273,16 @@ class TailSampling implements Reporter {
       this.#decide(trace);
   }
 
+  #watch(): void {
+    this.#timer ??= this.#timers.schedule(this.#maxHoldMillis, () => this.#decideOverdue());
+  }
+
   #decideOverdue(): void {
     this.#timer = undefined;
     const until = this.#timers.monotonicMillis() - this.#maxHoldMillis;
-    for (let trace = this.#traces.longestWaiting(); trace !== undefined; trace = this.#traces.longestWaiting()) {
-      if (trace.waitingSince > until) {
-        this.#timer = this.#timers.schedule(trace.waitingSince - until, () => this.#decideOverdue());
+    for (let trace = this.#traces.longestHeld(); trace !== undefined; trace = this.#traces.longestHeld()) {
+      if (trace.sinceMillis > until) {
+        this.#timer = this.#timers.schedule(trace.sinceMillis - until, () => this.#decideOverdue());
         return;
       }
       this.#decide(trace);

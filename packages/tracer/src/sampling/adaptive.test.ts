@@ -57,6 +57,14 @@ class Simulation {
     );
   }
 
+  /** The one of this window: asks until a trace is sampled. */
+  probability(name: string): number {
+    for (;;) {
+      const { sampled, attributes } = this.decide(name);
+      if (sampled) return Number(attributes[3]);
+    }
+  }
+
   remote(seconds: number, perSecond: number): void {
     for (let step = 0; step < seconds * 100; step++) {
       this.#clock.advance(10);
@@ -128,6 +136,26 @@ it('ends a window early when traffic grows a hundredfold, so that it does not re
   expect(spans).toBeGreaterThan(100);
   expect(spans).toBeLessThan(1400);
 });
+
+it.each([
+  [1000, 5, 8],
+  [10_000, 8, 11],
+])(
+  'after a fall from %d to 100 traces/s it is at half its target within %d windows, at nine tenths within %d',
+  (before, half, most) => {
+    const after = (windows: number): number => {
+      const simulation = new Simulation({ targetSpansPerSecond: 100 });
+      simulation.run(20, { perSecond: { get: before } });
+      simulation.run(windows, { perSecond: { get: 100 } });
+      return simulation.probability('get');
+    };
+    // The first window has some of the traffic before.
+    expect(after(half - 2)).toBeLessThan(0.5);
+    expect(after(half)).toBeGreaterThan(0.5);
+    expect(after(most - 2)).toBeLessThan(0.9);
+    expect(after(most)).toBeGreaterThan(0.9);
+  },
+);
 
 it('is not thrown off by a pause: all of what comes after it is a little', () => {
   const simulation = new Simulation({ targetSpansPerSecond: 10 });

@@ -35,8 +35,11 @@ export interface AdaptiveOptions {
  * traces per second. What callers have sampled counts towards the target too; when they alone exceed it,
  * traces that start here get the smallest probability, and the target is missed.
  *
- * Not a hard limit: it follows the traffic within a few windows. When traffic doubles and a window has recorded twice its
- * share, it ends early, after a tenth of its time at the soonest. `rateLimitingSampler` is exact, but loses the weights.
+ * Not a hard limit: in each window it follows half of what has changed. All of it at once when traffic more than doubles: a
+ * window that has recorded twice its share ends early, after a tenth of its time at the soonest. After a fall it records too
+ * little for a while, so that traffic in bursts does not exceed the target at each of them: after a fall to a tenth, half the
+ * target is reached within 5 windows and nine tenths within 8; after one to a hundredth, within 8 and 11. `rateLimitingSampler`
+ * is exact, but loses the weights.
  *
  * ## How it works
  *

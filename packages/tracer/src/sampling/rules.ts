@@ -38,7 +38,7 @@ export interface RulesOptions {
  *   rules: [
  *     { path: { prefix: '/health' }, sampler: constantSampler(false) },
  *     { tags: { 'http.method': 'POST' }, path: { glob: '/orders/*' }, sampler: constantSampler(true) },
- *     { operation: /^GET \/static\//, sampler: probabilitySampler(0.001) },
+ *     { operation: { glob: 'GET /static/*' }, sampler: probabilitySampler(0.001) },
  *   ],
  *   otherwise: probabilitySampler(0.1),
  * })
