@@ -8,23 +8,24 @@ import { table } from './harness/table.mjs';
 /** In the order of printing; a file may hold several rows. */
 const files = [
   'span-life',
+  'span-unsampled',
   'noop',
-  'startup-api',
+  'encode-otlp',
+  'encode-zipkin',
   'pipeline-otlp',
   'inject-extract-w3c',
   'inject-extract-b3',
+  'startup-api',
+  'startup',
   'http-server',
   'collector-ingest',
 ];
 const defaultRounds = 15;
 
 const options = parseOptions();
-const chosen = files.filter(
-  (file) => options.only === undefined || options.only === file || options.only.startsWith(`${file}-`),
-);
-const all = (await Promise.all(chosen.map((file) => import(`./rows/${file}.mjs`)))).flatMap(({ rows }) => rows);
-const rows = all.filter(
-  ({ name }) => options.only === undefined || chosen.includes(options.only) || name === options.only,
+const modules = await Promise.all(files.map(async (file) => ({ file, ...(await import(`./rows/${file}.mjs`)) })));
+const rows = modules.flatMap(({ file, rows: all }) =>
+  all.filter(({ name }) => options.only === undefined || options.only === file || options.only === name),
 );
 if (rows.length === 0) usage(`--only: no row is called ${options.only}; there are ${files.join(', ')}`);
 
