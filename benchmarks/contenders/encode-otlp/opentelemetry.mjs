@@ -8,7 +8,7 @@ export function otlpEncoding(openTelemetry) {
   const { ProtobufTraceSerializer } = openTelemetry;
   const spans = openTelemetrySpans(openTelemetry);
   return {
-    versions: openTelemetry.versions('sdk', 'otlp'),
+    versions: openTelemetry.versions('@opentelemetry/sdk-trace-base', '@opentelemetry/otlp-transformer'),
     unitsPerOperation: batch,
     operation: () => ProtobufTraceSerializer.serializeRequest(spans).byteLength,
   };

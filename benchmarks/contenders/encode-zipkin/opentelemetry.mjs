@@ -14,7 +14,7 @@ export function zipkinEncoding(openTelemetry) {
     done();
   };
   return {
-    versions: openTelemetry.versions('sdk', 'zipkin'),
+    versions: openTelemetry.versions('@opentelemetry/sdk-trace-base', '@opentelemetry/exporter-zipkin'),
     unitsPerOperation: batch,
     operation() {
       exporter._sendSpans(spans, 'bench', () => {});

@@ -19,7 +19,7 @@ export function pipeline(openTelemetry) {
     }),
   );
   return {
-    versions: openTelemetry.versions('sdk', 'otlp'),
+    versions: openTelemetry.versions('@opentelemetry/sdk-trace-base', '@opentelemetry/otlp-transformer'),
     operation() {
       life();
       return bytes;

@@ -10,7 +10,7 @@ export function spanLife(openTelemetry) {
     onEnd((span) => (sum = (sum + span.spanContext().spanId.charCodeAt(0) + span.name.length) | 0)),
   );
   return {
-    versions: openTelemetry.versions('sdk'),
+    versions: openTelemetry.versions('@opentelemetry/sdk-trace-base'),
     operation() {
       life();
       return sum;

@@ -11,7 +11,7 @@ export function spanUnsampled(openTelemetry) {
   );
   let last = life();
   return {
-    versions: openTelemetry.versions('sdk'),
+    versions: openTelemetry.versions('@opentelemetry/sdk-trace-base'),
     operation() {
       last = life();
       return last.spanContext().spanId.charCodeAt(0);
