@@ -11,7 +11,9 @@ const contenders = path.join(harness, '..', 'contenders');
  */
 export function operationRow({ contenders: files, ...row }) {
   const measurers = (measure) =>
-    Object.fromEntries(Object.entries(files).map(([name, file]) => [name, () => measure(path.join(contenders, file))]));
+    Object.fromEntries(
+      Object.entries(files).map(([name, file]) => [name, () => measure(path.resolve(contenders, file))]),
+    );
   return { unit: 'ns/op', better: 'less', ...row, contenders: measurers(timing), detailsOnce: measurers(allocation) };
 }
 

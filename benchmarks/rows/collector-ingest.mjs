@@ -69,7 +69,7 @@ async function measureZipkin() {
     readyUrl: `${base}/health`,
   });
   const measurement = await withServer(launch, (child) => load(child, `${base}/api/v2/spans`, 'zipkin'));
-  return { ...measurement, versions: { zipkin: '3.6.1' } };
+  return { ...measurement, versions: { 'zipkin-server': '3.6.1' } };
 }
 
 async function measureJaeger(storage) {
