@@ -1,8 +1,8 @@
 import { createTracer } from '@spanwise/tracer';
 
-/** Root and child, six tags, one log, through the given recorder, sampled as by default: all of it. */
-export function spanwiseLife(recorder) {
-  const tracer = createTracer({ serviceName: 'bench', recorders: [recorder] });
+/** Root and child, six tags, one log, through the given recorder, sampled as by default (all of it) unless told otherwise. */
+export function spanwiseLife(recorder, options = {}) {
+  const tracer = createTracer({ serviceName: 'bench', recorders: [recorder], ...options });
   return () => {
     const root = tracer.startSpan('GET /orders/:id');
     root.setTag('span.kind', 'server');
@@ -15,5 +15,6 @@ export function spanwiseLife(recorder) {
     child.finish();
     root.setTag('http.status_code', 200);
     root.finish();
+    return root;
   };
 }

@@ -5,8 +5,9 @@ import { median, ratioOfMedians } from './statistics.mjs';
  * round, and judges its bars.
  *
  * A row is `{ name, unit, better: 'less' | 'more', contenders: { ours, [peer]: async () => measurement }, bars: [{ peer, ratio }],
- * targets?: { [name]: number }, rounds?, notes?, floorSource? }`. A measurement is `{ value, details?, versions? }`, or `{ absent: 'why' }`
- * for a peer that cannot be had.
+ * detailsOnce?: { [contender]: async () => details }, targets?: { [name]: number }, rounds?, notes?, floorSource? }`. A measurement is
+ * `{ value, details?, versions? }`, or `{ absent: 'why' }` for a peer that cannot be had. `detailsOnce` is for what no round disturbs
+ * and is measured once, after them.
  */
 export async function runRow(row, { rounds, log }) {
   const measured = Object.fromEntries(Object.keys(row.contenders).map((name) => [name, []]));
@@ -20,7 +21,10 @@ export async function runRow(row, { rounds, log }) {
     }
     log(`${row.name}: round ${round + 1} of ${rounds}`);
   }
-  return resultOf(row, measured, absent, rounds);
+  const once = {};
+  for (const [name, measure] of Object.entries(row.detailsOnce ?? {}))
+    if (!(name in absent)) once[name] = await measure();
+  return resultOf(row, measured, absent, once, rounds);
 }
 
 /** What is printed of a row that could not be measured to its end. */
@@ -46,7 +50,7 @@ function inTurn(names, round) {
   return [...names.slice(first), ...names.slice(0, first)];
 }
 
-function resultOf(row, measured, absent, rounds) {
+function resultOf(row, measured, absent, once, rounds) {
   const values = (name) => measured[name].map(({ value }) => value);
   const middle = (name) => (name in absent ? null : significant(median(values(name))));
   const peers = Object.keys(row.contenders).filter((name) => name !== 'ours');
@@ -56,9 +60,10 @@ function resultOf(row, measured, absent, rounds) {
     ours: middle('ours'),
     peers: { ...Object.fromEntries(peers.map((name) => [name, middle(name)])), ...row.targets },
     bars: row.bars.map((bar) => judge(bar, row, values, absent)),
+    ...ratiosWithoutBar(row, peers, values, absent),
     rounds,
     ...(Object.keys(absent).length > 0 ? { absent } : {}),
-    ...detailsOf(measured),
+    ...detailsOf(measured, once),
     ...(row.notes === undefined ? {} : { notes: row.notes }),
     ...(row.floorSource === undefined ? {} : { floorSource: row.floorSource }),
     versions: Object.assign(
@@ -75,7 +80,7 @@ function judge({ peer, ratio }, row, values, absent) {
   if (peer in absent) return unjudged(peer, ratio);
   const ours = values('ours');
   const theirs = row.targets?.[peer] === undefined ? values(peer) : ours.map(() => row.targets[peer]);
-  const { measured, ci95 } = row.better === 'less' ? ratioOfMedians(ours, theirs) : ratioOfMedians(theirs, ours);
+  const { measured, ci95 } = ratioTo(row, ours, theirs);
   return {
     peer,
     ratio: significant(ratio),
@@ -85,15 +90,34 @@ function judge({ peer, ratio }, row, values, absent) {
   };
 }
 
-/** Medians of what was measured beside the value, by contender. */
-function detailsOf(measured) {
+function ratioTo(row, ours, theirs) {
+  return row.better === 'less' ? ratioOfMedians(ours, theirs) : ratioOfMedians(theirs, ours);
+}
+
+/** For peers that are there to compare with only. */
+function ratiosWithoutBar(row, peers, values, absent) {
+  const barred = new Set(row.bars.map(({ peer }) => peer));
+  const compared = peers.filter((peer) => !barred.has(peer) && !(peer in absent));
+  if (compared.length === 0) return {};
+  return {
+    ratios: Object.fromEntries(
+      compared.map((peer) => {
+        const { measured, ci95 } = ratioTo(row, values('ours'), values(peer));
+        return [peer, { measured: significant(measured), ci95: ci95.map(significant) }];
+      }),
+    ),
+  };
+}
+
+/** What was measured beside the value, by contender: medians over the rounds, and what was measured once. */
+function detailsOf(measured, once) {
   const details = {};
   for (const [name, measurements] of Object.entries(measured)) {
     const keys = Object.keys(measurements[0]?.details ?? {});
-    if (keys.length === 0) continue;
-    details[name] = Object.fromEntries(
-      keys.map((key) => [key, significant(median(measurements.map((measurement) => measurement.details[key])))]),
-    );
+    const medians = keys.map((key) => [key, median(measurements.map((measurement) => measurement.details[key]))]);
+    const entries = [...medians, ...Object.entries(once[name] ?? {})];
+    if (entries.length > 0)
+      details[name] = Object.fromEntries(entries.map(([key, value]) => [key, significant(value)]));
   }
   return Object.keys(details).length > 0 ? { details } : {};
 }

@@ -72,3 +72,23 @@ test('contenders take turns at going first', async () => {
   await run({ contenders: { ours: noting('ours'), a: noting('a'), b: noting('b') } });
   assert.deepEqual(order, ['ours', 'a', 'b', 'a', 'b', 'ours', 'b', 'ours', 'a']);
 });
+
+test('a peer without a bar has its ratio beside the bars', async () => {
+  const contenders = { ours: giving(10, 10, 10), peer: giving(20, 20, 20), other: giving(40, 40, 40) };
+  const result = await run({ contenders, bars: [{ peer: 'peer', ratio: 1 }] });
+  assert.deepEqual(result.ratios, { other: { measured: 0.25, ci95: [0.25, 0.25] } });
+  assert.equal(result.bars.length, 1);
+});
+
+test('details are medians over the rounds, beside what is measured once', async () => {
+  const cpu = [7, 9, 8];
+  let once = 0;
+  const contenders = {
+    ours: async () => ({ value: 1, details: { cpuNanos: cpu.pop() } }),
+    peer: async () => ({ absent: 'no peer' }),
+  };
+  const allocated = async () => ({ allocatedBytes: 100 + once++ });
+  const result = await run({ contenders, detailsOnce: { ours: allocated, peer: allocated } });
+  assert.deepEqual(result.details, { ours: { cpuNanos: 8, allocatedBytes: 100 } });
+  assert.equal(once, 1);
+});

@@ -25,10 +25,10 @@ function rowLines(row) {
 function verdict(row, peer) {
   if (row.absent?.[peer] !== undefined) return `  not measured: ${row.absent[peer]}`;
   const bar = row.bars.find((candidate) => candidate.peer === peer);
-  if (bar === undefined || bar.measured === null) return '';
-  const [from, to] = bar.ci95;
-  const word = bar.holds ? 'holds' : 'DOES NOT HOLD';
-  return `  ratio ${bar.measured} (95 %: ${from}–${to}), bar ≤ ${bar.ratio}: ${word}`;
+  const { measured, ci95 } = bar ?? row.ratios?.[peer] ?? { measured: null };
+  if (measured === null) return '';
+  const ratio = `  ratio ${measured} (95 %: ${ci95[0]}–${ci95[1]})`;
+  return bar === undefined ? ratio : `${ratio}, bar ≤ ${bar.ratio}: ${bar.holds ? 'holds' : 'DOES NOT HOLD'}`;
 }
 
 function details(row, contender) {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { jaegerConfig } from '../contenders/collector-ingest/jaeger-config.mjs';
-import { peerFile, peersCache } from '../harness/peers-cache.mjs';
+import { peerFile } from '../harness/peers-cache.mjs';
 import { processUsage } from '../harness/process-usage.mjs';
 import { lines, start, stop } from '../harness/processes.mjs';
 import { freePorts, withServer } from '../harness/server-process.mjs';
@@ -59,7 +59,7 @@ async function measureOurs() {
 
 async function measureZipkin() {
   const jar = peerFile('zipkin-server-3.6.1-exec.jar');
-  if (jar === undefined) return { absent: `no zipkin-server-3.6.1-exec.jar in ${peersCache}` };
+  if (jar === undefined) return { absent: 'no zipkin-server-3.6.1-exec.jar in the peers’ cache (README.md)' };
   const [port] = await freePorts(1);
   const base = `http://127.0.0.1:${port}`;
   const launch = () => ({
@@ -69,19 +69,20 @@ async function measureZipkin() {
     readyUrl: `${base}/health`,
   });
   const measurement = await withServer(launch, (child) => load(child, `${base}/api/v2/spans`, 'zipkin'));
-  return { ...measurement, versions: { zipkin: '3.6.1' } };
+  return { ...measurement, versions: { 'zipkin-server': '3.6.1' } };
 }
 
 async function measureJaeger(storage) {
   const binary = peerFile('jaeger');
-  if (binary === undefined) return { absent: `no jaeger in ${peersCache}` };
+  if (binary === undefined) return { absent: 'no jaeger in the peers’ cache (README.md)' };
   const [health, query, queryGrpc, otlp] = await freePorts(4);
   const launch = (directory) => {
     const config = path.join(directory, 'config.json');
     writeFileSync(config, JSON.stringify(jaegerConfig({ health, query, queryGrpc, otlp }, storage)));
     return { command: binary, args: ['--config', config], readyUrl: `http://127.0.0.1:${query}/api/services` };
   };
-  return withServer(launch, (child) => load(child, `http://127.0.0.1:${otlp}/v1/traces`, 'otlp'));
+  const measurement = await withServer(launch, (child) => load(child, `http://127.0.0.1:${otlp}/v1/traces`, 'otlp'));
+  return { ...measurement, versions: { jaeger: '1.76.0 (as README.md has it built)' } };
 }
 
 /** Runs the loader against a server, and notes what the server used while it was measured. */

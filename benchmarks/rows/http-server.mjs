@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
+import { openTelemetry3Absent, openTelemetry3Versions } from '../contenders/opentelemetry-packages.mjs';
 import { httpLoad, loadGenerator, onCore } from '../harness/http-load.mjs';
 import { start, stop } from '../harness/processes.mjs';
 
@@ -12,6 +13,8 @@ const measuredSeconds = 5;
 /** The server has the first core for itself, load and sink share the second one. */
 const serverCore = 0;
 const loadCore = 1;
+
+const packages = ['@opentelemetry/sdk-trace-base', '@opentelemetry/instrumentation-http'];
 
 /**
  * A server of node:http that answers a small JSON body, with 50 connections. Ours and OpenTelemetry's trace every request
@@ -25,7 +28,11 @@ export const rows = [
     contenders: {
       ours: () => measure('spanwise.mjs'),
       'async-local-storage': () => measure('async-local-storage.mjs'),
-      opentelemetry: () => measure('opentelemetry.mjs', '@opentelemetry/instrumentation-http'),
+      opentelemetry: () => measure('opentelemetry.mjs', openTelemetry2Versions()),
+      'opentelemetry-3': async () => {
+        const absent = openTelemetry3Absent();
+        return absent === undefined ? measure('opentelemetry-3.mjs', openTelemetry3Versions(...packages)) : { absent };
+      },
     },
     bars: [
       { peer: 'async-local-storage', ratio: 1 / 0.8 },
@@ -35,7 +42,7 @@ export const rows = [
   },
 ];
 
-async function measure(file, peer) {
+async function measure(file, versions = {}) {
   const sink = await listening('sink.mjs', loadCore);
   const server = await listening(file, serverCore, { SINK_URL: `http://127.0.0.1:${sink.port}/v1/traces` });
   try {
@@ -48,7 +55,7 @@ async function measure(file, peer) {
     const { requests, ...cost } = await ask(server.child, { window: 'close' });
     const { spans } = await ask(sink.child, 'count');
     const exported = file === 'async-local-storage.mjs' ? {} : { exportedShare: spans / requests };
-    return { value: requestsPerSecond, details: { p99Millis, ...cost, ...exported }, versions: versionOf(peer) };
+    return { value: requestsPerSecond, details: { p99Millis, ...cost, ...exported }, versions };
   } finally {
     await Promise.all([stop(server.child), stop(sink.child)]);
   }
@@ -72,6 +79,6 @@ async function failed(child) {
   throw new Error(`${child.spawnargs.join(' ')} ended with ${signal ?? `status ${status}`}`);
 }
 
-function versionOf(peer) {
-  return peer === undefined ? {} : { [peer]: require(`${peer}/package.json`).version };
+function openTelemetry2Versions() {
+  return Object.fromEntries(packages.map((name) => [name, require(`${name}/package.json`).version]));
 }

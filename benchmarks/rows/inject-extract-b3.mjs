@@ -3,7 +3,11 @@ import { operationRow } from '../harness/operation-row.mjs';
 const row = (name, files, bars, targets) =>
   operationRow({
     name,
-    contenders: { ours: `propagation/${files}-spanwise.mjs`, opentelemetry: `propagation/${files}-opentelemetry.mjs` },
+    contenders: {
+      ours: `propagation/${files}-spanwise.mjs`,
+      opentelemetry: `propagation/${files}-opentelemetry.mjs`,
+      'opentelemetry-3': `propagation/${files}-opentelemetry-3.mjs`,
+    },
     bars,
     ...(targets && { targets }),
   });

@@ -13,6 +13,7 @@ export const rows = [
       ours: 'span-life/spanwise.mjs',
       'jaeger-client': 'span-life/jaeger-client.mjs',
       opentelemetry: 'span-life/opentelemetry.mjs',
+      'opentelemetry-3': 'span-life/opentelemetry-3.mjs',
       floor: 'span-life/floor.mjs',
     },
     bars: [
@@ -20,6 +21,7 @@ export const rows = [
       { peer: 'opentelemetry', ratio: 1 / 6 },
       { peer: 'floor', ratio: 1.6 },
     ],
+    notes: ['the floor is contenders/span-life/floor.mjs'],
     floorSource: readFileSync(floorFile, 'utf8').split('/* floor */')[1].trim(),
   }),
 ];

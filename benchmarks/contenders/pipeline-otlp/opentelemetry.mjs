@@ -1,32 +1,25 @@
-import { createRequire } from 'node:module';
+import { onEnd, openTelemetryLife } from '../opentelemetry-life.mjs';
+import { openTelemetry2 } from '../opentelemetry-packages.mjs';
 
-import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
-
-import { openTelemetryLife } from '../open-telemetry-life.mjs';
-
-const require = createRequire(import.meta.url);
 const batch = 512;
 
+export const prepare = async () => pipeline(await openTelemetry2());
+
 /** Collects finished spans and hands 512 to the serializer, as its exporter does. */
-export async function prepare() {
+export function pipeline(openTelemetry) {
+  const { ProtobufTraceSerializer } = openTelemetry;
   let bytes = 0;
   let spans = [];
-  const processor = {
-    onStart() {},
-    onEnd(span) {
+  const life = openTelemetryLife(
+    openTelemetry,
+    onEnd((span) => {
       if (spans.push(span) < batch) return;
       bytes = (bytes + ProtobufTraceSerializer.serializeRequest(spans).byteLength) | 0;
       spans = [];
-    },
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  };
-  const { life, versions } = openTelemetryLife(processor);
+    }),
+  );
   return {
-    versions: {
-      ...versions,
-      '@opentelemetry/otlp-transformer': require('@opentelemetry/otlp-transformer/package.json').version,
-    },
+    versions: openTelemetry.versions('@opentelemetry/sdk-trace-base', '@opentelemetry/otlp-transformer'),
     operation() {
       life();
       return bytes;

@@ -1,17 +1,16 @@
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { B3Propagator } from '@opentelemetry/propagator-b3';
-
+import { openTelemetry2 } from '../opentelemetry-packages.mjs';
 import { requests } from './headers.mjs';
-import { openTelemetryExtract, versions } from './opentelemetry.mjs';
+import { openTelemetryExtract } from './opentelemetry.mjs';
 
-/** The same formats, and none of them is there. */
-export async function prepare() {
+export const prepare = async () => absentHeaders(await openTelemetry2());
+
+/** The formats that ours reads, and none of them is there. */
+export function absentHeaders(openTelemetry) {
+  const { CompositePropagator, W3CTraceContextPropagator, B3Propagator, W3CBaggagePropagator } = openTelemetry;
   const propagators = [new W3CTraceContextPropagator(), new B3Propagator(), new W3CBaggagePropagator()];
-  return {
-    versions,
-    operation: openTelemetryExtract(
-      new CompositePropagator({ propagators }),
-      requests(() => ({ accept: 'a/b' })),
-    ),
-  };
+  return openTelemetryExtract(
+    openTelemetry,
+    new CompositePropagator({ propagators }),
+    requests(() => ({ accept: 'a/b' })),
+  );
 }

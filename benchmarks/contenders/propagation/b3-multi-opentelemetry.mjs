@@ -1,14 +1,11 @@
-import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
-
+import { openTelemetry2 } from '../opentelemetry-packages.mjs';
 import { b3Multi, requests } from './headers.mjs';
-import { openTelemetryRoundTrip, versions } from './opentelemetry.mjs';
+import { openTelemetryRoundTrip } from './opentelemetry.mjs';
 
-export async function prepare() {
-  return {
-    versions,
-    operation: openTelemetryRoundTrip(
-      new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER }),
-      requests(b3Multi),
-    ),
-  };
+export const prepare = async () => b3InSeveral(await openTelemetry2());
+
+export function b3InSeveral(openTelemetry) {
+  const { B3InjectEncoding, B3Propagator } = openTelemetry;
+  const propagator = new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER });
+  return openTelemetryRoundTrip(openTelemetry, propagator, requests(b3Multi));
 }

@@ -1,14 +1,11 @@
-import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
-
+import { openTelemetry2 } from '../opentelemetry-packages.mjs';
 import { b3, requests } from './headers.mjs';
-import { openTelemetryRoundTrip, versions } from './opentelemetry.mjs';
+import { openTelemetryRoundTrip } from './opentelemetry.mjs';
 
-export async function prepare() {
-  return {
-    versions,
-    operation: openTelemetryRoundTrip(
-      new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER }),
-      requests(b3),
-    ),
-  };
+export const prepare = async () => b3Single(await openTelemetry2());
+
+export function b3Single(openTelemetry) {
+  const { B3InjectEncoding, B3Propagator } = openTelemetry;
+  const propagator = new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER });
+  return openTelemetryRoundTrip(openTelemetry, propagator, requests(b3));
 }

@@ -1,14 +1,10 @@
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-
+import { openTelemetry2 } from '../opentelemetry-packages.mjs';
 import { malformedRequests, malformedTraceparents } from './headers.mjs';
-import { openTelemetryExtract, versions } from './opentelemetry.mjs';
+import { openTelemetryExtract } from './opentelemetry.mjs';
 
-export async function prepare() {
-  return {
-    versions,
-    operation: openTelemetryExtract(
-      new W3CTraceContextPropagator(),
-      malformedRequests('traceparent', malformedTraceparents),
-    ),
-  };
+export const prepare = async () => w3cMalformed(await openTelemetry2());
+
+export function w3cMalformed(openTelemetry) {
+  const propagator = new openTelemetry.W3CTraceContextPropagator();
+  return openTelemetryExtract(openTelemetry, propagator, malformedRequests('traceparent', malformedTraceparents));
 }

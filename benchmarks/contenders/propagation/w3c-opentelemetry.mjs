@@ -1,8 +1,10 @@
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-
+import { openTelemetry2 } from '../opentelemetry-packages.mjs';
 import { requests, traceparent } from './headers.mjs';
-import { openTelemetryRoundTrip, versions } from './opentelemetry.mjs';
+import { openTelemetryRoundTrip } from './opentelemetry.mjs';
 
-export async function prepare() {
-  return { versions, operation: openTelemetryRoundTrip(new W3CTraceContextPropagator(), requests(traceparent)) };
+export const prepare = async () => w3c(await openTelemetry2());
+
+export function w3c(openTelemetry) {
+  const propagator = new openTelemetry.W3CTraceContextPropagator();
+  return openTelemetryRoundTrip(openTelemetry, propagator, requests(traceparent));
 }

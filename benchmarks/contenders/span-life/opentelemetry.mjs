@@ -1,16 +1,16 @@
-import { openTelemetryLife } from '../open-telemetry-life.mjs';
+import { onEnd, openTelemetryLife } from '../opentelemetry-life.mjs';
+import { openTelemetry2 } from '../opentelemetry-packages.mjs';
 
-export async function prepare() {
+export const prepare = async () => spanLife(await openTelemetry2());
+
+export function spanLife(openTelemetry) {
   let sum = 0;
-  const processor = {
-    onStart() {},
-    onEnd: (span) => (sum = (sum + span.spanContext().spanId.charCodeAt(0) + span.name.length) | 0),
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  };
-  const { life, versions } = openTelemetryLife(processor);
+  const life = openTelemetryLife(
+    openTelemetry,
+    onEnd((span) => (sum = (sum + span.spanContext().spanId.charCodeAt(0) + span.name.length) | 0)),
+  );
   return {
-    versions,
+    versions: openTelemetry.versions('@opentelemetry/sdk-trace-base'),
     operation() {
       life();
       return sum;
