@@ -1,23 +1,19 @@
+import { hexOfTwoWords } from './internal/hex-of-words.ts';
 import type { SpanRecord } from './span-record.ts';
-
-/** One 32-bit word as eight lower-case hex digits. */
-export function wordHex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
-}
 
 /** The trace id as 32 lower-case hex digits. */
 export function traceIdHex(span: Pick<SpanRecord, 'traceId0' | 'traceId1' | 'traceId2' | 'traceId3'>): string {
-  return wordHex(span.traceId0) + wordHex(span.traceId1) + wordHex(span.traceId2) + wordHex(span.traceId3);
+  return hexOfTwoWords(span.traceId0, span.traceId1) + hexOfTwoWords(span.traceId2, span.traceId3);
 }
 
 /** The span id as 16 lower-case hex digits. */
 export function spanIdHex(span: Pick<SpanRecord, 'spanId0' | 'spanId1'>): string {
-  return wordHex(span.spanId0) + wordHex(span.spanId1);
+  return hexOfTwoWords(span.spanId0, span.spanId1);
 }
 
 /** The parent's span id as 16 lower-case hex digits, or the empty string for a root. */
 export function parentIdHex(span: Pick<SpanRecord, 'parentId0' | 'parentId1'>): string {
-  return (span.parentId0 | span.parentId1) === 0 ? '' : wordHex(span.parentId0) + wordHex(span.parentId1);
+  return (span.parentId0 | span.parentId1) === 0 ? '' : hexOfTwoWords(span.parentId0, span.parentId1);
 }
 
 /** Four words of a trace id, most significant first. */

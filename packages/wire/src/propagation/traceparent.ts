@@ -1,15 +1,5 @@
-import {
-  byteAt,
-  hexOfTwoWords,
-  isBroken,
-  load,
-  putByte,
-  putCharacter,
-  putWord,
-  resetBroken,
-  textUpTo,
-  wordAt,
-} from './hex.ts';
+import { hexOfTwoWords } from '../internal/hex-of-words.ts';
+import { byteAt, isBroken, load, putByte, putCharacter, putWord, resetBroken, textUpTo, wordAt } from './hex.ts';
 import type { MutableTraceContext } from './trace-context.ts';
 
 const dash = 0x2d;

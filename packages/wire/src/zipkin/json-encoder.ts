@@ -1,8 +1,10 @@
 import type { SpanEncoder } from '../encoder.ts';
 import { parentIdHex, spanIdHex, traceIdHex } from '../ids.ts';
 import { ByteWriter } from '../internal/byte-writer.ts';
+import { hexOfTwoWords } from '../internal/hex-of-words.ts';
 import { quote } from '../internal/json-text.ts';
-import type { Attributes, Endpoint, SpanEvent, SpanRecord } from '../span-record.ts';
+import { QuotedKeys } from '../internal/quoted-keys.ts';
+import type { Attributes, Endpoint, Resource, SpanEvent, SpanRecord } from '../span-record.ts';
 import { annotationText } from './annotation-text.ts';
 import { kindNames } from './tag-names.ts';
 import { tagsOf } from './tags.ts';
@@ -25,8 +27,12 @@ export class ZipkinJsonEncoder implements SpanEncoder {
   readonly contentType: string = 'application/json';
   readonly #resourceAttributes: boolean;
   readonly #lowerCaseNames: boolean;
+  readonly #keys: QuotedKeys = new QuotedKeys();
   #writer = new ByteWriter();
   #spanCount = 0;
+  /** Most spans of a batch have one resource, whose service takes 300 ns to write. */
+  #resource: Resource | undefined;
+  #resourceEndpoint = '';
 
   constructor(options: ZipkinJsonOptions = {}) {
     this.#resourceAttributes = options.resourceAttributes ?? false;
@@ -65,14 +71,37 @@ export class ZipkinJsonEncoder implements SpanEncoder {
       (kind === undefined ? '' : `,"kind":"${kind}"`) +
       name +
       timesJson(span) +
-      this.#endpoint('localEndpoint', localEndpointOf(span)) +
+      this.#localEndpoint(span) +
       (span.remoteEndpoint === undefined ? '' : this.#endpoint('remoteEndpoint', span.remoteEndpoint)) +
       annotationsJson(span) +
-      (tags.length === 0 ? '' : `,"tags":${tagsJson(tags)}`) +
+      (tags.length === 0 ? '' : `,"tags":${this.#tags(tags)}`) +
       (span.debug ? ',"debug":true' : '') +
       (span.shared ? ',"shared":true' : '') +
       '}'
     );
+  }
+
+  /** The record keeps the service on the resource; an endpoint that names one itself goes before. */
+  #localEndpoint({ localEndpoint, resource }: SpanRecord): string {
+    const { serviceName } = resource;
+    if (localEndpoint !== undefined)
+      return this.#endpoint('localEndpoint', {
+        ...localEndpoint,
+        serviceName: localEndpoint.serviceName ?? serviceName,
+      });
+    if (resource !== this.#resource) {
+      this.#resourceEndpoint = this.#endpoint('localEndpoint', { serviceName });
+      this.#resource = resource;
+    }
+    return this.#resourceEndpoint;
+  }
+
+  #tags(tags: Attributes): string {
+    let json = '';
+    for (let index = 0; index < tags.length; index += 2) {
+      json += `${index === 0 ? '{' : ','}${this.#keys.of(tags[index] as string)}:${quote(tags[index + 1] as string)}`;
+    }
+    return `${json}}`;
   }
 
   #name(name: string): string {
@@ -90,18 +119,9 @@ export class ZipkinJsonEncoder implements SpanEncoder {
   }
 }
 
-/** The record keeps the service on the resource; an endpoint that names one itself goes before. */
-function localEndpointOf(span: SpanRecord): Endpoint {
-  const { serviceName } = span.resource;
-  return span.localEndpoint === undefined
-    ? { serviceName }
-    : { ...span.localEndpoint, serviceName: span.localEndpoint.serviceName ?? serviceName };
-}
-
 /** 16 digits when the high half is zero, as Zipkin writes 64-bit ids. */
 function zipkinTraceId(ids: Pick<SpanRecord, 'traceId0' | 'traceId1' | 'traceId2' | 'traceId3'>): string {
-  const hex = traceIdHex(ids);
-  return (ids.traceId0 | ids.traceId1) === 0 ? hex.slice(16) : hex;
+  return (ids.traceId0 | ids.traceId1) === 0 ? hexOfTwoWords(ids.traceId2, ids.traceId3) : traceIdHex(ids);
 }
 
 /** Microseconds. A duration is at least 1: Zipkin takes 0 for unknown. What it could not read as an integer is left out. */
@@ -128,12 +148,4 @@ function annotationJson(event: SpanEvent, startMicros: number): string {
 /** Zipkin refuses a whole body for a time that is no integer, or one beyond 64 bits. */
 function isInstant(micros: number): boolean {
   return micros > 0 && Number.isSafeInteger(micros);
-}
-
-function tagsJson(tags: Attributes): string {
-  let json = '';
-  for (let index = 0; index < tags.length; index += 2) {
-    json += `${index === 0 ? '{' : ','}${quote(tags[index] as string)}:${quote(tags[index + 1] as string)}`;
-  }
-  return `${json}}`;
 }
