@@ -74,14 +74,16 @@ export class Variables {
 
 function shown(name: string, value: string): string {
   if (/(HEADERS|PASSWORD|TOKEN)$/.test(name)) return '(hidden)';
-  return JSON.stringify(withoutCredentials(value).slice(0, 200));
+  return JSON.stringify(withoutSecrets(value).slice(0, 200));
 }
 
 /**
- * All before the last "@" and, in an address, all after its first "?": in what is wrong nobody knows where a password
- * ends.
+ * Without what stands before the last "@", and from the first "?" or "#" on, be it an address or not: in what is wrong
+ * nobody knows where a secret ends. An "@" that comes after one of these leaves nothing but the scheme.
  */
-function withoutCredentials(value: string): string {
-  const withoutUser = value.replace(/^([a-z]*:\/\/)?[^]*@/i, '$1…@');
-  return withoutUser.includes('://') ? withoutUser.replace(/\?[^]*$/, '?…') : withoutUser;
+function withoutSecrets(value: string): string {
+  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?([^]*)$/i.exec(value)!;
+  const [, start = '', end = ''] = /^([^?#]*)([^]*)$/.exec(rest)!;
+  if (end.includes('@')) return `${scheme}…`;
+  return scheme + start.replace(/^[^]*@/, '…@') + (end === '' ? '' : `${end[0]}…`);
 }
