@@ -17,7 +17,8 @@ export function readSampler(variables: Variables): SamplerFactory | undefined {
   }
   const name = variables.value('OTEL_TRACES_SAMPLER');
   if (name === undefined) return readJaegerSampler(variables);
-  const make = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
+  const known = name.toLowerCase();
+  const make = Object.hasOwn(SAMPLERS, known) ? SAMPLERS[known] : undefined;
   if (make !== undefined) return make(variables);
   variables.warn('OTEL_TRACES_SAMPLER', name, `write one of ${Object.keys(SAMPLERS).join(', ')}`);
   return undefined;
