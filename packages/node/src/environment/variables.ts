@@ -1,3 +1,5 @@
+import { withoutSecrets } from './without-secrets.ts';
+
 /** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -75,15 +77,4 @@ export class Variables {
 function shown(name: string, value: string): string {
   if (/(HEADERS|PASSWORD|TOKEN)$/.test(name)) return '(hidden)';
   return JSON.stringify(withoutSecrets(value).slice(0, 200));
-}
-
-/**
- * Without what stands before the last "@", and from the first "?" or "#" on, be it an address or not: in what is wrong
- * nobody knows where a secret ends. An "@" that comes after one of these leaves nothing but the scheme.
- */
-function withoutSecrets(value: string): string {
-  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?([^]*)$/i.exec(value)!;
-  const [, start = '', end = ''] = /^([^?#]*)([^]*)$/.exec(rest)!;
-  if (end.includes('@')) return `${scheme}…`;
-  return scheme + start.replace(/^[^]*@/, '…@') + (end === '' ? '' : `${end[0]}…`);
 }
