@@ -96,6 +96,8 @@ export interface Decided {
  * `…_CLIENT_CERTIFICATE` and the same for `…_TRACES`, `JAEGER_REPORTER_LOG_SPANS`, `JAEGER_RPC_METRICS`,
  * `JAEGER_SENDER_FACTORY`. Jaeger's old names (`JAEGER_DISABLE`, `JAEGER_SAMPLER_HOST`, `JAEGER_SAMPLER_PORT`,
  * `JAEGER_REPORTER_` with `ENDPOINT`, `USER`, `PASSWORD`, `AGENT_HOST`, `AGENT_PORT`) are read and warn.
+ * `JAEGER_AGENT_SOCKET_TYPE`, `JAEGER_REPORTER_ATTEMPT_RECONNECTING_DISABLED` and `…_ATTEMPT_RECONNECT_INTERVAL` are of UDP and
+ * not read.
  *
  * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration";
  * jaeger-client-node 3.19, `ConfigurationEnv`, and the READMEs of jaeger-client-go and -java for Jaeger's.
