@@ -1,7 +1,6 @@
 import { initGlobalTracer, releaseGlobalTracer, Tracer } from '@spanwise/opentracing';
 import { createTracer } from '@spanwise/tracer';
 import type { Logger, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
-import { isMainThread } from 'node:worker_threads';
 
 import { applicationName } from './application-name.ts';
 import { checkInitOptions } from './check-init-options.ts';
@@ -67,13 +66,20 @@ export function init(options: InitOptions = {}): Spanwise {
     }
     return holder[RUNNING];
   }
-  // Worker threads have the same environment, of which all has been said.
-  if (isMainThread) for (const warning of warnings) logger.warn(warning);
+  if (warnings.length > 0 && isMainThread()) for (const warning of warnings) logger.warn(warning);
   if (settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
   const complete = { ...options, logger };
   const spanwise = start(makeTracer(complete, settings), complete);
   holder[RUNNING] = spanwise;
   return spanwise;
+}
+
+/**
+ * Worker threads have the same environment, of which all has been said. Asked only when there is something to say: the
+ * module takes more than a millisecond to load.
+ */
+function isMainThread(): boolean {
+  return process.getBuiltinModule('node:worker_threads').isMainThread;
 }
 
 function makeTracer(options: InitOptions, settings: EnvironmentSettings): SpanwiseTracer {
