@@ -5,7 +5,8 @@ import { b3Single, InMemoryRecorder } from '@spanwise/tracer';
 import { afterEach, expect, test } from 'vitest';
 
 import { init } from './init.ts';
-import type { InitOptions, Spanwise } from './init.ts';
+import type { InitOptions } from './init-options.ts';
+import type { Spanwise } from './init.ts';
 
 const running: Spanwise[] = [];
 
@@ -150,6 +151,80 @@ test.each<[InitOptions, string]>([
   const before = http.request;
   expect(() => start(options)).toThrow(message);
   expect(http.request).toBe(before);
+});
+
+test.each<[unknown, string]>([
+  [5, "init must be an object of options, such as init({ serviceName: 'shop' }); it was 5"],
+  [[], 'it was an array of 0'],
+  [null, 'it was null'],
+  [Promise.resolve({}), 'it was [object Promise]'],
+  [{ servicename: 'shop' }, 'init knows only serviceName, '],
+  [{ servicename: 'shop', disabled: true }, 'it was "servicename"'],
+  [{ disabled: 'false' }, 'init: disabled must be true or false, without quotes (or leave it out); it was "false"'],
+  [{ disabled: 0 }, 'it was 0'],
+  [
+    { otlp: { endpoint: 'http://h' } },
+    'init: otlp knows only url, protocol, headers, compression, timeoutMillis; it was "endpoint"',
+  ],
+  [{ otlp: 5 }, "init: otlp must be an object of options, such as { url: 'http://127.0.0.1:4318' }; it was 5"],
+  [{ otlp: 'http://user:s3cret@h?key=s3cret' }, 'it was "http://…@h?…"'],
+  [{ otlp: null }, 'it was null'],
+  [
+    { tags: 'a=b' },
+    "init: tags must be an object, such as { 'deployment.environment': 'test' } (or leave it out); it was \"a=b\"",
+  ],
+  [{ tags: new Map() }, 'it was [object Map]'],
+  [{ limits: 7 }, 'init: limits must be an object, such as { maxTags: 64 } (or leave it out); it was 7'],
+  [{ limits: [] }, 'it was an array of 0'],
+  [
+    { instrumentation: { pgg: false } },
+    'init: instrumentation knows only httpServer, httpClient, fetch, pg; it was "pgg"',
+  ],
+  [{ instrumentation: { http: 5 } }, 'it was "http"'],
+  [
+    { instrumentation: false },
+    'init: instrumentation must be an object of options, such as { pg: false }; it was false',
+  ],
+  [{ instrumentation: { pg: 'false' } }, 'init: instrumentation.pg must be true or false'],
+  [{ instrumentation: { fetch: 0 } }, 'init: instrumentation.fetch must be true or false'],
+  [
+    { instrumentation: { httpServer: true } },
+    'init: instrumentation.httpServer must be an object of options, or false',
+  ],
+  [{ instrumentation: { httpClient: 5 } }, 'init: instrumentation.httpClient must be'],
+  [{ environment: 5 }, 'init: environment must be an object, such as process.env (or leave it out); it was 5'],
+  [{ environment: null }, 'it was null'],
+  [
+    { runtimeProbe: true },
+    'init: runtimeProbe must be false, or have begin() and end(begun, span) methods; it was true',
+  ],
+  [{ logger: {} }, 'init: logger must have a warn(message) method, like console; it was [object Object]'],
+])('init(%j) throws before anything is started, with value and fix', (options, message) => {
+  const before = { request: http.request, fetch: globalThis.fetch };
+  expect(() => init(options as InitOptions)).toThrow(TypeError);
+  expect(() => init(options as InitOptions)).toThrow(message);
+  expect({ request: http.request, fetch: globalThis.fetch }).toEqual(before);
+});
+
+test('options may be of a class, and tags without a prototype', () => {
+  class Settings implements InitOptions {
+    readonly environment = {};
+    readonly recorders = [new InMemoryRecorder()];
+    readonly tags = Object.assign(Object.create(null) as Record<string, unknown>, { a: 1 });
+  }
+  const settings = new Settings();
+  running.push(init(settings));
+  globalTracer().startSpan('work').finish();
+  expect(settings.recorders[0]!.records[0]!.resource.attributes).toEqual(expect.arrayContaining(['a', 1]));
+});
+
+test('a limit that is undefined leaves what the environment says', () => {
+  const environment = { OTEL_ATTRIBUTE_COUNT_LIMIT: '1' };
+  const { recorder } = start({ environment, limits: { maxTags: undefined } as never });
+  globalTracer()
+    .startSpan('work', { tags: { a: 1, b: 2 } })
+    .finish();
+  expect(recorder.records[0]!.droppedAttributesCount).toBeGreaterThan(0);
 });
 
 test.each([

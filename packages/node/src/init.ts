@@ -1,34 +1,17 @@
 import { initGlobalTracer, releaseGlobalTracer, Tracer } from '@spanwise/opentracing';
 import { createTracer } from '@spanwise/tracer';
-import type { Logger, OtlpReporterOptions, RuntimeProbe, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
-import { isMainThread } from 'node:worker_threads';
+import type { Logger, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
 
 import { applicationName } from './application-name.ts';
+import { checkInitOptions } from './check-init-options.ts';
 import { readEnvironment } from './environment/settings.ts';
 import type { EnvironmentSettings } from './environment/settings.ts';
-import type { Environment } from './environment/variables.ts';
+import { withoutAbsent } from './environment/without-absent.ts';
+import type { InitOptions } from './init-options.ts';
 import { instrument } from './loading/instrument.ts';
-import type { InstrumentationChoice } from './loading/instrument.ts';
 import { flushBeforeEnd } from './process-life.ts';
 import { recordersOf } from './recorders.ts';
 import { NodeRuntimeProbe } from './runtime/node-runtime-probe.ts';
-
-/** Settings in code; each goes before the environment's. */
-export interface InitOptions extends Omit<TracerOptions, 'runtimeProbe'> {
-  /**
-   * Notes on every local root how long the event loop was blocked, garbage collected, and the processor used in its time:
-   * see `NodeRuntimeProbe`, which does so unless another one is given, or `false`.
-   */
-  readonly runtimeProbe?: RuntimeProbe | false;
-  /** `true` makes everything a no-op. */
-  readonly disabled?: boolean;
-  /** Where OTLP goes, when `recorders` are not given; `OTEL_TRACES_EXPORTER` says whether it does. */
-  readonly otlp?: Pick<OtlpReporterOptions, 'url' | 'protocol' | 'headers' | 'compression' | 'timeoutMillis'>;
-  /** Which libraries are traced. */
-  readonly instrumentation?: InstrumentationChoice;
-  /** Instead of `process.env`. */
-  readonly environment?: Environment;
-}
 
 /** A running tracer of this process. */
 export interface Spanwise {
@@ -69,6 +52,7 @@ type Holder = { [RUNNING]?: Spanwise | undefined };
  * @throws {TypeError} for a wrong option; it shows the value and the fix. A wrong environment variable only warns.
  */
 export function init(options: InitOptions = {}): Spanwise {
+  checkInitOptions(options);
   const holder = globalThis as Holder;
   const warnings: string[] = [];
   const listener = { warn: (message: string) => void warnings.push(message) };
@@ -82,13 +66,20 @@ export function init(options: InitOptions = {}): Spanwise {
     }
     return holder[RUNNING];
   }
-  // Worker threads have the same environment, of which all has been said.
-  if (isMainThread) for (const warning of warnings) logger.warn(warning);
+  if (warnings.length > 0 && isMainThread()) for (const warning of warnings) logger.warn(warning);
   if (settings.disabled) return { tracer: new Tracer(), shutdown: () => Promise.resolve() };
   const complete = { ...options, logger };
   const spanwise = start(makeTracer(complete, settings), complete);
   holder[RUNNING] = spanwise;
   return spanwise;
+}
+
+/**
+ * Worker threads have the same environment, of which all has been said. Asked only when there is something to say: the
+ * module takes more than a millisecond to load.
+ */
+function isMainThread(): boolean {
+  return process.getBuiltinModule('node:worker_threads').isMainThread;
 }
 
 function makeTracer(options: InitOptions, settings: EnvironmentSettings): SpanwiseTracer {
@@ -154,7 +145,7 @@ function tracerOptions(options: InitOptions, settings: EnvironmentSettings): Tra
   const propagators = given.propagators ?? settings.propagators;
   const traceIdBits = given.traceIdBits ?? settings.traceIdBits;
   const logger = given.logger ?? console;
-  const recorders = given.recorders ?? recordersOf(settings, otlp ?? {}, { logger });
+  const recorders = given.recorders ?? recordersOf(settings, withoutAbsent(otlp ?? {}), { logger });
   // The last: it may poll for its strategy from its making on, and nothing after it throws.
   const sampler = given.sampler ?? settings.sampler?.({ serviceName: serviceName ?? 'unknown_service', logger });
   return {
@@ -164,7 +155,7 @@ function tracerOptions(options: InitOptions, settings: EnvironmentSettings): Tra
     ...(probe !== false && { runtimeProbe: probe }),
     ...(propagators !== undefined && { propagators }),
     ...(traceIdBits !== undefined && { traceIdBits }),
-    limits: { ...settings.limits, ...given.limits },
+    limits: { ...settings.limits, ...withoutAbsent(given.limits ?? {}) },
     tags: { ...settings.tags, ...given.tags },
     recorders,
   };

@@ -5,7 +5,7 @@ import type { TestContext } from 'vitest';
 import type { Environment } from './environment/variables.ts';
 import { Sink } from './fixtures/sink.ts';
 import { init } from './init.ts';
-import type { InitOptions } from './init.ts';
+import type { InitOptions } from './init-options.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -136,6 +136,12 @@ test.each<[Environment, InitOptions['otlp'], string | undefined]>([
     { otlp: otlp! },
   );
   expect(sink.requests[0]?.headers.authorization).toBe(authorization);
+});
+
+test('an address that code leaves undefined is the environment’s', async () => {
+  const sink = await startSink();
+  await trace({ SPANWISE_OTLP_ENDPOINT: `${sink.url}/v1/traces` }, { otlp: { url: undefined } as never });
+  expect(sink.names).toEqual(['shop work']);
 });
 
 test('a token for JAEGER_ENDPOINT is not sent to an address that code gives', async () => {

@@ -18,7 +18,8 @@ export function readJaegerSampler(variables: Variables): SamplerFactory | undefi
   const endpoint = readEndpoint(variables);
   const type = variables.value('JAEGER_SAMPLER_TYPE') ?? (endpoint === undefined ? undefined : 'remote');
   if (type === undefined) return undefined;
-  const make = Object.hasOwn(JAEGER_SAMPLERS, type) ? JAEGER_SAMPLERS[type] : undefined;
+  const known = type.toLowerCase();
+  const make = Object.hasOwn(JAEGER_SAMPLERS, known) ? JAEGER_SAMPLERS[known] : undefined;
   if (make !== undefined) return parentBasedOn(make(variables, endpoint));
   variables.warn('JAEGER_SAMPLER_TYPE', type, `write one of ${Object.keys(JAEGER_SAMPLERS).join(', ')}`);
   return undefined;

@@ -43,7 +43,7 @@ function both(propagator: PropagatorLists['extract'][number]): PropagatorLists {
 }
 
 function parseNames(value: string): PropagatorLists | undefined {
-  const names = value.split(',').map((name) => name.trim());
+  const names = value.split(',').map((name) => name.trim().toLowerCase());
   if (names.length === 1 && names[0] === 'none') return { extract: [], inject: [] };
   if (!names.every((name) => Object.hasOwn(FORMATS, name))) return undefined;
   return together(names.map((name) => FORMATS[name]!));

@@ -202,28 +202,49 @@ describe('OTEL_TRACES_SAMPLER', () => {
   });
 
   it.each([
-    'http://127.0.0.1:5778',
-    'endpoint=127.0.0.1:5778',
-    'endpoint=',
-    'endpoint=http://127.0.0.1:14250',
-    'pollingIntervalMs=0',
-    'pollingIntervalMs=86400001',
-    'pollingIntervalMs=',
-    'pollingIntervalMs=1s',
-    'initialSamplingRate=1.1',
-    'initialSamplingRate=',
-    'interval=5',
-    'endpoint=http://127.0.0.1:5778,',
-  ])('jaeger_remote with the argument %j warns, and the defaults are used', (argument) => {
+    ['http://127.0.0.1:5778', 'part 1'],
+    ['endpoint=127.0.0.1:5778', 'endpoint'],
+    ['endpoint=', 'endpoint'],
+    ['endpoint=http://127.0.0.1:14250', 'endpoint'],
+    ['pollingIntervalMs=0', 'pollingIntervalMs'],
+    ['pollingIntervalMs=86400001', 'pollingIntervalMs'],
+    ['pollingIntervalMs=', 'pollingIntervalMs'],
+    ['pollingIntervalMs=1s', 'pollingIntervalMs'],
+    ['initialSamplingRate=1.1', 'initialSamplingRate'],
+    ['initialSamplingRate=', 'initialSamplingRate'],
+    ['interval=5', 'part 1'],
+    ['constructor=5', 'part 1'],
+    ['endpoint=http://127.0.0.1:5778,', 'part 2'],
+  ])('jaeger_remote with the argument %j warns once of %s and leaves it out', (argument, wrong) => {
     const { sampler, warnings } = read({
       OTEL_TRACES_SAMPLER: 'jaeger_remote',
       OTEL_TRACES_SAMPLER_ARG: argument,
     });
     expect(warnings).toEqual([
-      expect.stringContaining(`OTEL_TRACES_SAMPLER_ARG=${JSON.stringify(argument)} is not understood`),
+      expect.stringContaining(
+        `OTEL_TRACES_SAMPLER_ARG=${JSON.stringify(argument)} is not understood in ${wrong}, which is left out; ` +
+          'write endpoint=http://127.0.0.1:5778,pollingIntervalMs=60000',
+      ),
     ]);
-    expect(warnings[0]).toContain('write endpoint=http://127.0.0.1:5778,pollingIntervalMs=60000');
     expect(tagsOf(sampler)).toEqual(['sampler.type', 'probabilistic', 'sampler.param', 0.001]);
+  });
+
+  it.each([
+    ['endpoint=http://127.0.0.1:14250,initialSamplingRate=1', 'endpoint,', 1],
+    ['initialSamplingRate=0.5,interval=5', 'part 2,', 0.5],
+    ['interval=5,initialSamplingRate=0.25,pollingIntervalMs=0', 'part 1 and pollingIntervalMs,', 0.25],
+  ])('jaeger_remote with the argument %j warns once of %s and takes the rest', (argument, wrong, rate) => {
+    const { sampler, warnings } = read({ OTEL_TRACES_SAMPLER: 'jaeger_remote', OTEL_TRACES_SAMPLER_ARG: argument });
+    expect(warnings).toEqual([expect.stringContaining(`is not understood in ${wrong} which is left out`)]);
+    expect(tagsOf(sampler)).toEqual(['sampler.type', 'probabilistic', 'sampler.param', rate]);
+  });
+
+  it('jaeger_remote asks the endpoint beside a part that is wrong', async () => {
+    const { host, asked } = await backend();
+    const argument = `endpoint=http://${host},initialSamplingRate=2`;
+    const { sampler } = read({ OTEL_TRACES_SAMPLER: 'jaeger_remote', OTEL_TRACES_SAMPLER_ARG: argument });
+    await expectSampled(sampler);
+    expect(asked[0]).toBe('/sampling?service=shop');
   });
 
   it.each(['pollingIntervalMs=1', 'pollingIntervalMs=86400000', 'initialSamplingRate=0', 'endpoint=https://jaeger'])(

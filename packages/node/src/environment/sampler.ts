@@ -17,7 +17,8 @@ export function readSampler(variables: Variables): SamplerFactory | undefined {
   }
   const name = variables.value('OTEL_TRACES_SAMPLER');
   if (name === undefined) return readJaegerSampler(variables);
-  const make = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
+  const known = name.toLowerCase();
+  const make = Object.hasOwn(SAMPLERS, known) ? SAMPLERS[known] : undefined;
   if (make !== undefined) return make(variables);
   variables.warn('OTEL_TRACES_SAMPLER', name, `write one of ${Object.keys(SAMPLERS).join(', ')}`);
   return undefined;
@@ -43,21 +44,26 @@ function readRatio(variables: Variables): Sampler {
   return variables.read(['OTEL_TRACES_SAMPLER_ARG'], parseRate, RATE_FIX) ?? probabilitySampler(1);
 }
 
+/**
+ * `endpoint=…,pollingIntervalMs=…,initialSamplingRate=…`, in any order; an address has no comma. What is wrong loses itself
+ * and nothing else. It is named and not shown alone: who wrote a secret with a comma wrote a part of it there.
+ */
 function readRemoteArgument(variables: Variables): RemoteSettings {
-  return variables.read(['OTEL_TRACES_SAMPLER_ARG'], parseRemote, REMOTE_FIX) ?? {};
+  const argument = variables.value('OTEL_TRACES_SAMPLER_ARG');
+  const parts = argument?.split(',').map((part, index) => parseRemotePart(part, index)) ?? [];
+  const wrong = parts.filter(({ settings }) => settings === undefined).map(({ name }) => name);
+  if (wrong.length > 0) {
+    const outcome = `is not understood in ${wrong.join(' and ')}, which is left out`;
+    variables.warn('OTEL_TRACES_SAMPLER_ARG', argument!, REMOTE_FIX, outcome);
+  }
+  return Object.assign({}, ...parts.map(({ settings }) => settings)) as RemoteSettings;
 }
 
-/** `endpoint=…,pollingIntervalMs=…,initialSamplingRate=…`, in any order; an address has no comma. */
-function parseRemote(value: string): RemoteSettings | undefined {
-  let settings: RemoteSettings = {};
-  for (const part of value.split(',')) {
-    const equals = part.indexOf('=');
-    const key = part.slice(0, Math.max(equals, 0)).trim();
-    const parsed = Object.hasOwn(REMOTE_KEYS, key) ? REMOTE_KEYS[key]!(part.slice(equals + 1).trim()) : undefined;
-    if (parsed === undefined) return undefined;
-    settings = { ...settings, ...parsed };
-  }
-  return settings;
+function parseRemotePart(part: string, index: number): { name: string; settings: RemoteSettings | undefined } {
+  const equals = part.indexOf('=');
+  const key = part.slice(0, Math.max(equals, 0)).trim();
+  if (!Object.hasOwn(REMOTE_KEYS, key)) return { name: `part ${index + 1}`, settings: undefined };
+  return { name: key, settings: REMOTE_KEYS[key]!(part.slice(equals + 1).trim()) };
 }
 
 const REMOTE_KEYS: { readonly [key: string]: (value: string) => RemoteSettings | undefined } = {

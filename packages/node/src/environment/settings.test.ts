@@ -112,7 +112,6 @@ test.each([
   ['JAEGER_TRACEID_128BIT', 'off'],
   ['OTEL_LOG_LEVEL', 'loud'],
   ['OTEL_PROPAGATORS', 'tracecontext,zipkin'],
-  ['OTEL_PROPAGATORS', 'B3'],
   ['OTEL_PROPAGATORS', 'b3,'],
   ['OTEL_PROPAGATORS', 'none,b3'],
   ['OTEL_PROPAGATORS', 'constructor'],
@@ -141,6 +140,9 @@ test.each<[string, Propagator[], Propagator[]]>([
   ['ottrace', [basictracer], [basictracer]],
   ['datadog', [datadog], [datadog]],
   ['none', [], []],
+  ['B3', [b3Single, b3Multi], [b3Single]],
+  ['TraceContext, JAEGER', [w3cTraceContext, jaeger], [w3cTraceContext, jaeger]],
+  ['None', [], []],
 ])('OTEL_PROPAGATORS=%s reads and writes contexts so', (value, extract, inject) => {
   const { propagators, warnings } = read({ OTEL_PROPAGATORS: value });
   expect(propagators).toEqual({ extract, inject });
@@ -219,6 +221,9 @@ test.each([
   [{ SPANWISE_SAMPLE_RATE: '0', OTEL_TRACES_SAMPLER: 'always_on' }, false],
   [{ OTEL_TRACES_SAMPLER: 'always_on' }, true],
   [{ OTEL_TRACES_SAMPLER: 'always_off' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'ALWAYS_OFF' }, false],
+  [{ OTEL_TRACES_SAMPLER: 'ParentBased_TraceIdRatio', OTEL_TRACES_SAMPLER_ARG: '0' }, false],
+  [{ JAEGER_SAMPLER_TYPE: 'Const', JAEGER_SAMPLER_PARAM: '0' }, false],
   [{ OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, true],
   [{ OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, false],
   [{ OTEL_TRACES_SAMPLER: 'traceidratio' }, true],

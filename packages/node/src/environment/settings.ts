@@ -91,11 +91,13 @@ export interface Decided {
  * | event loop, garbage, processor | `SPANWISE_RUNTIME_PROBE` |
  * | headers of contexts | `OTEL_PROPAGATORS`, `JAEGER_PROPAGATION` |
  *
- * `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces` appended. These only warn, because what they mean is not here:
- * `OTEL_EXPORTER_OTLP_CERTIFICATE`, `…_CLIENT_KEY`, `…_CLIENT_CERTIFICATE` and the same for `…_TRACES`,
- * `JAEGER_REPORTER_LOG_SPANS`, `JAEGER_RPC_METRICS`, `JAEGER_SENDER_FACTORY`. Jaeger's old names (`JAEGER_DISABLE`,
- * `JAEGER_SAMPLER_HOST`, `JAEGER_SAMPLER_PORT`, `JAEGER_REPORTER_` with `ENDPOINT`, `USER`, `PASSWORD`, `AGENT_HOST`,
- * `AGENT_PORT`) are read and warn.
+ * Names among the values, such as `always_on`, may be in any case. `OTEL_EXPORTER_OTLP_ENDPOINT` gets `/v1/traces`
+ * appended. These only warn, because what they mean is not here: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `…_CLIENT_KEY`,
+ * `…_CLIENT_CERTIFICATE` and the same for `…_TRACES`, `JAEGER_REPORTER_LOG_SPANS`, `JAEGER_RPC_METRICS`,
+ * `JAEGER_SENDER_FACTORY`. Jaeger's old names (`JAEGER_DISABLE`, `JAEGER_SAMPLER_HOST`, `JAEGER_SAMPLER_PORT`,
+ * `JAEGER_REPORTER_` with `ENDPOINT`, `USER`, `PASSWORD`, `AGENT_HOST`, `AGENT_PORT`) are read and warn.
+ * `JAEGER_AGENT_SOCKET_TYPE`, `JAEGER_REPORTER_ATTEMPT_RECONNECTING_DISABLED` and `…_ATTEMPT_RECONNECT_INTERVAL` are of UDP and
+ * not read.
  *
  * Source: OpenTelemetry specification 1.x, "Environment Variable Specification" and "OTLP Exporter Configuration";
  * jaeger-client-node 3.19, `ConfigurationEnv`, and the READMEs of jaeger-client-go and -java for Jaeger's.

@@ -1,3 +1,5 @@
+import { withoutSecrets } from './without-secrets.ts';
+
 /** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,14 +76,5 @@ export class Variables {
 
 function shown(name: string, value: string): string {
   if (/(HEADERS|PASSWORD|TOKEN)$/.test(name)) return '(hidden)';
-  return JSON.stringify(withoutCredentials(value).slice(0, 200));
-}
-
-/**
- * All before the last "@" and, in an address, all after its first "?": in what is wrong nobody knows where a password
- * ends.
- */
-function withoutCredentials(value: string): string {
-  const withoutUser = value.replace(/^([a-z]*:\/\/)?[^]*@/i, '$1…@');
-  return withoutUser.includes('://') ? withoutUser.replace(/\?[^]*$/, '?…') : withoutUser;
+  return JSON.stringify(withoutSecrets(value).slice(0, 200));
 }

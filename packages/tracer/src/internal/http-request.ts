@@ -7,7 +7,7 @@ import { UNTRACED } from '@spanwise/opentracing';
 import type { Timers } from '../timers.ts';
 import { invalidOption } from './invalid-option.ts';
 
-/** The address, or a `TypeError` that shows it, without user and password. */
+/** The address, or a `TypeError` that shows it without user, password, query and fragment. */
 export function parseHttpUrl(
   option: string,
   url: string | URL,
@@ -16,7 +16,7 @@ export function parseHttpUrl(
 ): URL {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    throw invalidOption(option, hidePassword(String(url)), `must be an http: or https: address such as ${example}`);
+    throw invalidOption(option, hideSecrets(String(url)), `must be an http: or https: address such as ${example}`);
   }
   if (parsed.pathname === '/' && parsed.search === '') parsed.pathname = defaultPath;
   return parsed;
@@ -79,9 +79,15 @@ export function networkError(error: unknown): string {
   return code ?? message ?? String(error);
 }
 
-/** All before the last "@": in what is no address, nobody knows where a password ends. */
-function hidePassword(url: string): string {
-  return url.replace(/^([a-z]*:\/\/)?[^]*@/i, '$1…@');
+/**
+ * Without what stands before the last "@", and from the first "?" or "#" on: in what is no address, nobody knows where a
+ * secret ends. An "@" that comes after one of these leaves nothing but the scheme.
+ */
+function hideSecrets(url: string): string {
+  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?([^]*)$/i.exec(url)!;
+  const [, start = '', end = ''] = /^([^?#]*)([^]*)$/.exec(rest)!;
+  if (end.includes('@')) return `${scheme}…`;
+  return scheme + start.replace(/^[^]*@/, '…@') + (end === '' ? '' : `${end[0]}…`);
 }
 
 /** User and password of the address, for basic authentication; undefined where there are none. */
@@ -90,6 +96,6 @@ function credentialsOf(option: string, { username, password, href }: URL): strin
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
-    throw invalidOption(option, hidePassword(href), 'must have user and password percent-encoded ("%25" for "%")');
+    throw invalidOption(option, hideSecrets(href), 'must have user and password percent-encoded ("%25" for "%")');
   }
 }

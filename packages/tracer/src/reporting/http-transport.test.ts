@@ -267,6 +267,18 @@ describe('options', () => {
   });
 
   it.each([
+    ['http://[bad?api_key=secret', 'http://[bad?…'],
+    ['collector.example/v1?api_key=secret', 'collector.example/v1?…'],
+    ['collector.example/v1#secret', 'collector.example/v1#…'],
+    ['user:secret@collector?api_key=secret', '…@collector?…'],
+    ['collector.example/v1?api_key=secret@secret', '…'],
+    ['http://user:secret?secret@host:port', 'http://…'],
+    ['http://us%er@host/?api_key=secret', 'http://…@host/?…'],
+  ])('never show what may be a secret: %s', (url, shown) => {
+    expect(() => httpTransport({ url })).toThrow(`; it was ${JSON.stringify(shown)}`);
+  });
+
+  it.each([
     ['http://us%er@host/', 'user'],
     ['http://user:100%@host/', 'password'],
   ])('throw for a user or password that is not percent-encoded: %s', (url) => {

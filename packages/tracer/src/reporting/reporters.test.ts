@@ -115,6 +115,8 @@ it.each([
     'otlpReporter: url must be an http: or https: address such as http://127.0.0.1:4318/v1/traces; it was "collector:4318"',
   ],
   [() => zipkinReporter({ url: '9411' }), 'zipkinReporter: url must be'],
+  [() => otlpReporter({ url: 'http://[bad?api_key=secret' }), 'it was "http://[bad?…"'],
+  [() => zipkinReporter({ url: 'zipkin:9411?api_key=secret' }), 'it was "zipkin:9411?…"'],
   [
     () => otlpReporter({ protocol: 'grpc' as never }),
     'otlpReporter: protocol must be "protobuf" or "json"; it was "grpc"',

@@ -419,6 +419,7 @@ describe('options', () => {
       ': url must be an http: or https: address such as http://127.0.0.1:5778/sampling; it was "localhost:5778"',
       { url: 'localhost:5778' },
     ],
+    [': url must be an http: or https: address such as http', { url: 'http://[bad?api_key=secret' }],
     [': url must have user and password percent-encoded', { url: 'http://user:100%@host' }],
     [': initialSampler must be a Sampler, such as probabilitySampler(0.1); it was 0.1', { initialSampler: 0.1 }],
     [': pollingIntervalMillis must be a whole number from 1 to 86400000', { pollingIntervalMillis: 0 }],
@@ -428,5 +429,6 @@ describe('options', () => {
     [' knows only the options serviceName, url,', { host: 'jaeger' }],
   ])('are refused: remoteControlledSampler%s', (message, options) => {
     expect(() => create(options)).toThrow(`remoteControlledSampler${message}`);
+    expect(() => create(options)).toThrow(/^(?!.*secret)/);
   });
 });
