@@ -1,6 +1,7 @@
 import type { SpanEncoder } from '@spanwise/wire';
 
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { knownOptions } from '../internal/known-options.ts';
 import type { Logger } from '../logger.ts';
 import { consoleLogger } from '../logger.ts';
 import type { RetryOptions, RetryPolicy } from './back-off.ts';
@@ -36,6 +37,20 @@ export interface BatchOptions {
   readonly random?: () => number;
 }
 
+/** The names of `BatchOptions`. */
+export const batchOptionNames: readonly (keyof BatchOptions)[] = [
+  'maxBatchSpans',
+  'maxBatchBytes',
+  'scheduledDelayMillis',
+  'maxQueueSpans',
+  'maxQueueBytes',
+  'maxConcurrentExports',
+  'retry',
+  'logger',
+  'timers',
+  'random',
+];
+
 /** How a `batchReporter` encodes, collects and sends. */
 export interface BatchReporterOptions extends BatchOptions {
   /** The format: one of `@spanwise/wire`, or your own. It belongs to this reporter alone. */
@@ -52,6 +67,7 @@ export interface CheckedBatchOptions extends Required<Omit<BatchReporterOptions,
 
 /** Fills in the defaults; throws a `TypeError` that shows the value for anything wrong. */
 export function checkBatchOptions(options: BatchReporterOptions): CheckedBatchOptions {
+  knownOptions('batchReporter', options, [...batchOptionNames, 'encoder', 'transport', 'destination']);
   const whole = (name: keyof BatchOptions, fallback: number, least: number, most?: number): number =>
     wholeNumber(`batchReporter: ${name}`, options[name] as number | undefined, fallback, least, most);
   const checked: CheckedBatchOptions = {

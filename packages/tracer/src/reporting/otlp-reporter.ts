@@ -2,12 +2,16 @@ import { OtlpJsonEncoder, OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode
 
 import { invalidOption } from '../internal/invalid-option.ts';
 import type { BatchOptions } from './batch-options.ts';
+import { batchOptionNames } from './batch-options.ts';
 import { batchReporter } from './batch-reporter.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
 import { parseHttpUrl } from '../internal/http-request.ts';
+import { knownOptions } from '../internal/known-options.ts';
 import { httpTransport } from './http-transport.ts';
 import { readOtlpResponse } from './otlp-response.ts';
 import type { Reporter } from './recorder.ts';
+
+const optionNames = ['url', 'protocol', 'headers', 'timeoutMillis', 'compression', ...batchOptionNames];
 
 /** Where an `otlpReporter` sends, in what form, and how it collects. */
 export interface OtlpReporterOptions
@@ -20,9 +24,10 @@ export interface OtlpReporterOptions
 
 /**
  * Sends spans over OTLP/HTTP: to Spanwise, an OpenTelemetry Collector, Jaeger, Tempo and most vendors.
- * Throws a `TypeError` for a wrong option.
+ * Throws a `TypeError` for a wrong option, and for one that it does not know.
  */
 export function otlpReporter(options: OtlpReporterOptions = {}): Reporter {
+  knownOptions('otlpReporter', options, optionNames, "{ url: 'http://127.0.0.1:4318' }");
   const { url, protocol, headers, timeoutMillis, compression, ...batch } = options;
   const address = parseHttpUrl('otlpReporter: url', url ?? 'http://127.0.0.1:4318', '/v1/traces');
   const transport: HttpTransportOptions = {
