@@ -117,7 +117,7 @@ class Requests {
     application.started += 2;
     if (headers?.['traceparent']?.endsWith('00') === true) application.unsampled += 2;
     const tags = { 'span.kind': 'server', 'http.method': 'GET', customer: `customer-${request}` };
-    // Names and keys without an end, as applications make them by mistake.
+    // Names without an end, and keys below, as applications make them by mistake.
     const name = `GET /products/${request}`;
     await tracer.withActiveSpan(name, { ...(parent && { childOf: parent }), tags }, async (root) => {
       if (this.#variation.baggage === true) root.setBaggageItem('request', `request-${request}`);

@@ -37,10 +37,8 @@ export const soakLeak: Soak = async (args, progress) => {
   const all: Bar[] = [];
   const judge = (what: string, bars: readonly Bar[]): void => {
     all.push(...bars);
-    for (const { name, holds, figures } of bars) {
-      lines.push(`- ${what}: ${name}: ${figures}: ${holds ? 'holds' : 'DOES NOT HOLD'}`);
-      progress(lines.at(-1) ?? '');
-    }
+    lines.push(`- ${what}: ${bars.map(told).join('; ')}`);
+    progress(lines.at(-1) ?? '');
   };
   const run = <Figures>(part: LeakPlan['part'], variation: string, count: number): Promise<Figures> =>
     runLeakPart<Figures>({ part, variation, count, breaks }, progress);
@@ -60,3 +58,7 @@ export const soakLeak: Soak = async (args, progress) => {
   }
   return { holds: all.every(({ holds }) => holds), lines, ...(breaks && { isRehearsal: true }) };
 };
+
+function told({ name, holds, figures }: Bar): string {
+  return `${name}: ${figures}${holds ? '' : ' (DOES NOT HOLD)'}`;
+}
