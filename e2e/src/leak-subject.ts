@@ -10,3 +10,5 @@ process.once('message', (plan: LeakPlan) => {
   const progress = (line: string): void => void process.send?.({ progress: `${plan.variation}: ${line}` });
   void parts[plan.part](plan, progress).then((figures) => process.send?.({ figures }, () => process.exit(0)));
 });
+// The soak was ended.
+process.once('disconnect', () => process.exit(1));

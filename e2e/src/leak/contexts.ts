@@ -46,6 +46,16 @@ const startActiveSpan: Activate = ({ tracer, application }, index, run) => {
   child.close();
   parent.close();
 };
+/** The scope before is closed, where it was opened, only when this one is open. */
+const overlapping: Activate = ({ tracer, application }, index, run) => {
+  application.started += 1;
+  const scope = tracer.startActiveSpan('job', { tags: { text: text(index) } });
+  const close = AsyncResource.bind(() => scope.close());
+  run();
+  closeBefore();
+  closeBefore = close;
+};
+let closeBefore = (): void => {};
 const withoutSpan: Activate = (_watched, _index, run) => run();
 
 interface Variation {
@@ -64,6 +74,7 @@ const variations: Readonly<Record<string, Variation>> = {
   'AsyncResources, startActiveSpan': { retain: asyncResources, activate: startActiveSpan },
   'a chain, withActiveSpan': { retain: asyncResources, activate: withActiveSpan, isChain: true },
   'a chain, startActiveSpan': { retain: asyncResources, activate: startActiveSpan, isChain: true },
+  'an overlapping chain, startActiveSpan': { retain: asyncResources, activate: overlapping, isChain: true },
 };
 
 /** Creates contexts, keeps them and releases them, ten times over, and once without spans. */

@@ -15,6 +15,7 @@ const contexts = [
   'AsyncResources, startActiveSpan',
   'a chain, withActiveSpan',
   'a chain, startActiveSpan',
+  'an overlapping chain, startActiveSpan',
 ];
 const away = {
   'small spans': { limit: 'spans', reasons: ['queue-full', 'shutdown'] },
