@@ -11,6 +11,8 @@ export interface SoakResult {
   readonly holds: boolean;
   /** Markdown, one row or bullet each. */
   readonly lines: readonly string[];
+  /** Broken on purpose: printed, and not appended to docs/soak.md. */
+  readonly isRehearsal?: boolean;
 }
 
 const file = fileURLToPath(new URL('../../docs/soak.md', import.meta.url));
