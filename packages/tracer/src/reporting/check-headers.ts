@@ -12,7 +12,11 @@ export function checkHeaders(headers: Readonly<Record<string, string>> | undefin
   if (headers === undefined) return {};
   // What iterates (a Map, a Headers, an array) has no properties to send.
   if (typeof headers !== 'object' || headers === null || Symbol.iterator in headers)
-    throw invalidOption(option, kindOf(headers), "must be an object of names and values, such as { 'x-tenant': 'one' }");
+    throw invalidOption(
+      option,
+      kindOf(headers),
+      "must be an object of names and values, such as { 'x-tenant': 'one' }",
+    );
   for (const [name, value] of Object.entries(headers)) {
     if (!isAllowed(() => http().validateHeaderName(name)))
       throw invalidOption(option, name, 'must have names of letters, digits and hyphens');
