@@ -6,6 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 
 import { finishedSpan } from '../fixtures/finished-span.ts';
 import { Logged } from '../fixtures/logged.ts';
+import { batchReporter } from './batch-reporter.ts';
 import { otlpReporter } from './otlp-reporter.ts';
 import { zipkinReporter } from './zipkin-reporter.ts';
 
@@ -122,6 +123,11 @@ it.each([
     'otlpReporter: protocol must be "protobuf" or "json"; it was "grpc"',
   ],
   [() => otlpReporter({ compression: 'br' as never }), 'it was "br"'],
+  [() => otlpReporter({ endpoint: 'http://h' } as never), 'otlpReporter knows only the options url, protocol, headers'],
+  [() => zipkinReporter({ protocol: 'json' } as never), 'zipkinReporter knows only the options url, headers'],
+  [() => batchReporter({ batchSize: 1 } as never), 'batchReporter knows only the options maxBatchSpans'],
+  [() => zipkinReporter({ url: 'h' }), 'such as http://127.0.0.1:9411/api/v2/spans'],
+  [() => otlpReporter({ headers: 'authorization=secret' as never }), 'it was Symbol(a text)'],
 ])('refuses wrong options', (make, message) => {
   expect(make).toThrow(message);
 });
