@@ -8,7 +8,7 @@ const requests: LeakPlan = { part: 'requests', variation: 'plain', count: 300_00
 const contexts: LeakPlan = {
   part: 'contexts',
   variation: 'AsyncResources, withActiveSpan',
-  count: 4_000,
+  count: 8_000,
   breaks: false,
 };
 
