@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 
+import { openTracingLife } from './opentracing-life.mjs';
+
 const require = createRequire(import.meta.url);
 
 export const versions = { 'jaeger-client': require('jaeger-client/package.json').version };
@@ -15,18 +17,5 @@ export function jaegerClientLife(report, sampled = true) {
     },
   };
   const tracer = new Tracer('bench', reporter, new ConstSampler(sampled));
-  return () => {
-    const root = tracer.startSpan('GET /orders/:id');
-    root.setTag('span.kind', 'server');
-    root.setTag('http.method', 'GET');
-    root.setTag('http.url', '/orders/42');
-    const child = tracer.startSpan('SELECT orders', { childOf: root });
-    child.setTag('span.kind', 'client');
-    child.setTag('db.type', 'sql');
-    child.log({ event: 'rows', rows: 3 });
-    child.finish();
-    root.setTag('http.status_code', 200);
-    root.finish();
-    return root;
-  };
+  return openTracingLife(tracer);
 }

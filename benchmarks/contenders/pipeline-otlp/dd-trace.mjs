@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
 import { ddTrace, versions } from '../dd-trace-package.mjs';
+import { openTracingLife } from '../opentracing-life.mjs';
 
 const require = createRequire(import.meta.url);
 const batch = 512;
@@ -22,20 +23,11 @@ export async function prepare() {
     bytes = (bytes + payload.length) | 0;
     done();
   };
+  const life = openTracingLife(tracer);
   return {
     versions,
     operation() {
-      const root = tracer.startSpan('GET /orders/:id');
-      root.setTag('span.kind', 'server');
-      root.setTag('http.method', 'GET');
-      root.setTag('http.url', '/orders/42');
-      const child = tracer.startSpan('SELECT orders', { childOf: root });
-      child.setTag('span.kind', 'client');
-      child.setTag('db.type', 'sql');
-      child.log({ event: 'rows', rows: 3 });
-      child.finish();
-      root.setTag('http.status_code', 200);
-      root.finish();
+      life();
       if (++traces === batch / 2) {
         writer.flush();
         traces = 0;

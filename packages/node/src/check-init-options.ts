@@ -1,4 +1,4 @@
-import { withoutSecrets } from './environment/without-secrets.ts';
+import { withoutSecrets } from '@spanwise/tracer';
 import type { InitOptions } from './init-options.ts';
 import type { InstrumentationChoice } from './loading/instrument.ts';
 

@@ -20,3 +20,4 @@ export type { PropagatorLists, TracerOptions } from './tracer-options.ts';
 export type { TracerStats } from './tracer-stats.ts';
 export { SpanwiseTracer } from './tracer.ts';
 export { UnsampledSpan } from './unsampled-span.ts';
+export { withoutSecrets } from './without-secrets.ts';

@@ -1,4 +1,4 @@
-import { withoutSecrets } from './without-secrets.ts';
+import { withoutSecrets } from '@spanwise/tracer';
 
 /** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;

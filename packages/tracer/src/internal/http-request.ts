@@ -5,6 +5,7 @@ import type * as https from 'node:https';
 import { UNTRACED } from '@spanwise/opentracing';
 
 import type { Timers } from '../timers.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { invalidOption } from './invalid-option.ts';
 
 /** The address, or a `TypeError` that shows it without user, password, query and fragment. */
@@ -16,7 +17,7 @@ export function parseHttpUrl(
 ): URL {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    throw invalidOption(option, hideSecrets(String(url)), `must be an http: or https: address such as ${example}`);
+    throw invalidOption(option, withoutSecrets(String(url)), `must be an http: or https: address such as ${example}`);
   }
   if (parsed.pathname === '/' && parsed.search === '') parsed.pathname = defaultPath;
   return parsed;
@@ -79,23 +80,12 @@ export function networkError(error: unknown): string {
   return code ?? message ?? String(error);
 }
 
-/**
- * Without what stands before the last "@", and from the first "?" or "#" on: in what is no address, nobody knows where a
- * secret ends. An "@" that comes after one of these leaves nothing but the scheme.
- */
-function hideSecrets(url: string): string {
-  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?([^]*)$/i.exec(url)!;
-  const [, start = '', end = ''] = /^([^?#]*)([^]*)$/.exec(rest)!;
-  if (end.includes('@')) return `${scheme}…`;
-  return scheme + start.replace(/^[^]*@/, '…@') + (end === '' ? '' : `${end[0]}…`);
-}
-
 /** User and password of the address, for basic authentication; undefined where there are none. */
 function credentialsOf(option: string, { username, password, href }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   try {
     return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
-    throw invalidOption(option, hideSecrets(href), 'must have user and password percent-encoded ("%25" for "%")');
+    throw invalidOption(option, withoutSecrets(href), 'must have user and password percent-encoded ("%25" for "%")');
   }
 }

@@ -10,24 +10,18 @@ const option = 'httpTransport: headers';
  */
 export function checkHeaders(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   if (headers === undefined) return {};
+  const rule = "must be an object of names and values, such as { 'x-tenant': 'one' }";
+  if (typeof headers === 'string')
+    throw new TypeError(`${option} ${rule}; it was a text, which may hold a secret and is not shown`);
   // What iterates (a Map, a Headers, an array) has no properties to send.
   if (typeof headers !== 'object' || headers === null || Symbol.iterator in headers)
-    throw invalidOption(
-      option,
-      kindOf(headers),
-      "must be an object of names and values, such as { 'x-tenant': 'one' }",
-    );
+    throw invalidOption(option, headers, rule);
   for (const [name, value] of Object.entries(headers)) {
     if (!isAllowed(() => http().validateHeaderName(name)))
       throw invalidOption(option, name, 'must have names of letters, digits and hyphens');
     if (!isAllowed(() => http().validateHeaderValue(name, value))) throw invalidValue(name, value);
   }
   return { ...headers };
-}
-
-/** A text is most likely `name=secret`, and is not shown. */
-function kindOf(headers: unknown): unknown {
-  return typeof headers === 'string' ? Symbol('a text') : headers;
 }
 
 function http(): typeof nodeHttp {

@@ -127,7 +127,10 @@ it.each([
   [() => zipkinReporter({ protocol: 'json' } as never), 'zipkinReporter knows only the options url, headers'],
   [() => batchReporter({ batchSize: 1 } as never), 'batchReporter knows only the options maxBatchSpans'],
   [() => zipkinReporter({ url: 'h' }), 'such as http://127.0.0.1:9411/api/v2/spans'],
-  [() => otlpReporter({ headers: 'authorization=secret' as never }), 'it was Symbol(a text)'],
+  [
+    () => otlpReporter({ headers: 'authorization=secret' as never }),
+    'it was a text, which may hold a secret and is not shown',
+  ],
 ])('refuses wrong options', (make, message) => {
   expect(make).toThrow(message);
 });
