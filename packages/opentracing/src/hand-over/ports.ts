@@ -64,7 +64,7 @@ export function sendTraced(port: SendingPort, message: unknown, options: SendTra
   if (!isObject(port)) throw new TypeError(`sendTraced: ${notAPort(port)}: sendTraced(port, message)`);
   if (Array.isArray(options)) {
     throw new TypeError(
-      'the third argument is an array, and must be options: sendTraced(port, message, { transferList })',
+      'sendTraced: the third argument is an array, and must be options: sendTraced(port, message, { transferList })',
     );
   }
   const { transferList } = options;
@@ -76,7 +76,9 @@ export function sendTraced(port: SendingPort, message: unknown, options: SendTra
     return undefined;
   }
   if (typeof port.send !== 'function') {
-    throw new TypeError('the port has neither postMessage nor send: a process has send only when it was forked');
+    throw new TypeError(
+      'sendTraced: the port has neither postMessage nor send: a process has send only when it was forked',
+    );
   }
   const sent = port.send(envelope);
   return typeof sent === 'boolean' ? sent : undefined;

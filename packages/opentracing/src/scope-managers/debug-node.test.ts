@@ -6,6 +6,7 @@ import { stat } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { type AddressInfo, createServer, connect, type Server, type Socket } from 'node:net';
 import { setImmediate, setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { Readable } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -720,6 +721,57 @@ describe('a root for which nothing says that context was lost', () => {
       expect(reports).toEqual([]);
     },
   );
+
+  it.each<[string, () => AsyncIterable<number>]>([
+    [
+      'yields at once',
+      () =>
+        tracer.withActiveSpan('rows', async function* () {
+          yield* [1, 2];
+        }),
+    ],
+    [
+      'waits before it yields',
+      () =>
+        tracer.withActiveSpan('rows', async function* () {
+          for (const row of [1, 2]) {
+            await setTimeoutPromise(1);
+            yield row;
+          }
+        }),
+    ],
+    [
+      'is wrapped',
+      () =>
+        tracer.wrap('rows', async function* () {
+          yield* [1, 2];
+        })(),
+    ],
+    [
+      'is read as a stream',
+      () =>
+        Readable.from(
+          tracer.withActiveSpan('rows', async function* () {
+            yield* [1, 2];
+          }),
+        ),
+    ],
+  ])('is not reported of who reads a traced generator that %s, but of a loss beside it', async (_, rows) => {
+    for await (const _row of rows()) tracer.startSpan('row').finish();
+    expect(reports).toEqual([]);
+    const pool = new Pool();
+    await setImmediate();
+    for await (const row of rows()) {
+      tracer.startSpan('row').finish();
+      if (row !== 1) continue;
+      await tracer.withActiveSpan(
+        'request',
+        () => new Promise<void>((done) => pool.submit(() => (tracer.startSpan('job').finish(), done()))),
+      );
+    }
+    pool.end();
+    expect(reports.map(({ spanName }) => spanName)).toEqual(['job']);
+  });
 
   it('is not reported of those that take turns with a lock', async () => {
     const waiting: (() => void)[] = [];

@@ -188,7 +188,9 @@ export class AsyncCauses implements CauseTracker {
     const executionId = executionAsyncId();
     this.resolutions.set(asyncId, { opening, error, executionId, moment: this.moments.now() });
     const settled = this.notes.get(asyncId);
-    if (settled?.opening?.closed === false) this.prove(settled, settled.opening, executionId);
+    // Not what is settled in the scope itself: who asks a generator for its next value runs it so, and has not lost it.
+    if (settled?.opening?.closed === false && settled.opening !== opening)
+      this.prove(settled, settled.opening, executionId);
   }
 
   /** Tells the suspicions of what runs now, and of what it was begun in. */

@@ -130,7 +130,8 @@ export class ScopeDebugger implements ScopeWatcher {
    * a sleep that is long enough. To `async_hooks` that is work that outlives the scope. `withActiveSpan` in the function
    * leaves no scope to its caller.
    * Two that take turns in waking each other under one span (a lock inside of a span, with one that takes it outside of
-   * any) may be reported although all is well.
+   * any) may be reported although all is well. Who reads a traced generator is outside of its
+   * span by right, and is not reported.
    *
    * Without `causes` there is no evidence, and every such root is reported: also one that is meant, such as a timer's, a
    * poll's, a request handled beside others. With them so is a message that the other side of a connection has pushed.

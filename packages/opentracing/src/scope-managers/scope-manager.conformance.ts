@@ -447,7 +447,8 @@ const everywhere: Record<string, Requirement> = {
     for (const bound of [bench.manager.bind(fn), bench.manager.bind(fn, span), bench.manager.bind(fn, null)]) {
       same(bound.call({ base: 100 }, 20, 3), 123, 'the result');
       same(bound.length, 2, 'length');
-      same(bound.name, 'add', 'name');
+      // Not a literal: bundlers give functions other names.
+      same(bound.name, add.name, 'name');
       same(bound.own, 'property', 'an own property');
     }
   },
