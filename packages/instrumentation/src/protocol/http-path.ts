@@ -2,7 +2,6 @@
 const SECRET_PARAMETER =
   /([?&](?:access_token|id_token|refresh_token|token|auth|authorization|api[-_]?key|key|secret|client_secret|password|passwd|pwd|code|sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|awsaccesskeyid)=)[^&#]*/gi;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const LONG_TOKEN_LENGTH = 24;
 const MAX_SEGMENTS = 6;
 
@@ -16,10 +15,21 @@ const MAX_SEGMENTS = 6;
  */
 export function lowCardinalityPath(target: string): string {
   const path = pathOf(target);
-  if (path === '' || path === '/') return '/';
-  const segments = path.split('/');
-  const kept = segments.length > MAX_SEGMENTS + 1 ? [...segments.slice(0, MAX_SEGMENTS + 1), '*'] : segments;
-  return kept.map((segment) => (isIdentifier(segment) ? ':id' : segment)).join('/');
+  let name = '';
+  let copied = 0;
+  let from = path.startsWith('/') ? 1 : 0;
+  // By positions: lists of segments and expressions for each took 2 % of a small server's time.
+  for (let segments = 0; from <= path.length; segments++) {
+    if (segments === MAX_SEGMENTS) return `${name}${path.slice(copied, from)}*`;
+    const slash = path.indexOf('/', from);
+    const end = slash < 0 ? path.length : slash;
+    if (isIdentifier(path, from, end)) {
+      name += `${path.slice(copied, from)}:id`;
+      copied = end;
+    }
+    from = end + 1;
+  }
+  return name + path.slice(copied);
 }
 
 /** The path of a request target: `/a` of `/a?b=c`, and of the absolute form `http://host/a` that proxies send. */
@@ -38,12 +48,26 @@ function pathOf(target: string): string {
   return target.slice(start);
 }
 
-function isIdentifier(segment: string): boolean {
-  if (segment === '') return false;
-  const first = segment.charCodeAt(0);
-  if (first >= 48 && first <= 57) return true;
-  if (segment.length >= LONG_TOKEN_LENGTH || /[%@:]/.test(segment)) return true;
-  return segment.length >= 8 && (UUID.test(segment) || (/^[0-9a-f-]+$/i.test(segment) && /\d/.test(segment)));
+/** Whether the segment from `from` to `end` looks like one. */
+function isIdentifier(path: string, from: number, end: number): boolean {
+  const length = end - from;
+  if (length >= LONG_TOKEN_LENGTH) return true;
+  let hasDigit = false;
+  let isHex = true;
+  for (let i = from; i < end; i++) {
+    const code = path.charCodeAt(i);
+    if (code >= 48 && code <= 57) {
+      if (i === from) return true;
+      hasDigit = true;
+    } else if (code === 37 /* % */ || code === 64 /* @ */ || code === 58 /* : */) return true;
+    else if (!isHexLetter(code) && code !== 45 /* - */) isHex = false;
+  }
+  return isHex && hasDigit && length >= 8;
+}
+
+function isHexLetter(code: number): boolean {
+  const lower = code | 32;
+  return lower >= 97 && lower <= 102;
 }
 
 /**
@@ -58,6 +82,7 @@ export function redactedUrl(url: string): string {
 }
 
 function withoutUserInfo(url: string): string {
+  if (!url.includes('@')) return url;
   const scheme = url.indexOf('://');
   if (scheme < 0) return url;
   const authority = scheme + 3;
