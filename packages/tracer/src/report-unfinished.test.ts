@@ -254,7 +254,7 @@ describe('a reporter that is given both records of a span', () => {
     const timers = new ManualTimers();
     const logger = new Logged();
     const encoder = new OtlpProtobufEncoder();
-    const reporter = batchReporter({ encoder, transport, timers, logger, maxQueueSpans: 1 });
+    const reporter = batchReporter({ encoder, transport, timers, logger, maxQueueSpans: 1, maxBatchSpans: 2 });
     const { tracer } = testTracer({ recorders: [reporter] });
     const span = tracer.startSpan('import');
     tracer.reportUnfinished(span);

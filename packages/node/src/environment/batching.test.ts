@@ -19,8 +19,8 @@ test.each<[Environment, BatchingSettings]>([
   [{ JAEGER_REPORTER_FLUSH_INTERVAL: '2m' }, { scheduledDelayMillis: 120_000 }],
   [{ JAEGER_REPORTER_FLUSH_INTERVAL: '1h' }, { scheduledDelayMillis: 3_600_000 }],
   [{ OTEL_BSP_MAX_QUEUE_SIZE: '512' }, { maxQueueSpans: 512 }],
-  [{ OTEL_BSP_MAX_QUEUE_SIZE: '511' }, { maxQueueSpans: 511, maxBatchSpans: 511 }],
-  [{ OTEL_BSP_MAX_QUEUE_SIZE: '1' }, { maxQueueSpans: 1, maxBatchSpans: 1 }],
+  [{ OTEL_BSP_MAX_QUEUE_SIZE: '511' }, { maxQueueSpans: 511 }],
+  [{ OTEL_BSP_MAX_QUEUE_SIZE: '1' }, { maxQueueSpans: 1 }],
   [{ JAEGER_REPORTER_MAX_QUEUE_SIZE: '600' }, { maxQueueSpans: 600 }],
   [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1' }, { maxBatchSpans: 1 }],
   [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '20480' }, { maxBatchSpans: 20_480 }],
@@ -62,10 +62,10 @@ test.each([
   ]);
 });
 
-test('a batch is not larger than the queue', () => {
+test('a batch that is larger than the queue is not taken', () => {
   const environment = { OTEL_BSP_MAX_QUEUE_SIZE: '7', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '8' };
   const { settings, warnings } = readVariables(readBatching, environment);
-  expect(settings).toEqual({ maxQueueSpans: 7, maxBatchSpans: 7 });
+  expect(settings).toEqual({ maxQueueSpans: 7 });
   expect(warnings).toEqual([expect.stringContaining('write a whole number from 1 to 7')]);
 });
 

@@ -11,7 +11,7 @@ const DELAY = ['OTEL_BSP_SCHEDULE_DELAY', 'JAEGER_REPORTER_FLUSH_INTERVAL'];
 const QUEUE = ['OTEL_BSP_MAX_QUEUE_SIZE', 'JAEGER_REPORTER_MAX_QUEUE_SIZE'];
 
 /** The reporter's own, unless given. */
-const [DEFAULT_BATCH, DEFAULT_QUEUE] = [512, 20_480];
+const DEFAULT_QUEUE = 20_480;
 
 /**
  * How spans are collected before they are sent: the variables of OpenTelemetry's batch processor, then those of Jaeger's
@@ -22,7 +22,12 @@ const [DEFAULT_BATCH, DEFAULT_QUEUE] = [512, 20_480];
 export function readBatching(variables: Variables): BatchingSettings {
   const scheduledDelayMillis = readDelay(variables);
   const maxQueueSpans = readWholeNumber(variables, QUEUE, 1);
-  const maxBatchSpans = readBatchSize(variables, maxQueueSpans ?? DEFAULT_QUEUE);
+  const maxBatchSpans = readWholeNumber(
+    variables,
+    ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'],
+    1,
+    maxQueueSpans ?? DEFAULT_QUEUE,
+  );
   const giveUpAfterMillis = readTimeout(variables, ['OTEL_BSP_EXPORT_TIMEOUT']);
   return {
     ...(scheduledDelayMillis !== undefined && { scheduledDelayMillis }),
@@ -37,12 +42,6 @@ function readDelay(variables: Variables): number | undefined {
   const isOtel = variables.firstSet(DELAY) === DELAY[0];
   const fix = isOtel ? `write milliseconds from 0 to ${LARGEST_NUMBER}` : DURATION_FIX;
   return variables.read(DELAY, isOtel ? otel : jaeger, fix);
-}
-
-/** A batch that is larger than the queue would never be full: spans would be dropped while they wait for its time. */
-function readBatchSize(variables: Variables, maxQueueSpans: number): number | undefined {
-  const given = readWholeNumber(variables, ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'], 1, maxQueueSpans);
-  return given ?? (maxQueueSpans < DEFAULT_BATCH ? maxQueueSpans : undefined);
 }
 
 /** How long the tracer's HTTP transport waits for an answer, unless given. */

@@ -12,7 +12,7 @@ import type { Transport } from './transport.ts';
 
 /** How a `batchReporter` collects and sends, whatever the format. */
 export interface BatchOptions {
-  /** A batch is sent when it holds so many spans. 512 unless given. */
+  /** A batch is sent when it holds so many spans. 512 unless given, or `maxQueueSpans` where that is less. */
   readonly maxBatchSpans?: number;
   /** … or so many encoded bytes; a single span beyond this is given up as `oversize`. 1 MiB unless given. */
   readonly maxBatchBytes?: number;
@@ -70,14 +70,16 @@ export function checkBatchOptions(options: BatchReporterOptions): CheckedBatchOp
   knownOptions('batchReporter', options, [...batchOptionNames, 'encoder', 'transport', 'destination']);
   const whole = (name: keyof BatchOptions, fallback: number, least: number, most?: number): number =>
     wholeNumber(`batchReporter: ${name}`, options[name] as number | undefined, fallback, least, most);
+  const maxQueueSpans = whole('maxQueueSpans', 20_480, 1);
   const checked: CheckedBatchOptions = {
     encoder: options.encoder,
     transport: options.transport,
     destination: options.destination ?? 'the backend',
-    maxBatchSpans: whole('maxBatchSpans', 512, 1),
+    // A batch larger than the queue would never be full: spans would be given up while they wait for its time.
+    maxBatchSpans: whole('maxBatchSpans', Math.min(512, maxQueueSpans), 1),
     maxBatchBytes: whole('maxBatchBytes', 1 << 20, 1024),
     scheduledDelayMillis: whole('scheduledDelayMillis', 1000, 0, longestTimerMillis),
-    maxQueueSpans: whole('maxQueueSpans', 20_480, 1),
+    maxQueueSpans,
     maxQueueBytes: whole('maxQueueBytes', 16 << 20, 1024),
     maxConcurrentExports: whole('maxConcurrentExports', 2, 1),
     retry: checkRetry('batchReporter: retry', options.retry),

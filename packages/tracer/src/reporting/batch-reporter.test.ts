@@ -64,6 +64,18 @@ describe('when a batch leaves', () => {
     expect(transport.sent.map(({ spanCount }) => spanCount)).toEqual([3]);
   });
 
+  it.each([
+    [511, 511],
+    [512, 512],
+    [513, 512],
+  ])('of a queue of %i spans, sends %i at once unless told otherwise', (maxQueueSpans, batch) => {
+    const { reporter, transport } = bench({ maxQueueSpans });
+    finish(reporter, batch - 1);
+    expect(transport.sent).toHaveLength(0);
+    finish(reporter, 1);
+    expect(transport.sent.map(({ spanCount }) => spanCount)).toEqual([batch]);
+  });
+
   it('sends a batch that has its bytes', () => {
     const { reporter, transport } = bench({ maxBatchBytes: 4096 });
     while (transport.sent.length === 0) finish(reporter, 1, { name: 'x'.repeat(500) });
