@@ -582,6 +582,24 @@ describe('sampling', () => {
     }
   });
 
+  it.each(['childOf', 'references', 'tags', 'startTime', 'ignoreActiveSpan'])(
+    'with a getter for %s that throws starts a span as without options, and is counted',
+    (option) => {
+      const { tracer, recorder } = testTracer();
+      const options = Object.defineProperty({}, option, {
+        get(): never {
+          throw new Error('no options today');
+        },
+      });
+      const active = tracer.startActiveSpan('active');
+      tracer.startSpan('broken options', options).finish();
+      active.close();
+      expect(recorder.records[0]!.name).toBe('broken options');
+      expect(parentIdHex(recorder.records[0]!)).toBe(active.span.context().toSpanId());
+      expect(tracer.stats()).toMatchObject({ argumentErrors: 1, started: 2 });
+    },
+  );
+
   it('by tags whose getter starts a span leaves the outer span its own ids', () => {
     const { tracer, recorder } = testTracer();
     const parent = tracer.startSpan('parent');

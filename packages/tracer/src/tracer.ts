@@ -115,9 +115,21 @@ export class SpanwiseTracer extends Tracer {
     this.#reporters = options.recorders.filter(isReporter);
   }
 
+  /**
+   * Starts a span; its parent is `childOf`, else the first reference that makes one, else what is active here. Never throws:
+   * options that throw when they are read are counted, and the span starts without any.
+   */
   override startSpan(name = '', given?: SpanOptions): SpanwiseSpan | UnsampledSpan {
-    // Callers without types pass null.
-    const options = given ?? noOptions;
+    try {
+      // Callers without types pass null.
+      return this.#startWith(name, given ?? noOptions);
+    } catch {
+      this.#core.counts.argumentErrors += 1;
+      return this.#startHere(name, noOptions, noLinks, 0);
+    }
+  }
+
+  #startWith(name: string, options: SpanOptions): SpanwiseSpan | UnsampledSpan {
     const { childOf, references } = options;
     if (references && (references.length > 0 || !Array.isArray(references))) {
       const { parent, links, droppedLinksCount, errors } = resolveReferences(options, this.#core.limits.maxLinks);
