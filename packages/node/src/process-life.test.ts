@@ -58,6 +58,35 @@ test('beforeExit flushes what waits, and only then', async () => {
   expect([tracer.deadlines, tracer.closed]).toEqual([[60_000], false]);
 });
 
+test('spans of what other listeners do at the end are flushed when the loop is empty again, ten times at most', async () => {
+  const { process, tracer } = watch();
+  for (let flushes = 1; flushes <= 10; flushes++) {
+    tracer.queued = 1;
+    process.emit('beforeExit');
+    expect(tracer.deadlines).toHaveLength(flushes);
+    expect(tracer.closed).toBe(false);
+    tracer.deliver();
+    await turn();
+  }
+  expect([tracer.closed, tracer.deadlines.every((millis) => millis > 59_000)]).toEqual([true, true]);
+});
+
+test('while it flushes no second flush begins', async () => {
+  const { process, tracer } = watch();
+  tracer.queued = 1;
+  process.emit('beforeExit');
+  process.emit('beforeExit');
+  expect(tracer.deadlines).toHaveLength(1);
+  tracer.deliver();
+  await turn();
+});
+
+test('at the exit the tracer is closed, which says at once what was lost', () => {
+  const { process, tracer } = watch();
+  process.emit('exit');
+  expect(tracer.closed).toBe(true);
+});
+
 test('what could not be sent at the end is given up', async () => {
   const { process, tracer } = watch(1);
   tracer.queued = 1;
@@ -113,7 +142,7 @@ test('a flush that fails holds nothing up', async () => {
 
 test('leaving takes every listener away', () => {
   const { process, leave } = watch();
-  expect(new Set(process.eventNames())).toEqual(new Set(['SIGINT', 'SIGTERM', 'beforeExit']));
+  expect(new Set(process.eventNames())).toEqual(new Set(['SIGINT', 'SIGTERM', 'beforeExit', 'exit']));
   leave();
   expect(process.eventNames()).toEqual([]);
 });

@@ -10,7 +10,7 @@ export interface Flushable {
 /** The part of `process` that is used. */
 export interface ProcessEvents {
   readonly pid: number;
-  on(event: 'beforeExit', listener: () => void): unknown;
+  on(event: 'beforeExit' | 'exit', listener: () => void): unknown;
   prependListener(event: EndingSignal, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
   listenerCount(event: string): number;
@@ -20,11 +20,15 @@ export interface ProcessEvents {
 type EndingSignal = 'SIGTERM' | 'SIGINT';
 const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
 
+/** A listener that works whenever the event loop is empty is called again after each flush, and must not go on for ever. */
+const mostFlushesAtEnd = 10;
+
 /**
  * Sends what is waiting before the process ends, for at most `deadlineMillis`:
  *
- * - when the event loop is empty (`beforeExit`): the process stays that much longer. When the backend has not taken the
- *   spans by then, the tracer is closed, for a request without an answer would hold the process up for longer;
+ * - when the event loop is empty (`beforeExit`): the process stays that much longer, also for spans of what other listeners do
+ *   then, in ten flushes at most. When the backend has not taken the spans by then, the tracer is closed, for a request
+ *   without an answer would hold the process up for longer;
  * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the
  *   process ends as it would have; when the application listens, it decides, and the flush runs beside it. A
  *   second signal is not held up.
@@ -35,13 +39,16 @@ const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
  * @returns what takes the listeners away.
  */
 export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadlineMillis: number): () => void {
-  const beforeExit = (): void => {
-    if (hasWaiting(tracer)) void flushOrGiveUp(tracer, deadlineMillis);
-  };
+  const last = new LastFlushes(tracer, deadlineMillis);
+  const beforeExit = (): void => last.next();
+  // What was lost since the last line of the log: from here on nobody could say it.
+  const exit = (): void => void tracer.close({ deadlineMillis: 0 }).catch(() => {});
   process.on('beforeExit', beforeExit);
+  process.on('exit', exit);
   const removals = SIGNALS.map((signal) => flushAtSignal(tracer, process, signal, deadlineMillis));
   return () => {
     process.off('beforeExit', beforeExit);
+    process.off('exit', exit);
     for (const remove of removals) remove();
   };
 }
@@ -50,9 +57,35 @@ function hasWaiting(tracer: Flushable): boolean {
   return tracer.stats().reporters.some(({ queued, inFlight }) => queued + inFlight > 0);
 }
 
-async function flushOrGiveUp(tracer: Flushable, deadlineMillis: number): Promise<void> {
-  await stayAlive(tracer, deadlineMillis);
-  if (hasWaiting(tracer)) await tracer.close({ deadlineMillis: 0 }).catch(() => {});
+/**
+ * The flushes of an empty event loop. Whoever listens for `beforeExit` may do more work, and its spans are sent when the loop
+ * is empty again; all flushes together have the one deadline.
+ */
+class LastFlushes {
+  readonly #tracer: Flushable;
+  #leftMillis: number;
+  #left: number = mostFlushesAtEnd;
+  #isFlushing = false;
+
+  constructor(tracer: Flushable, deadlineMillis: number) {
+    this.#tracer = tracer;
+    this.#leftMillis = deadlineMillis;
+  }
+
+  next(): void {
+    if (!this.#isFlushing && hasWaiting(this.#tracer)) void this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    this.#isFlushing = true;
+    this.#left -= 1;
+    const startedMillis = performance.now();
+    const isInTime = await stayAlive(this.#tracer, Math.ceil(this.#leftMillis));
+    this.#leftMillis -= performance.now() - startedMillis;
+    this.#isFlushing = false;
+    if (isInTime && this.#left > 0 && this.#leftMillis > 0) return;
+    if (hasWaiting(this.#tracer)) await this.#tracer.close({ deadlineMillis: 0 }).catch(() => {});
+  }
 }
 
 function flushAtSignal(
@@ -72,12 +105,20 @@ function flushAtSignal(
   return () => process.off(signal, listener);
 }
 
-/** Flushes and keeps the event loop going meanwhile, for its timers and idle connections do not. */
-async function stayAlive(tracer: Flushable, deadlineMillis: number): Promise<void> {
+/**
+ * Flushes and keeps the event loop going meanwhile, for its timers and idle connections do not. Whether the flush was over
+ * before the deadline.
+ */
+async function stayAlive(tracer: Flushable, deadlineMillis: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadlineMillis);
+  const deadline = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, deadlineMillis, false);
   });
-  await Promise.race([tracer.flush({ deadlineMillis }).catch(() => {}), deadline]);
+  const flushed = tracer.flush({ deadlineMillis }).then(
+    () => true,
+    () => true,
+  );
+  const isInTime = await Promise.race([flushed, deadline]);
   clearTimeout(timer);
+  return isInTime;
 }

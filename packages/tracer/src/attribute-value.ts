@@ -74,7 +74,10 @@ class ObjectCopy {
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
     const primitive: unknown = typeof value.valueOf === 'function' ? value.valueOf() : value;
     if (typeof primitive !== 'object') return this.#member(primitive, depth);
-    if (depth === 0) return Array.isArray(value) ? '[array]' : '[object]';
+    if (depth === 0) {
+      this.#limit.cuts += 1;
+      return Array.isArray(value) ? '[array]' : '[object]';
+    }
     if (value instanceof Map) return this.#map(value, depth - 1);
     if (isList(value)) return this.#list(value, depth - 1);
     return this.#map(ownEntries(value), depth - 1);

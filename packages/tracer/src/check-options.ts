@@ -1,15 +1,16 @@
 import type { ScopeManager } from '@spanwise/opentracing';
 
+import { SpanRecorder } from './basic/span-recorder.ts';
 import { checkPropagators } from './check-propagators.ts';
 import { systemClock } from './clock.ts';
 import { CryptoIds } from './ids/crypto-ids.ts';
+import { loggerOf, withMethods } from './internal/check-parts.ts';
 import { guardedWarn } from './internal/guarded-warn.ts';
 import { invalidOption } from './internal/invalid-option.ts';
 import { knownOptions } from './internal/known-options.ts';
 import { checkLimits } from './limits.ts';
 import { checkLongRunningSpans } from './long-running-spans.ts';
 import type { Logger } from './logger.ts';
-import { consoleLogger } from './logger.ts';
 import { otlpReporter } from './reporting/otlp-reporter.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import type { Redact } from './redact.ts';
@@ -46,14 +47,9 @@ export function checkOptions(
   defaultScopeManager: (settings: ManagerSettings) => ScopeManager,
 ): CheckedTracerOptions {
   knownOptions('createTracer', options, known, "{ serviceName: 'shop' }");
-  const logger = withMethods(
-    'logger',
-    options.logger ?? consoleLogger,
-    ['warn'],
-    'must have a warn(message) method, like console',
-  );
+  const logger = loggerOf('createTracer: logger', options.logger);
   const clock = withMethods(
-    'clock',
+    'createTracer: clock',
     options.clock ?? systemClock,
     ['monotonicMillis', 'wallMillis'],
     'must have monotonicMillis() and wallMillis()',
@@ -67,7 +63,7 @@ export function checkOptions(
     scopeManager: checkScopeManager(options.scopeManager ?? defaultScopeManager({ debug, logger, clock })),
     tags: checkTags(options.tags),
     ids: withMethods(
-      'ids',
+      'createTracer: ids',
       options.ids ?? new CryptoIds(),
       ['nextWord'],
       'must have a nextWord() method, like new SeededIds(1)',
@@ -77,7 +73,7 @@ export function checkOptions(
       options.runtimeProbe === undefined || options.runtimeProbe === false
         ? undefined
         : withMethods(
-            'runtimeProbe',
+            'createTracer: runtimeProbe',
             options.runtimeProbe,
             ['begin', 'end'],
             'must have begin() and end(begun, span) methods, or be false',
@@ -90,14 +86,14 @@ export function checkOptions(
     recordsUnsampled: false,
     strictCarriers: false,
     // Last, because it may warn: a wrong option throws without having said anything.
-    serviceName: checkServiceName(options.serviceName, logger),
+    serviceName: checkServiceName(options.serviceName ?? nameAmong(options.tags), logger),
   };
 }
 
 function checkScopeManager(manager: ScopeManager): ScopeManager {
   const rule =
     'must be a ScopeManager with activate, run and activeParent, such as new AsyncLocalStorageScopeManager()';
-  withMethods('scopeManager', manager, ['activate', 'run'], rule);
+  withMethods('createTracer: scopeManager', manager, ['activate', 'run'], rule);
   if ('activeParent' in manager) return manager;
   throw invalidOption('createTracer: scopeManager', manager, rule);
 }
@@ -130,19 +126,35 @@ function checkServiceName(serviceName: unknown, logger: Logger): string {
   return 'unknown_service';
 }
 
+/** Who gives OpenTelemetry's resource attributes as tags has named the service among them. */
+function nameAmong(tags: TracerOptions['tags']): string | undefined {
+  const name = tags?.['service.name'];
+  return typeof name === 'string' && name.trim() !== '' ? name : undefined;
+}
+
 function checkSampler(sampler: Sampler | number | undefined): Sampler {
   if (sampler === undefined) return parentBased(alwaysUnlessGiven);
   if (typeof sampler === 'number') return parentBased(probabilitySampler(sampler));
-  return withMethods('sampler', sampler, ['sample'], 'must be a Sampler or a rate from 0 to 1');
+  return withMethods('createTracer: sampler', sampler, ['sample'], 'must be a Sampler or a rate from 0 to 1');
 }
 
 function checkRecorders(recorders: readonly Recorder[] | undefined, logger: Logger): readonly Recorder[] {
   if (recorders === undefined) return [otlpReporter({ logger })];
   if (!Array.isArray(recorders))
     throw invalidOption('createTracer: recorders', recorders, 'must be an array, such as [otlpReporter()]');
-  for (const recorder of recorders)
-    withMethods('recorders', recorder, ['finish'], 'must hold recorders, with a finish(record) method');
+  for (const recorder of recorders) checkRecorder(recorder);
   return [...recorders];
+}
+
+function checkRecorder(recorder: Recorder): void {
+  withMethods('createTracer: recorders', recorder, ['finish'], 'must hold recorders, with a finish(record) method');
+  if (recorder instanceof SpanRecorder)
+    withMethods(
+      'createTracer: recorders',
+      recorder,
+      ['recordSpan'],
+      'must hold recorders, and a SpanRecorder must have a recordSpan(span) method',
+    );
 }
 
 /** What is async would hold back every span, so it is refused at once. */
@@ -157,14 +169,8 @@ function checkRedact(redact: Redact | undefined): Redact | undefined {
 
 function checkTags(tags: TracerOptions['tags']): Readonly<Record<string, unknown>> {
   if (tags === undefined) return {};
-  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
+  if (typeof tags !== 'object' || tags === null || Symbol.iterator in tags) {
     throw invalidOption('createTracer: tags', tags, "must be an object, such as { 'deployment.environment': 'test' }");
   }
   return tags;
-}
-
-function withMethods<Type>(option: string, value: Type, methods: readonly string[], rule: string): Type {
-  const members = value as Readonly<Record<string, unknown>> | null | undefined;
-  if (methods.every((method) => typeof members?.[method] === 'function')) return value;
-  throw invalidOption(`createTracer: ${option}`, value, rule);
 }

@@ -27,8 +27,11 @@ it.each([5, true, null, 'all', [], new Map([['maxTags', 1]])])('refuse %o, whose
 describe('a value that is cut is counted', () => {
   const limits = { maxValueLength: 5 };
   it.each<[string, (tracer: SpanwiseTracer) => unknown, number]>([
-    ['an operation name', (tracer) => tracer.startSpan('123456'), 1],
-    ['a name that comes later', (tracer) => tracer.startSpan('a').setOperationName('123456'), 1],
+    ['an operation name', (tracer) => tracer.startSpan('n'.repeat(1025)), 1],
+    ['a name of 1,024, not', (tracer) => tracer.startSpan('n'.repeat(1024)), 0],
+    ['a name that comes later', (tracer) => tracer.startSpan('a').setOperationName('n'.repeat(1025)), 1],
+    ['levels below the fourth', (tracer) => tracer.startSpan('a').setTag('k', { a: { b: { c: { d: {} } } } }), 1],
+    ['four levels, not', (tracer) => tracer.startSpan('a').setTag('k', { a: { b: { c: { d: 1 } } } }), 0],
     ['a tag', (tracer) => tracer.startSpan('a').setTag('k', '123456'), 1],
     ['a tag of the start', (tracer) => tracer.startSpan('a', { tags: { k: '123456' } }), 1],
     ['bytes', (tracer) => tracer.startSpan('a').setTag('k', new Uint8Array(6)), 1],
@@ -39,7 +42,11 @@ describe('a value that is cut is counted', () => {
       1,
     ],
     ['a message', (tracer) => tracer.startSpan('a').setTag('error', '123456'), 1],
-    ['the name and a field of a log', (tracer) => tracer.startSpan('a').log({ event: '123456', k: '123456' }), 2],
+    [
+      'the name and a field of a log',
+      (tracer) => tracer.startSpan('a').log({ event: 'n'.repeat(1025), k: '123456' }),
+      2,
+    ],
     [
       'what is as long as may be, not',
       (tracer) => tracer.startSpan('12345').setTag('k', ['12345', new Uint8Array(5)]),
@@ -51,10 +58,27 @@ describe('a value that is cut is counted', () => {
     act(tracer);
     expect(tracer.stats().cutValues).toBe(cuts);
   });
+});
 
-  it('a tag of the process', () => {
-    expect(testTracer({ limits, tags: { region: '123456' } }).tracer.stats().cutValues).toBe(1);
-  });
+it('no limit holds for tags of the process, nor that of values for names', () => {
+  const { tracer, recorder } = testTracer({ limits: { maxValueLength: 0 }, tags: { region: '123456' } });
+  tracer.startSpan('operation').log({ event: 'happened' }).finish();
+  expect(recorder.records[0]).toMatchObject({ name: 'operation', events: [{ name: 'happened' }] });
+  expect(recorder.records[0]!.resource.attributes).toEqual(expect.arrayContaining(['region', '123456']));
+  expect(tracer.stats().cutValues).toBe(0);
+});
+
+it('a limit above 1,024 holds for names, too', () => {
+  const { tracer, recorder } = testTracer({ limits: { maxValueLength: 1025 } });
+  for (const length of [1025, 1026]) tracer.startSpan('n'.repeat(length)).finish();
+  expect(recorder.records.map(({ name }) => name.length)).toEqual([1025, 1025]);
+  expect(tracer.stats().cutValues).toBe(1);
+});
+
+it('fields of a log beyond the limit are counted', () => {
+  const { tracer } = testTracer({ limits: { maxLogFields: 1 } });
+  tracer.startSpan('a').log({ event: 'e', a: 1 }).log({ event: 'e', a: 1, b: 2, c: 3 });
+  expect(tracer.stats().droppedLogFields).toBe(2);
 });
 
 describe('baggage that arrives', () => {
@@ -98,7 +122,7 @@ describe('baggage that arrives', () => {
     const headers = Object.fromEntries(Array.from({ length: 182 }, (_, at) => [`uberctx-k${at}`, 'v']));
     tracer.extract('http_headers', headers);
     expect(tracer.stats().droppedBaggageItems).toBe(3);
-    tracer.extract('http_headers', { baggage: `a=1,b=${'x'.repeat(4100)}` });
+    tracer.extract('http_headers', { baggage: `a=1,b=${'x'.repeat(8190)}` });
     expect(tracer.stats().droppedBaggageItems).toBe(4);
   });
 });

@@ -15,8 +15,9 @@ export interface SpanLimits {
   /** References beyond the parent. 128 unless given. */
   readonly maxLinks: number;
   /**
-   * UTF-16 units of one text, or bytes of one binary value; the rest is cut off. Holds for values of tags and fields,
-   * status messages and operation names, not for keys of tags and fields, which are names in code. 16,384 unless given.
+   * UTF-16 units of one text, or bytes of one binary value; the rest is cut off. Holds for values of tags and fields and
+   * for status messages; for names of operations and logs where it is above 1,024, which is what they may always have;
+   * not for keys of tags and fields, which are names in code, nor for tags of the process. 16,384 unless given.
    */
   readonly maxValueLength: number;
   /** Baggage items of a context. 64 unless given (W3C Baggage asks for at least as many). */
@@ -24,6 +25,9 @@ export interface SpanLimits {
   /** UTF-16 units of all baggage keys and values of a context. 8,192 unless given. */
   readonly maxBaggageLength: number;
 }
+
+/** UTF-16 units of a name, however short values must be: a limit for values is not meant for names. */
+export const leastNameLength = 1024;
 
 /** The limits of a tracer that was given none. */
 export const defaultLimits: SpanLimits = Object.freeze({

@@ -19,6 +19,7 @@ export function logEvent(
   timeNanos: number,
   limits: SpanLimits,
   values: ValueLimit,
+  names: ValueLimit,
 ): SpanEvent {
   const fields = fieldsOf(given);
   const name = fields['event'];
@@ -28,7 +29,7 @@ export function logEvent(
   for (const key in fields) {
     if (key !== 'event' && !addField(attributes, key, fields[key], limits, values)) droppedAttributesCount += 1;
   }
-  return { timeMicros, timeNanos, name: eventName(name, values), attributes, droppedAttributesCount };
+  return { timeMicros, timeNanos, name: eventName(name, names), attributes, droppedAttributesCount };
 }
 
 /** Callers without types log strings, errors and nothing. */
@@ -38,11 +39,11 @@ function fieldsOf(given: unknown): Fields {
   return given === undefined || given === null ? {} : { message: given };
 }
 
-function eventName(name: unknown, values: ValueLimit): string {
-  if (typeof name === 'string') return cut(name, values);
+function eventName(name: unknown, names: ValueLimit): string {
+  if (typeof name === 'string') return cut(name, names);
   if (name === undefined || name === null) return 'log';
-  const text = toAttributeValue(name, values);
-  return typeof text === 'string' ? text : cut(textOf(name), values);
+  const text = toAttributeValue(name, names);
+  return typeof text === 'string' ? text : cut(textOf(name), names);
 }
 
 const errorKeys: ReadonlySet<string> = new Set(['event', 'error.object', 'error.kind', 'message', 'stack']);

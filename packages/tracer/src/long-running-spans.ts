@@ -1,7 +1,8 @@
+import { timersOf } from './internal/check-parts.ts';
 import { wholeNumber } from './internal/invalid-option.ts';
 import { knownOptions } from './internal/known-options.ts';
 import type { Timers } from './timers.ts';
-import { longestTimerMillis, systemTimers } from './timers.ts';
+import { longestTimerMillis } from './timers.ts';
 
 /**
  * When spans that are open for long are reported before they finish.
@@ -36,6 +37,6 @@ export function checkLongRunningSpans(
     afterMillis: wholeNumber(`${option}.afterMillis`, options.afterMillis, 20_000, 1, longestTimerMillis),
     everyMillis: wholeNumber(`${option}.everyMillis`, options.everyMillis, 60_000, 1, longestTimerMillis),
     maxSpans: wholeNumber(`${option}.maxSpans`, options.maxSpans, 10_000, 1),
-    timers: options.timers ?? systemTimers,
+    timers: timersOf(`${option}.timers`, options.timers),
   };
 }

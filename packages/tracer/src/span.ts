@@ -216,7 +216,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   override setOperationName(name: string): this {
     if (this.durationNanos !== undefined) return SpanwiseSpan.#late(this);
-    (this as Writable<this>).name = cut(textOf(name), this.#core.values);
+    (this as Writable<this>).name = cut(textOf(name), this.#core.names);
     return this;
   }
 
@@ -270,7 +270,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
 
   override log(keyValuePairs: KeyValues, timestamp?: number): this {
     if (this.durationNanos !== undefined) return SpanwiseSpan.#late(this);
-    const { limits, values, timeline, counts } = this.#core;
+    const { limits, values, names, timeline, counts } = this.#core;
     if (this.events.length >= limits.maxLogs) {
       (this as Writable<this>).droppedEventsCount += 1;
       counts.droppedLogs += 1;
@@ -285,7 +285,8 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
       timeNanos = (nanos - micros * 1000) | 0;
     }
     try {
-      const event = logEvent(keyValuePairs, timeMicros, timeNanos, limits, values);
+      const event = logEvent(keyValuePairs, timeMicros, timeNanos, limits, values, names);
+      counts.droppedLogFields += event.droppedAttributesCount;
       if (this.events === noEvents) (this as Writable<this>).events = [event];
       else (this.events as SpanEvent[]).push(event);
     } catch {

@@ -24,6 +24,7 @@ import { createTracer } from './create-tracer.ts';
 import { finishedSpan } from './fixtures/finished-span.ts';
 import { Logged } from './fixtures/logged.ts';
 import { settled } from './fixtures/manual-transport.ts';
+import { SeededIds } from './ids/seeded-ids.ts';
 import { testTracer } from './fixtures/test-tracer.ts';
 import { unhandledRejections } from './fixtures/unhandled-rejections.ts';
 import { b3Single } from './propagation/b3-single.ts';
@@ -31,6 +32,7 @@ import { basictracer } from './propagation/basictracer.ts';
 import { jaeger } from './propagation/jaeger.ts';
 import { w3cTraceContext } from './propagation/w3c.ts';
 import { InMemoryRecorder } from './reporting/in-memory-recorder.ts';
+import { otlpReporter } from './reporting/otlp-reporter.ts';
 import type { Recorder } from './reporting/recorder.ts';
 import { constantSampler } from './sampling/constant.ts';
 import { parentBased } from './sampling/parent-based.ts';
@@ -1065,6 +1067,42 @@ describe('closing', () => {
     expect(slow.calls).toEqual([]);
   });
 
+  it('does not wait longer than the deadline for a reporter that never settles', async () => {
+    const hanging = Object.assign(new Fake(), {
+      flush: () => new Promise<void>(() => {}),
+      close: () => new Promise<void>(() => {}),
+    });
+    const { tracer } = testTracer({ recorders: [hanging] });
+    await tracer.flush({ deadlineMillis: 1 });
+    await tracer.close({ deadlineMillis: 1 });
+    expect(tracer.stats().recorderErrors).toBe(0);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['gives nothing', () => undefined],
+  ])('a reporter whose stats %s is counted, and has zeros', (_, stats) => {
+    const { tracer } = testTracer({ recorders: [Object.assign(new Fake(), { stats }) as never, new Fake()] });
+    expect(tracer.stats()).toMatchObject({
+      recorderErrors: 1,
+      reporters: [{ accepted: 0, queued: 0, givenUp: {} }, { accepted: 1 }],
+    });
+  });
+
+  it.each([5, null, { deadline: 5 }])('refuses %o in place of a deadline', async (options) => {
+    const { tracer } = testTracer({});
+    for (const method of ['flush', 'close'] as const) {
+      await expect(tracer[method](options as never)).rejects.toThrow(
+        new RegExp(`^${method} (takes an object of|knows only the) options`),
+      );
+    }
+  });
+
   it('does not fail with a reporter that does', async () => {
     const broken = Object.assign(new Fake(), {
       flush: () => Promise.reject(new Error('no')),
@@ -1184,6 +1222,11 @@ it.each([
   [{ scopeManager: { run() {}, activeParent: null } }, 'with activate, run and activeParent'],
   [{ scopeManager: { activate() {}, run() {} } }, 'with activate, run and activeParent'],
   [{ tags: [1] }, 'it was an array of 1'],
+  [{ tags: new Map([['zone', 'eu']]) }, 'tags must be an object, such as'],
+  [
+    { longRunningSpans: { timers: {} } },
+    'longRunningSpans.timers must have monotonicMillis(), wallMillis() and schedule',
+  ],
   [{ ids: Math.random }, 'ids must have a nextWord() method, like new SeededIds(1); it was function random'],
   [{ clock: Date }, 'clock must have monotonicMillis() and wallMillis()'],
   [{ clock: { monotonicMillis: () => 0 } }, 'clock must have monotonicMillis() and wallMillis()'],
@@ -1195,6 +1238,32 @@ it.each([
   [{ limits: { maxTag: 1 } }, 'limits knows only the options maxTags'],
 ])('wrong options throw and show the value: %j', (options, message) => {
   expect(() => createTracer(options as never)).toThrow(message);
+});
+
+it.each<[string, () => unknown, string]>([
+  [
+    'InMemoryRecorder',
+    () => new InMemoryRecorder({ max: 1 } as never),
+    'InMemoryRecorder knows only the options maxSpans',
+  ],
+  ['SeededIds', () => new SeededIds('a' as never), 'SeededIds: seed must be a number, such as 1; it was "a"'],
+  ['a retry', () => otlpReporter({ retry: { giveUp: 1 } as never }), 'retry knows only the options initialDelayMillis'],
+  ['timers', () => otlpReporter({ timers: {} as never }), 'batchReporter: timers must have monotonicMillis()'],
+  ['a logger', () => otlpReporter({ logger: {} as never }), 'batchReporter: logger must have a warn(message) method'],
+  ['random', () => otlpReporter({ random: 5 as never }), 'batchReporter: random must be a function that gives numbers'],
+])('wrong options of %s throw and show the value', (_, make, message) => {
+  expect(make).toThrow(message);
+});
+
+it('the service is named once: by its option, or without one by the tag', () => {
+  const named = (options: object): unknown => {
+    const { tracer, recorder } = testTracer(options);
+    tracer.startSpan('a').finish();
+    const { serviceName, attributes } = recorder.records[0]!.resource;
+    return [serviceName, attributes.includes('service.name')];
+  };
+  expect(named({ serviceName: 'shop', tags: { 'service.name': 'other' } })).toEqual(['shop', false]);
+  expect(named({ serviceName: undefined, tags: { 'service.name': 'other' } })).toEqual(['other', false]);
 });
 
 it('a scope manager is one by what it can do', () => {

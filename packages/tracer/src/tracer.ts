@@ -31,8 +31,10 @@ import { noBaggage } from './propagation/extraction-target.ts';
 import type { FormatPropagator } from './propagation/format-propagator.ts';
 import { hasIds } from './propagation/propagator.ts';
 import { checkDeadline } from './reporting/check-deadline.ts';
-import type { DeadlineOptions, Reporter } from './reporting/recorder.ts';
-import { isReporter } from './reporting/recorder.ts';
+import { leastNameLength } from './limits.ts';
+import { withinDeadline } from './internal/within-deadline.ts';
+import type { DeadlineOptions, Reporter, ReporterStats } from './reporting/recorder.ts';
+import { isReporter, noReporterStats } from './reporting/recorder.ts';
 import type { SpanwiseSpanContext } from './span-context.ts';
 import { contextOf } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
@@ -82,6 +84,7 @@ export class SpanwiseTracer extends Tracer {
       tracer: this,
       limits: options.limits,
       values,
+      names: { maxLength: Math.max(options.limits.maxValueLength, leastNameLength), cuts: 0 },
       timeline,
       recorders: new RecorderGuard(options.recorders, this.#log, redaction),
       probe: options.runtimeProbe && new ProbeGuard(options.runtimeProbe, this.#log),
@@ -94,7 +97,7 @@ export class SpanwiseTracer extends Tracer {
         }),
       resource: Object.freeze({
         serviceName: options.serviceName,
-        attributes: processTags(options.tags, values),
+        attributes: processTags(options.tags),
         droppedAttributesCount: 0,
         schemaUrl: '',
       }),
@@ -191,7 +194,11 @@ export class SpanwiseTracer extends Tracer {
     const { limits, counts } = this.#core;
     counts.droppedBaggageItems += target.droppedItems;
     if (!isFound) return null;
-    if (target.baggageItems !== noBaggage) target.baggageItems = fittingBaggage(target.baggageItems, limits, counts);
+    if (target.baggageItems !== noBaggage) {
+      if (this.#strictCarriers && !hasIds(target))
+        this.#corrupted(format, { malformed: 1, malformedCount: 'malformedHeaders' });
+      target.baggageItems = fittingBaggage(target.baggageItems, limits, counts);
+    }
     return contextOf(target, true);
   }
 
@@ -219,9 +226,10 @@ export class SpanwiseTracer extends Tracer {
   /** The counts of this moment; see {@link TracerStats}. */
   stats(): TracerStats {
     const { counts, recorders } = this.#core;
+    const reporters = this.#reporters.map((reporter) => this.#statsOf(reporter));
     return {
       ...counts,
-      cutValues: this.#core.values.cuts,
+      cutValues: this.#core.values.cuts + this.#core.names.cuts,
       samplerErrors: this.#sampler.errors,
       open: counts.started - counts.unsampled - counts.finished,
       discarded: recorders.discarded,
@@ -233,7 +241,7 @@ export class SpanwiseTracer extends Tracer {
       idErrors: this.#ids.errors,
       recorderErrors: recorders.errors,
       probeErrors: this.#core.probe?.errors ?? 0,
-      reporters: this.#reporters.map((reporter) => reporter.stats()),
+      reporters,
     };
   }
 
@@ -242,8 +250,8 @@ export class SpanwiseTracer extends Tracer {
    * Rejects only for a wrong deadline.
    */
   async flush(options: DeadlineOptions = {}): Promise<void> {
-    checkDeadline('flush', options);
-    await this.#each('flush', (reporter) => reporter.flush(options));
+    const deadlineMillis = checkDeadline('flush', options);
+    await this.#each('flush', deadlineMillis, (reporter) => reporter.flush(options));
   }
 
   /**
@@ -254,13 +262,13 @@ export class SpanwiseTracer extends Tracer {
    */
   override async close(options: DeadlineOptions | (() => void) = {}): Promise<void> {
     const deadline = typeof options === 'function' ? {} : options;
-    checkDeadline('close', deadline);
+    const deadlineMillis = checkDeadline('close', deadline);
     this.#core.recorders.close();
     if (this.#closing === undefined) {
       this.#core.probe?.close();
       this.#core.longRunning?.close();
       this.#sampler.close();
-      this.#closing = this.#each('close', (reporter) => reporter.close(deadline));
+      this.#closing = this.#each('close', deadlineMillis, (reporter) => reporter.close(deadline));
     }
     await this.#closing;
     if (typeof options === 'function') options();
@@ -279,7 +287,10 @@ export class SpanwiseTracer extends Tracer {
   }
 
   /** A carrier held what cannot be read, beside a context or alone. */
-  #corrupted(format: string, { malformed, malformedCount }: FormatPropagator): void {
+  #corrupted(
+    format: string,
+    { malformed, malformedCount }: Pick<FormatPropagator, 'malformed' | 'malformedCount'>,
+  ): void {
     this.#core.counts[malformedCount] += malformed;
     if (this.#strictCarriers)
       throw new SpanContextCorruptedException(
@@ -297,13 +308,26 @@ export class SpanwiseTracer extends Tracer {
     }
   }
 
-  async #each(method: string, call: (reporter: Reporter) => Promise<void>): Promise<void> {
-    const results = await Promise.allSettled(this.#reporters.map(async (reporter) => call(reporter)));
+  /** A reporter may be anybody's: one that throws, or breaks its promise to settle in time, holds nothing up. */
+  async #each(method: string, deadlineMillis: number, call: (reporter: Reporter) => Promise<void>): Promise<void> {
+    const calls = this.#reporters.map((reporter) => withinDeadline(async () => call(reporter), deadlineMillis));
+    const results = await Promise.allSettled(calls);
     for (const result of results) {
       if (result.status === 'fulfilled') continue;
       this.#core.recorders.errors += 1;
       this.#log.warn(() => `spanwise: a reporter's ${method} failed: ${String(result.reason)}`);
     }
+  }
+
+  #statsOf(reporter: Reporter): ReporterStats {
+    try {
+      const stats: unknown = reporter.stats();
+      if (typeof stats === 'object' && stats !== null) return stats as ReporterStats;
+    } catch {
+      // Counted as well.
+    }
+    this.#core.recorders.errors += 1;
+    return noReporterStats;
   }
 
   #start(
@@ -322,7 +346,7 @@ export class SpanwiseTracer extends Tracer {
     const startMicros = givenMicros(startTime, counts);
     // A sampler that itself starts a span must not find its own one changed.
     const draft = this.#sampler.isAsking ? emptyDraft() : this.#draft;
-    draft.name = cut(textOf(name), core.values);
+    draft.name = cut(textOf(name), core.names);
     this.#identify(draft, parent);
     const samplingTags = this.#sampler.decide(draft, parent, tags, priority);
     if ((draft.flags & sampledFlag) === 0 && !core.recordsUnsampled) {
@@ -380,10 +404,12 @@ function ignoredClosesOf(manager: ScopeManager): number {
   return typeof ignoredCloses === 'number' ? ignoredCloses : 0;
 }
 
-function processTags(tags: Readonly<Record<string, unknown>>, values: ValueLimit): Attributes {
+/** No limit holds for them, as in OpenTelemetry's specification ("Attribute Limits"), and the service's name is not among them. */
+function processTags(tags: Readonly<Record<string, unknown>>): Attributes {
   const attributes: AttributeValue[] = [];
+  const unlimited: ValueLimit = { maxLength: Number.POSITIVE_INFINITY, cuts: 0 };
   for (const [key, tag] of Object.entries(tags)) {
-    const value = toAttributeValue(tag, values);
+    const value = key === 'service.name' ? undefined : toAttributeValue(tag, unlimited);
     if (value !== undefined) attributes.push(key, value);
   }
   return Object.freeze(attributes);

@@ -65,7 +65,7 @@ describe('what the table says of the tracer and no other test shows', () => {
     const context = tracer.extract(FORMAT_HTTP_HEADERS, { 'uberctx-a': '1', 'ot-baggage-b': '2', baggage: 'c=3;p=4' })!;
     const alone = {};
     tracer.inject(context, FORMAT_HTTP_HEADERS, alone);
-    expect(alone).toEqual({ 'uberctx-a': '1', 'uberctx-b': '2', 'uberctx-c': '3', baggage: 'c=3,b=2,a=1' });
+    expect(alone).toEqual({ 'uberctx-a': '1', 'uberctx-b': '2', 'uberctx-c': '3', baggage: 'a=1,b=2,c=3' });
     const span = tracer.startSpan('a', { childOf: context });
     expect([span.getBaggageItem('a'), span.getBaggageItem('b'), span.getBaggageItem('c')]).toEqual(['1', '2', '3']);
     const besideTrace = {};

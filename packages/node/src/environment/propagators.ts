@@ -16,7 +16,7 @@ export function readPropagators(variables: Variables): PropagatorLists | undefin
     return variables.read(['JAEGER_PROPAGATION'], parseJaegerNames, fix);
   }
   const fix = `write some of ${Object.keys(FORMATS).join(', ')}, separated by commas, or none`;
-  return variables.read(['OTEL_PROPAGATORS'], parseNames, fix);
+  return variables.read(['OTEL_PROPAGATORS'], (value) => parseNames(variables, value, fix), fix);
 }
 
 /** By both names both forms of B3 are read, as the specification asks, and one is written. */
@@ -42,11 +42,19 @@ function both(propagator: PropagatorLists['extract'][number]): PropagatorLists {
   return { extract: [propagator], inject: [propagator] };
 }
 
-function parseNames(value: string): PropagatorLists | undefined {
-  const names = value.split(',').map((name) => name.trim().toLowerCase());
+/** A name that is not known costs itself, and not the formats that the rest of a fleet speaks. */
+function parseNames(variables: Variables, value: string, fix: string): PropagatorLists | undefined {
+  const names = value
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
   if (names.length === 1 && names[0] === 'none') return { extract: [], inject: [] };
-  if (!names.every((name) => Object.hasOwn(FORMATS, name))) return undefined;
-  return together(names.map((name) => FORMATS[name]!));
+  const known = names.filter((name) => Object.hasOwn(FORMATS, name));
+  if (known.length === 0) return undefined;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    variables.warn('OTEL_PROPAGATORS', value, fix, `is used without ${unknown.join(', ')}, which is not understood`);
+  return together(known.map((name) => FORMATS[name]!));
 }
 
 function parseJaegerNames(value: string): PropagatorLists | undefined {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { InMemoryRecorder } from '@spanwise/tracer';
 import type { Sampler } from '@spanwise/tracer';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { init } from '../init.ts';
 import { readSampler } from './sampler.ts';
@@ -90,6 +90,9 @@ describe('Jaeger’s variables', () => {
   });
 
   it('limit a rate, to 100 traces a second unless given', () => {
+    // The credit at the start, of which less than one would sample nothing.
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    onTestFinished(() => random.mockRestore());
     for (const [param, limit] of [[undefined, 100] as const, ['1000000', 1_000_000] as const]) {
       const environment = { JAEGER_SAMPLER_TYPE: 'ratelimiting', JAEGER_SAMPLER_PARAM: param };
       expect(tagsOf(read(environment).sampler)).toEqual(['sampler.type', 'ratelimiting', 'sampler.param', limit]);

@@ -111,9 +111,10 @@ test.each([
   ['JAEGER_PROPAGATION', 'jaeger zipkin'],
   ['JAEGER_TRACEID_128BIT', 'off'],
   ['OTEL_LOG_LEVEL', 'loud'],
-  ['OTEL_PROPAGATORS', 'tracecontext,zipkin'],
-  ['OTEL_PROPAGATORS', 'b3,'],
-  ['OTEL_PROPAGATORS', 'none,b3'],
+  ['OTEL_PROPAGATORS', 'zipkin'],
+  ['OTEL_PROPAGATORS', ','],
+  ['OTEL_SDK_DISABLED', '1'],
+  ['OTEL_SDK_DISABLED', '0'],
   ['OTEL_PROPAGATORS', 'constructor'],
   ['OTEL_TRACES_SAMPLER', 'xray'],
   ['OTEL_TRACES_SAMPLER', 'constructor'],
@@ -129,7 +130,20 @@ test.each([
   expect(warnings[0]).toContain(value);
 });
 
+test.each([
+  ['tracecontext,zipkin', 'zipkin', [w3cTraceContext]],
+  ['none,b3', 'none', [b3Single]],
+  ['constructor,b3,nonsense', 'constructor, nonsense', [b3Single]],
+])('OTEL_PROPAGATORS=%s is used without %s, and warns', (value, unknown, inject) => {
+  const { propagators, warnings } = read({ OTEL_PROPAGATORS: value });
+  expect(propagators?.inject).toEqual(inject);
+  expect(warnings).toEqual([
+    expect.stringMatching(`="${value}" is used without ${unknown}, which is not understood; write some of `),
+  ]);
+});
+
 test.each<[string, Propagator[], Propagator[]]>([
+  ['b3,', [b3Single, b3Multi], [b3Single]],
   ['tracecontext,baggage', [w3cTraceContext, w3cBaggage], [w3cTraceContext, w3cBaggage]],
   ['baggage, tracecontext , baggage', [w3cBaggage, w3cTraceContext], [w3cBaggage, w3cTraceContext]],
   ['b3', [b3Single, b3Multi], [b3Single]],

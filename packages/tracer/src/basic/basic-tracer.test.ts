@@ -119,7 +119,11 @@ describe('a BasicTracer', () => {
     tracer.registerRequiredPropagators();
     expect(() => tracer.extract(format, carrier)).toThrow(SpanContextCorruptedException);
     expect(tracer.stats().malformedHeaders).toBe(1);
-    expect(tracer.extract(format, { 'ot-baggage-a': 'b' })?.baggage).toEqual({ a: 'b' });
+    expect(() => tracer.extract(format, { 'ot-baggage-a': 'b' })).toThrow(SpanContextCorruptedException);
+    expect(tracer.stats().malformedHeaders).toBe(2);
+    const lenient = new BasicTracer();
+    lenient.registerRequiredPropagators();
+    expect(lenient.extract(format, { 'ot-baggage-a': 'b' })?.baggage).toEqual({ a: 'b' });
   });
 
   it('counts what cannot be read since it was made, whatever is registered anew', () => {
@@ -151,6 +155,12 @@ describe('a BasicTracer', () => {
 
   it.each(['yes', 1, null])('refuses what is no answer to whether it is strict (%s)', (strict) => {
     expect(() => new BasicTracer(undefined, undefined, { strict } as never)).toThrow(/strict must be true or false/);
+  });
+
+  it.each([5, '', undefined])('refuses a format that is none (%s)', (format) => {
+    expect(() => new BasicTracer().registerPropagator(format as never, b3Single)).toThrow(
+      /^registerPropagator: format must be a format's name/,
+    );
   });
 
   it('refuses a format without a propagator', () => {
@@ -186,6 +196,31 @@ describe('a SpanRecorder', () => {
     tracer.startSpan('a').finish();
     tracer.startSpan('b', { tags: { 'sampling.priority': 0 } }).finish();
     expect(recorder.names).toEqual(['a: sampled']);
+  });
+
+  it('that is async and rejects breaks nothing, and is counted', async () => {
+    class Broken extends SpanRecorder {
+      // oxlint-disable-next-line no-misused-promises -- what people write who do not lint
+      async recordSpan(): Promise<void> {
+        await Promise.resolve();
+        throw new Error('the database is down');
+      }
+    }
+    const tracer = new BasicTracer(new Broken(), undefined, { logger: { warn: () => {} } });
+    tracer.startSpan('a').finish();
+    await new Promise(setImmediate);
+    expect(tracer.stats()).toMatchObject({ recorderErrors: 1, finished: 1 });
+  });
+
+  it('without its method is refused', () => {
+    const Abstract = SpanRecorder as unknown as new () => SpanRecorder;
+    const refusal = /a SpanRecorder must have a recordSpan\(span\) method; it was /;
+    expect(() => new BasicTracer(new Abstract())).toThrow(refusal);
+    expect(() => createTracer({ serviceName: 'test', recorders: [new Abstract()] })).toThrow(refusal);
+    class Assigned extends SpanRecorder {
+      readonly recordSpan = (): void => {};
+    }
+    expect(() => new BasicTracer(new Assigned())).not.toThrow();
   });
 
   it('that throws breaks nothing, and is counted', () => {

@@ -34,8 +34,8 @@ export interface BasicTracerOptions extends Pick<
 > {
   /**
    * Throws as opentracing-python's basictracer does: an `InvalidCarrierException` for what is no carrier, and in `extract` a
-   * `SpanContextCorruptedException` for a context that is there in part, or damaged, whatever is there beside it. By default
-   * both are counted and mean nothing, as with `createTracer`: carriers come from strangers.
+   * `SpanContextCorruptedException` for a context that is there in part, or damaged, whatever is there beside it, and for
+   * baggage without a context. By default both are counted and mean nothing, as with `createTracer`: carriers come from strangers.
    */
   readonly strict?: boolean;
 }
@@ -97,9 +97,11 @@ export class BasicTracer extends SpanwiseTracer {
    *
    * @param format `FORMAT_TEXT_MAP`, `FORMAT_HTTP_HEADERS`, `FORMAT_BINARY` (for propagators that have one for bytes; our
    *   own layout otherwise), or a name of your own, whose carriers are like those of HTTP headers
-   * @throws TypeError for what is no propagator, and for none at all; it shows the value and the fix
+   * @throws TypeError for what is no format or propagator, and for none at all; it shows the value and the fix
    */
   registerPropagator(format: string, ...propagators: readonly Propagator[]): void {
+    if (typeof format !== 'string' || format === '')
+      throw invalidOption('registerPropagator: format', format, "must be a format's name, such as FORMAT_HTTP_HEADERS");
     if (propagators.length === 0)
       throw invalidOption('registerPropagator', format, 'needs a propagator after the format, such as basictracer');
     this.#formats.register(format, checkPropagators(propagators));

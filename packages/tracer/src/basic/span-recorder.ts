@@ -13,12 +13,14 @@ import type { Recorder } from '../reporting/recorder.ts';
 export abstract class SpanRecorder implements Recorder {
   /**
    * Called once for each span, within its `finish`: keep what is needed, and return. The record is sealed: it may be kept,
-   * and must not be changed. What is thrown here is counted (`tracer.stats().recorderErrors`) and goes no further.
+   * and must not be changed. What is thrown here is counted (`tracer.stats().recorderErrors`) and goes no further; so is
+   * the rejection of a promise, for which nothing waits.
    */
   abstract recordSpan(span: SpanRecord): void;
 
-  /** Calls `recordSpan`. */
+  /** Calls `recordSpan`, and gives what that gave. */
   finish(record: SpanRecord): void {
-    this.recordSpan(record);
+    // An `async` method fits where one that returns `void` is asked for: who caught its rejection would be nobody else.
+    return this.recordSpan(record);
   }
 }

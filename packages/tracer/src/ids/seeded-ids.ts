@@ -1,3 +1,4 @@
+import { invalidOption } from '../internal/invalid-option.ts';
 import type { IdSource } from './id-source.ts';
 
 /**
@@ -9,8 +10,12 @@ import type { IdSource } from './id-source.ts';
 export class SeededIds implements IdSource {
   #state: number;
 
-  /** @param seed any number; its low 32 bits count */
+  /**
+   * @param seed any number; its low 32 bits count
+   * @throws TypeError for what is no number
+   */
   constructor(seed: number) {
+    if (!Number.isFinite(seed)) throw invalidOption('SeededIds: seed', seed, 'must be a number, such as 1');
     this.#state = seed | 0;
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
+import { monotonicClock, randomOf } from './check-parts.ts';
 import { invalidOption } from './invalid-option.ts';
 
 /** Where a limit reads time and its start. */
@@ -16,6 +17,11 @@ export function checkRate(option: string, perSecond: number): number {
     throw invalidOption(option, perSecond, 'must be a number of traces per second, 0 (none) or more');
   }
   return perSecond;
+}
+
+/** The parts of the options, checked; other names may be among them. */
+export function checkLimitOptions(sampler: string, { clock, random }: LimitOptions): Required<LimitOptions> {
+  return { clock: monotonicClock(`${sampler}: clock`, clock), random: randomOf(`${sampler}: random`, random) };
 }
 
 /** Ten times a tenth is a little less than 1. */

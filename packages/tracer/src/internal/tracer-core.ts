@@ -15,6 +15,8 @@ export interface TracerCore {
   readonly tracer: Tracer;
   readonly limits: SpanLimits;
   readonly values: ValueLimit;
+  /** For names of operations and logs. */
+  readonly names: ValueLimit;
   readonly timeline: Timeline;
   readonly recorders: RecorderGuard;
   readonly probe: ProbeGuard | undefined;
@@ -39,6 +41,7 @@ export interface TracerCounts {
   argumentErrors: number;
   droppedTags: number;
   droppedLogs: number;
+  droppedLogFields: number;
   droppedLinks: number;
   droppedBaggageItems: number;
   carrierErrors: number;
@@ -56,6 +59,7 @@ export function noCounts(): TracerCounts {
     argumentErrors: 0,
     droppedTags: 0,
     droppedLogs: 0,
+    droppedLogFields: 0,
     droppedLinks: 0,
     droppedBaggageItems: 0,
     carrierErrors: 0,

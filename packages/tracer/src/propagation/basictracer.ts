@@ -46,7 +46,7 @@ function basictracerAs(form: BaggageForm): Propagator {
     },
 
     inject(context: PropagatedContext, carrier: object, write: FieldWriter): number {
-      if (!isCarried(context)) return 0;
+      if (!isCarried(context)) return Object.keys(context.baggageItems).length;
       write(carrier, 'ot-tracer-traceid', formatTraceId64(context));
       write(carrier, 'ot-tracer-spanid', formatSpanId(context));
       write(carrier, 'ot-tracer-sampled', (context.flags & 1) === 1 ? 'true' : 'false');
@@ -79,7 +79,8 @@ function isCarried(context: PropagatedContext): boolean {
  * `ot-tracer-spanid`, `ot-tracer-sampled`, and the baggage as `ot-baggage-KEY`. In the tracer's list it makes `FORMAT_BINARY`
  * theirs, too: a length and a protobuf message. Our own binary format is still read.
  *
- * - Only the lower 64 bits of a trace id travel; 128 are read. A context without ids is not written, nor its baggage.
+ * - Only the lower 64 bits of a trace id travel; 128 are read. A context without ids is not written, nor its baggage,
+ *   since basictracers refuse that.
  * - The decision cannot be left to the receiver: such a context is sent as not sampled. `tracestate` does not travel.
  * - Baggage travels as it is: items that HTTP does not allow in a header are left out there, and keys come back in lower
  *   case. Text maps and bytes carry everything.

@@ -1,6 +1,11 @@
 import type { FieldWriter } from './propagator.ts';
 
 const maxNameLength = 31;
+/**
+ * Values of one name are joined as far as that; it is more than any format reads. Without an end, ten thousand headers of one
+ * name take two seconds.
+ */
+const maxJoinedLength = 16_384;
 /** Items of one prefix; the same as W3C baggage may have. */
 const maxItems = 180;
 
@@ -69,7 +74,7 @@ export class CarrierFields {
     if (typeof carrier !== 'object' && typeof carrier !== 'function') throw new TypeError('no carrier');
     if (this.#found > 0) this.#clear();
     if (Array.isArray(carrier)) this.#readAgain(listEntries(carrier));
-    else if (carrier instanceof Map) for (const [key, value] of carrier) this.#take(String(key), value);
+    else if (carrier instanceof Map) for (const [key, value] of carrier) this.#take(nameOf(key), value);
     else if (typeof (carrier as { get?: unknown }).get === 'function') this.#readWithGetter(carrier as NamedValues);
     else this.#readObject(carrier as Record<string, unknown>);
     return this.#found > 0;
@@ -108,14 +113,19 @@ export class CarrierFields {
       const index = name.length > maxNameLength ? -1 : this.#indexOf(name);
       if (index >= 0) {
         const before = this.values[index];
-        this.#put(index, before === undefined ? value : [before, value]);
+        if (before === undefined) this.#put(index, value);
+        else if (before.length <= maxJoinedLength) this.#put(index, [before, value]);
       } else if (this.#mayHavePrefix(name)) this.#takeItem(name, value);
     }
   }
 
-  /** By name is fastest, but tells nothing of names that only begin in a known way. */
+  /**
+   * By name is fastest, but tells nothing of names that only begin in a known way, and only `Headers` are known to find names in
+   * any case (`URLSearchParams` and `FormData` do not).
+   */
   #readWithGetter(carrier: NamedValues): void {
-    if (this.#prefixes.length > 0 && typeof carrier.entries === 'function') {
+    const isByName = this.#prefixes.length === 0 && carrier[Symbol.toStringTag] === 'Headers';
+    if (!isByName && typeof carrier.entries === 'function') {
       this.#readAgain(listEntries(carrier.entries()));
       return;
     }
@@ -177,12 +187,13 @@ function* listEntries(list: Iterable<unknown>): Generator<[string, unknown]> {
       yield [name, item];
       name = undefined;
     } else if (typeof item === 'string') name = item;
-    else if (Array.isArray(item)) yield [String(item[0]), item[1]];
+    else if (Array.isArray(item)) yield [nameOf(item[0]), item[1]];
     else if (typeof item === 'object' && item !== null) yield* Object.entries(item);
   }
 }
 
 interface NamedValues {
+  readonly [Symbol.toStringTag]?: string;
   get(name: string): unknown;
   /** `Headers` and `URLSearchParams` have it. */
   entries?(): Iterable<unknown>;
@@ -196,6 +207,11 @@ interface NamedValues {
  */
 function slotOf(name: string): number {
   return (name.length << 5) | (name.charCodeAt(name.length >> 1) & 31);
+}
+
+/** What is no text names nothing, and some of it cannot be made into one. */
+function nameOf(key: unknown): string {
+  return typeof key === 'string' ? key : '';
 }
 
 /** Upper and lower case are the same here; so are a few others, which only cost a comparison of the whole. */
@@ -230,9 +246,16 @@ export const writeBySet: FieldWriter = (carrier, name, value) => {
   (carrier as Map<string, string>).set(name, value);
 };
 
-/** For lists: in turn where names and values already stand so, else in pairs. */
+/** node-rdkafka's headers: each an object with one entry. */
+function isEntryObject(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && !Array.isArray(item);
+}
+
+/** For lists: as names and values already stand there, in turn or as objects with one entry; else in pairs. */
 export const writeByPush: FieldWriter = (carrier, name, value) => {
   const list = carrier as unknown[];
-  if (typeof list[0] === 'string') list.push(name, value);
+  const [first] = list;
+  if (typeof first === 'string') list.push(name, value);
+  else if (isEntryObject(first)) list.push({ [name]: value });
   else list.push([name, value]);
 };

@@ -61,7 +61,9 @@ describe('injection', () => {
     const source = composite();
     source.extract({ traceparent });
     const [pairs, flat] = [[['host', 'a']] as unknown[], ['Host', 'a'] as unknown[]];
-    for (const carrier of [pairs, flat]) source.inject(source.target, carrier);
+    const entries: unknown[] = [{ key: Buffer.from('a') }];
+    for (const carrier of [pairs, flat, entries]) source.inject(source.target, carrier);
+    expect(entries.at(-1)).toEqual({ traceparent });
     expect(pairs.at(-1)).toEqual(['traceparent', traceparent]);
     expect(flat.slice(-2)).toEqual(['traceparent', traceparent]);
   });
@@ -258,6 +260,22 @@ describe('the order of the list', () => {
     expect(composite.target.baggageItems).toEqual({ a: value, b: 'jaeger', c: 'w3c', d: 'basictracer' });
   });
 
+  it.each<[string, readonly Propagator[], string]>([
+    ['jaeger', [jaeger, w3cBaggage], 'jaeger'],
+    ['w3c', [w3cBaggage, jaeger], 'w3c'],
+  ])('decides about a key that one format had to write in lower case, too: %s', (_, order, value) => {
+    const composite = new CompositePropagator(order, []);
+    composite.extract({ 'uberctx-user': 'jaeger', 'uberctx-only': '1', baggage: 'User=w3c,ONLY=2,only=3' });
+    const first = value === 'jaeger';
+    expect(composite.target.baggageItems).toEqual({ User: value, only: first ? '1' : '3', ONLY: '2' });
+  });
+
+  it('leaves keys that differ in case alone where no format loses it', () => {
+    const composite = new CompositePropagator([jaeger.textMap!, w3cBaggage], [], true);
+    composite.extract({ 'uberctx-user': 'jaeger', baggage: 'User=w3c' });
+    expect(composite.target.baggageItems).toEqual({ user: 'jaeger', User: 'w3c' });
+  });
+
   it('takes the baggage of a format whose trace is malformed, or is not the one that won', () => {
     const composite = new CompositePropagator([w3cTraceContext, jaeger], []);
     expect(composite.extract({ traceparent, 'uber-trace-id': '1:2:0:0', 'uberctx-a': '1' })).toBe(true);
@@ -286,6 +304,48 @@ describe('the order of the list', () => {
     expect([composite.target.baggageItems, composite.malformed]).toEqual([{ a: '1' }, 1]);
     expect(composite.extract({ 'jaeger-baggage': '=', baggage: '=' })).toBe(false);
     expect(composite.malformed).toBe(2);
+  });
+});
+
+describe('carriers that know case', () => {
+  const formData = (pairs: Record<string, string>): FormData => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries(pairs)) data.set(name, value);
+    return data;
+  };
+
+  it.each<[string, (pairs: Record<string, string>) => object]>([
+    ['URLSearchParams', (pairs) => new URLSearchParams(pairs)],
+    ['FormData', formData],
+  ])('are read without regard to it: %s', (_, make) => {
+    for (const propagator of [b3Multi, xray, w3cTraceContext]) {
+      const headers: Record<string, string> = {};
+      propagator.inject(sample, headers, (_carrier, name, value) => void (headers[name] = value));
+      const composite = new CompositePropagator([propagator], []);
+      expect(composite.extract(make(headers)), propagator.name).toBe(true);
+      expect(composite.target.spanId1).toBe(sample.spanId1);
+    }
+  });
+
+  it('a name that is no text, and cannot be made into one, hides no other', () => {
+    const composite = new CompositePropagator([w3cTraceContext], []);
+    const carrier = new Map<unknown, unknown>([
+      [Object.create(null), 'x'],
+      ['traceparent', traceparent],
+    ]);
+    expect(composite.extract(carrier)).toBe(true);
+  });
+
+  it('values of one name are joined as far as any format reads', () => {
+    const read: (string | undefined)[] = [];
+    const reading: Propagator = {
+      ...w3cTraceContext,
+      extract: (values, first) => (read.push(values[first]), 'malformed'),
+    };
+    const composite = new CompositePropagator([reading], []);
+    composite.extract(Array.from({ length: 20_000 }, () => ['traceparent', traceparent]));
+    expect(read[0]!.length).toBeGreaterThan(16_384);
+    expect(read[0]!.length).toBeLessThan(16_384 + 2 * traceparent.length + 2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { CarrierFields, writeByPush, writeBySet, writeProperty } from './carrier-fields.ts';
 import { clearTarget, emptyTarget } from './extraction-target.ts';
 import type { FormatPropagator } from './format-propagator.ts';
+import { type FoundBaggage, mergedBaggage } from './merged-baggage.ts';
 import type { ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
 
 interface Source {
@@ -9,6 +10,8 @@ interface Source {
   readonly first: number;
   /** What is found under its prefix. */
   readonly items: readonly string[];
+  /** Its baggage's keys are parts of header names, which come in lower case. */
+  readonly losesCase: boolean;
 }
 
 const noItems: readonly string[] = Object.freeze([]);
@@ -16,7 +19,8 @@ const noItems: readonly string[] = Object.freeze([]);
 /**
  * All header formats of a tracer as one: reads the carrier once, takes the first trace context found, in the order of the
  * list, and the baggage of all formats together, and writes with every propagator meant for that. Of a key of the baggage
- * that several formats have, the value of the first in the list is taken.
+ * that several formats have, the value of the first in the list is taken; a key that one of them had to write in lower case
+ * is that of another which is the same but for case, and is spelt as there.
  */
 export class CompositePropagator implements FormatPropagator {
   readonly target: ExtractionTarget = emptyTarget();
@@ -40,7 +44,8 @@ export class CompositePropagator implements FormatPropagator {
       const first = next;
       next += propagator.fields.length;
       const { prefix } = propagator;
-      return { propagator, first, items: prefix === undefined ? noItems : this.#fields.itemsOf(prefix) };
+      const items = prefix === undefined ? noItems : this.#fields.itemsOf(prefix);
+      return { propagator, first, items, losesCase: prefix !== undefined && !keepCase };
     });
     this.#traces = sources.filter(({ propagator }) => propagator.carries === 'trace');
     this.#baggages = sources.filter(
@@ -83,21 +88,18 @@ export class CompositePropagator implements FormatPropagator {
 
   #extractBaggage(): boolean {
     const { target } = this;
-    let found = false;
-    for (const { propagator, first, items } of this.#baggages) {
-      const before = target.baggageItems;
+    const found: FoundBaggage[] = [];
+    for (const { propagator, first, items, losesCase } of this.#baggages) {
       const { values } = this.#fields;
       const result =
         propagator.carries === 'baggage'
           ? propagator.extract(values, first, target, items)
           : propagator.extractBaggage!(values, first, target, items);
       if (result === 'malformed') this.malformed += 1;
-      if (result !== 'found') continue;
-      // Spread, which defines even a key "__proto__" where an assignment would not.
-      if (found) target.baggageItems = { ...target.baggageItems, ...before };
-      found = true;
+      if (result === 'found') found.push({ items: target.baggageItems, losesCase });
     }
-    return found;
+    if (found.length > 1) target.baggageItems = mergedBaggage(found);
+    return found.length > 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { knownOptions } from '../internal/known-options.ts';
 import { longestTimerMillis } from '../timers.ts';
 
 /** When to try again, and for how long. */
@@ -13,10 +14,18 @@ export interface RetryOptions {
   readonly giveUpAfterMillis?: number;
 }
 
+const retryNames: readonly (keyof RetryOptions)[] = [
+  'initialDelayMillis',
+  'maxDelayMillis',
+  'maxRetryAfterMillis',
+  'giveUpAfterMillis',
+];
+
 export type RetryPolicy = Required<RetryOptions>;
 
 /** Fills in the defaults; throws a `TypeError` for what is not a whole number of milliseconds. */
 export function checkRetry(option: string, retry: RetryOptions | undefined): RetryPolicy {
+  if (retry !== undefined) knownOptions(option, retry, retryNames, '{ giveUpAfterMillis: 60_000 }');
   const delay = (name: keyof RetryOptions, fallback: number, least: number): number =>
     wholeNumber(`${option}.${name}`, retry?.[name], fallback, least, longestTimerMillis);
   const initialDelayMillis = delay('initialDelayMillis', 500, 1);

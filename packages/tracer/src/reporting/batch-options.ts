@@ -1,13 +1,13 @@
 import type { SpanEncoder } from '@spanwise/wire';
 
+import { loggerOf, randomOf, timersOf } from '../internal/check-parts.ts';
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
 import { knownOptions } from '../internal/known-options.ts';
 import type { Logger } from '../logger.ts';
-import { consoleLogger } from '../logger.ts';
 import type { RetryOptions, RetryPolicy } from './back-off.ts';
 import { checkRetry } from './back-off.ts';
 import type { Timers } from '../timers.ts';
-import { longestTimerMillis, systemTimers } from '../timers.ts';
+import { longestTimerMillis } from '../timers.ts';
 import type { Transport } from './transport.ts';
 
 /** How a `batchReporter` collects and sends, whatever the format. */
@@ -83,9 +83,9 @@ export function checkBatchOptions(options: BatchReporterOptions): CheckedBatchOp
     maxQueueBytes: whole('maxQueueBytes', 16 << 20, 1024),
     maxConcurrentExports: whole('maxConcurrentExports', 2, 1),
     retry: checkRetry('batchReporter: retry', options.retry),
-    logger: options.logger ?? consoleLogger,
-    timers: options.timers ?? systemTimers,
-    random: options.random ?? Math.random,
+    logger: loggerOf('batchReporter: logger', options.logger),
+    timers: timersOf('batchReporter: timers', options.timers),
+    random: randomOf('batchReporter: random', options.random),
   };
   if (typeof checked.encoder?.add !== 'function') {
     throw invalidOption(

@@ -36,6 +36,34 @@ function namesIn(transport: ManualTransport): string[] {
   return transport.sent.flatMap(({ body }) => decodeOtlpProtobuf(body).spans.map(({ name }) => name));
 }
 
+describe('a transport of somebody else', () => {
+  it.each([undefined, null, {}, 5])(
+    'that gives %o in place of an outcome loses the batch, counted',
+    async (outcome) => {
+      const { reporter, transport } = bench({ maxBatchSpans: 1 });
+      finish(reporter, 1);
+      await transport.answer(outcome as never);
+      expect(reporter.stats()).toMatchObject({ accepted: 1, inFlight: 0, givenUp: { refused: 1 } });
+    },
+  );
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no'))],
+  ])('whose close %s is said, and nothing else', async (_, close) => {
+    const { reporter, transport, logger } = bench();
+    transport.close = close;
+    await reporter.close({ deadlineMillis: 0 });
+    await settled();
+    expect(logger.lines).toEqual(["spanwise: the transport's close failed: Error: no"]);
+  });
+});
+
 describe('when a batch leaves', () => {
   it('sends nothing before the delay, and everything at its end', () => {
     const { reporter, transport, timers } = bench({ scheduledDelayMillis: 100 });

@@ -75,6 +75,8 @@ class BatchReporter implements Reporter {
   close(options: DeadlineOptions = {}): Promise<void> {
     try {
       const deadlineMillis = checkDeadline('close', options);
+      // A process that exits waits for nothing, so what is to be said without time left is said at once.
+      if (deadlineMillis === 0) this.#losses.close();
       this.#closing ??= this.#close(deadlineMillis);
       return this.#closing;
     } catch (error) {

@@ -1,3 +1,5 @@
+import { guardedWarn } from '../internal/guarded-warn.ts';
+import { onRejection } from '../internal/on-rejection.ts';
 import { backOffMillis } from './back-off.ts';
 import type { CheckedBatchOptions } from './batch-options.ts';
 import type { GivenUpReason, Ledger } from './ledger.ts';
@@ -83,7 +85,7 @@ export class ExportQueue {
     this.#heldBytes = 0;
     this.#abort.abort();
     for (const waiter of this.#waiters) waiter.settle();
-    this.#options.transport.close();
+    this.#closeTransport();
   }
 
   #pump(): void {
@@ -108,12 +110,25 @@ export class ExportQueue {
 
   async #attempt(batch: Batch): Promise<TransportOutcome> {
     const { encoder, transport } = this.#options;
-    return transport.send({
+    const outcome: TransportOutcome | undefined = await transport.send({
       body: batch.body,
       contentType: encoder.contentType,
       spanCount: batch.spanCount,
       signal: this.#abort.signal,
     });
+    // As an unknown kind is: whether anything arrived, nobody knows, and sending it again may make two of it.
+    return typeof outcome?.kind === 'string' ? outcome : { kind: 'refused', message: 'the transport gave no outcome' };
+  }
+
+  /** A transport may be anybody's. */
+  #closeTransport(): void {
+    const failed = (error: unknown): void =>
+      guardedWarn(this.#options.logger, () => `spanwise: the transport's close failed: ${String(error)}`);
+    try {
+      onRejection(this.#options.transport.close(), failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   #answered(batch: Batch, outcome: TransportOutcome): void {

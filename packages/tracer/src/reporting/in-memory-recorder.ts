@@ -1,5 +1,6 @@
 import type { SpanRecord } from '@spanwise/wire';
 
+import { knownOptions } from '../internal/known-options.ts';
 import { wholeNumber } from '../internal/invalid-option.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -13,13 +14,14 @@ export class InMemoryRecorder implements Recorder {
   #unfinished: SpanRecord[] = [];
   #dropped = 0;
 
-  /** @throws TypeError when `maxSpans` is no whole number from 1 on */
+  /** @throws TypeError when `maxSpans` is no whole number from 1 on, and for other options */
   constructor(
     options: {
       /** Of either list the oldest are dropped beyond it; 10,000 unless given. */
       readonly maxSpans?: number;
     } = {},
   ) {
+    knownOptions('InMemoryRecorder', options, ['maxSpans'], '{ maxSpans: 100 }');
     this.#maxSpans = wholeNumber('InMemoryRecorder: maxSpans', options.maxSpans, 10_000, 1);
   }
 

@@ -79,6 +79,19 @@ export interface ReporterStats {
   readonly heldBytes: number;
 }
 
+/** The counts of a reporter that cannot tell. */
+export const noReporterStats: ReporterStats = Object.freeze({
+  accepted: 0,
+  queued: 0,
+  inFlight: 0,
+  spooled: 0,
+  delivered: 0,
+  handedOff: 0,
+  recovered: 0,
+  givenUp: Object.freeze({}),
+  heldBytes: 0,
+});
+
 /** Whether a recorder is one that can be flushed and closed. */
 export function isReporter(recorder: Recorder): recorder is Reporter {
   const candidate = recorder as Partial<Reporter>;

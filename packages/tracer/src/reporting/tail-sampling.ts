@@ -9,14 +9,14 @@ import { onRejection } from '../internal/on-rejection.ts';
 import { copyOf } from '../internal/record-copy.ts';
 import { RecorderGuard } from '../internal/recorder-guard.ts';
 import { checkProbability, SamplingThreshold } from '../internal/sampling-threshold.ts';
+import { loggerOf, timersOf } from '../internal/check-parts.ts';
 import type { Logger } from '../logger.ts';
-import { consoleLogger } from '../logger.ts';
 import { checkDeadline } from './check-deadline.ts';
 import { type HeldTrace, HeldTraces, type TraceDecision, traceKey } from './held-traces.ts';
 import type { DeadlineOptions, Recorder, Reporter, ReporterStats } from './recorder.ts';
 import { isReporter } from './recorder.ts';
 import type { Timer, Timers } from './timers.ts';
-import { longestTimerMillis, systemTimers } from './timers.ts';
+import { longestTimerMillis } from './timers.ts';
 
 /** Which traces `tailSampling` keeps, and how much it holds. */
 export interface TailSamplingOptions {
@@ -118,10 +118,10 @@ export class TailSampling implements Reporter {
     this.#maxSpans = wholeNumber('tailSampling: maxSpans', options.maxSpans, 10_000, 1);
     const { maxHoldMillis } = options;
     this.#maxHoldMillis = wholeNumber('tailSampling: maxHoldMillis', maxHoldMillis, 30_000, 1, longestTimerMillis);
-    this.#timers = options.timers ?? systemTimers;
+    this.#timers = timersOf('tailSampling: timers', options.timers);
     const nowMillis = (): number => this.#timers.monotonicMillis();
     this.#traces = new HeldTraces({ maxDecided, maxHoldMillis: this.#maxHoldMillis, nowMillis });
-    this.#log = new MinuteLog(options.logger ?? consoleLogger, nowMillis);
+    this.#log = new MinuteLog(loggerOf('tailSampling: logger', options.logger), nowMillis);
     this.#guard = new RecorderGuard([recorder], this.#log, undefined);
   }
 

@@ -1,2 +1,2 @@
 export type { Timer, Timers } from '../timers.ts';
-export { longestTimerMillis, systemTimers } from '../timers.ts';
+export { longestTimerMillis } from '../timers.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { systemClock } from '../clock.ts';
 import { AdaptiveRates } from '../internal/adaptive-rates.ts';
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
+import { monotonicClock } from '../internal/check-parts.ts';
 import { knownOptions } from '../internal/known-options.ts';
 import { checkProbability } from '../internal/sampling-threshold.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
@@ -62,7 +62,7 @@ export function adaptiveSampler(options: AdaptiveOptions): Sampler {
       maxOperations: wholeNumber('adaptiveSampler: maxOperations', options.maxOperations, 500, 1),
       windowMillis: wholeNumber('adaptiveSampler: windowMillis', options.windowMillis, 1000, 10, 3_600_000),
       initialProbability: checkProbability('adaptiveSampler: initialProbability', options.initialProbability ?? 1),
-      clock: options.clock ?? systemClock,
+      clock: monotonicClock('adaptiveSampler: clock', options.clock),
     }),
   );
 }

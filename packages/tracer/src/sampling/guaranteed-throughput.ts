@@ -1,7 +1,7 @@
 import { GuaranteedThroughput } from '../internal/guaranteed-throughput.ts';
 import { knownOptions } from '../internal/known-options.ts';
 import type { LimitOptions } from '../internal/leaky-bucket.ts';
-import { checkRate } from '../internal/leaky-bucket.ts';
+import { checkLimitOptions, checkRate } from '../internal/leaky-bucket.ts';
 import { checkProbability } from '../internal/sampling-threshold.ts';
 import type { Sampler, SamplingRequest } from './sampler.ts';
 
@@ -29,6 +29,10 @@ export function guaranteedThroughputSampler(options: GuaranteedThroughputOptions
   knownOptions('guaranteedThroughputSampler', options, ['probability', 'minTracesPerSecond', 'clock', 'random']);
   const probability = checkProbability('guaranteedThroughputSampler: probability', options.probability);
   const bound = checkRate('guaranteedThroughputSampler: minTracesPerSecond', options.minTracesPerSecond);
-  const sampler = new GuaranteedThroughput(probability, bound, options);
+  const sampler = new GuaranteedThroughput(
+    probability,
+    bound,
+    checkLimitOptions('guaranteedThroughputSampler', options),
+  );
   return Object.freeze({ followsParent: false, sample: (request: SamplingRequest) => sampler.sample(request) });
 }

@@ -1,7 +1,7 @@
 import { invalidOption, wholeNumber } from '../internal/invalid-option.ts';
 import { knownOptions } from '../internal/known-options.ts';
 import type { LimitOptions } from '../internal/leaky-bucket.ts';
-import { checkRate } from '../internal/leaky-bucket.ts';
+import { checkLimitOptions, checkRate } from '../internal/leaky-bucket.ts';
 import { OperationSamplers } from '../internal/operation-samplers.ts';
 import { checkProbability } from '../internal/sampling-threshold.ts';
 import type { Sampler, SamplingRequest } from './sampler.ts';
@@ -40,7 +40,7 @@ export function perOperationSampler(options: PerOperationOptions): Sampler {
     otherProbability: checkProbability('perOperationSampler: otherProbability', options.otherProbability),
     minTracesPerSecond: checkRate('perOperationSampler: minTracesPerSecond', options.minTracesPerSecond ?? 0),
   };
-  const samplers = new OperationSamplers(rates, maxOperations, options);
+  const samplers = new OperationSamplers(rates, maxOperations, checkLimitOptions('perOperationSampler', options));
   return Object.freeze({ followsParent: false, sample: (request: SamplingRequest) => samplers.sample(request) });
 }
 

@@ -1,5 +1,6 @@
 import type { LimitOptions } from '../internal/leaky-bucket.ts';
-import { checkRate } from '../internal/leaky-bucket.ts';
+import { checkLimitOptions, checkRate } from '../internal/leaky-bucket.ts';
+import { knownOptions } from '../internal/known-options.ts';
 import { LimitedRate } from '../internal/limited-rate.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -12,11 +13,13 @@ import type { Sampler } from './sampler.ts';
  * `tracestate`. `adaptiveSampler` bounds spans per second and keeps the weights. Wrap it in `parentBased`, or child
  * spans take from the limit too.
  *
- * Throws a `TypeError` unless `maxTracesPerSecond` is 0 (none) or more, and finite.
+ * Throws a `TypeError` unless `maxTracesPerSecond` is 0 (none) or more, and finite, and for wrong options.
  *
  * Source: jaeger-client-node 3.19, `RateLimitingSampler`, `RateLimiter`.
  */
 export function rateLimitingSampler(maxTracesPerSecond: number, options: LimitOptions = {}): Sampler {
-  const rate = new LimitedRate(checkRate('rateLimitingSampler', maxTracesPerSecond), options);
+  knownOptions('rateLimitingSampler', options, ['clock', 'random']);
+  const parts = checkLimitOptions('rateLimitingSampler', options);
+  const rate = new LimitedRate(checkRate('rateLimitingSampler', maxTracesPerSecond), parts);
   return Object.freeze({ followsParent: false, sample: () => rate.sample() });
 }

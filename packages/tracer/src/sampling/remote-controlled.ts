@@ -9,10 +9,10 @@ import { MinuteLog } from '../internal/minute-log.ts';
 import { OperationSamplers } from '../internal/operation-samplers.ts';
 import type { SamplingStrategy } from '../internal/sampling-strategy.ts';
 import { parseSamplingStrategy } from '../internal/sampling-strategy.ts';
+import { loggerOf, randomOf, timersOf } from '../internal/check-parts.ts';
 import type { Logger } from '../logger.ts';
-import { consoleLogger } from '../logger.ts';
 import type { Timer, Timers } from '../timers.ts';
-import { longestTimerMillis, systemTimers } from '../timers.ts';
+import { longestTimerMillis } from '../timers.ts';
 import type { Sampler, SamplingDecision, SamplingParent, SamplingRequest } from './sampler.ts';
 
 /** Whom a `remoteControlledSampler` asks, and how often. */
@@ -88,9 +88,9 @@ export function remoteControlledSampler(options: RemoteControlledOptions): Remot
     pollingIntervalMillis: whole('pollingIntervalMillis', options.pollingIntervalMillis, 60_000, 1, 86_400_000),
     timeoutMillis: whole('timeoutMillis', options.timeoutMillis, 10_000, 1, longestTimerMillis),
     maxOperations: whole('maxOperations', options.maxOperations, 2000, 0),
-    logger: options.logger ?? consoleLogger,
-    timers: options.timers ?? systemTimers,
-    random: options.random ?? Math.random,
+    logger: loggerOf('remoteControlledSampler: logger', options.logger),
+    timers: timersOf('remoteControlledSampler: timers', options.timers),
+    random: randomOf('remoteControlledSampler: random', options.random),
   });
 }
 

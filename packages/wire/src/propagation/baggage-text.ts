@@ -2,9 +2,11 @@ import { wellFormed } from '../internal/json-text.ts';
 
 /* How keys and values of baggage are written in headers, whatever the format. */
 
-/** What the W3C asks every participant to pass on at least, and OpenTelemetry's limits; of characters as they travel. */
+/** What the W3C asks every participant to pass on at least; of characters as they travel. */
 export const maxBaggageLength = 8192;
+/** Of formats with a header for each item. In the W3C's an item may take all of the room. */
 export const maxItemLength = 4096;
+/** OpenTelemetry's; the W3C asks for 64. */
 export const maxItems = 180;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -41,6 +43,11 @@ export function withItem(baggage: Record<string, string>, key: string, value: st
 /** Lone surrogates become U+FFFD. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(wellFormed(text));
+}
+
+/** As a value of W3C baggage: what its grammar allows stays as it is, so that a value grows no longer on the way; `%` begins an escape. */
+export function percentEncodeValue(text: string): string {
+  return text.replaceAll(/[^\x21\x23\x24\x26-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, percentEncode);
 }
 
 /** `encodeURIComponent` leaves parentheses alone, which no token may hold. */

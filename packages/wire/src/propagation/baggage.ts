@@ -2,11 +2,10 @@ import type { BaggageLoss } from './baggage-text.ts';
 import {
   isToken,
   maxBaggageLength,
-  maxItemLength,
   maxItems,
   percentDecode,
-  percentEncode,
   percentEncodeKey,
+  percentEncodeValue,
   withItem,
 } from './baggage-text.ts';
 
@@ -15,8 +14,8 @@ import {
  * (broken sequences as U+FFFD), properties after `;` are dropped, malformed members are skipped, of a repeated key the
  * last counts. `undefined` when nothing usable is in it.
  *
- * Hostile input: members beyond the first 180, members longer than 4096 and everything behind 8192 characters are left
- * out, never cut in the middle, and counted in `loss`, as malformed members are.
+ * Hostile input: members beyond the first 180 and everything behind 8192 characters are left out, never cut in the middle, and
+ * counted in `loss`, as malformed members are.
  */
 export function parseBaggage(
   header: string,
@@ -27,7 +26,7 @@ export function parseBaggage(
   for (let members = 0; start < header.length; members++) {
     const comma = header.indexOf(',', start);
     const end = comma < 0 ? header.length : comma;
-    const isTooMuch = members >= maxItems || end > maxBaggageLength || end - start > maxItemLength;
+    const isTooMuch = members >= maxItems || end > maxBaggageLength;
     const member = isTooMuch ? undefined : parseMember(header.slice(start, end));
     if (member !== undefined) baggage = withItem(baggage ?? {}, member[0], member[1]);
     else if (isTooMuch || header.slice(start, end).trim() !== '') loss.droppedItems += 1;
@@ -60,9 +59,9 @@ export function formatBaggage(
       loss.droppedItems += 1;
       continue;
     }
-    const member = `${percentEncodeKey(key)}=${percentEncode(String(baggage[key]))}`;
+    const member = `${percentEncodeKey(key)}=${percentEncodeValue(String(baggage[key]))}`;
     const length = header.length + (members === 0 ? 0 : 1) + member.length;
-    if (member.length > maxItemLength || length > maxBaggageLength) {
+    if (length > maxBaggageLength) {
       loss.droppedItems += 1;
       continue;
     }

@@ -23,7 +23,7 @@ export function normalizeTraceState(header: string): string {
   if (header.length <= keptLength && memberPattern.test(header)) return header;
   const members = new Map<string, string>();
   for (const part of header.split(',')) {
-    const member = part.replaceAll(/^[ \t]+|[ \t]+$/g, '');
+    const member = withoutOuterSpace(part);
     if (member === '') continue;
     if (!memberPattern.test(member)) return '';
     const key = keyOf(member);
@@ -32,6 +32,18 @@ export function normalizeTraceState(header: string): string {
     members.set(key, member);
   }
   return fitted([...members.values()]);
+}
+
+/** By positions: an expression for the space at the end tries every space in the middle, for as many steps as there are after it. */
+function withoutOuterSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 function keyOf(member: string): string {

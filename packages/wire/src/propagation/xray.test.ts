@@ -97,7 +97,6 @@ it.each([
   ['nothing', ''],
   ['no pair', 'nonsense'],
   ['a part that is no pair', `${root};${parent};x`],
-  ['a semicolon at the end', `${root};${parent};`],
   ['a part without key', `${root};${parent};=1`],
   ['a parent without root', `${parent};Sampled=1`],
   ['two roots', `${root};${root};${parent}`],

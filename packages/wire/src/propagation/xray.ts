@@ -24,7 +24,7 @@ export function formatXray(context: Readonly<MutableTraceContext>): string {
  * decides, as without it), in any order, other keys passed over. `Root` without `Parent`, which load balancers send, names
  * no span: only its decision counts, and `target` then has zero ids.
  *
- * `undefined`, with `target` untouched, when nothing of use is in it. False, the same, when it is malformed: a part without
+ * `undefined`, with `target` untouched, when nothing of use is in it. False, the same, when it is malformed: a part that is not empty and has no
  * `=`, another version, other numbers of digits, zero ids, `Parent` without `Root`, another decision, one of the three keys
  * twice, more than 2,048 characters or 32 parts.
  */
@@ -56,6 +56,7 @@ function fieldsOf(header: string): ReadonlyMap<string, string> | undefined {
   const parts = header.split(';', maxFields + 1);
   if (parts.length > maxFields) return undefined;
   for (const part of parts) {
+    if (part.trim() === '' && parts.length > 1) continue;
     const equals = part.indexOf('=');
     const key = part.slice(0, Math.max(equals, 0)).trim();
     if (key === '' || (fields.has(key) && ownKeys.has(key))) return undefined;
