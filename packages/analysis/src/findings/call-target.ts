@@ -48,11 +48,11 @@ export function statementTarget(statement: string): CallTarget {
   return {
     ...unknownTarget,
     shape,
-    // Placeholders hide the values: two such statements may ask for different things.
-    exact: values === text && statement.length <= longestRead ? text : undefined,
+    // Tracers take values out, and placeholders hide them: two such statements may ask for different things.
+    exact: values.includes('?') || statement.length > longestRead ? undefined : text,
     reads: reads && !/\bfor (?:no key )?(?:update|share)\b/i.test(text),
     isPage: pagesSql.test(shape),
-    isBatch: /\bany ?\(|\bunnest ?\(|\) ?, ?\(|\bin ?\(\?\)/i.test(shape) || /^copy\b/i.test(text),
+    isBatch: /\bany ?\(|\bunnest ?\(|\) ?, ?\(|\bin ?\( ?\? ?,|^copy\b/i.test(values),
     control: controlOf(text),
     locks: locksSql.test(text),
   };
@@ -72,12 +72,10 @@ function controlOf(text: string): CallTarget['control'] {
 /** Reads a URL or a request target. `name` is the span's: a route template in it beats guesses about the path. */
 export function urlTarget(method: string, url: string, name: string): CallTarget {
   const verb = method.toUpperCase();
-  const [address = '', query = ''] = url
-    .slice(0, longestRead)
-    .split('#', 1)[0]!
-    .split(/\?(.*)/s);
-  const names = query.split('&').map((pair) => pair.split('=', 1)[0]!.toLowerCase());
+  const [address, query] = halvesOf(url.slice(0, longestRead));
+  const names = query === '' ? [] : query.split('&').map((pair) => pair.split('=', 1)[0]!.toLowerCase());
   const reads = verb === 'GET' || verb === 'HEAD';
+  const last = lastSegmentOf(address);
   const path = hasTemplate(name) ? originOf(address) + name : address.split('/').map(shapeOfSegment).join('/');
   return {
     ...unknownTarget,
@@ -85,9 +83,9 @@ export function urlTarget(method: string, url: string, name: string): CallTarget
     exact: url.length <= longestRead && !url.includes('REDACTED') ? `${verb} ${url}` : undefined,
     reads,
     isPage: names.some((parameter) => pageParameters.has(parameter)),
-    isBatch: /[:/](?:batch|bulk)\w*$/i.test(address),
-    isHealthCheck: /\/(?:health|healthz|healthcheck|ready|readyz|live|livez|ping|heartbeat)\/?$/i.test(address),
-    isStream: /^wss?:/i.test(url) || isStreamName(address),
+    isBatch: /(?:^|:)(?:batch|bulk)\w*$/i.test(last),
+    isHealthCheck: healthChecks.has(last.toLowerCase()),
+    isStream: /^wss?:/i.test(url) || isStreamName(last),
   };
 }
 
@@ -97,11 +95,29 @@ const pageParameters: ReadonlySet<string> = new Set(
   ),
 );
 
-/** True for the names that streams, subscriptions and long polls go by. */
+const healthChecks: ReadonlySet<string> = new Set(
+  'health,healthz,healthcheck,ready,readyz,live,livez,ping,heartbeat'.split(','),
+);
+
+function lastSegmentOf(address: string): string {
+  const end = address.endsWith('/') ? address.length - 1 : address.length;
+  return address.slice(address.lastIndexOf('/', end - 1) + 1, end);
+}
+
+/** True for the names that streams, subscriptions and long polls go by: of a method, a path, or the last word of a sentence. */
 export function isStreamName(name: string): boolean {
-  return /(?:^|[/\s._-])(?:stream(?:ing)?|subscribe|subscription|watch|poll|long-?poll(?:ing)?|sse|websocket|ws|tail|listen)\/?$/i.test(
-    name,
-  );
+  return streamWord.test(name);
+}
+
+const streamWord =
+  /(?:^|[/\s._-])(?:stream(?:ing)?|subscribe|subscription|watch|poll|long-?poll(?:ing)?|sse|websocket|ws|tail|listen)\/?$/i;
+
+/** What stands before and behind the question mark; a fragment is no part of a request. */
+function halvesOf(url: string): readonly [address: string, query: string] {
+  const fragment = url.indexOf('#');
+  const sent = fragment === -1 ? url : url.slice(0, fragment);
+  const mark = sent.indexOf('?');
+  return mark === -1 ? [sent, ''] : [sent.slice(0, mark), sent.slice(mark + 1)];
 }
 
 function hasTemplate(name: string): boolean {

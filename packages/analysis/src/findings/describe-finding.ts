@@ -5,7 +5,7 @@ import type { Finding, FindingKind, FindingOf, OperationFacts, SavableHow } from
 
 /**
  * One English sentence without the final stop: `62 % of the time is orders waiting for SELECT item (41 calls in a row: N+1)`.
- * Everything in it is in the finding, for pages in other languages. Control characters in names are shown as `�`.
+ * All of it is in the finding, but for the name of its root, so that pages in other languages can say it, too. Control characters in names are shown as `�`.
  */
 export function describeFinding(finding: Finding, tree: TraceTree): string {
   const sentence = sentences[finding.kind] as (finding: Finding, time: string) => string;

@@ -44,7 +44,7 @@ function withIdleTime(trace: TraceEvidence, transaction: Transaction): IdleTrans
 function draftOf(trace: TraceEvidence, group: readonly IdleTransaction[]): DraftOf<'idle-transaction'> {
   const holder = trace.entry[group[0]!.begin]!;
   // Of what a span covers, the transaction is not the cause: a call that is made while it is open takes as long outside of it.
-  const onPath = group.flatMap(({ begin, idle }) => idle.flatMap((stretch) => trace.ownAbove(begin, stretch)));
+  const onPath = trace.ownAbove(group.flatMap(({ begin, idle }) => idle.map((stretch) => [begin, stretch] as const)));
   const pathNanos = sumNanos(union(onPath));
   trace.explain(onPath);
   return {

@@ -79,18 +79,15 @@ function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor 
   }
   const { kind, name } = tree.spans[index]!;
   if (call?.protocol === 'http' || kind === SpanKind.server || kind === SpanKind.consumer) return undefined;
-  if (
-    /\bpool[.\s_-]?(?:connect|checkout|wait|get|acquire)|get[.\s_-]?connection|acquire[.\s_-]?connection|connection[.\s_-]?acquire/i.test(
-      name,
-    )
-  )
-    return 'connection';
-  return /(?:acquire|wait|get|take)\w*[.\s_-]?(?:for[.\s_-]?)?(?:\w+[.\s_-])?(?:lock|mutex|semaphore)\b|\b(?:lock|mutex|semaphore)[.\s_-]?(?:acquire|wait)/i.test(
-    name,
-  )
-    ? 'lock'
-    : undefined;
+  if (connectionWait.test(name)) return 'connection';
+  return lockWait.test(name) ? 'lock' : undefined;
 }
+
+/** Names that drivers, pools and libraries for locks give such spans. */
+const connectionWait =
+  /\bpool[.\s_-]?(?:connect|checkout|wait|get|acquire)|(?:get|acquire)[.\s_-]?connection|connection[.\s_-]?acquire/i;
+const lockWait =
+  /(?:acquire|wait|get|take)\w*[.\s_-]?(?:for[.\s_-]?)?(?:\w+[.\s_-])?(?:lock|mutex|semaphore)\b|\b(?:lock|mutex|semaphore)[.\s_-]?(?:acquire|wait)/i;
 
 /** Finds the transaction with whose end a statement's wait ended. */
 class Releases {

@@ -18,7 +18,8 @@ export function detectNPlusOne(trace: TraceEvidence): Draft[] {
   );
   const drafts: Draft[] = [];
   for (const group of groups) {
-    if (group.length < trace.limits.nPlusOneCalls || !differ(trace, group) || !inARow(trace, group)) continue;
+    if (group.length < Math.max(2, trace.limits.nPlusOneCalls) || !differ(trace, group) || !inARow(trace, group))
+      continue;
     const draft = draftOf(trace, group);
     if (!trace.isWorth(draft.savableNanos, draft.root)) continue;
     trace.claim(group);

@@ -48,11 +48,11 @@ function draftOf(trace: TraceEvidence, waits: readonly Wait[]): DraftOf<'queue-w
   const { producer, consumer } = waits[0]!;
   const root = trace.top[producer]!;
   const waited = waits.filter((wait) => trace.stretch(wait.consumer).end <= trace.stretch(root).end);
-  const onPath = waited.flatMap((wait) => trace.ownAbove(wait.producer, wait));
+  const onPath = trace.ownAbove(waited.map((wait) => [wait.producer, wait]));
   // Nobody at the root waits for a message that is dealt with after its end; whoever needs what comes of it does.
   const beside = waits.length > waited.length;
   const pathNanos = unionNanos(onPath);
-  trace.explain(waits);
+  trace.explain(onPath);
   return {
     kind: 'queue-wait',
     root,

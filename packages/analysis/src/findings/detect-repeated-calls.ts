@@ -16,7 +16,7 @@ export function detectRepeatedCalls(trace: TraceEvidence): Draft[] {
   });
   const drafts: Draft[] = [];
   for (const group of groups) {
-    if (group.length < trace.limits.repeatedCalls || isPoll(trace, group)) continue;
+    if (group.length < Math.max(2, trace.limits.repeatedCalls) || isPoll(trace, group)) continue;
     const draft = draftOf(trace, group);
     if (!trace.isWorth(draft.savableNanos, draft.root)) continue;
     trace.claim(group);

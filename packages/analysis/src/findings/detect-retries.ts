@@ -20,7 +20,7 @@ interface Run {
 export function detectRetries(trace: TraceEvidence): Draft[] {
   const byLikeness = new Map<number, Run[]>();
   for (const run of [...siblingRuns(trace), ...resentSpans(trace)]) {
-    if (run.attempts < trace.limits.retryAttempts) continue;
+    if (run.attempts < Math.max(2, trace.limits.retryAttempts)) continue;
     const key = trace.pair(run.root, trace.calls.likeness(run.spans[0]!));
     const runs = byLikeness.get(key);
     if (runs === undefined) byLikeness.set(key, [run]);

@@ -11,7 +11,7 @@ export function detectSequentialCalls(trace: TraceEvidence): Draft[] {
   const { offsets, positions } = trace.children;
   const drafts: Draft[] = [];
   for (let parent = 0; parent < trace.tree.spans.length; parent++) {
-    for (const row of rowsOf(trace, positions.subarray(offsets[parent]!, offsets[parent + 1]!))) {
+    for (const row of rowsOf(trace, positions.subarray(offsets[parent], offsets[parent + 1]))) {
       const draft = draftOf(trace, row);
       if (!isWorth(trace, draft)) continue;
       trace.claim(row);
@@ -25,7 +25,7 @@ function rowsOf(trace: TraceEvidence, siblings: Int32Array): number[][] {
   const rows: number[][] = [];
   let row: number[] = [];
   const endRow = (): void => {
-    if (row.length >= trace.limits.sequentialCalls) rows.push(row);
+    if (row.length >= Math.max(2, trace.limits.sequentialCalls)) rows.push(row);
     row = [];
   };
   for (const index of siblings) {

@@ -1,12 +1,13 @@
 import { SpanKind } from '@spanwise/wire/span-record';
 import { sumNanos, union, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
+import { textTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 
 /**
  * Long stretches on the path in which a span waited for none of its children, and that no other finding explains: work or a wait that nobody
  * traced. A span without children says by its name what it did, so only those with some are looked at; calls, whose own time is the
- * network's or the other side's, and streams are not.
+ * network's or the other side's, streams, and the load of a document, whose phases are logs, are not.
  */
 export function detectUncoveredTime(trace: TraceEvidence): Draft[] {
   const explained = union(trace.explained);
@@ -15,10 +16,11 @@ export function detectUncoveredTime(trace: TraceEvidence): Draft[] {
     const root = trace.top[index]!;
     const least = Math.max(trace.limits.uncoveredMs * 1e6, trace.limits.uncoveredShare * trace.nanos(root));
     if (!isLookedAt(trace, index)) continue;
+    const isLong = ({ start, end }: Stretch): boolean => end - start >= least;
     const gaps = trace.path
       .own(index)
-      .flatMap((stretch) => without(stretch, explained))
-      .filter(({ start, end }) => end - start >= least);
+      .filter(isLong)
+      .flatMap((stretch) => without(stretch, explained).filter(isLong));
     if (gaps.length > 0) drafts.push(draftOf(trace, index, gaps));
   }
   return drafts;
@@ -29,7 +31,8 @@ function isLookedAt(trace: TraceEvidence, index: number): boolean {
   if (subtreeSize[index] === 1 || trace.calls.at(index) !== undefined || spans[index]!.kind === SpanKind.producer)
     return false;
   if (spans[index]!.unfinished || spans[index]!.durationNanos === undefined) return false;
-  return trace.path.nanos(index) > 0 && !trace.calls.isStream(index);
+  if (trace.path.nanos(index) === 0 || trace.calls.isStream(index)) return false;
+  return textTag(spans[index]!, 'component') !== 'document';
 }
 
 function draftOf(trace: TraceEvidence, index: number, gaps: readonly Stretch[]): DraftOf<'uncovered-time'> {

@@ -36,7 +36,7 @@ function findingOf(trace: TraceEvidence, { savableNanos, pathNanos, ...draft }: 
   const savable = Math.min(savableNanos, whole);
   const share = whole > 0 ? Math.min(1, pathNanos / whole) : 0;
   const severity = severityOf(whole > 0 ? savable / whole : 0, draft);
-  return { ...draft, savableMs: savable / 1e6, share, severity } as Finding;
+  return { ...draft, savableMs: savable / 1e6, share, severity };
 }
 
 function severityOf(savableShare: number, { kind, facts }: Pick<Draft, 'kind' | 'facts'>): Severity {

@@ -17,6 +17,7 @@ export class SpanCalls {
   readonly #statements = new Map<string, CallTarget>();
   readonly #urls = new Map<string, CallTarget>();
   readonly #nameShapes = new Map<string, string>();
+  readonly #streamNames = new Map<string, boolean>();
   readonly #likeness: Int32Array;
   readonly #numbers = new Map<string, number>();
 
@@ -42,11 +43,17 @@ export class SpanCalls {
   /** True for what lasts by its nature, as far as the record says. */
   isStream(index: number): boolean {
     const span = this.#spans[index]!;
-    if (this.#calls[index]?.target.isStream || isStreamName(span.name)) return true;
-    if (span.kind === SpanKind.client || span.kind === SpanKind.unspecified || span.attributes.length === 0)
-      return textTag(span, 'contentType').includes('event-stream');
-    const url = textTag(span, 'url');
-    return textTag(span, 'contentType').includes('event-stream') || (url !== '' && this.#url(span, url).isStream);
+    if (this.#calls[index]?.target.isStream || this.#isStreamName(span.name)) return true;
+    if (span.attributes.length === 0) return false;
+    if (textTag(span, 'contentType').includes('event-stream')) return true;
+    const url = span.kind === SpanKind.server ? textTag(span, 'url') : '';
+    return url !== '' && this.#url(span, url).isStream;
+  }
+
+  #isStreamName(name: string): boolean {
+    let isStream = this.#streamNames.get(name);
+    if (isStream === undefined) this.#streamNames.set(name, (isStream = isStreamName(name)));
+    return isStream;
   }
 
   #read(span: SpanRecord): SpanCall | undefined {
@@ -96,6 +103,9 @@ export class SpanCalls {
 /** Of a remote procedure call only the name is known; those of Google's design guide say when they only read. */
 function namedTarget(span: SpanRecord): CallTarget {
   const method = textTag(span, 'rpcMethod') || span.name.slice(span.name.lastIndexOf('/') + 1);
-  const reads = /^(?:batch)?(?:get|list|find|search|read|fetch|query|lookup|describe)(?![a-z])/i.test(method);
-  return { ...unknownTarget, reads, isBatch: /^batch(?![a-z])/i.test(method) };
+  const reads = readingMethod.test(method);
+  return { ...unknownTarget, reads, isBatch: /^[bB]atch(?![a-z])/.test(method) };
 }
+
+const readingMethod =
+  /^(?:[bB]atch)?(?:[gG]et|[lL]ist|[fF]ind|[sS]earch|[rR]ead|[fF]etch|[qQ]uery|[lL]ookup|[dD]escribe)(?![a-z])/;

@@ -20,6 +20,7 @@ export function mayBeRetried(span: SpanRecord): boolean {
 
 /** True when the span was given up because it took too long, as far as its status or error says. */
 export function timedOut(span: SpanRecord): boolean {
+  if (span.attributes.length === 0 && span.status !== SpanStatus.error) return false;
   const http = numberTag(span, 'httpStatus');
   if (http === 408 || http === 504) return true;
   if (numberTag(span, 'rpcStatus') === 4) return true;

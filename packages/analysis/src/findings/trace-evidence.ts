@@ -6,6 +6,7 @@ import type { FindingThresholds } from './finding-thresholds.ts';
 import type { FindingFacts, FindingKind, FindingOf, SavableHow } from './finding.ts';
 import { PathTimes } from './path-times.ts';
 import { SpanCalls } from './span-calls.ts';
+import { union } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 
 /** A finding before its saving is put into proportion. */
@@ -69,10 +70,20 @@ export class TraceEvidence {
     return { start: this.tree.startOffsetNanos[index]!, end: this.tree.endOffsetNanos[index]! };
   }
 
-  /** What of the stretch the span above this one has on the path, with no child at work. */
-  ownAbove(index: number, stretch: Stretch): Stretch[] {
-    const above = this.tree.parent[index]!;
-    return above < 0 ? [] : this.path.ownWithin(above, stretch);
+  /**
+   * What the spans above these have on the path within these stretches, with no child at work. Stretches under one span may overlap: what they
+   * share is looked up once.
+   */
+  ownAbove(stretches: Iterable<readonly [index: number, stretch: Stretch]>): Stretch[] {
+    const byParent = new Map<number, Stretch[]>();
+    for (const [index, stretch] of stretches) {
+      const above = this.tree.parent[index]!;
+      const others = byParent.get(above);
+      if (others === undefined) byParent.set(above, [stretch]);
+      else others.push(stretch);
+    }
+    byParent.delete(-1);
+    return [...byParent].flatMap(([above, parts]) => union(parts).flatMap((part) => this.path.ownWithin(above, part)));
   }
 
   service(index: number): string {
