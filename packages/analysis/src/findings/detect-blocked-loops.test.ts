@@ -8,7 +8,7 @@ function blocked(
   ...blocks: readonly (readonly [from: number, length: number])[]
 ): Partial<SpanSketch> {
   return {
-    attributes: tags({ 'spanwise.cpu_ms': 3, 'spanwise.eventloop.blocked_ms': millisBlocked }),
+    attributes: tags({ 'spanwise.eventloop.blocked_ms': millisBlocked }),
     events: blocks.map(([from, length]) => event('event loop blocked', from, { duration_ms: length })),
   };
 }
@@ -77,4 +77,15 @@ test('a process that only computed while the request waited elsewhere costs it n
     request(4, 1, [5, 390], 'http://slow/'),
   ];
   expect(theFinding('blocked-event-loop', spans).savableMs).toBe(0);
+});
+
+test('a process that waited for a processor was not blocked by its code', () => {
+  const starved = (cpu: number | string): SpanSketch[] => {
+    const { attributes, events } = blocked(100, [50, 100]);
+    const root = server(1, [0, 200], { attributes: [...attributes!, 'spanwise.cpu_ms', cpu], events: events! });
+    return [root, query(2, 1, [1, 50], 'SELECT a FROM b'), query(3, 1, [155, 199], 'SELECT a FROM b')];
+  };
+  expect(kindsOf(starved(49.999))).toEqual([]);
+  expect(kindsOf(starved('50'))).toEqual(['blocked-event-loop']);
+  expect(kindsOf(starved(3), { blockedLoopCpuShare: 0 })).toEqual(['blocked-event-loop']);
 });

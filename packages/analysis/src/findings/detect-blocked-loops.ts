@@ -1,4 +1,4 @@
-import type { SpanEvent } from '@spanwise/wire/span-record';
+import type { SpanEvent, SpanRecord } from '@spanwise/wire/span-record';
 import { attributeOf } from '@spanwise/wire/span-record';
 import { sumNanos, union, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
@@ -17,7 +17,7 @@ interface BlockedRoot {
 }
 
 /**
- * Local roots with `spanwise.eventloop.blocked_ms`, and with logs that say when. Requests of one process in one trace see the same blocks:
+ * Local roots with `spanwise.eventloop.blocked_ms`, and with logs that say when; not those of a process that had no processor. Requests of one process in one trace see the same blocks:
  * those of a service below one root are one finding, and count once.
  */
 export function detectBlockedLoops(trace: TraceEvidence): Draft[] {
@@ -26,6 +26,11 @@ export function detectBlockedLoops(trace: TraceEvidence): Draft[] {
   trace.tree.spans.forEach((span, index) => {
     const millis = numberTag(span, 'blockedMillis') ?? 0;
     if (!(millis >= trace.limits.blockedLoopMs) || millis <= 0) return;
+    if (!hadProcessor(trace, span, millis)) {
+      // Nor is it time that a span is missing for.
+      trace.explain(blocksOf(trace, index));
+      return;
+    }
     const service = trace.service(index);
     if (!numbers.has(service)) numbers.set(service, numbers.size);
     const key = trace.pair(trace.top[index]!, numbers.get(service)!);
@@ -37,6 +42,12 @@ export function detectBlockedLoops(trace: TraceEvidence): Draft[] {
   if (groups.size === 0) return [];
   const members = membersByRoot(trace);
   return Array.from(groups.values(), (group) => draftOf(trace, group, members));
+}
+
+/** False when the process rather waited for a processor than kept one from its other work. */
+function hadProcessor({ limits }: TraceEvidence, span: SpanRecord, blockedMillis: number): boolean {
+  const used = numberTag(span, 'cpuMillis');
+  return used === undefined || used >= limits.blockedLoopCpuShare * blockedMillis;
 }
 
 function blocksOf(trace: TraceEvidence, index: number): Stretch[] {

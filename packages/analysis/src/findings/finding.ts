@@ -23,6 +23,7 @@ export type FindingKind = keyof FindingFacts;
 
 /** One kind of `Finding`. */
 export interface FindingOf<Kind extends FindingKind> {
+  /** What sort of fault it is; `FindingKind` says what each means. */
   readonly kind: Kind;
   /** Position of the span whose duration `savableMs` is a part of: the root, or the detached span, above the evidence. */
   readonly root: number;
@@ -39,6 +40,7 @@ export interface FindingOf<Kind extends FindingKind> {
   readonly share: number;
   /** `high`: three tenths of the root's duration or more could be saved, or the root failed. `medium`: a twentieth. */
   readonly severity: Severity;
+  /** What a sentence about it needs. */
   readonly facts: FindingFacts[Kind];
 }
 
@@ -67,26 +69,33 @@ export type SavableHow =
 
 /** An operation of a service. */
 export interface OperationFacts {
+  /** Empty when the spans name none. */
   readonly serviceName: string;
+  /** The operation as the span has it. */
   readonly spanName: string;
 }
 
 /** Calls that are like each other. */
 export interface CallsFacts extends OperationFacts {
+  /** How many there are. */
   readonly count: number;
   /** Of all of them, on the path or not. */
   readonly totalNanos: number;
+  /** Of the longest of them. */
   readonly longestNanos: number;
 }
 
 /** The facts of each kind of finding. */
 export interface FindingFacts {
+  /** Those of the calls; `spanName` is that of the first. */
   'n-plus-one': CallsFacts;
+  /** Those of the calls; `spanName` is that of the first. */
   'repeated-call': CallsFacts;
   /** `spanName` is that of the first call, `serviceName` the caller's. */
   'sequential-calls': CallsFacts & {
     /** Different operations among the calls, in their order. */ readonly spanNames: readonly string[];
   };
+  /** The operation is the one that was tried. */
   retry: OperationFacts & {
     /** Attempts in all, the last ones included. */
     readonly attempts: number;
@@ -96,7 +105,9 @@ export interface FindingFacts {
     /** Calls of which the last attempt failed, too. */
     readonly givenUp: number;
   };
+  /** Those of the spans that were given up. */
   'time-out': CallsFacts;
+  /** The operation is that of the first straggler. */
   straggler: OperationFacts & {
     /** Calls side by side, stragglers included. */
     readonly count: number;
@@ -113,6 +124,7 @@ export interface FindingFacts {
     readonly count: number;
     readonly longestNanos: number;
   };
+  /** Those of the spans that waited; the durations are those of the waits. */
   'lock-wait': CallsFacts & {
     readonly waitsFor: 'connection' | 'lock' | 'transaction';
     /** Who held it, where the trace shows that; empty otherwise. */
@@ -124,12 +136,14 @@ export interface FindingFacts {
     readonly idleNanos: number;
     readonly openNanos: number;
   };
+  /** The operation is the local root that was blocked longest. */
   'blocked-event-loop': OperationFacts & {
     /** As far as it is known when: the newest eight blocks of a local root have logs. */
     readonly blockedNanos: number;
     /** Of a single block; 0 when no log tells. */
     readonly longestNanos: number;
   };
+  /** The operation is the span that the time is in. */
   'uncovered-time': OperationFacts & {
     readonly nanos: number;
     /** Stretches that it consists of. */
@@ -137,6 +151,7 @@ export interface FindingFacts {
     /** What began where the longest stretch ended: it may have been waited for. Empty at the span's end. */
     readonly nextName: string;
   };
+  /** The operation is the one in which the error began. */
   'error-origin': OperationFacts & {
     /** Spans in which it began: like ones count together. */
     readonly count: number;

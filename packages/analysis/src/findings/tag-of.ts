@@ -18,6 +18,7 @@ const tagNames = {
   errorKind: ['error.kind', 'error.type', 'exception.type'],
   errorMessage: ['error.message', 'exception.message', 'message'],
   blockedMillis: ['spanwise.eventloop.blocked_ms'],
+  cpuMillis: ['spanwise.cpu_ms'],
   component: ['component'],
   contentType: ['http.response.header.content-type', 'http.response_content_type', 'http.content_type'],
   lockWaitMillis: ['db.lock.wait_ms'],
