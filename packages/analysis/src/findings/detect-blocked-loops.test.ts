@@ -89,3 +89,11 @@ test('a process that waited for a processor was not blocked by its code', () => 
   expect(kindsOf(starved('50'))).toEqual(['blocked-event-loop']);
   expect(kindsOf(starved(3), { blockedLoopCpuShare: 0 })).toEqual(['blocked-event-loop']);
 });
+
+test('a log that came as Zipkin’s text tells as much', () => {
+  const spans = [
+    server(1, [0, 400], { ...blocked(250), events: [event('event loop blocked duration_ms=150.5', 50)] }),
+    request(2, 1, [10, 100], 'http://stock/'),
+  ];
+  expect(theFinding('blocked-event-loop', spans)).toMatchObject({ savableMs: 150.5, facts: { longestNanos: 150.5e6 } });
+});

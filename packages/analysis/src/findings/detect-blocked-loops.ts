@@ -7,6 +7,7 @@ import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 
 /** What `NodeRuntimeProbe` logs for a block. */
 const blockEvent = 'event loop blocked';
+const blockText = `${blockEvent} duration_ms=`;
 
 /** A local root whose process was blocked in its time. */
 interface BlockedRoot {
@@ -53,10 +54,16 @@ function hadProcessor({ limits }: TraceEvidence, span: SpanRecord, blockedMillis
 function blocksOf(trace: TraceEvidence, index: number): Stretch[] {
   const whole = trace.stretch(index);
   return trace.tree.spans[index]!.events.flatMap((event) => {
-    const millis = event.name === blockEvent ? (numberOf(attributeOf(event.attributes, 'duration_ms')) ?? 0) : 0;
+    const millis = blockMillis(event);
     const start = offsetOf(trace, event);
     return millis > 0 ? [{ start: Math.max(start, whole.start), end: Math.min(start + millis * 1e6, whole.end) }] : [];
   });
+}
+
+/** Zipkin has no fields: there the log is one text. */
+function blockMillis({ name, attributes }: SpanEvent): number {
+  if (name === blockEvent) return numberOf(attributeOf(attributes, 'duration_ms')) ?? 0;
+  return name.startsWith(blockText) ? (numberOf(name.slice(blockText.length)) ?? 0) : 0;
 }
 
 function offsetOf({ tree }: TraceEvidence, { timeMicros, timeNanos }: SpanEvent): number {
