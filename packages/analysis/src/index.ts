@@ -12,3 +12,18 @@ export type { TraceFacts } from './summarize.ts';
 export { formatDuration } from './format-duration.ts';
 export { textWaterfall } from './text-waterfall.ts';
 export type { TextWaterfallOptions } from './text-waterfall.ts';
+export { findFindings, evidenceIds } from './findings/find-findings.ts';
+export type {
+  CallsFacts,
+  Finding,
+  FindingFacts,
+  FindingKind,
+  FindingOf,
+  OperationFacts,
+  SavableHow,
+  Severity,
+} from './findings/finding.ts';
+export { defaultThresholds } from './findings/finding-thresholds.ts';
+export type { FindingThresholds } from './findings/finding-thresholds.ts';
+export { describeFinding, describeSaving } from './findings/describe-finding.ts';
+export { findingLines } from './findings/finding-lines.ts';

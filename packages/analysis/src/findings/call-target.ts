@@ -1,0 +1,141 @@
+/** What a statement or a URL says about the call that it was sent with. */
+export interface CallTarget {
+  /** Without values and identifiers: equal for calls that differ in these only. */
+  readonly shape: string;
+  /** What was sent, where all of it is known to be there: equal for calls that ask the same. */
+  readonly exact: string | undefined;
+  /** It changes nothing. */
+  readonly reads: boolean;
+  /** One page of many: which one is asked for depends on the answer before. */
+  readonly isPage: boolean;
+  /** Many rows or keys at once: what an N+1 would be made into. */
+  readonly isBatch: boolean;
+  /** Asks whether somebody is well. */
+  readonly isHealthCheck: boolean;
+  /** Lasts by its nature: a stream, a subscription, a long poll. */
+  readonly isStream: boolean;
+  /** Begins or ends a transaction, or sets something up, and so does next to no work. */
+  readonly control: 'begin' | 'end' | 'other' | undefined;
+  /** Asks for a lock by name. */
+  readonly locks: boolean;
+}
+
+/** A call of which nothing but the span's name is known. */
+export const unknownTarget: CallTarget = {
+  shape: '',
+  exact: undefined,
+  reads: false,
+  isPage: false,
+  isBatch: false,
+  isHealthCheck: false,
+  isStream: false,
+  control: undefined,
+  locks: false,
+};
+
+/** Enough to tell statements apart, and bounded for those with a megabyte of values. */
+const longestRead = 4096;
+
+const sqlValues = /'(?:[^']|'')*'?|\$\d+|[:@]\w+|\?|\b\d[\w.]*/g;
+const sqlList = /\(\s*\?(?:\s*,\s*\?)+\s*\)/g;
+
+/** Reads a SQL statement, with its values or without. */
+export function statementTarget(statement: string): CallTarget {
+  const text = statement.slice(0, longestRead).replace(/\s+/g, ' ').trim();
+  const values = text.replace(sqlValues, '?');
+  const shape = values.replace(sqlList, '(?)');
+  const reads = /^(?:select|show|values|with)\b/i.test(text) && !/\b(?:insert|update|delete|merge)\b/i.test(text);
+  return {
+    ...unknownTarget,
+    shape,
+    // Tracers take values out, and placeholders hide them: two such statements may ask for different things.
+    exact: values.includes('?') || statement.length > longestRead ? undefined : text,
+    reads: reads && !/\bfor (?:no key )?(?:update|share)\b/i.test(text),
+    isPage: pagesSql.test(shape),
+    isBatch: /\bany ?\(|\bunnest ?\(|\) ?, ?\(|\bin ?\( ?\? ?,|^copy\b/i.test(values),
+    control: controlOf(text),
+    locks: locksSql.test(text),
+  };
+}
+
+/** `LIMIT` alone is no page: mappers write it on every lookup of one row. */
+const pagesSql = /\boffset\b|^fetch\b|[<>] ?\?.*\border by\b.*\blimit\b/i;
+const locksSql =
+  /^lock\b|\bfor (?:no key )?(?:update|share)\b|\bpg_advisory_(?:xact_)?lock(?:_shared)?\s*\(|\bget_lock\s*\(/i;
+
+function controlOf(text: string): CallTarget['control'] {
+  if (/^(?:begin|start transaction)\b/i.test(text)) return 'begin';
+  if (/^(?:commit|end|rollback|abort)\b/i.test(text)) return /\bto\b/i.test(text) ? 'other' : 'end';
+  return /^(?:set|savepoint|release|discard|deallocate|reset)\b/i.test(text) ? 'other' : undefined;
+}
+
+/** Reads a URL or a request target. `name` is the span's: a route template in it beats guesses about the path. */
+export function urlTarget(method: string, url: string, name: string): CallTarget {
+  const verb = method.toUpperCase();
+  const [address, query] = halvesOf(url.slice(0, longestRead));
+  const names = query === '' ? [] : query.split('&').map((pair) => pair.split('=', 1)[0]!.toLowerCase());
+  const reads = verb === 'GET' || verb === 'HEAD';
+  const last = lastSegmentOf(address);
+  const path = hasTemplate(name) ? originOf(address) + name : address.split('/').map(shapeOfSegment).join('/');
+  return {
+    ...unknownTarget,
+    shape: `${verb} ${path}?${[...new Set(names)].sort().join('&')}`,
+    exact: url.length <= longestRead && !url.includes('REDACTED') ? `${verb} ${url}` : undefined,
+    reads,
+    isPage: names.some((parameter) => pageParameters.has(parameter)),
+    isBatch: /(?:^|:)(?:batch|bulk)\w*$/i.test(last),
+    isHealthCheck: healthChecks.has(last.toLowerCase()),
+    isStream: /^wss?:/i.test(url) || isStreamName(last),
+  };
+}
+
+const pageParameters: ReadonlySet<string> = new Set(
+  'page,offset,cursor,after,before,skip,since,pagetoken,page_token,continuation,continuationtoken,next,marker,startafter'.split(
+    ',',
+  ),
+);
+
+const healthChecks: ReadonlySet<string> = new Set(
+  'health,healthz,healthcheck,ready,readyz,live,livez,ping,heartbeat'.split(','),
+);
+
+function lastSegmentOf(address: string): string {
+  const end = address.endsWith('/') ? address.length - 1 : address.length;
+  return address.slice(address.lastIndexOf('/', end - 1) + 1, end);
+}
+
+/** True for the names that streams, subscriptions and long polls go by: of a method, a path, or the last word of a sentence. */
+export function isStreamName(name: string): boolean {
+  return streamWord.test(name);
+}
+
+const streamWord =
+  /(?:^|[/\s._-])(?:stream(?:ing)?|subscribe|subscription|watch|poll|long-?poll(?:ing)?|sse|websocket|ws|tail|listen)\/?$/i;
+
+/** What stands before and behind the question mark; a fragment is no part of a request. */
+function halvesOf(url: string): readonly [address: string, query: string] {
+  const fragment = url.indexOf('#');
+  const sent = fragment === -1 ? url : url.slice(0, fragment);
+  const mark = sent.indexOf('?');
+  return mark === -1 ? [sent, ''] : [sent.slice(0, mark), sent.slice(mark + 1)];
+}
+
+function hasTemplate(name: string): boolean {
+  return /\/(?::\w|\{|<|\*)/.test(name);
+}
+
+function originOf(address: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(address)?.[0] ?? '';
+}
+
+/** Versions stay: `v2` names an interface, `17` a thing. Host names with digits stay as well: they hold a point or a colon. */
+function shapeOfSegment(segment: string, at: number): string {
+  if (at < 3 && /[.:]/.test(segment)) return segment;
+  const looksLikeId = /\d|%|@/.test(segment) || segment.length >= 24;
+  return looksLikeId && !/^v\d{1,3}$/i.test(segment) ? ':id' : segment;
+}
+
+/** A span's name without what may be an identifier in it. */
+export function shapeOfName(name: string): string {
+  return /\d/.test(name) ? name.replace(/[\w-]*\d[\w-]*/g, (word) => (/^v\d{1,3}$/i.test(word) ? word : '?')) : name;
+}

@@ -1,0 +1,122 @@
+import { SpanKind, SpanStatus } from '@spanwise/wire';
+import { describe, expect, test } from 'vitest';
+import { kindsOf, millis, query, request, server, tags, theFinding } from '../../test/finding-fixture.ts';
+import type { SpanSketch } from '../../test/trace-fixture.ts';
+
+/** One span of that length in a request. */
+function wait(length: number, parts: Partial<SpanSketch>, statement: string = 'BEGIN'): SpanSketch[] {
+  return [server(1, [0, length + 20]), query(2, 1, [10, 10 + length], statement, parts)];
+}
+
+test('a statement that does no work by itself waited: all of it', () => {
+  expect(theFinding('lock-wait', wait(180, {}))).toMatchObject({
+    ids: [2],
+    savableMs: 180,
+    savableHow: 'whole-wait',
+    share: 0.9,
+    facts: {
+      serviceName: 'shop',
+      spanName: 'BEGIN',
+      count: 1,
+      waitsFor: 'connection',
+      holderName: '',
+      totalNanos: 180e6,
+    },
+  });
+});
+
+test('counts from 50 ms on', () => {
+  expect(kindsOf(wait(49.999, {}))).toEqual([]);
+  expect(kindsOf(wait(50, {}))).toEqual(['lock-wait']);
+});
+
+test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
+  ['LOCK TABLE item', 'lock', {}],
+  ['SELECT * FROM item WHERE id = $1 FOR UPDATE', 'lock', {}],
+  ['SELECT * FROM item FOR NO KEY UPDATE', 'lock', {}],
+  ['SELECT pg_advisory_xact_lock($1)', 'lock', {}],
+  ['SET search_path TO shop', 'connection', {}],
+  ['COMMIT', undefined, {}],
+  ['SELECT * FROM item WHERE id = $1', undefined, {}],
+  ['UPDATE item SET a = $1', undefined, {}],
+  ['SELECT lock FROM doors', undefined, {}],
+])('of %s: %s', (statement, waitsFor, parts) => {
+  const spans = wait(80, parts, statement);
+  if (waitsFor === undefined) expect(kindsOf(spans)).toEqual([]);
+  else expect(theFinding('lock-wait', spans).facts.waitsFor).toBe(waitsFor);
+});
+
+test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
+  ['pg-pool.connect', 'connection', {}],
+  ['pool.acquire', 'connection', { kind: SpanKind.internal }],
+  ['HikariDataSource.getConnection', 'connection', { kind: SpanKind.internal }],
+  ['acquire lock', 'lock', { kind: SpanKind.internal }],
+  ['wait for order lock', 'lock', { kind: SpanKind.internal }],
+  ['lock account', undefined, { kind: SpanKind.internal }],
+  ['unlock', undefined, { kind: SpanKind.internal }],
+  ['pool party', undefined, { kind: SpanKind.internal }],
+  ['acquire lock', undefined, { kind: SpanKind.server }],
+])('a span named %s: %s', (name, waitsFor, parts) => {
+  const spans = wait(80, { name, attributes: [], ...parts });
+  if (waitsFor === undefined) expect(kindsOf(spans)).not.toContain('lock-wait');
+  else expect(theFinding('lock-wait', spans).facts.waitsFor).toBe(waitsFor);
+});
+
+test('a span that tells how long it waited', () => {
+  const told = (key: string, value: number | string): SpanSketch[] =>
+    wait(200, { attributes: tags({ 'db.statement': 'UPDATE item SET a = $1', [key]: value }) });
+  expect(theFinding('lock-wait', told('db.lock.wait_ms', 120))).toMatchObject({
+    savableMs: 120,
+    facts: { waitsFor: 'lock' },
+  });
+  expect(theFinding('lock-wait', told('db.pool.wait_ms', '50')).facts).toMatchObject({
+    waitsFor: 'connection',
+    longestNanos: 50e6,
+  });
+  expect(kindsOf(told('db.pool.wait_ms', 49.999))).toEqual([]);
+});
+
+test('a database that gave up because of a lock, however soon', () => {
+  const refused = { status: SpanStatus.error, statusMessage: 'error: deadlock detected' };
+  expect(theFinding('lock-wait', wait(10, refused, 'UPDATE item SET a = $1')).facts.waitsFor).toBe('lock');
+  const late = { status: SpanStatus.error, statusMessage: 'canceling statement due to lock timeout' };
+  expect(kindsOf(wait(90, late, 'UPDATE item SET a = $1'))).toEqual(['lock-wait']);
+});
+
+describe('a transaction of another request in the same trace', () => {
+  /** One request holds a transaction until 190, the other's statement ends at `end`. */
+  function convoy(end: number, start: number = 20, database: string = 'shop'): SpanSketch[] {
+    const holder = { service: 'stock', attributes: tags({ 'db.statement': 'COMMIT', 'db.instance': 'shop' }) };
+    const begin = { ...holder, attributes: tags({ 'db.statement': 'BEGIN', 'db.instance': 'shop' }) };
+    const waiting = tags({ 'db.statement': 'UPDATE item SET a = $1', 'db.instance': database });
+    return [
+      server(1, [0, 220], { name: 'POST /order' }),
+      request(2, 1, [1, 200], 'http://stock/'),
+      { id: 3, parent: 2, at: millis([2, 199]), kind: SpanKind.server, name: 'POST /reserve', service: 'stock' },
+      query(4, 3, [3, 5], 'BEGIN', begin),
+      query(5, 3, [5, 188], 'UPDATE item SET a = $1', { service: 'stock' }),
+      query(6, 3, [188, 190], 'COMMIT', holder),
+      query(7, 1, [start, end], 'UPDATE item SET a = $1', { attributes: waiting }),
+    ];
+  }
+  test('is named as the holder', () => {
+    expect(theFinding('lock-wait', convoy(191))).toMatchObject({
+      ids: [7, 6],
+      facts: { waitsFor: 'transaction', holderName: 'POST /reserve', count: 1 },
+    });
+  });
+  test('has to end at most 5 ms before the statement does', () => {
+    expect(kindsOf(convoy(195))).toContain('lock-wait');
+    expect(kindsOf(convoy(195.001))).not.toContain('lock-wait');
+    expect(kindsOf(convoy(189.999))).not.toContain('lock-wait');
+  });
+  test('has to be open when the statement begins, in the same database', () => {
+    expect(kindsOf(convoy(191, 5))).toContain('lock-wait');
+    expect(kindsOf(convoy(191, 4.999))).not.toContain('lock-wait');
+    expect(kindsOf(convoy(191, 20, 'other'))).not.toContain('lock-wait');
+  });
+  test('has to be there for 50 ms of the statement', () => {
+    expect(kindsOf(convoy(191, 140))).toContain('lock-wait');
+    expect(kindsOf(convoy(191, 140.001))).not.toContain('lock-wait');
+  });
+});

@@ -1,0 +1,159 @@
+import { SpanKind } from '@spanwise/wire/span-record';
+import { callsFacts } from './detect-n-plus-one.ts';
+import type { FindingFacts } from './finding.ts';
+import { lockTimedOut } from './span-failures.ts';
+import { sumNanos, union, unionNanos } from './stretch.ts';
+import type { Stretch } from './stretch.ts';
+import { numberTag } from './tag-of.ts';
+import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
+import { databaseNumber, isDatabaseCall, transactionsOf } from './transactions.ts';
+import type { Transaction } from './transactions.ts';
+
+/** After the holder's end the waiter still does its own work, and two clocks may stand between the two. */
+const releaseSlackNanos = 5e6;
+
+type WaitsFor = FindingFacts['lock-wait']['waitsFor'];
+
+interface LockWait extends Stretch {
+  readonly index: number;
+  readonly waitsFor: WaitsFor;
+  /** The statement that ended the wait; -1 where the trace does not show it. */
+  readonly release: number;
+}
+
+/**
+ * Waits that a span shows by what it is: one that gets a connection or a lock; a statement that does no work by itself, such as `BEGIN`,
+ * or asks for locks; one that the database refused because of a lock; one with `db.pool.wait_ms` or `db.lock.wait_ms`. And statements
+ * that began while another request's transaction was open in the same database and ended when it did. A slow statement is none of
+ * them. Like spans count as one finding.
+ */
+export function detectLockWaits(trace: TraceEvidence): Draft[] {
+  const releases = new Releases(trace);
+  const groups = new Map<number, LockWait[]>();
+  for (let index = 0; index < trace.tree.spans.length; index++) {
+    const wait = waitOf(trace, index, releases);
+    if (wait === undefined || trace.isInnerCall[index] === 1) continue;
+    const key = trace.pair(trace.top[index]!, trace.calls.likeness(index));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [wait]);
+    else group.push(wait);
+  }
+  return Array.from(groups.values(), (group) => draftOf(trace, group));
+}
+
+function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWait | undefined {
+  const least = trace.limits.lockWaitMs * 1e6;
+  const whole = trace.stretch(index);
+  const refused = lockTimedOut(trace.tree.spans[index]!);
+  const told = toldWait(trace, index);
+  if (told !== undefined && told.nanos >= least && told.nanos > 0)
+    return {
+      index,
+      release: -1,
+      waitsFor: told.waitsFor,
+      start: whole.start,
+      end: Math.min(whole.end, whole.start + told.nanos),
+    };
+  if (whole.end - whole.start < least && !refused) return undefined;
+  const release = releases.endingWith(index);
+  if (release !== undefined && Math.min(whole.end, trace.stretch(release.end).end) - whole.start >= least)
+    return { index, release: release.end, waitsFor: 'transaction', ...whole };
+  const waitsFor = refused ? 'lock' : waitsByNature(trace, index);
+  return waitsFor === undefined ? undefined : { index, release: -1, waitsFor, ...whole };
+}
+
+function toldWait({ tree }: TraceEvidence, index: number): { nanos: number; waitsFor: WaitsFor } | undefined {
+  const span = tree.spans[index]!;
+  if (span.attributes.length === 0) return undefined;
+  const lock = numberTag(span, 'lockWaitMillis');
+  if (lock !== undefined) return { nanos: lock * 1e6, waitsFor: 'lock' };
+  const pool = numberTag(span, 'poolWaitMillis');
+  return pool === undefined ? undefined : { nanos: pool * 1e6, waitsFor: 'connection' };
+}
+
+function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor | undefined {
+  const call = calls.at(index);
+  if (call?.protocol === 'database') {
+    if (call.target.locks) return 'lock';
+    return call.target.control === 'begin' || call.target.control === 'other' ? 'connection' : undefined;
+  }
+  const { kind, name } = tree.spans[index]!;
+  if (call?.protocol === 'http' || kind === SpanKind.server || kind === SpanKind.consumer) return undefined;
+  if (connectionWait.test(name)) return 'connection';
+  return lockWait.test(name) ? 'lock' : undefined;
+}
+
+/** Names that drivers, pools and libraries for locks give such spans. */
+const connectionWait =
+  /\bpool[.\s_-]?(?:connect|checkout|wait|get|acquire)|(?:get|acquire)[.\s_-]?connection|connection[.\s_-]?acquire/i;
+const lockWait =
+  /(?:acquire|wait|get|take)\w*[.\s_-]?(?:for[.\s_-]?)?(?:\w+[.\s_-])?(?:lock|mutex|semaphore)\b|\b(?:lock|mutex|semaphore)[.\s_-]?(?:acquire|wait)/i;
+
+/** Finds the transaction with whose end a statement's wait ended. */
+class Releases {
+  readonly #trace: TraceEvidence;
+  readonly #numbers = new Map<string, number>();
+  /** By database, the earliest end first. */
+  readonly #byDatabase = new Map<number, Transaction[]>();
+
+  constructor(trace: TraceEvidence) {
+    this.#trace = trace;
+    for (const transaction of transactionsOf(trace)) {
+      const database = databaseNumber(trace, transaction.begin, this.#numbers);
+      const others = this.#byDatabase.get(database);
+      if (others === undefined) this.#byDatabase.set(database, [transaction]);
+      else others.push(transaction);
+    }
+    for (const transactions of this.#byDatabase.values())
+      transactions.sort((left, right) => this.#endOf(left) - this.#endOf(right) || left.end - right.end);
+  }
+
+  endingWith(index: number): Transaction | undefined {
+    if (this.#byDatabase.size === 0 || !isDatabaseCall(this.#trace, index)) return undefined;
+    const transactions = this.#byDatabase.get(databaseNumber(this.#trace, index, this.#numbers)) ?? [];
+    const { start, end } = this.#trace.stretch(index);
+    const held = transactions[this.#lastEndingBy(transactions, end)];
+    if (held === undefined || this.#endOf(held) < end - releaseSlackNanos) return undefined;
+    const isOwn = this.#trace.entry[held.begin] === this.#trace.entry[index];
+    return isOwn || this.#trace.stretch(held.begin).end > start ? undefined : held;
+  }
+
+  #endOf({ end }: Transaction): number {
+    return this.#trace.stretch(end).end;
+  }
+
+  #lastEndingBy(transactions: readonly Transaction[], moment: number): number {
+    let low = 0;
+    let high = transactions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#endOf(transactions[middle]!) > moment) high = middle;
+      else low = middle + 1;
+    }
+    return low - 1;
+  }
+}
+
+function draftOf(trace: TraceEvidence, waits: readonly LockWait[]): DraftOf<'lock-wait'> {
+  const group = waits.map(({ index }) => index);
+  const { release, waitsFor } = waits.find((wait) => wait.release !== -1) ?? waits[0]!;
+  const onPath = waits.map((wait) => trace.path.windowWithin(wait.index, wait));
+  const pathNanos = sumNanos(union(onPath));
+  const held = waits.flatMap((wait) => (wait.release === -1 ? [] : [wait.release]));
+  trace.explain(onPath);
+  return {
+    kind: 'lock-wait',
+    root: trace.top[group[0]!]!,
+    evidence: [...new Set([...group, ...held])].sort((left, right) => left - right),
+    savableNanos: pathNanos,
+    savableHow: 'whole-wait',
+    pathNanos,
+    facts: {
+      ...callsFacts(trace, group),
+      totalNanos: unionNanos(waits),
+      longestNanos: waits.reduce((longest, { start, end }) => Math.max(longest, end - start), 0),
+      waitsFor,
+      holderName: release === -1 ? '' : trace.name(trace.entry[release]!),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { SpanKind } from '@spanwise/wire';
+import { expect, test } from 'vitest';
+import { kindsOf, millis, server, tags, theFinding } from '../../test/finding-fixture.ts';
+import type { SpanSketch } from '../../test/trace-fixture.ts';
+
+const destination = tags({ 'message_bus.destination': 'receipts' });
+
+function message(wait: number, rootEnd: number = 150): SpanSketch[] {
+  return [
+    server(1, [0, rootEnd]),
+    {
+      id: 2,
+      parent: 1,
+      at: millis([10, 20]),
+      kind: SpanKind.producer,
+      name: 'send receipts',
+      service: 'shop',
+      attributes: destination,
+    },
+    {
+      id: 3,
+      parent: 2,
+      at: millis([20 + wait, 60 + wait]),
+      kind: SpanKind.consumer,
+      name: 'receive receipts',
+      service: 'mailer',
+    },
+  ];
+}
+
+test('a message that lay in a queue: the wait, at most what the root took', () => {
+  expect(theFinding('queue-wait', message(2_000))).toMatchObject({
+    ids: [2, 3],
+    savableMs: 150,
+    savableHow: 'wait-beside-path',
+    share: 0,
+    facts: { serviceName: 'mailer', producerName: 'shop', destination: 'receipts', count: 1, longestNanos: 2e9 },
+  });
+  expect(theFinding('queue-wait', message(120)).savableMs).toBe(120);
+});
+
+test('counts from 100 ms on', () => {
+  expect(kindsOf(message(99.999, 60))).toEqual([]);
+  expect(kindsOf(message(100, 60))).toEqual(['queue-wait']);
+});
+
+test('where the root waits for the consumer, it is what the path shows', () => {
+  const finding = theFinding('queue-wait', message(400, 800));
+  expect(finding).toMatchObject({ savableMs: 400, savableHow: 'whole-wait', share: 0.5 });
+  // What the root did itself is not told again as time in no span; what it did after the answer is.
+  expect(kindsOf(message(400, 490))).toEqual(['queue-wait']);
+});
+
+test('waits of one operation count together, and what overlaps only once', () => {
+  const more: SpanSketch[] = [
+    { id: 4, parent: 1, at: millis([30, 40]), kind: SpanKind.producer, name: 'send receipts', service: 'shop' },
+    { id: 5, parent: 4, at: millis([140, 260]), kind: SpanKind.consumer, name: 'receive receipts', service: 'mailer' },
+  ];
+  expect(theFinding('queue-wait', [...message(110), ...more])).toMatchObject({
+    ids: [2, 4, 3, 5],
+    savableMs: 120,
+    facts: { count: 2, longestNanos: 110e6 },
+  });
+});
+
+test('a consumer of a batch names its messages by links', () => {
+  const [root, producer, consumer] = message(300);
+  const batch = { ...consumer!, parent: 1, followsFrom: 2 };
+  expect(theFinding('queue-wait', [root!, producer!, batch]).facts).toMatchObject({
+    destination: 'receipts',
+    longestNanos: 300e6,
+  });
+});
+
+test('a consumer that is there before its producer is done did not wait', () => {
+  expect(kindsOf(message(-5, 60))).toEqual([]);
+});
+
+test('a server that is called late is no consumer', () => {
+  const spans = message(400).map((span) => (span.id === 3 ? { ...span, kind: SpanKind.server } : span));
+  expect(kindsOf(spans)).not.toContain('queue-wait');
+});

@@ -1,0 +1,54 @@
+import { callsFacts, isRepeatable } from './detect-n-plus-one.ts';
+import { unionNanos } from './stretch.ts';
+import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
+
+/**
+ * Reads of one service that are known to ask for the same, anywhere below one root: URLs with all their values, statements
+ * without placeholders. Polls are none: same calls under one parent with pauses longer than they are.
+ */
+export function detectRepeatedCalls(trace: TraceEvidence): Draft[] {
+  const numbers = new Map<string, number>();
+  const groups = trace.groups((index) => {
+    const target = trace.calls.at(index)?.target;
+    if (target?.exact === undefined || !target.reads || trace.isClaimed(index) || !isRepeatable(trace, index))
+      return undefined;
+    return trace.pair(trace.top[index]!, numberOf(numbers, `${trace.service(index)}\n${target.exact}`));
+  });
+  const drafts: Draft[] = [];
+  for (const group of groups) {
+    if (group.length < Math.max(2, trace.limits.repeatedCalls) || isPoll(trace, group)) continue;
+    const draft = draftOf(trace, group);
+    if (!trace.isWorth(draft.savableNanos, draft.root)) continue;
+    trace.claim(group);
+    drafts.push(draft);
+  }
+  return drafts;
+}
+
+function numberOf(numbers: Map<string, number>, text: string): number {
+  let number = numbers.get(text);
+  if (number === undefined) numbers.set(text, (number = numbers.size));
+  return number;
+}
+
+function isPoll(trace: TraceEvidence, group: readonly number[]): boolean {
+  const parent = trace.tree.parent[group[0]!];
+  if (group.some((index) => trace.tree.parent[index] !== parent)) return false;
+  const called = unionNanos(group.map((index) => trace.stretch(index)));
+  const ends = group.reduce((last, index) => Math.max(last, trace.stretch(index).end), 0);
+  const paused = ends - trace.stretch(group[0]!).start - called;
+  return paused > called && paused >= trace.limits.pollPauseMs * 1e6 * (group.length - 1);
+}
+
+function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'repeated-call'> {
+  const [first, ...others] = group.map((index) => trace.path.window(index));
+  return {
+    kind: 'repeated-call',
+    root: trace.top[group[0]!]!,
+    evidence: group,
+    savableNanos: unionNanos(others),
+    savableHow: 'all-but-first',
+    pathNanos: unionNanos([first!, ...others]),
+    facts: callsFacts(trace, group),
+  };
+}

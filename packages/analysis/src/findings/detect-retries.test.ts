@@ -1,0 +1,156 @@
+import { SpanKind, SpanStatus } from '@spanwise/wire';
+import { describe, expect, test } from 'vitest';
+import {
+  event,
+  inARow,
+  kindsOf,
+  millis,
+  query,
+  request,
+  server,
+  tags,
+  theFinding,
+} from '../../test/finding-fixture.ts';
+import type { SpanSketch } from '../../test/trace-fixture.ts';
+
+const charge = 'http://payment/charge/7';
+
+/** Attempts of 20 ms with 30 ms between them, with these statuses. */
+function attempts(...statuses: readonly number[]): SpanSketch[] {
+  return [
+    server(1, [0, 400]),
+    ...inARow(statuses.length, [10, 20, 30], (at, index) =>
+      request(index + 2, 1, at, charge, { 'http.method': 'POST', 'http.status_code': statuses[index]! }),
+    ),
+  ];
+}
+
+test('attempts are named, and all time until the last one could be saved', () => {
+  expect(theFinding('retry', attempts(503, 503, 200))).toMatchObject({
+    ids: [2, 3, 4],
+    savableMs: 100,
+    savableHow: 'until-last-attempt',
+    share: 0.25,
+    facts: { serviceName: 'shop', spanName: 'POST', attempts: 3, calls: 1, timedOut: 0, givenUp: 0 },
+  });
+});
+
+test('an error that the next attempt makes good is a retry and no error', () => {
+  expect(kindsOf(attempts(500, 200), { uncoveredMs: 1e6 })).toEqual(['retry']);
+});
+
+test('one that fails to the end was in vain', () => {
+  expect(theFinding('retry', attempts(503, 503, 503)).facts).toMatchObject({ attempts: 3, givenUp: 1 });
+});
+
+test('counts from two attempts on', () => {
+  expect(kindsOf(attempts(503))).not.toContain('retry');
+  expect(kindsOf(attempts(503, 200))).toContain('retry');
+  expect(kindsOf(attempts(503, 200), { retryAttempts: 3 })).not.toContain('retry');
+  expect(kindsOf(attempts(503, 503, 200), { retryAttempts: 3 })).toContain('retry');
+});
+
+test.each([
+  [499, false],
+  [500, true],
+  [404, false],
+  [408, true],
+  [409, false],
+  [425, true],
+  [429, true],
+  [401, false],
+])('after status %i a second call is a retry: %s', (status, isRetry) => {
+  expect(kindsOf(attempts(status, 200)).includes('retry')).toBe(isRetry);
+});
+
+describe('what fails without a status', () => {
+  const twice = (first: Partial<SpanSketch>, second: Partial<SpanSketch> = {}): SpanSketch[] => [
+    server(1, [0, 100]),
+    query(2, 1, [10, 20], 'UPDATE item SET a = $1', first),
+    query(3, 1, [30, 40], 'UPDATE item SET a = $1', second),
+  ];
+  test('is tried again as well', () => {
+    expect(theFinding('retry', twice({ status: SpanStatus.error })).savableMs).toBe(20);
+    expect(kindsOf(twice({}))).toEqual([]);
+  });
+  test('by remote call: by its code', () => {
+    const call = (code: number): Partial<SpanSketch> => ({
+      name: 'Charge',
+      attributes: tags({ 'rpc.grpc.status_code': code }),
+      status: SpanStatus.error,
+    });
+    const ok: Partial<SpanSketch> = { name: 'Charge', attributes: tags({ 'rpc.grpc.status_code': 0 }) };
+    expect(kindsOf(twice(call(14), ok))).toContain('retry');
+    expect(kindsOf(twice(call(5), ok))).not.toContain('retry');
+  });
+  test('by time-out: it says so, and is not told again as a time-out', () => {
+    const late = { status: SpanStatus.error, events: [event('exception', 20, { 'exception.type': 'TimeoutError' })] };
+    expect(theFinding('retry', twice(late)).facts.timedOut).toBe(1);
+    expect(kindsOf(twice(late))).toEqual(['retry']);
+  });
+});
+
+test('what is tried again under several parents is one finding', () => {
+  const lines = [1, 2, 3].flatMap((line) => {
+    const from = line * 100;
+    return [
+      { id: line * 10, parent: 1, at: millis([from, from + 90]), name: `line ${line}` },
+      request(line * 10 + 1, line * 10, [from, from + 30], `http://payment/${line}`, { 'http.status_code': 500 }),
+      request(line * 10 + 2, line * 10, [from + 60, from + 90], `http://payment/${line}`, { 'http.status_code': 500 }),
+    ];
+  });
+  expect(theFinding('retry', [server(1, [0, 400]), ...lines])).toMatchObject({
+    savableMs: 180,
+    facts: { attempts: 6, calls: 3, givenUp: 3 },
+  });
+});
+
+test('attempts within attempts do not count twice', () => {
+  // Who tries twice, and within each attempt twice again, has the same name all along.
+  const failed = { name: 'charge', service: 'shop', status: SpanStatus.error };
+  const spans = [
+    server(1, [0, 100]),
+    { id: 2, parent: 1, at: millis([0, 40]), ...failed },
+    { id: 3, parent: 2, at: millis([0, 10]), ...failed },
+    { id: 4, parent: 2, at: millis([30, 40]), ...failed },
+    { id: 5, parent: 1, at: millis([60, 100]), ...failed },
+  ];
+  expect(theFinding('retry', spans)).toMatchObject({ savableMs: 60, facts: { attempts: 4, calls: 2 } });
+});
+
+test('a loop that goes on to the next item after a failure is no retry', () => {
+  const items = inARow(4, [10, 20, 10], (at, index) =>
+    request(index + 2, 1, at, `http://stock/item/${index}`, { 'http.status_code': index === 1 ? 500 : 200 }),
+  );
+  expect(kindsOf([server(1, [0, 150]), ...items])).not.toContain('retry');
+});
+
+test('failures side by side are no retry', () => {
+  const failed = { 'http.status_code': 500 };
+  const spans = [request(2, 1, [10, 50], charge, failed), request(3, 1, [49.9, 90], charge, failed)];
+  expect(kindsOf([server(1, [0, 100]), ...spans])).not.toContain('retry');
+  const touching = [request(2, 1, [10, 50], charge, failed), request(3, 1, [50, 90], charge, failed)];
+  expect(kindsOf([server(1, [0, 100]), ...touching])).toContain('retry');
+});
+
+test('a client that tells how often it was sent again', () => {
+  const resent = (count: number | string): SpanSketch[] => [
+    server(1, [0, 100]),
+    request(2, 1, [10, 90], charge, { 'http.resend_count': count }),
+  ];
+  expect(theFinding('retry', resent(1))).toMatchObject({ savableMs: 0, facts: { attempts: 2, calls: 1 } });
+  expect(theFinding('retry', resent('2')).facts.attempts).toBe(3);
+  expect(kindsOf(resent(0))).toEqual([]);
+  expect(kindsOf(resent('often'))).toEqual([]);
+});
+
+test('a message that is delivered again after its consumer failed', () => {
+  const consumer = { parent: 2, kind: SpanKind.consumer, name: 'charge', service: 'payment' };
+  const spans = [
+    server(1, [0, 20]),
+    { id: 2, parent: 1, at: millis([5, 10]), kind: SpanKind.producer, service: 'shop' },
+    { id: 3, at: millis([12, 50]), ...consumer, status: SpanStatus.error },
+    { id: 4, at: millis([80, 90]), ...consumer },
+  ];
+  expect(theFinding('retry', spans)).toMatchObject({ ids: [3, 4], savableMs: 0, facts: { serviceName: 'payment' } });
+});

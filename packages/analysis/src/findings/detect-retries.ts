@@ -1,0 +1,99 @@
+import { SpanKind } from '@spanwise/wire/span-record';
+import { mayBeRetried, timedOut } from './span-failures.ts';
+import { unionNanos } from './stretch.ts';
+import type { Stretch } from './stretch.ts';
+import { numberTag } from './tag-of.ts';
+import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
+
+/** The attempts of one call. */
+interface Run {
+  /** In their order; one span alone when it says itself how often it was sent. */
+  readonly spans: readonly number[];
+  readonly attempts: number;
+  readonly root: number;
+}
+
+/**
+ * Like siblings, one after the other, of which all but the last failed in a way for which one tries again; and spans that say
+ * themselves how often they were sent again. What is alike counts as one finding, wherever below a root it was tried.
+ */
+export function detectRetries(trace: TraceEvidence): Draft[] {
+  const byLikeness = new Map<number, Run[]>();
+  for (const run of [...siblingRuns(trace), ...resentSpans(trace)]) {
+    if (run.attempts < Math.max(2, trace.limits.retryAttempts)) continue;
+    const key = trace.pair(run.root, trace.calls.likeness(run.spans[0]!));
+    const runs = byLikeness.get(key);
+    if (runs === undefined) byLikeness.set(key, [run]);
+    else runs.push(run);
+  }
+  return Array.from(byLikeness.values(), (runs) => draftOf(trace, runs));
+}
+
+function* siblingRuns(trace: TraceEvidence): Generator<Run> {
+  for (const group of trace.likeSiblings) {
+    let spans: number[] = [];
+    for (const index of group) {
+      const last = spans.at(-1);
+      if (last !== undefined && !isNextAttempt(trace, last, index)) {
+        yield runOf(trace, spans);
+        spans = [];
+      }
+      spans.push(index);
+    }
+    yield runOf(trace, spans);
+  }
+}
+
+function runOf(trace: TraceEvidence, spans: readonly number[]): Run {
+  return { spans, attempts: spans.length, root: trace.top[trace.tree.parent[spans[0]!]!]! };
+}
+
+function isNextAttempt(trace: TraceEvidence, earlier: number, later: number): boolean {
+  if (!mayBeRetried(trace.tree.spans[earlier]!)) return false;
+  if (trace.stretch(later).start < trace.stretch(earlier).end) return false;
+  // Of a URL all values are known: another one is the next item of a loop that goes on after a failure.
+  const [before, after] = [trace.calls.at(earlier), trace.calls.at(later)];
+  return before?.protocol !== 'http' || before.target.exact === after?.target.exact;
+}
+
+function* resentSpans(trace: TraceEvidence): Generator<Run> {
+  for (const [index, span] of trace.tree.spans.entries()) {
+    if (span.kind !== SpanKind.client || trace.isClaimed(index)) continue;
+    const resends = Math.floor(numberTag(span, 'resends') ?? 0);
+    if (resends > 0) yield { spans: [index], attempts: 1 + resends, root: trace.top[index]! };
+  }
+}
+
+function draftOf(trace: TraceEvidence, runs: readonly Run[]): DraftOf<'retry'> {
+  const { spans } = trace.tree;
+  const evidence = runs.flatMap((run) => run.spans).sort((left, right) => left - right);
+  const lost = runs.flatMap((run) => lostTo(trace, run));
+  const savableNanos = unionNanos(lost);
+  trace.claim(evidence);
+  trace.explain(lost);
+  return {
+    kind: 'retry',
+    root: runs[0]!.root,
+    evidence,
+    savableNanos,
+    savableHow: 'until-last-attempt',
+    pathNanos: savableNanos,
+    facts: {
+      serviceName: trace.service(evidence[0]!),
+      spanName: trace.name(evidence[0]!),
+      attempts: runs.reduce((sum, { attempts }) => sum + attempts, 0),
+      calls: runs.length,
+      timedOut: evidence.filter((index) => timedOut(spans[index]!)).length,
+      givenUp: runs.filter((run) => mayBeRetried(spans[run.spans.at(-1)!]!)).length,
+    },
+  };
+}
+
+/** What of the path went to attempts before the last one, and to the pauses between them. */
+function lostTo({ path, tree, top }: TraceEvidence, { spans, root }: Run): Stretch[] {
+  return spans.slice(0, -1).flatMap((index, at) => {
+    if (top[index] !== root) return [];
+    const pause = { start: tree.endOffsetNanos[index]!, end: tree.startOffsetNanos[spans[at + 1]!]! };
+    return [path.window(index), ...path.ownWithin(tree.parent[index]!, pause)];
+  });
+}
