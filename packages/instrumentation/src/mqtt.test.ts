@@ -201,7 +201,8 @@ describe('a message', () => {
     await client.publishAsync('orders', 'm', { properties: { userProperties: { ...carrier, ...old } } });
     const producer = await recording.only('producer');
     expect(producer.parentId()).toBe(idOf(before));
-    await received;
+    const names = Object.keys(userProperties((await received).packet));
+    expect(names.toSorted()).toEqual([...Object.keys(carrier), PUBLISH_TIME_HEADER].toSorted());
     const consumer = await recording.only('consumer');
     expect(consumer.parentId()).toBe(idOf(producer));
   });
@@ -388,6 +389,19 @@ describe('the consumer’s span', () => {
     await until(() => goOn !== undefined);
     goOn!();
     expect(await recording.settled(2, 'consumer')).toHaveLength(2);
+  });
+
+  test('is not active in what the client does after the message', async () => {
+    const client = await subscriber();
+    const acknowledging: unknown[] = [];
+    client.on('packetsend', ({ cmd }) => {
+      if (cmd === 'puback') acknowledging.push(recording.tracer.scopeManager.activeParent);
+    });
+    client.handleMessage = (_packet, callback) => void setImmediate(callback);
+    await (await broker.connect()).publishAsync('orders', 'm', { qos: 1 });
+    await until(() => acknowledging.length === 1);
+    expect(acknowledging).toEqual([null]);
+    await recording.only('consumer');
   });
 
   test('is shared by listeners and a subclass’s handleMessage, and fails with what that calls back', async () => {

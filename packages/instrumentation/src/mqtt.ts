@@ -14,7 +14,7 @@ import type { MessageProducerOptions } from './protocol/message-producer.ts';
 import type { TracerLike } from './protocol/tracer-like.ts';
 
 export type { Instrumentation } from './instrumentation.ts';
-export type { MqttClient, MqttMessage, UserProperties } from './mqtt/message.ts';
+export type { MqttClient, MqttClientOptions, MqttMessage, UserProperties } from './mqtt/message.ts';
 export type { MessageConsumerOptions } from './protocol/message-consumer.ts';
 export type { MessageProducerOptions } from './protocol/message-producer.ts';
 

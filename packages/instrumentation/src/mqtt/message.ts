@@ -5,21 +5,36 @@ export interface UserProperties {
   readonly [name: string]: string | readonly string[];
 }
 
-/** The fields of a client of `mqtt` that are read. */
+/** What is used of a client of `mqtt`. */
 export interface MqttClient {
+  /** Sends a message. */
   publish: (this: unknown, ...args: unknown[]) => unknown;
+  /** Tells listeners of an event. */
   emit: (this: unknown, ...args: unknown[]) => unknown;
+  /** Holds the next message back until it calls back; applications may replace it. */
   handleMessage: (this: unknown, ...args: unknown[]) => unknown;
+  /** The listeners of an event, as `emit` calls them. */
   rawListeners(event: string): ((...args: unknown[]) => unknown)[];
+  /** Whether the broker is there. */
   readonly connected?: boolean;
+  /** Whether the client is ending, and refuses messages. */
   readonly disconnecting?: boolean;
-  readonly options?: {
-    readonly protocolVersion?: number;
-    readonly host?: string;
-    readonly hostname?: string;
-    readonly port?: number | string;
-  };
-  readonly stream?: { readonly remoteAddress?: unknown } | null;
+  /** What the client was made with. */
+  readonly options?: MqttClientOptions;
+  /** The connection; a socket has a `remoteAddress`. */
+  readonly stream?: object | null;
+}
+
+/** What is read of a client's options. */
+export interface MqttClientOptions {
+  /** `5` has user properties. */
+  readonly protocolVersion?: number;
+  /** Name or address of the broker. */
+  readonly host?: string;
+  /** The same, as a URL gives it. */
+  readonly hostname?: string;
+  /** The broker's port. */
+  readonly port?: number | string;
 }
 
 /** A message on its way out or in. */
@@ -54,7 +69,7 @@ export const mqttMessages: MessageAdapter<MqttMessage> = {
     return Number.isInteger(port) ? port : undefined;
   },
   address: ({ client }) => {
-    const address = client.stream?.remoteAddress;
+    const { remoteAddress: address } = (client.stream ?? {}) as { remoteAddress?: unknown };
     return typeof address === 'string' ? address : undefined;
   },
 };

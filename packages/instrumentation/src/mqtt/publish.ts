@@ -142,9 +142,9 @@ function isCallback(value: unknown): value is Callback {
 }
 
 /** A message that is passed on may hold the context that it came with, under the same names or in capitals. */
-function withoutNames(properties: UserProperties, names: object): UserProperties {
-  const left = Object.entries(properties).filter(([name]) => !Object.hasOwn(names, name.toLowerCase()));
-  return Object.fromEntries(left);
+function withoutNames(properties: UserProperties, added: object): UserProperties {
+  const names = new Set(Object.keys(added).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
 /** The span of a message, which ends once. */

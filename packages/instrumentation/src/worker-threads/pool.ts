@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { parse } from 'node:path';
 
 import { requireTracer } from '../instrumentation.ts';
 import type { Instrumentation } from '../instrumentation.ts';
@@ -106,7 +106,7 @@ function nameOfTask(pool: TaskPool, options: unknown): string {
   const name = own.name ?? common.name;
   if (typeof name === 'string' && name !== 'default') return name;
   const filename = own.filename ?? common.filename;
-  return typeof filename === 'string' ? path.parse(filename).name : 'task';
+  return typeof filename === 'string' ? parse(filename).name : 'task';
 }
 
 const TRANSFERABLE = Symbol.for('Piscina.transferable');
