@@ -165,6 +165,12 @@ describe('a pool', () => {
     expect(given.byteLength).toBe(0);
   });
 
+  test('sends a task that could be moved, and was not, as it is', async () => {
+    const task = { a: 1, [Piscina.transferableSymbol]: new ArrayBuffer(1), [Piscina.valueSymbol]: 'another' };
+    const answer = (await pool.run(task)) as WorkerAnswer;
+    expect(answer.echo).toEqual({ a: 1 });
+  });
+
   test('orders tasks by their own options for the queue', async () => {
     await pool.destroy();
     const seen: unknown[] = [];
@@ -228,6 +234,8 @@ describe('a pool', () => {
     install({ nameOf: broken, onFailure: (error) => void failures.push(error) });
     expect(((await pool.run(1)) as WorkerAnswer).echo).toBe(1);
     expect(failures).toHaveLength(3);
+    const spans = await recording.settled(2, 'client');
+    expect(spans.map((span) => span.operationName())).toEqual(['task tasks', 'task tasks']);
   });
 
   test('with tracers that have no scope manager makes one trace', async () => {

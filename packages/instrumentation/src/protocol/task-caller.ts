@@ -66,6 +66,15 @@ export class TaskCallerHandler {
     }
   }
 
+  /** The answer of a user's callback about a task, see `Boundary.ask`. */
+  ask<Subject, Answer>(
+    callback: ((subject: Subject) => Answer) | undefined,
+    subject: Subject,
+    otherwise: Answer,
+  ): Answer {
+    return this.#boundary.ask(callback, subject, otherwise);
+  }
+
   /** Marks the span as failed. */
   fail(span: SpanLike, error: unknown): void {
     this.#boundary.run(() => markFailed(span, error));

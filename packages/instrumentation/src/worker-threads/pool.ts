@@ -9,7 +9,7 @@ import type { SpanLike, TracerLike } from '../protocol/tracer-like.ts';
 import { COMPONENT } from './component.ts';
 import { taskEnvelope } from './task-envelope.ts';
 
-/** A pool of worker threads: of `piscina`, or of one with the same `run`, such as `tinypool`. */
+/** A pool of worker threads: of `piscina`, or of one with the same `run`. */
 export interface TaskPool {
   /** Lets a thread do a task, and gives its answer. */
   // oxlint-disable-next-line typescript/no-explicit-any -- the types of tasks and options are each pool's own
@@ -69,7 +69,7 @@ export function instrumentPool(pool: TaskPool, options: PoolInstrumentationOptio
   ): Promise<unknown> => {
     let name = 'task';
     const span = caller.start(() => {
-      name = options.nameOf?.(message) ?? nameOfTask(of, others[0]);
+      name = caller.ask(options.nameOf, message, undefined) ?? nameOfTask(of, others[0]);
       return { name, message };
     });
     const wrap = (value: unknown): object => taskEnvelope(tracer, span, value, { name });
@@ -119,11 +119,16 @@ const QUEUE_OPTIONS = Symbol.for('Piscina.queueOptions');
  */
 function enveloped(task: unknown, wrap: (value: unknown) => object): object {
   if (typeof task !== 'object' || task === null) return wrap(task);
-  const { [TRANSFERABLE]: transferable, [VALUE]: value } = task as { [key: symbol]: unknown };
-  if (TRANSFERABLE in task && VALUE in task) {
+  if (isMoved(task)) {
+    const { [TRANSFERABLE]: transferable, [VALUE]: value } = task as { [key: symbol]: unknown };
     return Object.create(task, { [TRANSFERABLE]: { value: transferable }, [VALUE]: { value: wrap(value) } }) as object;
   }
   const envelope = wrap(task);
   if (QUEUE_OPTIONS in task) Object.defineProperty(envelope, QUEUE_OPTIONS, { value: task[QUEUE_OPTIONS] });
   return envelope;
+}
+
+/** The mark is a symbol that only the copy of `piscina` has; without it an object with the other two is a task like any other. */
+function isMoved(task: object): boolean {
+  return Object.getOwnPropertySymbols(task).some(({ description }) => description === 'Piscina.kMovable');
 }
