@@ -7,7 +7,7 @@ const entries = Object.fromEntries(
     const exported = entriesOf(workspace).map(({ source }) => source.slice(directory.length + 1));
     const run = (manifest.spanwise?.entries ?? []).map((source) => source.replace('./', ''));
     const byPath = {
-      'packages/node': ['pg'],
+      'packages/node': ['mqtt', 'pg'],
       'packages/opentracing': ['opentracing'],
       'examples/shop': ['spanwise'],
       e2e: ['axe-core', 'spanwise'],

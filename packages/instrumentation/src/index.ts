@@ -1,7 +1,7 @@
 /**
- * Protocol handlers: what tracing an HTTP exchange or a database query means, written once for every library.
- * Adapters for libraries are at `@spanwise/instrumentation/http`, `/fetch` and `/pg`. Everything works with
- * any OpenTracing tracer.
+ * Protocol handlers: what tracing an HTTP exchange, a database query, a message or a task for another thread
+ * means, written once for every library. Adapters for libraries are at `@spanwise/instrumentation/http`, `/fetch`, `/pg`,
+ * `/mqtt` and `/worker-threads`. Everything works with any OpenTracing tracer.
  *
  * @module
  */
@@ -15,6 +15,16 @@ export type { HttpClientAdapter, HttpClientOptions } from './protocol/http-clien
 export { lowCardinalityPath, redactedUrl } from './protocol/http-path.ts';
 export { HttpServerHandler } from './protocol/http-server.ts';
 export type { HttpServerAdapter, HttpServerOptions } from './protocol/http-server.ts';
+export type { MessageAdapter } from './protocol/message-broker.ts';
+export { MessageConsumerHandler } from './protocol/message-consumer.ts';
+export type { MessageConsumerAdapter, MessageConsumerOptions } from './protocol/message-consumer.ts';
+export { MessageProducerHandler } from './protocol/message-producer.ts';
+export type { MessageProducerAdapter, MessageProducerOptions } from './protocol/message-producer.ts';
+export { PUBLISH_TIME_HEADER, waitedMillis } from './protocol/publish-time.ts';
 export { normalizedStatement, statementName } from './protocol/sql.ts';
+export { TaskCallerHandler } from './protocol/task-caller.ts';
+export type { Task, TaskCallerOptions } from './protocol/task-caller.ts';
+export { TaskWorkerHandler } from './protocol/task-worker.ts';
+export type { TaskWorkerOptions } from './protocol/task-worker.ts';
 export type { ScopeLike, ScopeManagerLike, SpanLike, StartOptions, TracerLike } from './protocol/tracer-like.ts';
 export { UNTRACED } from '@spanwise/opentracing';

@@ -38,6 +38,7 @@ const INSTRUMENTATION: Readonly<Record<keyof InstrumentationChoice, true>> = {
   httpClient: true,
   fetch: true,
   pg: true,
+  mqtt: true,
 };
 
 /**
@@ -66,6 +67,7 @@ function checkInstrumentation(choice: InstrumentationChoice): void {
   checkNames('instrumentation', choice, INSTRUMENTATION, '{ pg: false }');
   checkBoolean('instrumentation.fetch', choice.fetch);
   checkBoolean('instrumentation.pg', choice.pg);
+  checkBoolean('instrumentation.mqtt', choice.mqtt);
   for (const name of ['httpServer', 'httpClient'] as const) {
     const value = choice[name];
     if (value === undefined || value === false || isObject(value)) continue;

@@ -139,7 +139,7 @@ test.each([{ disabled: true }, { environment: { OTEL_SDK_DISABLED: 'true' } }])(
 test('each library can be left out', () => {
   const functions = (): unknown[] => [http.request, globalThis.fetch, Reflect.get(http.Server.prototype, 'emit')];
   const before = functions();
-  start({ instrumentation: { httpClient: false, httpServer: false, fetch: false, pg: false } });
+  start({ instrumentation: { httpClient: false, httpServer: false, fetch: false, pg: false, mqtt: false } });
   expect(functions()).toEqual(before);
 });
 
@@ -178,7 +178,7 @@ test.each<[unknown, string]>([
   [{ limits: [] }, 'it was an array of 0'],
   [
     { instrumentation: { pgg: false } },
-    'init: instrumentation knows only httpServer, httpClient, fetch, pg; it was "pgg"',
+    'init: instrumentation knows only httpServer, httpClient, fetch, pg, mqtt; it was "pgg"',
   ],
   [{ instrumentation: { http: 5 } }, 'it was "http"'],
   [
@@ -186,6 +186,7 @@ test.each<[unknown, string]>([
     'init: instrumentation must be an object of options, such as { pg: false }; it was false',
   ],
   [{ instrumentation: { pg: 'false' } }, 'init: instrumentation.pg must be true or false'],
+  [{ instrumentation: { mqtt: 0 } }, 'init: instrumentation.mqtt must be true or false'],
   [{ instrumentation: { fetch: 0 } }, 'init: instrumentation.fetch must be true or false'],
   [
     { instrumentation: { httpServer: true } },

@@ -43,7 +43,7 @@ type Holder = { [RUNNING]?: Spanwise | undefined };
 
 /**
  * Starts tracing in this process: makes a tracer from these options and the environment (see
- * `readEnvironment`), makes it the global tracer, traces `node:http`, `node:https`, `fetch` and `pg`, and sends
+ * `readEnvironment`), makes it the global tracer, traces `node:http`, `node:https`, `fetch`, `pg` and `mqtt`, and sends
  * what is waiting before the process ends.
  *
  * Call it before the application loads libraries that keep `http.request` aside, or use `@spanwise/node/register`.

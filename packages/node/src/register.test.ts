@@ -4,6 +4,7 @@ import net from 'node:net';
 
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { Aedes } from 'aedes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { Application, build } from './fixtures/run.ts';
@@ -154,7 +155,7 @@ test.each(['--import', '--require'] as const)('%s loads what a sender needs, in 
   expect(files).toContain('wire/otlp/encode.js');
   expect(files.filter((file) => /decode|query|conformance|mock/.test(file))).toEqual([]);
   // Each file costs start-up time (`spanwise.core` in a package.json puts several into one).
-  expect(files.length).toBeLessThanOrEqual(18);
+  expect(files.length).toBeLessThanOrEqual(19);
 });
 
 describe('pg', () => {
@@ -195,4 +196,35 @@ describe('pg', () => {
     await once(probe, 'close');
     return address.port;
   }
+});
+
+describe('mqtt', () => {
+  const HOST = '127.0.0.1';
+  let broker: Aedes;
+  let server: net.Server;
+
+  beforeAll(async () => {
+    broker = await Aedes.createBroker();
+    server = net.createServer((socket) => void broker.handle(socket)).listen(0, HOST);
+    await once(server, 'listening');
+  });
+
+  afterAll(async () => {
+    await new Promise<void>((resolve) => broker.close(resolve));
+    server.close();
+  });
+
+  test.each([
+    ['imported', 'mqtt-import.mjs', '--import'],
+    ['imported', 'mqtt-import.mjs', '--require'],
+    ['required', 'mqtt-require.cjs', '--import'],
+    ['required', 'mqtt-require.cjs', '--require'],
+  ] as const)('mqtt that is %s by %s is traced under %s', async (_how, file, flag) => {
+    const { port } = server.address() as net.AddressInfo;
+    const application = new Application(file, toSink(), flag, [String(port)]);
+    expect(await application.ended()).toMatchObject({ status: 0, stderr: '' });
+    expect(sink.names).toEqual(['fixture-shop process orders', 'fixture-shop publish orders']);
+    const [consumer, producer] = sink.spans.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect([consumer!.parentId0, consumer!.parentId1]).toEqual([producer!.spanId0, producer!.spanId1]);
+  });
 });

@@ -18,6 +18,8 @@ export interface TracerLike {
 export interface StartOptions {
   /** The parent: a span or a context; `null` and `undefined` name none. */
   childOf?: object | null | undefined;
+  /** References to other spans' contexts, made by `childOf` and `followsFrom` of `@spanwise/opentracing`. */
+  references?: readonly object[] | undefined;
   /** Tags to begin with. */
   tags?: { [key: string]: unknown } | undefined;
   /** `true` starts a root although a span is active. */

@@ -17,7 +17,7 @@ const loader = Module as unknown as {
  * one, as `pg`'s does).
  *
  * Not seen is a package that is imported while a module customization hook returns the source of CommonJS
- * modules: Node then runs them without this loader and tells nobody. `instrumentPg` covers `pg` there.
+ * modules: Node then runs them without this loader and tells nobody. `instrumentPg` covers `pg` there, and `instrumentMqtt` `mqtt`.
  *
  * @param main the package's CommonJS entry, such as `lib/index.js`.
  * @returns what takes the hook out.

@@ -1,8 +1,10 @@
 import { instrumentFetch } from '@spanwise/instrumentation/fetch';
 import { instrumentHttp } from '@spanwise/instrumentation/http';
 import type { NodeHttpClientOptions, NodeHttpServerOptions } from '@spanwise/instrumentation/http';
+import { instrumentMqtt } from '@spanwise/instrumentation/mqtt';
+import type { MqttModule } from '@spanwise/instrumentation/mqtt';
 import { instrumentPg } from '@spanwise/instrumentation/pg';
-import type { PgModule } from '@spanwise/instrumentation/pg';
+import type { Instrumentation, PgModule } from '@spanwise/instrumentation/pg';
 import type { Tracer } from '@spanwise/opentracing';
 
 import type { WarningListener } from '../environment/variables.ts';
@@ -18,6 +20,8 @@ export interface InstrumentationChoice {
   readonly fetch?: boolean;
   /** `pg`, whenever the application loads it. */
   readonly pg?: boolean;
+  /** `mqtt`, whenever the application loads it. */
+  readonly mqtt?: boolean;
 }
 
 /**
@@ -54,17 +58,31 @@ function instrumentInto(
     const fetch = instrumentFetch({ tracer });
     removals.push(() => fetch.uninstall());
   }
-  if (choice.pg !== false) removals.push(...instrumentLoadedPg(tracer, listener));
+  if (choice.pg !== false) {
+    removals.push(
+      ...instrumentLoaded('pg', 'lib/index.js', (pg) => instrumentPg(pg as PgModule, { tracer }), listener),
+    );
+  }
+  if (choice.mqtt !== false) {
+    const onLoad = (mqtt: object): Instrumentation => instrumentMqtt(mqtt as MqttModule, { tracer });
+    removals.push(...instrumentLoaded('mqtt', 'build/index.js', onLoad, listener));
+  }
 }
 
-function instrumentLoadedPg(tracer: Tracer, listener: WarningListener): (() => void)[] {
+/** Instruments every copy of a package that is loaded, or will be. */
+function instrumentLoaded(
+  name: string,
+  main: string,
+  onLoad: (exports: object) => Instrumentation,
+  listener: WarningListener,
+): (() => void)[] {
   const removals: (() => void)[] = [];
-  const unhook = onPackageLoad('pg', 'lib/index.js', (exports) => {
+  const unhook = onPackageLoad(name, main, (exports) => {
     try {
-      const pg = instrumentPg(exports as PgModule, { tracer });
-      removals.push(() => pg.uninstall());
+      const instrumentation = onLoad(exports);
+      removals.push(() => instrumentation.uninstall());
     } catch (error) {
-      listener.warn(`spanwise: this version of pg is not traced: ${String(error)}`);
+      listener.warn(`spanwise: this version of ${name} is not traced: ${String(error)}`);
     }
   });
   return [
