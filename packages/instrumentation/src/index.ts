@@ -1,6 +1,6 @@
 /**
- * Protocol handlers: what tracing an HTTP exchange or a database query means, written once for every library.
- * Adapters for libraries are at `@spanwise/instrumentation/http`, `/fetch` and `/pg`. Everything works with
+ * Protocol handlers: what tracing an HTTP exchange, a remote call or a database query means, written once for every library.
+ * Adapters for libraries are at `@spanwise/instrumentation/http`, `/fetch`, `/grpc` and `/pg`. Everything works with
  * any OpenTracing tracer.
  *
  * @module
@@ -15,6 +15,12 @@ export type { HttpClientAdapter, HttpClientOptions } from './protocol/http-clien
 export { lowCardinalityPath, redactedUrl } from './protocol/http-path.ts';
 export { HttpServerHandler } from './protocol/http-server.ts';
 export type { HttpServerAdapter, HttpServerOptions } from './protocol/http-server.ts';
+export { RpcClientHandler } from './protocol/rpc-client.ts';
+export type { RpcClientAdapter, RpcClientOptions } from './protocol/rpc-client.ts';
+export type { RpcMethod } from './protocol/rpc-method.ts';
+export { RpcServerHandler } from './protocol/rpc-server.ts';
+export type { RpcServerAdapter, RpcServerOptions } from './protocol/rpc-server.ts';
+export type { RpcStatus } from './protocol/rpc-status.ts';
 export { normalizedStatement, statementName } from './protocol/sql.ts';
 export type { ScopeLike, ScopeManagerLike, SpanLike, StartOptions, TracerLike } from './protocol/tracer-like.ts';
 export { UNTRACED } from '@spanwise/opentracing';

@@ -4,6 +4,7 @@ import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
 import { lowCardinalityPath, redactedUrl } from './http-path.ts';
 import { setPeerAddress } from './peer.ts';
+import { runActive } from './run-active.ts';
 import { markFailed } from './span-error.ts';
 import type { ScopeLike, SpanLike, TracerLike } from './tracer-like.ts';
 
@@ -108,23 +109,7 @@ export class HttpServerHandler<Request, Response> {
    * throws comes out unchanged.
    */
   run<R>(span: SpanLike, work: (scope: ScopeLike | undefined) => R): R {
-    const manager = this.#tracer.scopeManager;
-    if (typeof manager?.run !== 'function') return work(undefined);
-    let entered = false;
-    const enter = (scope: ScopeLike): R => {
-      entered = true;
-      return work(scope);
-    };
-    // No `catch`: throwing again would move the place that Node prints for an uncaught exception into this file.
-    try {
-      return manager.run(span, false, enter);
-    } finally {
-      if (!entered) {
-        this.#boundary.caught(new Error('scopeManager.run() did not run its callback'));
-        // oxlint-disable-next-line no-unsafe-finally -- the application's handler runs whatever the tracer throws
-        return work(undefined);
-      }
-    }
+    return runActive(this.#tracer, this.#boundary, span, work);
   }
 
   /** Marks the span as failed. `error` may be absent when only the fact is known. */
