@@ -71,6 +71,7 @@ export const plain: Handlers = {
 /** Servers and clients of a test, with what ends them. */
 export class GrpcShop {
   readonly module: Grpc;
+  readonly servers: grpc.Server[] = [];
   readonly #closing: (() => void)[] = [];
 
   /** @param module a copy of grpc-js. */
@@ -81,6 +82,7 @@ export class GrpcShop {
   /** Starts a server on a free port of the loopback and gives its address. */
   async serve(handlers: Partial<Handlers> = {}, options: grpc.ServerOptions = {}, host = '127.0.0.1'): Promise<string> {
     const server = new this.module.Server(options);
+    this.servers.push(server);
     server.addService(catalogue, { ...plain, ...handlers });
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`${host}:0`, this.module.ServerCredentials.createInsecure(), (error, bound) =>
