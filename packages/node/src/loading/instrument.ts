@@ -1,4 +1,6 @@
 import { instrumentFetch } from '@spanwise/instrumentation/fetch';
+import { instrumentGrpc } from '@spanwise/instrumentation/grpc';
+import type { GrpcClientOptions, GrpcModule, GrpcServerOptions, Instrumentation } from '@spanwise/instrumentation/grpc';
 import { instrumentHttp } from '@spanwise/instrumentation/http';
 import type { NodeHttpClientOptions, NodeHttpServerOptions } from '@spanwise/instrumentation/http';
 import { instrumentPg } from '@spanwise/instrumentation/pg';
@@ -16,6 +18,10 @@ export interface InstrumentationChoice {
   readonly httpClient?: NodeHttpClientOptions | false;
   /** The global `fetch`. */
   readonly fetch?: boolean;
+  /** Servers of `@grpc/grpc-js`, whenever the application loads it. */
+  readonly grpcServer?: GrpcServerOptions | false;
+  /** Clients of `@grpc/grpc-js`, whenever the application loads it. */
+  readonly grpcClient?: GrpcClientOptions | false;
   /** `pg`, whenever the application loads it. */
   readonly pg?: boolean;
 }
@@ -54,17 +60,40 @@ function instrumentInto(
     const fetch = instrumentFetch({ tracer });
     removals.push(() => fetch.uninstall());
   }
-  if (choice.pg !== false) removals.push(...instrumentLoadedPg(tracer, listener));
+  removals.push(...instrumentLoadedGrpc(tracer, choice, listener));
+  if (choice.pg !== false) {
+    removals.push(
+      ...instrumentWhenLoaded('pg', 'lib/index.js', listener, (pg) => instrumentPg(pg as PgModule, { tracer })),
+    );
+  }
 }
 
-function instrumentLoadedPg(tracer: Tracer, listener: WarningListener): (() => void)[] {
+function instrumentLoadedGrpc(
+  tracer: Tracer,
+  { grpcServer: server, grpcClient: client }: InstrumentationChoice,
+  listener: WarningListener,
+): (() => void)[] {
+  if (server === false && client === false) return [];
+  const options = { tracer, ...(server !== undefined && { server }), ...(client !== undefined && { client }) };
+  return instrumentWhenLoaded('@grpc/grpc-js', 'build/src/index.js', listener, (grpc) =>
+    instrumentGrpc(grpc as GrpcModule, options),
+  );
+}
+
+/** Every copy of a package, when the application loads it; one that cannot be traced is named in a warning. */
+function instrumentWhenLoaded(
+  name: string,
+  main: string,
+  listener: WarningListener,
+  instrumentCopy: (exports: object) => Instrumentation,
+): (() => void)[] {
   const removals: (() => void)[] = [];
-  const unhook = onPackageLoad('pg', 'lib/index.js', (exports) => {
+  const unhook = onPackageLoad(name, main, (exports) => {
     try {
-      const pg = instrumentPg(exports as PgModule, { tracer });
-      removals.push(() => pg.uninstall());
+      const copy = instrumentCopy(exports);
+      removals.push(() => copy.uninstall());
     } catch (error) {
-      listener.warn(`spanwise: this version of pg is not traced: ${String(error)}`);
+      listener.warn(`spanwise: this version of ${name} is not traced: ${String(error)}`);
     }
   });
   return [
