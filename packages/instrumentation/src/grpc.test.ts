@@ -12,6 +12,8 @@ import { brokenTracers } from './conformance/broken-tracers.ts';
 import { instrumentGrpc } from './grpc.ts';
 import type { Instrumentation } from './grpc.ts';
 
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
 let recording: Recording;
 const installed: Instrumentation[] = [];
 const shops: GrpcShop[] = [];
@@ -158,6 +160,20 @@ describe('uninstall', () => {
     expect(recording.finished()).toHaveLength(8);
   });
 
+  test('ends the tracing also where somebody has wrapped what it replaced', async () => {
+    const channel = grpc.Channel.prototype as unknown as Record<string, AnyFunction>;
+    const server = grpc.Server.prototype as unknown as Record<string, AnyFunction>;
+    const before = [channel['createCall']!, server['_retrieveHandler']!] as const;
+    const instrumentation = install();
+    channel['createCall'] = wrapped(channel['createCall']!);
+    server['_retrieveHandler'] = wrapped(server['_retrieveHandler']!);
+    instrumentation.uninstall();
+    const { client } = await shopOf();
+    await useAll(client);
+    [channel['createCall'], server['_retrieveHandler']] = before;
+    expect(recording.tracer.report().spans).toEqual([]);
+  });
+
   test('leaves calls that are open to end as they would', async () => {
     const instrumentation = install();
     let answer = (): void => {};
@@ -253,3 +269,10 @@ describe('a tracer', () => {
     expect(() => instrumentGrpc(grpc, { tracer } as never)).toThrow('instrumentGrpc(grpc, { tracer })');
   });
 });
+
+/** What another tool puts in a function's place. */
+function wrapped(original: AnyFunction): AnyFunction {
+  return function (...args) {
+    return Reflect.apply(original, this, args);
+  };
+}

@@ -80,14 +80,17 @@ export class GrpcShop {
   }
 
   /** Starts a server on a free port of the loopback and gives its address. */
-  async serve(handlers: Partial<Handlers> = {}, options: grpc.ServerOptions = {}, host = '127.0.0.1'): Promise<string> {
+  async serve(
+    handlers: Partial<Handlers> = {},
+    options: grpc.ServerOptions = {},
+    host = '127.0.0.1',
+    credentials: grpc.ServerCredentials = this.module.ServerCredentials.createInsecure(),
+  ): Promise<string> {
     const server = new this.module.Server(options);
     this.servers.push(server);
     server.addService(catalogue, { ...plain, ...handlers });
     const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${host}:0`, this.module.ServerCredentials.createInsecure(), (error, bound) =>
-        error === null ? resolve(bound) : reject(error),
-      );
+      server.bindAsync(`${host}:0`, credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
     });
     this.#closing.push(() => server.forceShutdown());
     return `${host}:${port}`;

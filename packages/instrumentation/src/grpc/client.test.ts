@@ -241,6 +241,45 @@ test('a call on a closed client is refused as ever, and has no span', async () =
   expect(recording.tracer.report().spans).toEqual([]);
 });
 
+test('a call that cannot be started is refused as ever, and its span has an error', async () => {
+  const nothing: grpc.Interceptor = (options, next) =>
+    new grpc.InterceptingCall(next(options), { start: (_metadata, listener, go) => go({} as never, listener) });
+  const client = shop.client(await shop.serve(), { interceptors: [nothing] });
+  install({ onFailure: () => {} });
+  asCaller(() => expect(() => client.find([1], () => {})).toThrow('metadata.clone is not a function'));
+  const span = await recording.only('client');
+  expect(span.tags()).toMatchObject({ error: true });
+  expect(span.tags()).not.toHaveProperty('rpc.grpc.status_code');
+});
+
+interface TestedCall {
+  start(metadata: grpc.Metadata, listener: { onReceiveStatus(status: object): void }): void;
+  getPeer(): string;
+}
+
+test('a call of a channel that tells its status twice has one end', () => {
+  const statuses: unknown[] = [];
+  class Channel {
+    createCall(): TestedCall {
+      return {
+        start: (_metadata, listener) => {
+          for (const code of [Status.ABORTED, Status.OK]) listener.onReceiveStatus({ code, details: '' });
+        },
+        getPeer: () => 'unknown',
+      };
+    }
+    getTarget(): string {
+      return 'dns:///catalogue:50051';
+    }
+  }
+  const answers: number[] = [];
+  const onResponse: GrpcClientOptions['onResponse'] = (_span, _call, { code }) => answers.push(code);
+  instrumentGrpc({ Channel, Server: grpc.Server }, { tracer: recording.tracer, server: false, client: { onResponse } });
+  new Channel().createCall().start(new grpc.Metadata(), { onReceiveStatus: (status) => statuses.push(status) });
+  expect([answers, statuses.length]).toEqual([[Status.ABORTED], 2]);
+  expect(recording.finished()[0]!.tags()[Tags.PEER_ADDRESS]).toBe('catalogue:50051');
+});
+
 describe('metadata', () => {
   /** What a server gets when a client sends `metadata`. */
   async function sent(metadata: grpc.Metadata): Promise<grpc.Metadata> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Duplex, Writable } from 'node:stream';
 
 import * as grpc from '@grpc/grpc-js';
@@ -101,6 +102,15 @@ describe('a call', () => {
     expect(spans.map((span) => span.parentId())).toEqual([parent.uuid(), undefined]);
   });
 
+  test('is no child of what happens to be active where it arrives', async () => {
+    const { tracer } = recording;
+    // One active span for the whole process, as without asynchronous contexts.
+    const unrelated = tracer.startSpan('unrelated');
+    Object.defineProperty(tracer, 'scopeManager', { value: { active: { span: unrelated }, activeParent: unrelated } });
+    await find(shop.client(await shop.serve()), [1]);
+    expect((await recording.only('server')).parentId()).toBeUndefined();
+  });
+
   test('gives the tracer a plain object of texts', async () => {
     const carriers: unknown[] = [];
     recording.tracer.extract = (_format, carrier) => (carriers.push(carrier), null);
@@ -180,11 +190,10 @@ describe('a status', () => {
       find: (call, respond) => void (answerLater = () => respond(null, call.request)),
     });
     await find(shop.client(address), [1], { deadline: Date.now() + 50 });
+    const span = await recording.only();
     answerLater();
-    const [code, ...others] = (await recording.settled(1)).map((span) => span.tags()['rpc.grpc.status_code']);
     // Whichever comes first: the server's own clock, or the client that gives up.
-    expect([Status.DEADLINE_EXCEEDED, Status.CANCELLED]).toContain(code);
-    expect(others).toEqual([]);
+    expect([Status.DEADLINE_EXCEEDED, Status.CANCELLED]).toContain(span.tags()['rpc.grpc.status_code']);
   });
 
   test('comes of a deadline that only the server keeps', async () => {
@@ -259,6 +268,24 @@ describe('the active span', () => {
     const [work, server] = await recording.settled(2);
     expect(work!.parentId()).toBe(server!.uuid());
     expect(tracer.activeSpan).toBeNull();
+  });
+
+  test('is gone when the call is over, also for what its handler has left behind', async () => {
+    const { tracer } = recording;
+    let seen: unknown[] = [];
+    const address = await shop.serve({
+      find: (incoming, respond) => {
+        respond(null, incoming.request);
+        const leftBehind = (): void => {
+          if (recording.finished().length === 0) setImmediate(leftBehind);
+          else seen = [tracer.activeSpan];
+        };
+        leftBehind();
+      },
+    });
+    await find(shop.client(address), [1]);
+    await until(() => seen.length > 0);
+    expect(seen).toEqual([null]);
   });
 
   test('is the call’s in everything that streams emit, on a connection with many calls', async () => {
@@ -349,13 +376,25 @@ describe('an interceptor', () => {
     return outer;
   };
 
+  const refuseAndGoOn: grpc.ServerInterceptor = (_definition, inner) => {
+    inner.sendStatus(refusal);
+    return new grpc.ServerInterceptingCall(inner);
+  };
+
   test.each([
     ['at once', refuseAtOnce],
+    ['and goes on', refuseAndGoOn],
     ['when it has seen the metadata', refuseWhenListening],
   ])('that refuses %s ends the span', async (_when, interceptor) => {
-    const address = await shop.serve({}, { interceptors: [interceptor] });
-    expect(await find(shop.client(address), [1])).toMatchObject({ code: Status.UNAUTHENTICATED });
+    let answers = 0;
+    install({ onResponse: () => answers++ });
+    const client = shop.client(await shop.serve({}, { interceptors: [interceptor] }));
+    expect(await find(client, [1])).toMatchObject({ code: Status.UNAUTHENTICATED });
     const span = await recording.only();
+    // Whatever the first call still tells comes before the end of a second.
+    await find(client, [1]);
+    await recording.settled(2);
+    expect(answers).toBe(2);
     expect(span.tags()['rpc.grpc.status_code']).toBe(Status.UNAUTHENTICATED);
     expect(span.tags()).not.toHaveProperty('error');
   });
@@ -374,6 +413,51 @@ describe('an interceptor', () => {
     waiting[0]!();
     const spans = await recording.settled(2);
     expect(spans.map((span) => span.tags()['rpc.grpc.status_code'])).toEqual([Status.OK, Status.CANCELLED]);
+  });
+
+  test('that throws does so as ever, and ends the span', async () => {
+    const own = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    const thrown = once(process, 'uncaughtException');
+    const broken: grpc.ServerInterceptor = () => {
+      throw new Error('no interceptor');
+    };
+    void find(shop.client(await shop.serve({}, { interceptors: [broken] })), [1]);
+    const [error] = (await thrown) as [Error];
+    for (const listener of own) process.on('uncaughtException', listener);
+    expect(error.message).toBe('no interceptor');
+    expect((await recording.only()).tags()).toMatchObject({ error: true });
+  });
+
+  test('of a server’s credentials stands before the span', async () => {
+    const seen: unknown[] = [];
+    const ofCredentials: grpc.ServerInterceptor = (_definition, inner) => {
+      seen.push(recording.tracer.activeSpan);
+      return new grpc.ServerInterceptingCall(inner);
+    };
+    const plain = grpc.ServerCredentials.createInsecure();
+    const credentials = grpc.experimental.createServerCredentialsWithInterceptors(plain, [ofCredentials]);
+    const client = shop.client(await shop.serve({}, {}, '127.0.0.1', credentials));
+    expect(await find(client, [1])).toEqual([1]);
+    expect((await recording.only()).tags()).toMatchObject({ 'rpc.grpc.status_code': 0 });
+    expect(seen).toEqual([null]);
+  });
+
+  test('runs for calls that are left out too, and once when the server looks for a method twice', async () => {
+    let runs = 0;
+    const counting: grpc.ServerInterceptor = (_definition, inner) => {
+      runs++;
+      return new grpc.ServerInterceptingCall(inner);
+    };
+    const interceptors = [counting];
+    const client = shop.client(await shop.serve({}, { interceptors }));
+    const server = shop.servers[0] as unknown as { interceptors: unknown; _retrieveHandler(path: string): unknown };
+    for (let looks = 0; looks < 3; looks++) server._retrieveHandler('/shop.Catalogue/Find');
+    await find(client, [1]);
+    install({ shouldTrace: () => false });
+    await find(client, [1]);
+    expect([runs, server.interceptors === interceptors]).toEqual([2, true]);
+    expect(await recording.only()).toBeDefined();
   });
 
   test('that gives a frozen call goes as ever', async () => {
