@@ -17,7 +17,8 @@ const loader = Module as unknown as {
  * one, as `pg`'s does).
  *
  * Not seen is a package that is imported while a module customization hook returns the source of CommonJS
- * modules: Node then runs them without this loader and tells nobody. `instrumentPg` covers `pg` there.
+ * modules: Node then runs them without this loader and tells nobody. `instrumentPg` covers `pg` there, and
+ * `instrumentGrpc` covers `@grpc/grpc-js`.
  *
  * @param name the package's name, with its scope if it has one.
  * @param main the package's CommonJS entry, such as `lib/index.js`.
