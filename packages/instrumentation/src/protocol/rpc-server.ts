@@ -74,7 +74,14 @@ export class RpcServerHandler<Call> {
    * Starts the span of a call. `read` describes the call and runs inside the boundary; `undefined` comes back when the
    * call is not to be traced, or could not be.
    */
-  start(read: () => Call): { readonly span: SpanLike; readonly call: Call } | undefined {
+  start(read: () => Call):
+    | {
+        /** The span, not active yet. */
+        readonly span: SpanLike;
+        /** What `read` gave. */
+        readonly call: Call;
+      }
+    | undefined {
     try {
       const call = read();
       const { shouldTrace, onRequest } = this.#options;
