@@ -1,6 +1,6 @@
 /**
- * Protocol handlers: what tracing an HTTP exchange, a database query, a message or a task for another thread
- * means, written once for every library. Adapters for libraries are at `@spanwise/instrumentation/http`, `/fetch`, `/pg`,
+ * Protocol handlers: what tracing an HTTP exchange, a remote call, a database query, a message or a task for another thread
+ * means, written once for every library. Adapters for libraries are at `@spanwise/instrumentation/http`, `/fetch`, `/grpc`, `/pg`,
  * `/mqtt` and `/worker-threads`. Everything works with any OpenTracing tracer.
  *
  * @module
@@ -21,6 +21,12 @@ export type { MessageConsumerAdapter, MessageConsumerOptions } from './protocol/
 export { MessageProducerHandler } from './protocol/message-producer.ts';
 export type { MessageProducerAdapter, MessageProducerOptions } from './protocol/message-producer.ts';
 export { PUBLISH_TIME_HEADER, waitedMillis } from './protocol/publish-time.ts';
+export { RpcClientHandler } from './protocol/rpc-client.ts';
+export type { RpcClientAdapter, RpcClientOptions } from './protocol/rpc-client.ts';
+export type { RpcMethod } from './protocol/rpc-method.ts';
+export { RpcServerHandler } from './protocol/rpc-server.ts';
+export type { RpcServerAdapter, RpcServerOptions } from './protocol/rpc-server.ts';
+export type { RpcStatus } from './protocol/rpc-status.ts';
 export { normalizedStatement, statementName } from './protocol/sql.ts';
 export { TaskCallerHandler } from './protocol/task-caller.ts';
 export type { Task, TaskCallerOptions } from './protocol/task-caller.ts';

@@ -1,13 +1,19 @@
 import { createTracer, InMemoryRecorder, otlpReporter } from '@spanwise/tracer';
 import { expect, test } from 'vitest';
 
+import * as grpc from '@grpc/grpc-js';
+
 import { instrumentFetch } from '../src/fetch.ts';
+import { instrumentGrpc } from '../src/grpc.ts';
 import { instrumentHttp } from '../src/http.ts';
+import { find, GrpcShop } from './grpc-shop.ts';
 import { listen } from './listening.ts';
 import { until } from './recording.ts';
 
 /** OTLP's number for the kind `server`. */
 const SERVER = 2;
+/** OTLP's number for the kind `client`. */
+const CLIENT = 3;
 
 test('the reference tracer: one trace through two services, and its own exports make no span', async () => {
   const recorder = new InMemoryRecorder();
@@ -51,4 +57,35 @@ test('the reference tracer: one trace through two services, and its own exports 
   // The backend is in this process, so its server has a span; the client has none.
   const exports = recorder.records.filter((span) => span.name === 'POST /v1/traces');
   expect(exports.map((span) => [span.kind, span.parentId0])).toEqual([[SERVER, 0]]);
+});
+
+test('the reference tracer: one trace through gRPC, with its baggage in W3C metadata', async () => {
+  const recorder = new InMemoryRecorder();
+  const tracer = createTracer({ serviceName: 'test', recorders: [recorder] });
+  const installed = instrumentGrpc(grpc, { tracer });
+  const shop = new GrpcShop();
+  const seen: unknown[] = [];
+  const address = await shop.serve({
+    find: (call, respond) => {
+      seen.push(tracer.activeSpan?.getBaggageItem('shopper'), Object.keys(call.metadata.getMap()).toSorted());
+      respond(null, call.request);
+    },
+  });
+  const client = shop.client(address);
+  await tracer.withActiveSpan('root', {}, (root) => {
+    root.setBaggageItem('shopper', 'Ünal');
+    return find(client, [1]);
+  });
+  await until(() => recorder.records.length === 3);
+  installed.uninstall();
+  shop.close();
+  await tracer.close();
+
+  expect(seen).toEqual(['Ünal', ['baggage', 'traceparent', 'user-agent']]);
+  const [server, sent, root] = [SERVER, CLIENT, undefined].map((kind) =>
+    recorder.records.find((span) => (kind === undefined ? span.name === 'root' : span.kind === kind)),
+  );
+  expect([server!.name, sent!.name]).toEqual(Array(2).fill('shop.Catalogue/Find'));
+  expect([server!.parentId0, server!.parentId1]).toEqual([sent!.spanId0, sent!.spanId1]);
+  expect([sent!.parentId0, sent!.parentId1]).toEqual([root!.spanId0, root!.spanId1]);
 });

@@ -37,6 +37,8 @@ const INSTRUMENTATION: Readonly<Record<keyof InstrumentationChoice, true>> = {
   httpServer: true,
   httpClient: true,
   fetch: true,
+  grpcServer: true,
+  grpcClient: true,
   pg: true,
   mqtt: true,
 };
@@ -68,7 +70,7 @@ function checkInstrumentation(choice: InstrumentationChoice): void {
   checkBoolean('instrumentation.fetch', choice.fetch);
   checkBoolean('instrumentation.pg', choice.pg);
   checkBoolean('instrumentation.mqtt', choice.mqtt);
-  for (const name of ['httpServer', 'httpClient'] as const) {
+  for (const name of ['httpServer', 'httpClient', 'grpcServer', 'grpcClient'] as const) {
     const value = choice[name];
     if (value === undefined || value === false || isObject(value)) continue;
     throw wrong(`instrumentation.${name}`, value, 'must be an object of options, or false (or leave it out)');

@@ -1,5 +1,6 @@
 import http from 'node:http';
 
+import grpc from '@grpc/grpc-js';
 import { FORMAT_HTTP_HEADERS, globalTracer, initGlobalTracer, MockTracer, Tracer } from '@spanwise/opentracing';
 import { b3Single, InMemoryRecorder } from '@spanwise/tracer';
 import { afterEach, expect, test } from 'vitest';
@@ -137,9 +138,37 @@ test.each([{ disabled: true }, { environment: { OTEL_SDK_DISABLED: 'true' } }])(
 );
 
 test('each library can be left out', () => {
-  const functions = (): unknown[] => [http.request, globalThis.fetch, Reflect.get(http.Server.prototype, 'emit')];
+  const functions = (): unknown[] => [
+    http.request,
+    globalThis.fetch,
+    Reflect.get(http.Server.prototype, 'emit'),
+    Reflect.get(grpc.Channel.prototype, 'createCall'),
+    Reflect.get(grpc.Server.prototype, '_retrieveHandler'),
+  ];
   const before = functions();
-  start({ instrumentation: { httpClient: false, httpServer: false, fetch: false, pg: false, mqtt: false } });
+  start({
+    instrumentation: {
+      httpClient: false,
+      httpServer: false,
+      fetch: false,
+      grpcClient: false,
+      grpcServer: false,
+      pg: false,
+      mqtt: false,
+    },
+  });
+  expect(functions()).toEqual(before);
+});
+
+test('one side of gRPC can be left out, and shutdown takes back the other', async () => {
+  const functions = (): unknown[] => [
+    Reflect.get(grpc.Channel.prototype, 'createCall'),
+    Reflect.get(grpc.Server.prototype, '_retrieveHandler'),
+  ];
+  const before = functions();
+  const { spanwise } = start({ instrumentation: { grpcServer: { shouldTrace: () => true }, grpcClient: false } });
+  expect(functions().map((now, i) => now === before[i])).toEqual([true, false]);
+  await spanwise.shutdown();
   expect(functions()).toEqual(before);
 });
 
@@ -178,7 +207,7 @@ test.each<[unknown, string]>([
   [{ limits: [] }, 'it was an array of 0'],
   [
     { instrumentation: { pgg: false } },
-    'init: instrumentation knows only httpServer, httpClient, fetch, pg, mqtt; it was "pgg"',
+    'init: instrumentation knows only httpServer, httpClient, fetch, grpcServer, grpcClient, pg, mqtt; it was "pgg"',
   ],
   [{ instrumentation: { http: 5 } }, 'it was "http"'],
   [
@@ -193,6 +222,8 @@ test.each<[unknown, string]>([
     'init: instrumentation.httpServer must be an object of options, or false',
   ],
   [{ instrumentation: { httpClient: 5 } }, 'init: instrumentation.httpClient must be'],
+  [{ instrumentation: { grpcServer: true } }, 'init: instrumentation.grpcServer must be'],
+  [{ instrumentation: { grpcClient: 5 } }, 'init: instrumentation.grpcClient must be'],
   [{ environment: 5 }, 'init: environment must be an object, such as process.env (or leave it out); it was 5'],
   [{ environment: null }, 'it was null'],
   [

@@ -155,7 +155,21 @@ test.each(['--import', '--require'] as const)('%s loads what a sender needs, in 
   expect(files).toContain('wire/otlp/encode.js');
   expect(files.filter((file) => /decode|query|conformance|mock/.test(file))).toEqual([]);
   // Each file costs start-up time (`spanwise.core` in a package.json puts several into one).
-  expect(files.length).toBeLessThanOrEqual(19);
+  expect(files.length).toBeLessThanOrEqual(20);
+});
+
+test.each([
+  ['imported', 'grpc-import.mjs', '--import'],
+  ['imported', 'grpc-import.mjs', '--require'],
+  ['required', 'grpc-require.cjs', '--import'],
+  ['required', 'grpc-require.cjs', '--require'],
+] as const)('grpc-js that is %s by %s is traced under %s', async (_how, file, flag) => {
+  const ended = await new Application(file, toSink(), flag).ended();
+  expect(ended).toEqual({ status: 0, signal: null, stdout: 'pen\n', stderr: '' });
+  expect(sink.names).toEqual(Array(2).fill('fixture-shop shop.Catalogue/Find'));
+  const [one, other] = sink.spans;
+  expect(one!.attributes).toEqual(expect.arrayContaining(['grpc', 'shop.Catalogue', 'Find']));
+  expect(other!.attributes).toEqual(expect.arrayContaining(['grpc', 'shop.Catalogue', 'Find']));
 });
 
 describe('pg', () => {

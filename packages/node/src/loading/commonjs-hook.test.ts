@@ -67,6 +67,20 @@ test('a copy that is imported is seen before its importer runs', async () => {
   expect([loaded, imported.marked()]).toEqual([['one'], true]);
 });
 
+test('a package with a scope is seen, and one of its name without is not', () => {
+  const scoped = path.join(root, 'one/node_modules/@scope/wanted');
+  write(path.join(scoped, 'package.json'), '{ "main": "lib/index.js" }');
+  write(path.join(scoped, 'lib/index.js'), `module.exports = { file: __filename, copy: 'scoped' };`);
+  const loaded: unknown[] = [];
+  stop = onPackageLoad('@scope/wanted', 'lib/index.js', (exports) => {
+    loaded.push((exports as { copy: string }).copy);
+  });
+  requireIn('one')('wanted');
+  requireIn('one')('@scope/wanted');
+  requireIn('one')(path.join(scoped, 'lib/index.js'));
+  expect(loaded).toEqual(['scoped']);
+});
+
 test('after the hook is out, nothing is seen', () => {
   const loaded = hook();
   stop();

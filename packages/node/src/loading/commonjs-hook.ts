@@ -17,14 +17,17 @@ const loader = Module as unknown as {
  * one, as `pg`'s does).
  *
  * Not seen is a package that is imported while a module customization hook returns the source of CommonJS
- * modules: Node then runs them without this loader and tells nobody. `instrumentPg` covers `pg` there, and `instrumentMqtt` `mqtt`.
+ * modules: Node then runs them without this loader and tells nobody. `instrumentPg` covers `pg` there, `instrumentMqtt` `mqtt`, and
+ * `instrumentGrpc` `@grpc/grpc-js`.
  *
+ * @param name the package's name, with its scope if it has one.
  * @param main the package's CommonJS entry, such as `lib/index.js`.
  * @returns what takes the hook out.
  */
 export function onPackageLoad(name: string, main: string, onLoad: (exports: object) => void): () => void {
   const seen = new WeakSet();
-  const entry = new RegExp(`[\\\\/]${name}[\\\\/]${main.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.')}$`);
+  const file = `/${name}/${main}`;
+  const entry = new RegExp(`${file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
   const look = (exports: unknown): void => {
     if (typeof exports !== 'object' || exports === null || seen.has(exports)) return;
     seen.add(exports);

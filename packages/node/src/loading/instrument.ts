@@ -1,4 +1,6 @@
 import { instrumentFetch } from '@spanwise/instrumentation/fetch';
+import { instrumentGrpc } from '@spanwise/instrumentation/grpc';
+import type { GrpcClientOptions, GrpcModule, GrpcServerOptions } from '@spanwise/instrumentation/grpc';
 import { instrumentHttp } from '@spanwise/instrumentation/http';
 import type { NodeHttpClientOptions, NodeHttpServerOptions } from '@spanwise/instrumentation/http';
 import { instrumentMqtt } from '@spanwise/instrumentation/mqtt';
@@ -18,6 +20,10 @@ export interface InstrumentationChoice {
   readonly httpClient?: NodeHttpClientOptions | false;
   /** The global `fetch`. */
   readonly fetch?: boolean;
+  /** Servers of `@grpc/grpc-js`, whenever the application loads it. */
+  readonly grpcServer?: GrpcServerOptions | false;
+  /** Clients of `@grpc/grpc-js`, whenever the application loads it. */
+  readonly grpcClient?: GrpcClientOptions | false;
   /** `pg`, whenever the application loads it. */
   readonly pg?: boolean;
   /** `mqtt`, whenever the application loads it. */
@@ -58,29 +64,45 @@ function instrumentInto(
     const fetch = instrumentFetch({ tracer });
     removals.push(() => fetch.uninstall());
   }
+  removals.push(...instrumentLoadedGrpc(tracer, choice, listener));
   if (choice.pg !== false) {
     removals.push(
-      ...instrumentLoaded('pg', 'lib/index.js', (pg) => instrumentPg(pg as PgModule, { tracer }), listener),
+      ...instrumentWhenLoaded('pg', 'lib/index.js', listener, (pg) => instrumentPg(pg as PgModule, { tracer })),
     );
   }
   if (choice.mqtt !== false) {
-    const onLoad = (mqtt: object): Instrumentation => instrumentMqtt(mqtt as MqttModule, { tracer });
-    removals.push(...instrumentLoaded('mqtt', 'build/index.js', onLoad, listener));
+    removals.push(
+      ...instrumentWhenLoaded('mqtt', 'build/index.js', listener, (mqtt) =>
+        instrumentMqtt(mqtt as MqttModule, { tracer }),
+      ),
+    );
   }
 }
 
-/** Instruments every copy of a package that is loaded, or will be. */
-function instrumentLoaded(
+function instrumentLoadedGrpc(
+  tracer: Tracer,
+  { grpcServer: server, grpcClient: client }: InstrumentationChoice,
+  listener: WarningListener,
+): (() => void)[] {
+  if (server === false && client === false) return [];
+  const options = { tracer, ...(server !== undefined && { server }), ...(client !== undefined && { client }) };
+  return instrumentWhenLoaded('@grpc/grpc-js', 'build/src/index.js', listener, (grpc) =>
+    instrumentGrpc(grpc as GrpcModule, options),
+  );
+}
+
+/** Every copy of a package, when the application loads it; one that cannot be traced is named in a warning. */
+function instrumentWhenLoaded(
   name: string,
   main: string,
-  onLoad: (exports: object) => Instrumentation,
   listener: WarningListener,
+  instrumentCopy: (exports: object) => Instrumentation,
 ): (() => void)[] {
   const removals: (() => void)[] = [];
   const unhook = onPackageLoad(name, main, (exports) => {
     try {
-      const instrumentation = onLoad(exports);
-      removals.push(() => instrumentation.uninstall());
+      const copy = instrumentCopy(exports);
+      removals.push(() => copy.uninstall());
     } catch (error) {
       listener.warn(`spanwise: this version of ${name} is not traced: ${String(error)}`);
     }
