@@ -1,3 +1,4 @@
+import { imitate } from '@spanwise/instrumentation/internal/replace-function';
 import { isNoopSpan } from '@spanwise/opentracing';
 import type { Scope, ScopeManager, Span, SpanContext } from '@spanwise/opentracing';
 
@@ -98,9 +99,10 @@ export class PageScopeManager implements ScopeManager {
   /** `fn` as it would run here, or with the span active (`null`: with none). */
   bind<F extends AnyFunction>(fn: F, span?: Span | null): F {
     const enter = span === undefined ? this.snapshot() : <R>(run: () => R): R => this.#runWith(span, run);
-    return function bound(this: unknown, ...args: unknown[]): unknown {
+    const bound = function (this: unknown, ...args: unknown[]): unknown {
       return enter((): unknown => Reflect.apply(fn, this, args));
-    } as F;
+    };
+    return imitate(bound as F, fn);
   }
 
   #runWith<R>(span: Span | null, fn: () => R): R {

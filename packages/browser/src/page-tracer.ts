@@ -1,3 +1,4 @@
+import { imitate } from '@spanwise/instrumentation/internal/replace-function';
 import {
   FORMAT_HTTP_HEADERS,
   FORMAT_TEXT_MAP,
@@ -9,6 +10,7 @@ import {
 import type {
   ActiveSpanOptions,
   Done,
+  Reference,
   Scope,
   ScopeManager,
   ScopeOptions,
@@ -104,7 +106,8 @@ export class PageTracer implements Tracer {
     // Callers without types pass null.
     const { childOf, references, ignoreActiveSpan, tags, startTime } = options ?? {};
     const named = contextOf(childOf);
-    const links = (references ?? []).filter((reference) => contextOf(reference?.referencedContext?.()));
+    // And one reference without a list, and references to nothing.
+    const links = [references].flat().filter((link) => contextOf(link?.referencedContext?.())) as Reference[];
     const first = named ? undefined : (links.find((link) => link.type() === REFERENCE_CHILD_OF) ?? links[0]);
     const active = named || first || ignoreActiveSpan ? undefined : this.scopeManager.activeParent;
     const parent = named ?? contextOf(first?.referencedContext()) ?? contextOf(active);
@@ -143,7 +146,7 @@ export class PageTracer implements Tracer {
     second: ActiveSpanOptions | undefined | ((span: Span) => R),
     third?: (span: Span) => R,
   ): R {
-    return this.#run(nameOrSpan, optionsOf(second), (third ?? second) as (span: Span) => R);
+    return this.#run(nameOrSpan, optionsOf(second), false, (third ?? second) as (span: Span) => R);
   }
 
   /** As `withActiveSpan`; a function of two parameters ends the span by calling the second. See `Tracer.trace` of the API. */
@@ -156,10 +159,10 @@ export class PageTracer implements Tracer {
   ): ReturnType<F>;
   trace(name: string, second: unknown, third?: unknown): never {
     const fn = (third ?? second) as (span: Span, done?: Done) => unknown;
-    return this.#run(name, optionsOf(second), fn, fn.length > 1) as never;
+    return this.#run(name, optionsOf(second), fn.length > 1, fn) as never;
   }
 
-  /** A function that runs `fn` with a span of its own active. See `Tracer.wrap` of the API; callbacks are not followed. */
+  /** A function that runs `fn` with a span of its own active. See `Tracer.wrap` of the API. */
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` excludes functions that take arguments
   wrap<F extends (this: any, ...args: any[]) => any>(name: string, fn: F): F;
   /** The same, with options, or a function of the arguments that gives them. */
@@ -172,12 +175,25 @@ export class PageTracer implements Tracer {
   wrap(name: string, second: unknown, third?: unknown): never {
     const fn = (third ?? second) as (...args: unknown[]) => unknown;
     const run = (self: unknown, args: unknown[]): unknown => {
-      const options = third && typeof second === 'function' ? (second(...args) as WrapOptions) : optionsOf(second);
-      return this.#run(name, options, () => Reflect.apply(fn, self, args));
+      const made: unknown = third && typeof second === 'function' ? Reflect.apply(second, self, args) : second;
+      const options = optionsOf(made) as WrapOptions | undefined;
+      const callback: unknown = args.at(-1);
+      const isByCallback = options?.callback === true && typeof callback === 'function';
+      const enter = isByCallback ? this.scopeManager.snapshot() : undefined;
+      return this.#run(name, options, isByCallback, (_, done) => {
+        if (enter) {
+          args[args.length - 1] = function (this: unknown, ...results: unknown[]): unknown {
+            done(results[0]);
+            return enter((): unknown => Reflect.apply(callback as () => unknown, this, results));
+          };
+        }
+        return Reflect.apply(fn, self, args);
+      });
     };
-    return function wrapped(this: unknown, ...args: unknown[]): unknown {
+    const wrapped = function (this: unknown, ...args: unknown[]): unknown {
       return run(this, args);
-    } as never;
+    };
+    return imitate(wrapped, fn) as never;
   }
 
   /** Writes a context into a plain object, or anything with `set(name, value)`: `traceparent`, `tracestate`, `baggage`. */
@@ -185,19 +201,27 @@ export class PageTracer implements Tracer {
     requireText(format);
     const context = contextOf(spanContext);
     const target = carrier as Headers & Record<string, string>;
-    for (const [name, value] of context ? headersOf(context) : []) {
-      if (typeof target.set === 'function') target.set(name, value);
-      else target[name] = value;
+    try {
+      for (const [name, value] of context ? headersOf(context) : []) {
+        if (typeof target.set === 'function') target.set(name, value);
+        else target[name] = value;
+      }
+    } catch {
+      // No carrier, or a frozen one.
     }
   }
 
   /** Reads a context from a plain object, or anything with `entries()`; `null` when there is none that can be read. */
   extract(format: string, carrier: unknown): PageSpanContext | null {
     requireText(format);
-    const { entries } = Object(carrier) as { entries?: unknown };
-    const pairs = typeof entries === 'function' ? [...(carrier as Headers).entries()] : Object.entries(Object(carrier));
-    const headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), String(value)]));
-    return contextFrom(headers['traceparent'], headers['tracestate'], headers['baggage']) ?? null;
+    try {
+      const { entries } = carrier as { entries?: unknown };
+      const pairs = typeof entries === 'function' ? (carrier as Headers).entries() : Object.entries(carrier as object);
+      const headers = Object.fromEntries(Array.from(pairs, ([name, value]) => [name.toLowerCase(), String(value)]));
+      return contextFrom(headers['traceparent'], headers['tracestate'], headers['baggage']) ?? null;
+    } catch {
+      return null;
+    }
   }
 
   /** Nothing waits in the tracer: `shutdown` of what `init` gives sends what is left. */
@@ -215,8 +239,8 @@ export class PageTracer implements Tracer {
   #run<R>(
     nameOrSpan: string | Span,
     options: ActiveSpanOptions | undefined,
+    isByCallback: boolean,
     fn: (span: Span, done: Done) => R,
-    isByCallback = false,
   ): R {
     const isNew = typeof nameOrSpan === 'string';
     const span = isNew ? this.startSpan(nameOrSpan, options) : nameOrSpan;
