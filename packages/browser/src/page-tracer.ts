@@ -77,10 +77,9 @@ export class PageTracer implements Tracer {
   constructor({ record, sampleRate = 1, scopeManager = new PageScopeManager() }: PageTracerOptions) {
     this.scopeManager = scopeManager;
     this.#record = record;
-    // W3C's consistent probability: 56 bits, exact for a double. A rate of 0 has 15 digits, and every id is below it.
-    this.#threshold = Math.round((1 - sampleRate) * 2 ** 56)
-      .toString(16)
-      .padStart(14, '0');
+    // W3C's consistent probability: 56 bits, exact for a double. One digit more is a rate of 0: above every id.
+    const threshold = Math.round((1 - sampleRate) * 2 ** 56).toString(16);
+    this.#threshold = threshold.length > 14 ? 'never' : threshold.padStart(14, '0');
     this.#traceState = `ot=th:${this.#threshold.replace(/0+$/, '') || '0'}`;
   }
 

@@ -76,7 +76,7 @@ export class SpanExporter {
   readonly #options: ExporterOptions;
   readonly #fetch: typeof fetch = globalThis.fetch;
   readonly #head: string;
-  #queue: Waiting[] = [];
+  readonly #queue: Waiting[] = [];
   #queuedBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isBackingOff = false;
@@ -106,7 +106,8 @@ export class SpanExporter {
     if (this.#isClosed) return this.#giveUp('closed', 1);
     if (bytes + this.#head.length > MAX_BODY_BYTES) return this.#giveUp('oversize', 1);
     if (this.#queue.length + this.#inFlight >= (this.#options.maxSpans ?? 1000)) return this.#giveUp('queue-full', 1);
-    this.#put([{ json, bytes, tries: 0 }]);
+    this.#queue.push({ json, bytes, tries: 0 });
+    this.#queuedBytes += bytes;
     if (this.#isBackingOff || this.#underWay.size > 0) return;
     if (this.#queuedBytes > MAX_BODY_BYTES / 2) this.#sendOne();
     else this.#sendAfter(this.#options.delayMillis ?? 2000);
@@ -147,11 +148,6 @@ export class SpanExporter {
     if (count > 0) this.#givenUp[reason] = (this.#givenUp[reason] ?? 0) + count;
   }
 
-  #put(spans: Waiting[]): void {
-    this.#queue = [...spans, ...this.#queue];
-    for (const { bytes } of spans) this.#queuedBytes += bytes;
-  }
-
   #sendAfter(millis: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -182,7 +178,8 @@ export class SpanExporter {
     const left = batch.filter((span) => ++span.tries < MAX_TRIES);
     this.#giveUp('retries-exhausted', batch.length - left.length);
     if (this.#isClosed) return this.#giveUp('closed', left.length);
-    this.#put(left);
+    this.#queue.unshift(...left);
+    for (const { bytes } of left) this.#queuedBytes += bytes;
     this.#isBackingOff = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
