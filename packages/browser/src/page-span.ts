@@ -108,16 +108,17 @@ export class PageSpan implements Span {
 
   /** Sets several tags. */
   addTags(tags: KeyValues): this {
-    if (this.#isRecording) for (const [key, value] of Object.entries(tags)) this.#tag(key, value);
-    return this;
+    return this.#noting(() => {
+      for (const [key, value] of Object.entries(tags)) this.#tag(key, value);
+    });
   }
 
   /** Records what happens now, or at this time in milliseconds since 1970. At most 128 are kept. */
   log(fields: KeyValues, timestamp?: number): this {
-    if (!this.#isRecording) return this;
-    if (this.#events.length < MAX_ENTRIES) this.#events.push(eventOf(fields, timestamp ?? this.#now()));
-    else this.#droppedEvents++;
-    return this;
+    return this.#noting(() => {
+      if (this.#events.length < MAX_ENTRIES) this.#events.push(eventOf(fields, timestamp ?? this.#now()));
+      else this.#droppedEvents++;
+    });
   }
 
   /** @deprecated Use `log({ event, payload })`. */
@@ -142,6 +143,16 @@ export class PageSpan implements Span {
 
   #now(): number {
     return this.#context.clockOffset! + performance.now();
+  }
+
+  /** Getters and proxies of the application may throw: what they were to say is then lost. */
+  #noting(note: () => void): this {
+    try {
+      if (this.#isRecording) note();
+    } catch {
+      // As said.
+    }
+    return this;
   }
 
   #tag(key: string, value: unknown): void {

@@ -77,20 +77,15 @@ export class PageTracer implements Tracer {
   constructor({ record, sampleRate = 1, scopeManager = new PageScopeManager() }: PageTracerOptions) {
     this.scopeManager = scopeManager;
     this.#record = record;
-    // W3C's consistent probability: 56 bits, exact for a double. One digit more is a rate of 0: above every id.
-    const threshold = Math.round((1 - sampleRate) * 2 ** 56).toString(16);
+    // W3C's consistent probability, to 56 bits. One digit more is a rate of 0: above every id.
+    const threshold = (BigInt(2 ** 56) - BigInt(Math.round(sampleRate * 2 ** 56))).toString(16);
     this.#threshold = threshold.length > 14 ? 'never' : threshold.padStart(14, '0');
     this.#traceState = `ot=th:${this.#threshold.replace(/0+$/, '') || '0'}`;
   }
 
   /** The counts of this moment. */
   stats(): PageTracerStats {
-    const [started, unsampled, finished, discarded] = [
-      this.#started,
-      this.#unsampled,
-      this.#finished,
-      this.#discarded,
-    ];
+    const [started, unsampled, finished, discarded] = [this.#started, this.#unsampled, this.#finished, this.#discarded];
     return { started, unsampled, open: started - unsampled - finished - discarded, finished, discarded };
   }
 

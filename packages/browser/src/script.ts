@@ -18,7 +18,13 @@ import { instrumentXhr } from './xhr.ts';
 
 /** A module has no `currentScript`; the element is then the first that names a service. */
 const script = document.currentScript ?? document.querySelector('script[data-service-name]');
-const { serviceName = '', url = '', sampleRate, propagateTo, ignoreUrls } = (script as HTMLElement | null)?.dataset ?? {};
+const {
+  serviceName = '',
+  url = '',
+  sampleRate,
+  propagateTo,
+  ignoreUrls,
+} = (script as HTMLElement | null)?.dataset ?? {};
 
 try {
   (globalThis as { spanwise?: unknown }).spanwise = init({

@@ -209,7 +209,8 @@ export class SpanExporter {
         signal: AbortSignal.timeout?.(TIMEOUT_MILLIS),
         [UNTRACED]: true,
       } as RequestInit);
-      if ([429, 502, 503, 504].includes(response.status)) return Number(response.headers.get('retry-after')) * 1000 || 0;
+      if ([429, 502, 503, 504].includes(response.status))
+        return Number(response.headers.get('retry-after')) * 1000 || 0;
       if (!response.ok) this.#giveUp('refused', batch.length);
       else {
         const rejected = await rejectedOf(response, batch.length);

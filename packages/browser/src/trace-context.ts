@@ -1,7 +1,8 @@
 import { type Baggage, PageSpanContext } from './span-context.ts';
 
 /** Version, trace id, span id, flags; what follows is for later versions than 00. Neither id is zero. */
-const TRACEPARENT = /^(?!ff)(?:00(?=.{53}$)|(?!00)[\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:$|-)/;
+const TRACEPARENT =
+  /^(?!ff)(?:00(?=.{53}$)|(?!00)[\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:$|-)/;
 
 /** Longest value of the `baggage` header that is written (W3C Baggage asks receivers for at least as much). */
 const MAX_BAGGAGE_LENGTH = 8192;

@@ -83,7 +83,11 @@ function traceSend(page: PageTracing, request: XMLHttpRequest, opened: Opened | 
 
 function finish(span: Span, request: XMLHttpRequest, failure: string | undefined): void {
   if (failure === 'abort') span.setTag('http.aborted', true);
-  finishCall(span, request.status, failure === 'error' || failure === 'timeout' ? new Error(`request: ${failure}`) : undefined);
+  finishCall(
+    span,
+    request.status,
+    failure === 'error' || failure === 'timeout' ? new Error(`request: ${failure}`) : undefined,
+  );
 }
 
 /** The application's call goes on, whatever goes wrong here. */

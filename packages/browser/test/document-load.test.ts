@@ -12,8 +12,7 @@ if (reason !== undefined) console.log(reason);
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const serverId = 'b7ad6b7169203331';
-const script =
-  '<script src="/script.min.js" data-service-name="shop-page" data-url="/v1/traces"></script>';
+const script = '<script src="/script.min.js" data-service-name="shop-page" data-url="/v1/traces"></script>';
 
 describe.skipIf(reason !== undefined)('the load of a page', () => {
   let bench: PageBench;
@@ -34,7 +33,15 @@ describe.skipIf(reason !== undefined)('the load of a page', () => {
       'navigation.type': 'navigate',
     });
     const names = load.logs.map(({ name }) => name);
-    const inOrder = ['fetchStart', 'requestStart', 'responseStart', 'responseEnd', 'domInteractive', 'domComplete', 'loadEventEnd'];
+    const inOrder = [
+      'fetchStart',
+      'requestStart',
+      'responseStart',
+      'responseEnd',
+      'domInteractive',
+      'domComplete',
+      'loadEventEnd',
+    ];
     expect(names.filter((name) => inOrder.includes(name))).toEqual(inOrder);
     for (const { millis } of load.logs) {
       // Browsers round moments to a tenth of a millisecond.
@@ -76,11 +83,14 @@ describe.skipIf(reason !== undefined)('the load of a page', () => {
     expect(bench.shop.to('/v1/traces')).toEqual([]);
   });
 
-  it.each(['', '00-0', `ff-${traceId}-${serverId}-01`, '<b>"'])('begins a trace where the document says %j', async (content) => {
-    await bench.open({ head: `<meta name="traceparent" content='${content}'>${script}` });
-    await expect.poll(() => bench.shop.spans.length, { timeout: 10_000 }).toBe(2);
-    expect(bench.shop.span('load /cart/:id').parentId).toBe('');
-  });
+  it.each(['', '00-0', `ff-${traceId}-${serverId}-01`, '<b>"'])(
+    'begins a trace where the document says %j',
+    async (content) => {
+      await bench.open({ head: `<meta name="traceparent" content='${content}'>${script}` });
+      await expect.poll(() => bench.shop.spans.length, { timeout: 10_000 }).toBe(2);
+      expect(bench.shop.span('load /cart/:id').parentId).toBe('');
+    },
+  );
 
   it('is recorded by who comes late too, and not after the end', async () => {
     const page = await bench.open();

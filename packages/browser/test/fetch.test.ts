@@ -101,7 +101,9 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
         return `${(error as Error).name}: ${(error as Error).message}`;
       }
     });
-    expect(message).toBe('TypeError: init: propagateTo: "*.example.com" is no origin; write it as https://api.example.com');
+    expect(message).toBe(
+      'TypeError: init: propagateTo: "*.example.com" is no origin; write it as https://api.example.com',
+    );
     expect(await page.evaluate(() => /native/.test(String(fetch)))).toBe(true);
   });
 
@@ -113,7 +115,10 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
       await fetch(request);
       await fetch('/api/init', init);
       await fetch(new URL('/api/url', location.href));
-      await fetch(new Request('/api/both', { headers: { 'x-own': 'lost' } }), { method: 'DELETE', headers: { 'x-own': 'c' } });
+      await fetch(new Request('/api/both', { headers: { 'x-own': 'lost' } }), {
+        method: 'DELETE',
+        headers: { 'x-own': 'c' },
+      });
       return [[...request.headers.keys()], request.bodyUsed, init.headers.traceparent];
     });
     await flush(page);
@@ -126,7 +131,9 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
       ['DELETE', '', 'c'],
     ]);
     const names = ['POST /api/request', 'PUT /api/init', 'GET /api/url', 'DELETE /api/both'];
-    expect(sent.map(contextIn)).toEqual(names.map((name) => [bench.shop.span(name).traceId, bench.shop.span(name).spanId]));
+    expect(sent.map(contextIn)).toEqual(
+      names.map((name) => [bench.shop.span(name).traceId, bench.shop.span(name).spanId]),
+    );
   });
 
   it('marks answers of 400 and more, and what fails; the page gets the failure and hears of one that it forgot', async () => {
@@ -222,7 +229,13 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
       return { calls: calls.filter((call) => call.includes('/api/')), restored, kept };
     });
     expect(seen).toEqual({
-      calls: ['before /api/a', 'after /api/b', 'before /api/b', 'after /api/after-the-end', 'before /api/after-the-end'],
+      calls: [
+        'before /api/a',
+        'after /api/b',
+        'before /api/b',
+        'after /api/after-the-end',
+        'before /api/after-the-end',
+      ],
       restored: true,
       kept: true,
     });

@@ -51,7 +51,11 @@ export class PageBench {
   }
 
   /** Opens a page that has loaded the package and started nothing. It is closed after the test. */
-  async open({ head = '<script type="module" src="/kit.js"></script>', body = '', headers = {} }: Document = {}): Promise<Page> {
+  async open({
+    head = '<script type="module" src="/kit.js"></script>',
+    body = '',
+    headers = {},
+  }: Document = {}): Promise<Page> {
     const html = `<!doctype html><html><head><title>Shop</title><link rel="icon" href="data:,">${head}</head><body>${body}</body></html>`;
     const document: Answer = { headers: { 'content-type': 'text/html', ...headers }, body: html };
     this.other.reset();

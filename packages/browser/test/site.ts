@@ -32,7 +32,11 @@ export interface SeenSpan {
   readonly kind: number;
   readonly status: number;
   readonly tags: Record<string, unknown>;
-  readonly logs: readonly { readonly name: string; readonly fields: Record<string, unknown>; readonly millis: number }[];
+  readonly logs: readonly {
+    readonly name: string;
+    readonly fields: Record<string, unknown>;
+    readonly millis: number;
+  }[];
   readonly startMillis: number;
   readonly endMillis: number;
   readonly record: SpanRecord;
@@ -85,7 +89,8 @@ export class Site {
   /** The one span of this name. */
   span(name: string): SeenSpan {
     const found = this.spans.filter((span) => span.name === name);
-    if (found.length !== 1) throw new Error(`${found.length} spans are named ${name}: ${this.spans.map((span) => span.name).join(', ')}`);
+    if (found.length !== 1)
+      throw new Error(`${found.length} spans are named ${name}: ${this.spans.map((span) => span.name).join(', ')}`);
     return found[0]!;
   }
 
@@ -147,6 +152,7 @@ function seen(record: SpanRecord): SeenSpan {
 /** Keys and values in turn. */
 function fieldsOf(attributes: Attributes): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (let index = 0; index < attributes.length; index += 2) fields[attributes[index] as string] = attributes[index + 1];
+  for (let index = 0; index < attributes.length; index += 2)
+    fields[attributes[index] as string] = attributes[index + 1];
   return fields;
 }

@@ -79,7 +79,9 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
   it('sends what waits when the page is left, by requests that outlive it', async () => {
     const page = await open({ url: `${bench.other.origin('localhost')}/v1/traces` });
     await spans(page, 10, 2000);
-    bench.answer((path) => (path === '/cart/next' ? { headers: { 'content-type': 'text/html' }, body: 'next' } : undefined));
+    bench.answer((path) =>
+      path === '/cart/next' ? { headers: { 'content-type': 'text/html' }, body: 'next' } : undefined,
+    );
     // The preflight's answer, without which no span goes out, comes when the page has gone.
     let left = (): void => {};
     const hasLeft = new Promise<void>((resolve) => (left = resolve));
@@ -161,7 +163,11 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
 
   it('counts what the collector refuses, wholly or in part', async () => {
     const page = await open();
-    const answers = [{ status: 400 }, { body: '{"partialSuccess":{"rejectedSpans":"1","errorMessage":"no"}}' }, { body: 'no JSON' }];
+    const answers = [
+      { status: 400 },
+      { body: '{"partialSuccess":{"rejectedSpans":"1","errorMessage":"no"}}' },
+      { body: 'no JSON' },
+    ];
     bench.answer((path) => (path === '/v1/traces' ? answers.shift() : undefined));
     for (let round = 0; round < 3; round++) {
       await spans(page, 2);
