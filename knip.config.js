@@ -5,7 +5,8 @@ const entries = Object.fromEntries(
   workspaces().map((workspace) => {
     const { folder, directory, manifest } = workspace;
     const exported = entriesOf(workspace).map(({ source }) => source.slice(directory.length + 1));
-    const run = (manifest.spanwise?.entries ?? []).map((source) => source.replace('./', ''));
+    const { entries: byName = [], script } = manifest.spanwise ?? {};
+    const run = [...byName, ...(script === undefined ? [] : [script])].map((source) => source.replace('./', ''));
     const byPath = {
       'packages/node': ['pg'],
       'packages/opentracing': ['opentracing'],

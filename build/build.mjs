@@ -31,6 +31,24 @@ async function build(workspace) {
   mkdirSync(output, { recursive: true });
   if (isDual(workspace)) await buildDual(workspace, entries, new Set(named.map(({ name }) => name)), output);
   else await buildEsm(workspace, entries, output);
+  if (workspace.manifest.spanwise?.script !== undefined) await buildScript(workspace, output);
+}
+
+/**
+ * One file for a `<script>` element, minified and with everything in it: `spanwise.script` in package.json names its
+ * source. Of the packages below come the sources, as these need not be built yet in a form for bundlers.
+ */
+async function buildScript({ directory, manifest }, dir) {
+  const source = path.join(directory, manifest.spanwise.script);
+  await bundle(
+    {
+      input: source,
+      platform: 'browser',
+      resolve: { conditionNames: ['@spanwise/source', 'module', 'browser', 'import'] },
+      treeshake: { moduleSideEffects: (id) => id === source },
+    },
+    { file: path.join(dir, `${path.basename(source, '.ts')}.min.js`), format: 'iife', minify: true, sourcemap: true },
+  );
 }
 
 /** Entries that are run or loaded by path rather than imported by name: `spanwise.entries` in package.json. */

@@ -4,6 +4,9 @@ import { type Span, UNTRACED } from '@spanwise/opentracing';
 import { finishCall, headersFor, startCall } from './client-call.ts';
 import type { Instrumentation, PageTracing } from './page-tracing.ts';
 
+/** As pages call it, and perhaps wrong. */
+type AnyFetch = (...args: unknown[]) => Promise<Response>;
+
 interface Call {
   readonly span: Span;
   readonly args: readonly unknown[];
@@ -18,7 +21,7 @@ export function instrumentFetch(page: PageTracing): Instrumentation {
   const restore = replaceFunction(globalThis, 'fetch', (original, enabled) => {
     return function fetch(this: unknown, ...args: unknown[]): Promise<Response> {
       const call = enabled() ? callOf(page, args) : undefined;
-      const answer = Reflect.apply(original, this, (call?.args ?? args) as never) as Promise<Response>;
+      const answer = Reflect.apply(original as AnyFetch, this, call?.args ?? args);
       return call === undefined ? answer : follow(call.span, answer);
     };
   });
@@ -74,8 +77,10 @@ function withHeaders(input: unknown, init: unknown, added: Record<string, string
   return [input, { ...init, headers }];
 }
 
+/** Also one of a frame's, which is of another class. */
 function isRequest(input: unknown): input is Request {
-  return input instanceof Request;
+  const like = input as Partial<Request> | null | undefined;
+  return typeof like === 'object' && typeof like?.url === 'string' && typeof like.method === 'string';
 }
 
 function isPlain(init: unknown): init is RequestInit | null | undefined {

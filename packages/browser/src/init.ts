@@ -3,7 +3,7 @@ import { initGlobalTracer, releaseGlobalTracer } from '@spanwise/opentracing';
 import { instrumentDocumentLoad } from './document-load.ts';
 import { instrumentFetch } from './fetch.ts';
 import { filtersOf } from './page-tracing.ts';
-import type { PageFilters, PageInstrumentation } from './page-tracing.ts';
+import type { Instrumentation, PageFilters, PageInstrumentation } from './page-tracing.ts';
 import { PageTracer } from './page-tracer.ts';
 import type { PageTracerOptions, PageTracerStats } from './page-tracer.ts';
 import { SpanExporter } from './span-exporter.ts';
@@ -59,22 +59,27 @@ function start(options: InitOptions, stopped: () => void): Spanwise {
   const tracer = new PageTracer({ ...options, record: (json) => exporter.add(json) });
   const page = { tracer, ...filters };
   const chosen = [...(documentLoad ? [instrumentDocumentLoad] : []), ...(fetch ? [instrumentFetch] : [])];
-  const installed = [...chosen, ...instrumentations].map((instrument) => instrument(page));
+  const installed: Instrumentation[] = [];
+  const takeBack = (): Promise<void> => {
+    for (const instrumentation of installed) instrumentation.uninstall();
+    releaseGlobalTracer(tracer);
+    stopped();
+    return exporter.close();
+  };
+  try {
+    for (const instrument of [...chosen, ...instrumentations]) installed.push(instrument(page));
+  } catch (error) {
+    // One of the application's own: all or nothing, for nobody would have a handle.
+    void takeBack();
+    throw error;
+  }
   initGlobalTracer(tracer);
   let closing: Promise<void> | undefined;
   return {
     tracer,
     flush: () => exporter.flush(),
     stats: () => ({ ...tracer.stats(), reporters: [exporter.stats()] }),
-    shutdown: () => {
-      if (closing === undefined) {
-        for (const instrumentation of installed.toReversed()) instrumentation.uninstall();
-        releaseGlobalTracer(tracer);
-        stopped();
-        closing = exporter.close();
-      }
-      return closing;
-    },
+    shutdown: () => (closing ??= takeBack()),
   };
 }
 

@@ -39,12 +39,15 @@ export function anyValue(value: unknown): AnyValue {
 /** Any value as text, cut at the limit. */
 export function cutText(value: unknown): string {
   try {
-    const isPlain = typeof value === 'object' && value !== null && !(value instanceof Error);
-    return (isPlain ? JSON.stringify(value) : String(value)).slice(0, MAX_VALUE_LENGTH);
+    return (isPlainObject(value) ? JSON.stringify(value) : String(value)).slice(0, MAX_VALUE_LENGTH);
   } catch {
     // Circles, getters that throw.
     return '[unreadable]';
   }
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Error);
 }
 
 /** Milliseconds since 1970 as OTLP's nanoseconds: exact to the microsecond, which is finer than any browser's clock. */

@@ -1,7 +1,7 @@
 import type { KeyValues, Reference, Span, TagValue, Tracer } from '@spanwise/opentracing';
 
 import { type AnyValue, anyValue, cutText, type KeyValue, nanosText } from './otlp-json.ts';
-import { PageSpanContext } from './span-context.ts';
+import { type ChildSpan, PageSpanContext } from './span-context.ts';
 
 /** What a span is made of. */
 export interface SpanParts {
@@ -24,6 +24,9 @@ export interface SpanParts {
 /** Tags and logs of one span; what comes later is counted in the span. */
 const MAX_ENTRIES = 128;
 
+/** The last moment that has exact microseconds, in the year 2255. */
+const MAX_MILLIS = 2 ** 53 / 1000;
+
 const kinds: readonly unknown[] = ['internal', 'server', 'client', 'producer', 'consumer'];
 
 /** OpenTracing's log fields of an error, as OTLP's exception event names them. */
@@ -43,8 +46,8 @@ interface Event {
  * A span of a page: started by `PageTracer`, written as OTLP JSON when it finishes. One that is not sampled keeps its
  * context and nothing else.
  */
-export class PageSpan implements Span {
-  /** Called once with the time of the end, in milliseconds since 1970. @internal */
+export class PageSpan implements Span, ChildSpan {
+  /** See {@link ChildSpan}. @internal */
   onFinish: ((millis: number) => void) | undefined;
   readonly #parts: SpanParts;
   readonly #startTime: number;
@@ -63,7 +66,7 @@ export class PageSpan implements Span {
     this.#parts = parts;
     this.#context = parts.context;
     this.#name = parts.name;
-    this.#startTime = parts.startTime ?? this.#now();
+    this.#startTime = this.#given(parts.startTime);
   }
 
   /** Ends the span without reporting it. */
@@ -90,7 +93,7 @@ export class PageSpan implements Span {
   /** Sets an item that later children, in other processes too, are to have. */
   setBaggageItem(key: string, value: string): this {
     const { sampled, traceState, baggage, clockOffset } = this.#context;
-    const items = { ...baggage, [key]: String(value) };
+    const items = { ...baggage, [key]: textOf(value) };
     const [traceId, spanId] = [this.#context.toTraceId(), this.#context.toSpanId()];
     this.#context = new PageSpanContext(traceId, spanId, sampled, traceState, items, clockOffset);
     return this;
@@ -116,7 +119,7 @@ export class PageSpan implements Span {
   /** Records what happens now, or at this time in milliseconds since 1970. At most 128 are kept. */
   log(fields: KeyValues, timestamp?: number): this {
     return this.#noting(() => {
-      if (this.#events.length < MAX_ENTRIES) this.#events.push(eventOf(fields, timestamp ?? this.#now()));
+      if (this.#events.length < MAX_ENTRIES) this.#events.push(eventOf(fields, this.#given(timestamp)));
       else this.#droppedEvents++;
     });
   }
@@ -128,7 +131,7 @@ export class PageSpan implements Span {
 
   /** Ends the span, now or at this time in milliseconds since 1970. Later calls do nothing. */
   finish(finishTime?: number): void {
-    const end = finishTime ?? this.#now();
+    const end = this.#given(finishTime);
     this.#end(this.#isRecording ? this.#json(end) : undefined, end);
   }
 
@@ -139,6 +142,11 @@ export class PageSpan implements Span {
 
   get #isRecording(): boolean {
     return this.#context.sampled && !this.#isFinished;
+  }
+
+  /** Now unless it is a time: one that is none would spoil the whole body for the collector. */
+  #given(millis: number | undefined): number {
+    return millis !== undefined && millis > 0 && millis < MAX_MILLIS ? millis : this.#now();
   }
 
   #now(): number {
@@ -193,6 +201,11 @@ export class PageSpan implements Span {
       status: this.#status,
     });
   }
+}
+
+/** Callers without types pass numbers. */
+function textOf(value: unknown): string {
+  return String(value);
 }
 
 function linkOf(reference: Reference): object {

@@ -170,7 +170,7 @@ export class PageTracer implements Tracer {
     const fn = (third ?? second) as (...args: unknown[]) => unknown;
     const run = (self: unknown, args: unknown[]): unknown => {
       const made: unknown = third && typeof second === 'function' ? Reflect.apply(second, self, args) : second;
-      const options = optionsOf(made) as WrapOptions | undefined;
+      const options: WrapOptions | undefined = optionsOf(made);
       const callback: unknown = args.at(-1);
       const isByCallback = options?.callback === true && typeof callback === 'function';
       const enter = isByCallback ? this.scopeManager.snapshot() : undefined;

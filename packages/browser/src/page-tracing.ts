@@ -41,7 +41,7 @@ export function filtersOf({ propagateTo = [], ignoreUrls = [] }: PageFilters): O
   return {
     // `search`, as `test` of an expression with the flag "g" remembers where it was.
     isTraced: ({ href }) =>
-      /^http/.test(href) &&
+      href.startsWith('http') &&
       !ignoreUrls.some((entry) => (typeof entry === 'string' ? href.startsWith(entry) : href.search(entry) >= 0)),
     isAllowed: (origin) =>
       origin === location.origin ||

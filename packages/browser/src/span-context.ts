@@ -1,6 +1,10 @@
 import type { SpanContext } from '@spanwise/opentracing';
 
-import type { PageSpan } from './page-span.ts';
+/** A span that was started below another one in the page. */
+export interface ChildSpan {
+  /** Called once, with the time of the end in milliseconds since 1970. @internal */
+  onFinish: ((millis: number) => void) | undefined;
+}
 
 /** Baggage items by key. */
 export type Baggage = Readonly<Record<string, string>>;
@@ -22,7 +26,7 @@ export class PageSpanContext implements SpanContext {
    */
   readonly clockOffset: number | undefined;
   /** Told of every child that starts here, for a span that lasts as long as what it caused. @internal */
-  onChild: ((child: PageSpan) => void) | undefined;
+  onChild: ((child: ChildSpan) => void) | undefined;
   readonly #traceId: string;
   readonly #spanId: string;
 

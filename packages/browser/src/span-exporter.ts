@@ -108,9 +108,7 @@ export class SpanExporter {
     if (this.#queue.length + this.#inFlight >= (this.#options.maxSpans ?? 1000)) return this.#giveUp('queue-full', 1);
     this.#queue.push({ json, bytes, tries: 0 });
     this.#queuedBytes += bytes;
-    if (this.#isBackingOff || this.#underWay.size > 0) return;
-    if (this.#queuedBytes > MAX_BODY_BYTES / 2) this.#sendOne();
-    else this.#sendAfter(this.#options.delayMillis ?? 2000);
+    if (this.#underWay.size === 0) this.#sendInTime();
   }
 
   /** Sends everything that waits, and settles when each request has its answer. Does not wait for retries. */
@@ -148,6 +146,13 @@ export class SpanExporter {
     if (count > 0) this.#givenUp[reason] = (this.#givenUp[reason] ?? 0) + count;
   }
 
+  /** Half a body at once, and less when it has waited long enough. */
+  #sendInTime(): void {
+    if (this.#isBackingOff) return;
+    if (this.#queuedBytes > MAX_BODY_BYTES / 2) this.#sendOne();
+    else this.#sendAfter(this.#options.delayMillis ?? 2000);
+  }
+
   #sendAfter(millis: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -168,7 +173,7 @@ export class SpanExporter {
       this.#underWay.delete(sending);
       this.#inFlight -= batch.length;
       if (retryMillis !== undefined) this.#again(batch, retryMillis);
-      else if (this.#queue.length > 0 && !this.#isBackingOff) this.#sendAfter(0);
+      else if (this.#queue.length > 0) this.#sendInTime();
     });
     this.#underWay.add(sending);
   }
@@ -193,6 +198,7 @@ export class SpanExporter {
     const { url, headers } = this.#options;
     const size = new Blob([body]).size;
     const keepalive = this.#keepaliveBytes + size <= MAX_BODY_BYTES;
+    if (keepalive) this.#keepaliveBytes += size;
     try {
       if (!('keepalive' in Request.prototype) && document.visibilityState === 'hidden') {
         if (navigator.sendBeacon(url, new Blob([body], { type: 'application/json' }))) {
@@ -200,7 +206,6 @@ export class SpanExporter {
           return undefined;
         }
       }
-      if (keepalive) this.#keepaliveBytes += size;
       const response = await this.#fetch.call(globalThis, url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

@@ -119,18 +119,24 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
         method: 'DELETE',
         headers: { 'x-own': 'c' },
       });
+      const frame = document.body.appendChild(document.createElement('iframe'))
+        .contentWindow as unknown as typeof globalThis;
+      await fetch(new frame.Request(`${location.origin}/api/frame`, { method: 'PATCH', headers: { 'x-own': 'd' } }));
       return [[...request.headers.keys()], request.bodyUsed, init.headers.traceparent];
     });
     await flush(page);
     expect(left).toEqual([['content-type', 'x-own'], true, 'stale']);
-    const sent = ['/api/request', '/api/init', '/api/url', '/api/both'].map((path) => bench.shop.to(path)[0]!);
+    const sent = ['/api/request', '/api/init', '/api/url', '/api/both', '/api/frame'].map(
+      (path) => bench.shop.to(path)[0]!,
+    );
     expect(sent.map(({ method, body, headers }) => [method, body, headers['x-own']])).toEqual([
       ['POST', 'whole', 'a'],
       ['PUT', 'init', 'b'],
       ['GET', '', undefined],
       ['DELETE', '', 'c'],
+      ['PATCH', '', 'd'],
     ]);
-    const names = ['POST /api/request', 'PUT /api/init', 'GET /api/url', 'DELETE /api/both'];
+    const names = ['POST /api/request', 'PUT /api/init', 'GET /api/url', 'DELETE /api/both', 'PATCH /api/frame'];
     expect(sent.map(contextIn)).toEqual(
       names.map((name) => [bench.shop.span(name).traceId, bench.shop.span(name).spanId]),
     );
@@ -192,7 +198,7 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
       await fetch('/api/health/now');
       await fetch('/api/beat');
       await fetch('/api/beat');
-      await fetch('/api/untraced', { [Symbol.for('spanwise.untraced')]: true } as RequestInit);
+      await fetch('/api/untraced', { [Symbol.for('spanwise.untraced')]: true });
       await fetch('data:text/plain,a');
       await fetch(URL.createObjectURL(new Blob(['a'])));
       await fetch('/api/traced');
@@ -210,7 +216,7 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
       const replace = (name: string): typeof fetch => {
         const below = globalThis.fetch;
         return (globalThis.fetch = (...args) => {
-          calls.push(`${name} ${String(args[0])}`);
+          calls.push(`${name} ${args[0] as string}`);
           return below(...args);
         });
       };
@@ -241,6 +247,26 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
     });
     expect(bench.shop.spans.map(({ name }) => name)).toEqual(['GET /api/a', 'GET /api/b']);
     expect(bench.shop.to('/api/after-the-end')[0]?.headers['traceparent']).toBeUndefined();
+  });
+
+  it('is started by one init: a second gives what runs, and one that fails leaves nothing behind', async () => {
+    const page = await bench.open();
+    const seen = await page.evaluate(() => {
+      const options = { serviceName: 'a', url: '/v1/traces' };
+      const original = globalThis.fetch;
+      const broken = (): never => {
+        throw new Error('broken');
+      };
+      let thrown = '';
+      try {
+        kit.init({ ...options, instrumentations: [broken] });
+      } catch (error) {
+        thrown = String(error);
+      }
+      const isRestored = globalThis.fetch === original;
+      return [thrown, isRestored, kit.init(options) === kit.init({ ...options, serviceName: 'b' })];
+    });
+    expect(seen).toEqual(['Error: broken', true, true]);
   });
 
   it('records nothing at a rate of 0, and tells servers so', async () => {

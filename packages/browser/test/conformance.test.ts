@@ -9,9 +9,9 @@ import {
 } from '@spanwise/opentracing/conformance';
 import { describe, expect, it } from 'vitest';
 
-import { PageScopeManager } from './page-scope-manager.ts';
-import { PageTracer } from './page-tracer.ts';
-import type { PageSpanContext } from './span-context.ts';
+import { PageScopeManager } from '../src/page-scope-manager.ts';
+import { PageTracer } from '../src/page-tracer.ts';
+import type { PageSpanContext } from '../src/span-context.ts';
 
 /** The suites also carry contexts in bytes, which pages do not: here as the text of their headers. */
 class TracerWithBytes extends PageTracer {

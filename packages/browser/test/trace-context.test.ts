@@ -2,8 +2,8 @@ import { parseTraceparent } from '@spanwise/wire/propagation';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { PageSpanContext } from './span-context.ts';
-import { contextFrom, headersOf } from './trace-context.ts';
+import { PageSpanContext } from '../src/span-context.ts';
+import { contextFrom, headersOf } from '../src/trace-context.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';

@@ -4,8 +4,8 @@ import { parseTraceId } from '@spanwise/wire';
 import { probabilitySampler } from '@spanwise/tracer/sampling';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { PageTracer } from './page-tracer.ts';
-import type { PageTracerOptions } from './page-tracer.ts';
+import { PageTracer } from '../src/page-tracer.ts';
+import type { PageTracerOptions } from '../src/page-tracer.ts';
 
 interface Recorded {
   readonly name: string;
@@ -45,7 +45,7 @@ describe('sampling', () => {
       const context = tracer.startSpan('root').context();
       const [traceId0, traceId1, traceId2, traceId3] = parseTraceId(context.toTraceId())!;
       const decision = sampler.sample(
-        { traceId0, traceId1, traceId2, traceId3, traceState: '', name: '', tags: {} } as never,
+        { traceId0, traceId1, traceId2, traceId3, traceState: '', name: '', tags: {} },
         undefined,
       );
       expect(context.sampled).toBe(decision.sampled);
@@ -151,6 +151,17 @@ describe('a span', () => {
       { startTimeUnixNano: '1000500000', endTimeUnixNano: '2000250000', attributes: [], events: [] },
     ]);
   });
+
+  it.each([Number.NaN, -1, 0, Infinity, 2 ** 53 / 1000, 'soon' as never])(
+    'starts and ends now for %s, which is no time',
+    (time) => {
+      const { tracer, recorded } = recording();
+      tracer.startSpan('a', { startTime: time }).log({ event: 'b' }, time).finish(time);
+      for (const nanos of [recorded[0]!.startTimeUnixNano, recorded[0]!.endTimeUnixNano]) {
+        expect(Math.abs(Number(nanos) / 1e6 - Date.now())).toBeLessThan(60_000);
+      }
+    },
+  );
 
   it('keeps 128 logs; an error is an exception', () => {
     const { tracer, recorded } = recording();
