@@ -11,7 +11,7 @@ const entries = Object.fromEntries(
       'packages/node': ['pg'],
       'packages/opentracing': ['opentracing'],
       'examples/shop': ['spanwise'],
-      e2e: ['axe-core', 'spanwise'],
+      e2e: ['@spanwise/browser', 'axe-core', 'spanwise'],
     };
     const page = folder === 'packages/ui' ? ['index.html'] : [];
     return [

@@ -186,6 +186,24 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
     expect(bench.shop.span('GET /api/lost').parentId).toBe('');
   });
 
+  it("is a child of the span that zone.js's manager carries through promises and timers", async () => {
+    const page = await bench.open({
+      head: '<script type="module" src="/zone.js"></script><script type="module" src="/kit.js"></script>',
+    });
+    await page.evaluate(async () => {
+      const scopeManager = new kit.ZoneScopeManager();
+      kit.running = kit.init({ serviceName: 'a', url: '/v1/traces', documentLoad: false, scopeManager });
+      await kit.running.tracer.withActiveSpan('checkout', () =>
+        fetch('/api/first')
+          .then(() => new Promise((resolve) => setTimeout(resolve)))
+          .then(() => fetch('/api/carried')),
+      );
+      await kit.running.flush();
+    });
+    const { spanId } = bench.shop.span('checkout');
+    expect(bench.shop.span('GET /api/carried').parentId).toBe(spanId);
+  });
+
   it('makes no span of the requests that carry spans, of untraced ones, and of ignored addresses', async () => {
     const page = await bench.open();
     await page.evaluate(async () => {

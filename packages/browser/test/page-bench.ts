@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
+import type * as zone from '@spanwise/opentracing/scope-managers/zone';
 import { openBrowser } from '../../../e2e/src/chromium.ts';
 import type { OpenBrowser } from '../../../e2e/src/chromium.ts';
 import type * as errors from '../src/errors.ts';
@@ -13,8 +14,14 @@ import { bundle } from './bundle.ts';
 import { Site } from './site.ts';
 import type { Answer } from './site.ts';
 
-/** What the page's script puts on its window: all that the package exports, and what a test has started. */
-export type Kit = typeof entry & typeof xhr & typeof interaction & typeof errors & { running: entry.Spanwise };
+const zoneManager = '@spanwise/opentracing/scope-managers/zone';
+
+/** What the page's script puts on its window: all that the package exports, zone.js's manager, and what a test has started. */
+export type Kit = typeof entry &
+  typeof xhr &
+  typeof interaction &
+  typeof errors &
+  typeof zone & { running: entry.Spanwise };
 
 /** What the document is made of. */
 export interface Document {
@@ -40,11 +47,12 @@ export class PageBench {
   }
 
   static async start(): Promise<PageBench> {
-    const entries = ['index.ts', 'xhr.ts', 'interaction.ts', 'errors.ts'];
-    const imports = entries.map((name, index) => `import * as entry${index} from ${source(name)};`).join('\n');
+    const entries = [...['index.ts', 'xhr.ts', 'interaction.ts', 'errors.ts'].map(source), JSON.stringify(zoneManager)];
+    const imports = entries.map((entry, index) => `import * as entry${index} from ${entry};`).join('\n');
     const all = entries.map((_, index) => `...entry${index}`).join(', ');
     const scripts = new Map([
       ['/kit.js', await bundle(`${imports}\nglobalThis.kit = { ${all} };`)],
+      ['/zone.js', await bundle("import 'zone.js';")],
       ['/script.min.js', await bundle(`import ${source('script.ts')};`, 'iife')],
     ]);
     return new PageBench(await Site.start(), await Site.start(), await openBrowser(), scripts);

@@ -20,6 +20,13 @@ describe('size, minified and gzipped', () => {
     expect(await gzippedBytes(init)).toBeLessThanOrEqual(8 * 1024);
   });
 
+  it('what is published is no larger, whatever the bundler thinks of side effects', async () => {
+    const published = JSON.stringify(path.join(import.meta.dirname, '../lib/index.module.mjs'));
+    const code = await bundle(`export { init } from ${published};`, 'esm', true);
+    expect(code).not.toMatch(/@spanwise\/(opentracing|instrumentation)["']/);
+    expect(gzipSync(code).length).toBeLessThanOrEqual(8 * 1024);
+  });
+
   it('what the bar counts is whole: the bundle has the path to the wire in it', async () => {
     const code = await bundle(init);
     for (const part of ['resourceSpans', 'traceparent', 'navigation', 'withActiveSpan', 'extract', 'keepalive']) {
