@@ -95,7 +95,9 @@ export class PageSpan implements Span, ChildSpan {
     const { sampled, traceState, baggage, clockOffset } = this.#context;
     const items = { ...baggage, [key]: textOf(value) };
     const [traceId, spanId] = [this.#context.toTraceId(), this.#context.toSpanId()];
-    this.#context = new PageSpanContext(traceId, spanId, sampled, traceState, items, clockOffset);
+    const context = new PageSpanContext(traceId, spanId, sampled, traceState, items, clockOffset);
+    context.onChild = this.#context.onChild;
+    this.#context = context;
     return this;
   }
 

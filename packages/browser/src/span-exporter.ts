@@ -57,6 +57,10 @@ const MAX_BODY_BYTES = 60_000;
 /** A request that takes longer has failed. */
 const TIMEOUT_MILLIS = 10_000;
 const MAX_TRIES = 5;
+/** Longest pause, whatever the collector asks for: a page does not live as long. */
+const MAX_PAUSE_MILLIS = 300_000;
+
+const TAIL = ']}]}]}';
 
 interface Waiting {
   readonly json: string;
@@ -76,6 +80,8 @@ export class SpanExporter {
   readonly #options: ExporterOptions;
   readonly #fetch: typeof fetch = globalThis.fetch;
   readonly #head: string;
+  /** Bytes of a body beside its spans. */
+  readonly #frameBytes: number;
   readonly #queue: Waiting[] = [];
   #queuedBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -95,6 +101,7 @@ export class SpanExporter {
     const resource = { 'service.name': options.serviceName, ...options.tags };
     const attributes = Object.entries(resource).map(([key, value]) => ({ key, value: anyValue(value) }));
     this.#head = `{"resourceSpans":[{"resource":${JSON.stringify({ attributes })},"scopeSpans":[{"scope":{"name":"@spanwise/browser"},"spans":[`;
+    this.#frameBytes = bytesOf(this.#head + TAIL);
     addEventListener('visibilitychange', this.#whenHidden, true);
     addEventListener('pagehide', this.#whenHidden, true);
   }
@@ -102,9 +109,10 @@ export class SpanExporter {
   /** Takes one span, as OTLP JSON. */
   add(json: string): void {
     this.#accepted++;
-    const bytes = new TextEncoder().encode(json).length + 1;
+    // With the comma before it.
+    const bytes = bytesOf(json) + 1;
     if (this.#isClosed) return this.#giveUp('closed', 1);
-    if (bytes + this.#head.length > MAX_BODY_BYTES) return this.#giveUp('oversize', 1);
+    if (this.#frameBytes + bytes > MAX_BODY_BYTES) return this.#giveUp('oversize', 1);
     if (this.#queue.length + this.#inFlight >= (this.#options.maxSpans ?? 1000)) return this.#giveUp('queue-full', 1);
     this.#queue.push({ json, bytes, tries: 0 });
     this.#queuedBytes += bytes;
@@ -163,7 +171,7 @@ export class SpanExporter {
 
   /** Sends as many of the oldest as fit into a body. */
   #sendOne(): void {
-    let bytes = this.#head.length + 8;
+    let bytes = this.#frameBytes;
     const fitting = this.#queue.findIndex((span) => (bytes += span.bytes) > MAX_BODY_BYTES);
     const batch = this.#queue.splice(0, fitting < 0 ? this.#queue.length : fitting);
     if (batch.length === 0) return;
@@ -189,14 +197,14 @@ export class SpanExporter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     // Half of it by chance, so that the pages of a site do not come back all at once.
-    this.#sendAfter(millis || 1000 * 2 ** (batch[0]!.tries - 1) * (0.5 + Math.random()));
+    this.#sendAfter(Math.min(millis, MAX_PAUSE_MILLIS) || 1000 * 2 ** (batch[0]!.tries - 1) * (0.5 + Math.random()));
   }
 
   /** Settles with when to try again: `undefined` when that is not wanted, 0 when the collector did not say. */
   async #post(batch: readonly Waiting[]): Promise<number | undefined> {
-    const body = `${this.#head}${batch.map(({ json }) => json).join(',')}]}]}]}`;
+    const body = `${this.#head}${batch.map(({ json }) => json).join(',')}${TAIL}`;
     const { url, headers } = this.#options;
-    const size = new Blob([body]).size;
+    const size = bytesOf(body);
     const keepalive = this.#keepaliveBytes + size <= MAX_BODY_BYTES;
     if (keepalive) this.#keepaliveBytes += size;
     try {
@@ -229,6 +237,10 @@ export class SpanExporter {
       if (keepalive) this.#keepaliveBytes -= size;
     }
   }
+}
+
+function bytesOf(text: string): number {
+  return new Blob([text]).size;
 }
 
 /** OTLP's partial success: how many spans the collector refused of a body that it took. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { reasonToSkip } from '../../../e2e/src/chromium.ts';
-import { PageBench } from './page-bench.ts';
+import { deadline, PageBench } from './page-bench.ts';
 import type { Kit } from './page-bench.ts';
 
 /** In the page. */
@@ -23,7 +23,7 @@ describe.skipIf(reason !== undefined)('the load of a page', () => {
 
   it('is a span from the start of the navigation to the end of its load event, with phases and the request', async () => {
     await bench.open({ head: script });
-    await expect.poll(() => bench.shop.spans.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => bench.shop.spans.length, deadline).toBe(2);
     const load = bench.shop.span('load /cart/:id');
     const request = bench.shop.span('GET /cart/:id');
     expect(load).toMatchObject({ parentId: '', kind: 1, status: 0 });
@@ -59,7 +59,7 @@ describe.skipIf(reason !== undefined)('the load of a page', () => {
     await bench.open({
       head: `<meta name="traceparent" content="00-${traceId}-${serverId}-01"><meta name="tracestate" content="ot=th:8">${script}`,
     });
-    await expect.poll(() => bench.shop.spans.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => bench.shop.spans.length, deadline).toBe(2);
     const load = bench.shop.span('load /cart/:id');
     expect(load).toMatchObject({ traceId, parentId: serverId });
     expect(load.record.traceState).toBe('ot=th:8');
@@ -87,7 +87,7 @@ describe.skipIf(reason !== undefined)('the load of a page', () => {
     'begins a trace where the document says %j',
     async (content) => {
       await bench.open({ head: `<meta name="traceparent" content='${content}'>${script}` });
-      await expect.poll(() => bench.shop.spans.length, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => bench.shop.spans.length, deadline).toBe(2);
       expect(bench.shop.span('load /cart/:id').parentId).toBe('');
     },
   );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { reasonToSkip } from '../../../e2e/src/chromium.ts';
-import { PageBench } from './page-bench.ts';
+import { deadline, PageBench } from './page-bench.ts';
 import type { Kit } from './page-bench.ts';
 
 /** In the page. */
@@ -46,7 +46,7 @@ describe.skipIf(reason !== undefined)('errors in a page', () => {
       },
     });
     expect(rejected.logs[0]?.fields).toMatchObject({ 'exception.type': 'TypeError', 'exception.message': 'rejected' });
-    await expect.poll(() => heard.toSorted()).toEqual(['rejected', 'thrown']);
+    await expect.poll(() => heard.toSorted(), deadline).toEqual(['rejected', 'thrown']);
   });
 
   it('are told of fifty times, and not after the end', async () => {

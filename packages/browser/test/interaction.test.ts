@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { reasonToSkip } from '../../../e2e/src/chromium.ts';
-import { PageBench } from './page-bench.ts';
+import { deadline, PageBench } from './page-bench.ts';
 import type { Kit } from './page-bench.ts';
 
 /** In the page. */
@@ -39,7 +39,7 @@ describe.skipIf(reason !== undefined)('interactions in a page', () => {
 
   /** Everything that was started has ended, and is sent. */
   async function settled(page: Page): Promise<void> {
-    await expect.poll(() => page.evaluate(() => kit.running.stats().open)).toBe(0);
+    await expect.poll(() => page.evaluate(() => kit.running.stats().open), deadline).toBe(0);
     await page.evaluate(() => kit.running.flush());
   }
 
@@ -77,7 +77,7 @@ describe.skipIf(reason !== undefined)('interactions in a page', () => {
       });
     });
     await page.click('#idle');
-    await expect.poll(() => bench.shop.to('/api/later').length).toBe(1);
+    await expect.poll(() => bench.shop.to('/api/later').length, deadline).toBe(1);
     await settled(page);
     expect(bench.shop.spans.map(({ name, parentId }) => [name, parentId])).toEqual([['GET /api/later', '']]);
     expect(await page.evaluate(() => [kit.running.stats().discarded, kit.running.tracer.activeSpan])).toEqual([

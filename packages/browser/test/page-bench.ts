@@ -23,6 +23,9 @@ export type Kit = typeof entry &
   typeof errors &
   typeof zone & { running: entry.Spanwise };
 
+/** For what a page or a server does in its own time, on a busy machine too. */
+export const deadline = { timeout: 15_000 } as const;
+
 /** What the document is made of. */
 export interface Document {
   readonly head?: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { reasonToSkip } from '../../../e2e/src/chromium.ts';
-import { PageBench } from './page-bench.ts';
+import { deadline, PageBench } from './page-bench.ts';
 import type { Kit } from './page-bench.ts';
 
 /** In the page: what the script sets. */
@@ -87,7 +87,7 @@ describe.skipIf(reason !== undefined)('a script element', () => {
     const warnings: string[] = [];
     page.on('console', (entry) => warnings.push(entry.text()));
     await page.reload();
-    await expect.poll(() => warnings.join()).toContain(message);
+    await expect.poll(() => warnings.join(), deadline).toContain(message);
     expect(await page.evaluate(() => /native/.test(String(fetch)))).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { reasonToSkip } from '../../../e2e/src/chromium.ts';
 import type { ExporterOptions, ExporterStats } from '../src/span-exporter.ts';
-import { PageBench } from './page-bench.ts';
+import { deadline, PageBench } from './page-bench.ts';
 import type { Kit } from './page-bench.ts';
 
 /** In the page. */
@@ -60,7 +60,7 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
     expect(await accounts(page)).toMatchObject({ accepted: 3, queued: 3 });
     expect(bench.shop.to('/v1/traces')).toEqual([]);
     await page.clock.runFor(1);
-    await expect.poll(async () => (await accounts(page)).delivered).toBe(3);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(3);
     expect(bench.shop.to('/v1/traces')).toHaveLength(1);
     expect(bench.shop.to('/v1/traces')[0]?.headers).toMatchObject({ 'x-key': 'k', 'content-type': 'application/json' });
     expect(bench.shop.spans.map(({ name }) => name)).toEqual(['span 0', 'span 1', 'span 2']);
@@ -91,7 +91,7 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
     });
     await page.goto(`${bench.shop.origin()}/cart/next`);
     left();
-    await expect.poll(() => bench.other.spans.length).toBe(10);
+    await expect.poll(() => bench.other.spans.length, deadline).toBe(10);
   });
 
   it('sends everything when the page is hidden, in bodies of at most 60,000 bytes', async () => {
@@ -105,12 +105,12 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
         kit.running.tracer.startSpan(`span ${index}`, { tags: { text: 'ä'.repeat(1000) } }).finish();
       document.dispatchEvent(new Event('visibilitychange'));
     });
-    await expect.poll(() => bench.shop.spans.length).toBe(100);
+    await expect.poll(() => bench.shop.spans.length, deadline).toBe(100);
     const bodies = bench.shop.to('/v1/traces').map(({ body }) => Buffer.byteLength(body));
     expect(bodies.length).toBeGreaterThanOrEqual(4);
     expect(Math.max(...bodies)).toBeLessThanOrEqual(60_000);
     expect(Math.max(...bodies)).toBeGreaterThan(55_000);
-    await expect.poll(async () => (await accounts(page)).delivered).toBe(100);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(100);
   });
 
   it('takes as many as may wait, and counts the rest; a span longer than a body too', async () => {
@@ -127,6 +127,40 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
     expect(await accounts(page)).toMatchObject({ delivered: 5, givenUp: { 'queue-full': 1, oversize: 1 } });
   });
 
+  it('sends one span that just fits into a body, and none that is a byte longer', async () => {
+    const page = await open();
+    // Of these texts the last makes the difference.
+    const finish = (length: number): Promise<void> =>
+      page.evaluate((length) => {
+        const tags = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`k${index}`, 'x'.repeat(3900)]));
+        kit.running.tracer.startSpan('long', { tags: { ...tags, last: 'y'.repeat(length) } }).finish();
+      }, length);
+    await finish(0);
+    await flush(page);
+    const shortest = Buffer.byteLength(bench.shop.to('/v1/traces')[0]?.body ?? '');
+    // The body of one span has no comma, for which a byte is set aside.
+    const fits = 60_000 - shortest - 1;
+    await finish(fits);
+    await flush(page);
+    expect(Buffer.byteLength(bench.shop.to('/v1/traces')[1]?.body ?? '')).toBe(59_999);
+    await finish(fits + 1);
+    await flush(page);
+    expect(await accounts(page)).toMatchObject({ delivered: 2, givenUp: { oversize: 1 } });
+  });
+
+  it('waits five minutes at most, whatever the collector asks for', async () => {
+    const page = await open();
+    const answers = [{ status: 503, headers: { 'retry-after': '99999999' } }];
+    bench.answer((path) => (path === '/v1/traces' ? answers.shift() : undefined));
+    await spans(page, 1);
+    await flush(page);
+    await page.clock.runFor(299_999);
+    expect(await accounts(page)).toMatchObject({ queued: 1 });
+    expect(bench.shop.to('/v1/traces')).toHaveLength(1);
+    await page.clock.runFor(1);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(1);
+  });
+
   it('tries again what the collector was too busy for, when it says, and then with back-off', async () => {
     const page = await open();
     const statuses = [429, 503];
@@ -140,13 +174,13 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
     await page.clock.runFor(6999);
     expect(bench.shop.to('/v1/traces')).toHaveLength(1);
     await page.clock.runFor(1);
-    await expect.poll(async () => (await accounts(page)).queued).toBe(2);
+    await expect.poll(async () => (await accounts(page)).queued, deadline).toBe(2);
     expect(bench.shop.to('/v1/traces')).toHaveLength(2);
     // The second time: two seconds, and half of it more or less by chance.
     await page.clock.runFor(999);
     expect(bench.shop.to('/v1/traces')).toHaveLength(2);
     await page.clock.runFor(2001);
-    await expect.poll(async () => (await accounts(page)).delivered).toBe(2);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(2);
     expect(bench.shop.to('/v1/traces')).toHaveLength(3);
   });
 
@@ -192,7 +226,7 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
     });
     await spans(page, 1);
     await page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
-    await expect.poll(() => bench.shop.spans.length).toBe(1);
+    await expect.poll(() => bench.shop.spans.length, deadline).toBe(1);
     expect(await accounts(page)).toMatchObject({ handedOff: 1, delivered: 0 });
   });
 
