@@ -53,12 +53,16 @@ function begin({ tracer }: PageTracing, event: Event): void {
   const leave = (): void => {
     if (isOver) return;
     isOver = true;
-    removeEventListener(event.type, leave);
+    removeEventListener(event.type, atTheEnd);
     scope.close();
     over();
   };
+  // Listeners may make events of the same type, which pass by here.
+  const atTheEnd = (passing: Event): void => {
+    if (passing === event) leave();
+  };
   // The last listener of the event, and the next task where somebody stops the event on its way there.
-  addEventListener(event.type, leave);
+  addEventListener(event.type, atTheEnd);
   setTimeout(leave);
 }
 
@@ -86,7 +90,8 @@ function endWithChildren(span: PageSpan): () => void {
 function described(event: Event): [name: string, options: SpanOptions] {
   const element = event.target instanceof Element ? event.target : undefined;
   const tag = element?.tagName.toLowerCase() ?? 'document';
-  const id = element?.id.slice(0, MAX_NAME_LENGTH) || undefined;
+  // A form's `id` may be its field of that name.
+  const id = element?.getAttribute('id')?.slice(0, MAX_NAME_LENGTH) || undefined;
   const attribute = element?.closest(`[${NAME_ATTRIBUTE}]`)?.getAttribute(NAME_ATTRIBUTE);
   const name = attribute?.slice(0, MAX_NAME_LENGTH) || undefined;
   const tags = {

@@ -107,6 +107,30 @@ describe.skipIf(reason !== undefined)('interactions in a page', () => {
     expect(sent).not.toMatch(/Jane|secret text|4111|"4"|Pay/);
   });
 
+  it('is active to the last listener, although one of them clicks elsewhere', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      document.querySelector('#buy')!.addEventListener('click', () => {
+        document.querySelector<HTMLElement>('#idle')!.click();
+        kit.running.tracer.startSpan('work').finish();
+      });
+    });
+    await page.click('#buy');
+    await settled(page);
+    expect(bench.shop.span('work').parentId).toBe(bench.shop.span('click button#buy').spanId);
+  });
+
+  it('knows a form by its id, not by its field of that name', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      document.querySelector<HTMLInputElement>('#card')!.name = 'id';
+      addEventListener('submit', () => kit.running.tracer.startSpan('work').finish(), { capture: true });
+    });
+    await page.click('#go');
+    await settled(page);
+    expect(bench.shop.span('submit form#pay').tags['target.id']).toBe('pay');
+  });
+
   it('cuts long names', async () => {
     const page = await open();
     await page.evaluate(() => {
