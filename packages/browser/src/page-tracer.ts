@@ -101,11 +101,11 @@ export class PageTracer implements Tracer {
     const { childOf, references, ignoreActiveSpan, tags, startTime } = options ?? {};
     const named = contextOf(childOf);
     // And one reference without a list, and references to nothing.
-    const links = [references].flat().filter((link) => contextOf(link?.referencedContext?.())) as Reference[];
+    const links = [references].flat().filter(contextIn) as Reference[];
     const first = named ? undefined : (links.find((link) => link.type() === REFERENCE_CHILD_OF) ?? links[0]);
     const active = named || first || ignoreActiveSpan ? undefined : this.scopeManager.activeParent;
     const parent = named ?? contextOf(first?.referencedContext()) ?? contextOf(active);
-    const context = this.#contextUnder(parent, isNoopSpan(active) ? 0 : tags?.['sampling.priority']);
+    const context = this.#contextUnder(parent, isNoopSpan(active) ? 0 : priorityOf(tags));
     const span = new PageSpan({
       tracer: this,
       context,
@@ -265,10 +265,9 @@ export class PageTracer implements Tracer {
     });
   }
 
-  #contextUnder(parent: PageSpanContext | undefined, priority: unknown): PageSpanContext {
+  #contextUnder(parent: PageSpanContext | undefined, priority: number | undefined): PageSpanContext {
     const traceId = parent?.toTraceId() ?? randomHex(16);
-    const sampled =
-      priority === undefined ? (parent?.sampled ?? traceId.slice(18) >= this.#threshold) : Number(priority) > 0;
+    const sampled = priority === undefined ? (parent?.sampled ?? traceId.slice(18) >= this.#threshold) : priority > 0;
     const traceState = parent?.traceState ?? (sampled && priority === undefined ? this.#traceState : '');
     const offset = parent?.clockOffset ?? clockOffset();
     return new PageSpanContext(traceId, randomHex(8), sampled, traceState, parent?.baggage ?? noBaggage, offset);
@@ -295,6 +294,25 @@ const noBaggage: Baggage = Object.freeze({});
 function contextOf(candidate: Span | SpanContext | null | undefined): PageSpanContext | undefined {
   const context = candidate instanceof PageSpan ? candidate.context() : candidate;
   return context instanceof PageSpanContext ? context : undefined;
+}
+
+/** References are the application's, and may be another library's: those that throw name no parent. */
+function contextIn(reference: Reference | null | undefined): PageSpanContext | undefined {
+  try {
+    return contextOf(reference?.referencedContext?.());
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the tag `sampling.priority` says; `undefined` where it is not set, or cannot be read. */
+function priorityOf(tags: SpanOptions['tags']): number | undefined {
+  try {
+    const priority: unknown = tags?.['sampling.priority'];
+    return priority === undefined ? undefined : Number(priority);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Binary carriers are for message queues, which pages have none of. */

@@ -141,6 +141,17 @@ describe('what is recorded of tags', () => {
   });
 });
 
+it('starts a root when reference and priority cannot be read', () => {
+  const { tracer, recorded } = recording();
+  const broken = (): never => {
+    throw new Error('broken');
+  };
+  const references = [{ type: broken, referencedContext: broken }];
+  tracer.startSpan('a', { references, tags: { 'sampling.priority': Symbol('no number') } }).finish();
+  expect(recorded).toMatchObject([{ name: 'a' }]);
+  expect(recorded[0]).not.toHaveProperty('parentSpanId');
+});
+
 describe('a span', () => {
   it('has its first end, and takes nothing afterwards', () => {
     const { tracer, recorded } = recording();
