@@ -5,12 +5,13 @@ const entries = Object.fromEntries(
   workspaces().map((workspace) => {
     const { folder, directory, manifest } = workspace;
     const exported = entriesOf(workspace).map(({ source }) => source.slice(directory.length + 1));
-    const run = (manifest.spanwise?.entries ?? []).map((source) => source.replace('./', ''));
+    const { entries: byName = [], script } = manifest.spanwise ?? {};
+    const run = [...byName, ...(script === undefined ? [] : [script])].map((source) => source.replace('./', ''));
     const byPath = {
       'packages/node': ['mqtt', 'pg'],
       'packages/opentracing': ['opentracing'],
       'examples/shop': ['spanwise'],
-      e2e: ['axe-core', 'spanwise'],
+      e2e: ['@spanwise/browser', 'axe-core', 'spanwise'],
     };
     const page = folder === 'packages/ui' ? ['index.html'] : [];
     return [

@@ -31,6 +31,24 @@ async function build(workspace) {
   mkdirSync(output, { recursive: true });
   if (isDual(workspace)) await buildDual(workspace, entries, new Set(named.map(({ name }) => name)), output);
   else await buildEsm(workspace, entries, output);
+  if (workspace.manifest.spanwise?.script !== undefined) await buildScript(workspace, output);
+}
+
+/**
+ * One file for a `<script>` element, minified and with everything in it: `spanwise.script` in package.json names its
+ * source.
+ */
+async function buildScript({ directory, manifest }, dir) {
+  const source = path.join(directory, manifest.spanwise.script);
+  await bundle(
+    {
+      input: source,
+      platform: 'browser',
+      ...fromSources(),
+      treeshake: { moduleSideEffects: (id) => id === source },
+    },
+    { file: path.join(dir, `${path.basename(source, '.ts')}.min.js`), format: 'iife', minify: true, sourcemap: true },
+  );
 }
 
 /** Entries that are run or loaded by path rather than imported by name: `spanwise.entries` in package.json. */
@@ -72,7 +90,7 @@ async function buildDual({ manifest }, entries, named, dir) {
   await bundle(
     {
       input: Object.fromEntries(Object.keys(input).map((name) => [name, name])),
-      external,
+      ...(manifest.spanwise?.selfContained === true ? fromSources() : { external }),
       platform: 'neutral',
       plugins: [wholeAsDefault(input, exportsOf)],
     },
@@ -83,6 +101,17 @@ async function buildDual({ manifest }, entries, named, dir) {
       chunkFileNames: '[name].chunk.mjs',
     },
   );
+}
+
+/**
+ * For pages (`spanwise.selfContained` in package.json): what bundlers get has the parts of the packages below in it, taken
+ * from their sources. Their own files would bring modules along that bundlers must keep, and twice the size.
+ */
+function fromSources() {
+  return {
+    external: (id) => id.startsWith('node:'),
+    resolve: { conditionNames: ['@spanwise/source', 'module', 'import'] },
+  };
 }
 
 /**
@@ -193,6 +222,8 @@ function isStale(workspace) {
   );
   if (workspace.folder === 'packages/ui')
     inputs.push(...['wire', 'analysis'].map((name) => path.join(root, 'packages', name, 'src')));
+  if (workspace.manifest.spanwise?.selfContained === true)
+    inputs.push(...['opentracing', 'instrumentation'].map((name) => path.join(root, 'packages', name, 'src')));
   inputs.push(path.join(root, 'build'));
   const built = statSync(stamp).mtimeMs;
   return inputs.some((input) => newest(input) > built);

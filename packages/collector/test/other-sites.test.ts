@@ -94,6 +94,7 @@ describe.each(['otlp', 'main'] as const)('ingest on the %s port', (port) => {
       true,
       'https://shop.example',
     ]);
+    expect(answer.headers['access-control-expose-headers']).toBe('retry-after');
     expect(await running.store.trace([0, 0, 7, 1])).toHaveLength(1);
   });
 

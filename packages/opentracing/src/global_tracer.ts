@@ -175,7 +175,8 @@ export function initGlobalTracer(tracer: TracerContract | null): void {
  * Brings back the no-op when `tracer` is the global one, and leaves another one in place: for tracers that are closed.
  */
 export function releaseGlobalTracer(tracer: TracerContract): void {
-  if (current() === tracer) initGlobalTracer(null);
+  // Not by `current`, with which bundles of tracers would get the no-op's classes too.
+  if ((globalThis as GlobalHolder)[globalKey] === tracer) initGlobalTracer(null);
 }
 
 /** Whether `initGlobalTracer()` has set a tracer, here or in another copy of this package. */

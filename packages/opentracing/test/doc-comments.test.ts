@@ -16,7 +16,7 @@ function undocumented(folder: string, ...entries: string[]): string[] {
 }
 
 describe('what a package offers', () => {
-  it.each(['opentracing', 'tracer', 'instrumentation', 'node'])(
+  it.each(['opentracing', 'tracer', 'instrumentation', 'node', 'browser'])(
     'has a doc comment, members and overloads too: %s',
     (name) => {
       expect(undocumented(path.join(packages, name))).toEqual([]);

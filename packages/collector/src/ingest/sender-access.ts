@@ -10,7 +10,10 @@ export function allowSenders(scope: FastifyInstance, check: CallerCheck, urls: r
   scope.addHook('onRequest', async (request, reply) => {
     reply.header('vary', 'Origin');
     const origin = check.checkSender(request.headers);
-    if (origin !== undefined) reply.header('access-control-allow-origin', origin);
+    if (origin === undefined) return;
+    reply.header('access-control-allow-origin', origin);
+    // Pages see no other header of an answer to another origin, and are to come back when they are told.
+    reply.header('access-control-expose-headers', 'retry-after');
   });
   for (const url of urls) scope.options(url, answerPreflight);
 }

@@ -28,6 +28,7 @@ export function replaceFunction<Name extends string, F extends AnyFunction>(
     wrap(original, () => enabled),
     original,
   );
+  Object.defineProperty(replacement, INSTRUMENTED, { value: true });
   Object.defineProperty(target, name, {
     configurable: true,
     enumerable: before?.enumerable ?? false,
@@ -42,12 +43,11 @@ export function replaceFunction<Name extends string, F extends AnyFunction>(
   };
 }
 
-function imitate<F extends AnyFunction>(replacement: F, original: F): F {
+/** Gives `replacement` the name, length and own properties of `original`, and returns it. */
+export function imitate<F extends AnyFunction>(replacement: F, original: F): F {
   const descriptors: { [key: PropertyKey]: PropertyDescriptor } = Object.getOwnPropertyDescriptors(original);
   delete descriptors['prototype'];
   delete descriptors['arguments'];
   delete descriptors['caller'];
-  Object.defineProperties(replacement, descriptors);
-  Object.defineProperty(replacement, INSTRUMENTED, { value: true });
-  return replacement;
+  return Object.defineProperties(replacement, descriptors);
 }
