@@ -3,7 +3,7 @@ import type { TraceTree } from '@spanwise/analysis';
 import { fromTraceColumns } from '@spanwise/wire/query';
 import type { TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
 
-const wanted = ['gateway', 'inventory', 'orders'];
+const wanted = ['gateway', 'orders', 'catalogue', 'payment', 'billing'];
 /** Services report their spans about a second after they finish; later than this, nothing of a trace is missing. */
 const settledMicros = 2.5e6;
 

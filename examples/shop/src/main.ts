@@ -91,7 +91,7 @@ async function start(settings: ShopSettings, { group, collector, ending, load }:
   const database = startDatabase(group);
   const { pageUrl, otlpUrl } = await addresses;
   console.log(`\n  page   ${pageUrl}\n`);
-  const { gatewayUrl } = await startShop(group, database, otlpUrl, settings.fault);
+  const { gatewayUrl } = await startShop(group, database, otlpUrl, settings.faults);
   // What earlier runs left in the store is not what this one prints.
   const startedMicros = Date.now() * 1000;
   const loader = startLoad(group, gatewayUrl, settings.requestsPerSecond);

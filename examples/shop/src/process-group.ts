@@ -18,6 +18,13 @@ export interface ProcessPlan {
 export interface ChildMessage {
   readonly ready?: string;
   readonly load?: { readonly sent: number; readonly failed: number };
+  /** `tracer.stats()`, for who asked. */
+  readonly tracing?: unknown;
+}
+
+/** What a parent asks a child. */
+export interface ParentMessage {
+  readonly ask?: 'tracing';
 }
 
 export interface StartedProcess {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parseSettings, UsageError } from './settings.ts';
 
 describe('parseSettings', () => {
-  it('runs until Ctrl-C, with the fault, four requests a second', () => {
+  it('runs until Ctrl-C, with two faults, four requests a second', () => {
     expect(parseSettings([], '/data')).toEqual({
       forMillis: undefined,
-      fault: true,
+      faults: ['n-plus-one', 'retry'],
       requestsPerSecond: 4,
       collectorArguments: ['--data-dir', '/data'],
     });
@@ -42,6 +42,29 @@ describe('parseSettings', () => {
 
   it.each([['0.9'], ['201'], ['fast']])('refuses a rate of %s', (text) => {
     expect(() => parseSettings(['--rate', text], '/data')).toThrow(`"${text}"`);
+  });
+
+  it.each([
+    [['--fault', 'none'], []],
+    [['--fault', 'retry'], ['retry']],
+    [['--fault', 'slow-consumer,event-loop'], ['slow-consumer', 'event-loop']],
+    [
+      ['--fault', 'event-loop', '--fault=long-transaction'],
+      ['long-transaction', 'event-loop'],
+    ],
+    [['--fault', 'retry,retry'], ['retry']],
+  ])('plants with %j the faults %j, and no others', (args, planted) => {
+    expect(parseSettings(args, '/data')).toMatchObject({ faults: planted });
+  });
+
+  it.each([
+    ['n+1', '"n+1"'],
+    ['', '""'],
+    ['retry,nothing', '"nothing"'],
+    ['none,retry', '"none,retry"'],
+  ])('refuses the fault %s and shows it', (text, shown) => {
+    expect(() => parseSettings([`--fault=${text}`], '/data')).toThrow(UsageError);
+    expect(() => parseSettings([`--fault=${text}`], '/data')).toThrow(shown);
   });
 
   it('refuses what it does not know', () => {

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { defaultFaults, faults } from './faults.ts';
+import type { Fault } from './faults.ts';
+
 /** How the shop runs. */
 export interface ShopSettings {
   /** End by itself after this long; `undefined` runs until Ctrl-C. */
   readonly forMillis: number | undefined;
-  /** Whether the planted N+1 of `GET /catalog` is there. */
-  readonly fault: boolean;
+  /** What is planted, in the order of {@link faults}. */
+  readonly faults: readonly Fault[];
   readonly requestsPerSecond: number;
   /** Handed to the collector as they came. */
   readonly collectorArguments: readonly string[];
@@ -17,17 +20,24 @@ export const help = `Usage: npm start -- [options]
 Starts the collector with its page, a shop of traced processes, and a gentle load.
 
   --for 30s              end by itself after this long, with status 0 when everything worked; a trace must have come
-  --disable-fault        remove the planted N+1 of GET /catalog
+  --fault NAME           plant this fault, and none that is not named; may be given again, or as NAME,NAME
+                         (default ${defaultFaults.join(',')}; none plants nothing)
   --rate 4               requests per second (1–200)
   --port-main N          port of the page (default 9411)
   --port-otlp-http N     port of OTLP ingest (default 4318)
   --data-dir DIR         where spans are kept (default node_modules/.cache/spanwise-shop)
   --help                 this text
 
+Faults:
+${Object.entries(faults)
+  .map(([name, does]) => `  ${name.padEnd(20)} ${does}`)
+  .join('\n')}
+
 Examples:
   npm start
   npm start -- --for 30s
-  npm start -- --disable-fault --rate 20
+  npm start -- --fault none --rate 20
+  npm start -- --fault long-transaction,slow-consumer
   npm start -- --port-main 9500 --port-otlp-http 4400
 `;
 
@@ -47,7 +57,7 @@ export function parseSettings(args: readonly string[], defaultDataDirectory: str
   }
   return {
     forMillis: values.for === undefined ? undefined : durationMillis(values.for),
-    fault: !values['disable-fault'],
+    faults: values.fault === undefined ? defaultFaults : plantedFaults(values.fault),
     requestsPerSecond: rate(values.rate ?? '4'),
     collectorArguments,
   };
@@ -59,7 +69,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         for: { type: 'string' },
-        'disable-fault': { type: 'boolean', default: false },
+        fault: { type: 'string', multiple: true },
         rate: { type: 'string' },
         'port-main': { type: 'string' },
         'port-otlp-http': { type: 'string' },
@@ -86,4 +96,17 @@ function rate(text: string): number {
   const value = Number(text);
   if (!(value >= 1 && value <= 200)) throw new UsageError(`--rate was "${text}"; write a number from 1 to 200`);
   return value;
+}
+
+function plantedFaults(given: readonly string[]): Fault[] {
+  const names = given.flatMap((text) => text.split(',')).map((name) => name.trim());
+  const known = Object.keys(faults) as Fault[];
+  const unknown = names.find((name) => name !== 'none' && !known.includes(name as Fault));
+  if (unknown !== undefined) {
+    throw new UsageError(`--fault was "${unknown}"; write one of ${known.join(', ')}, or none`);
+  }
+  if (names.includes('none') && names.length > 1) {
+    throw new UsageError(`--fault was "${names.join(',')}"; none stands alone`);
+  }
+  return known.filter((name) => names.includes(name));
 }

@@ -1,16 +1,28 @@
 import { fileURLToPath } from 'node:url';
 
-import type { ProcessGroup, StartedProcess } from './process-group.ts';
+import { faultEnvironment } from './faults.ts';
+import type { Fault } from './faults.ts';
+import type { ChildMessage, ParentMessage, ProcessGroup, StartedProcess } from './process-group.ts';
 
 const service = (name: string): string => fileURLToPath(new URL(`./services/${name}.js`, import.meta.url));
 
-/** The processes of the shop, in the order in which they are to be stopped: those that call before those called. */
-export const shopProcesses: readonly string[] = ['load', 'gateway', 'orders', 'inventory', 'database'];
+/** The processes of the shop: those that call before those called. */
+export const shopProcesses: readonly string[] = [
+  'load',
+  'gateway',
+  'orders',
+  'billing',
+  'payment',
+  'catalogue',
+  'broker',
+  'database',
+];
 
+/** What others need of the shop. */
 export interface Shop {
   readonly gatewayUrl: string;
-  readonly ordersUrl: string;
-  readonly inventoryUrl: string;
+  /** The processes that are traced. */
+  readonly traced: readonly StartedProcess[];
 }
 
 /** Starts the database; it takes a second or two, so start it first. Ready with its connection string. */
@@ -18,26 +30,53 @@ export function startDatabase(group: ProcessGroup): StartedProcess {
   return group.start({ name: 'database', script: service('database') });
 }
 
-/** Starts inventory, orders and gateway on the database; the three are traced to `otlpUrl` by one flag each. */
+/** Starts the broker and the services on the database; these are traced to `otlpUrl` by one flag each. */
 export async function startShop(
   group: ProcessGroup,
   database: StartedProcess,
   otlpUrl: string,
-  fault: boolean,
+  faults: readonly Fault[],
 ): Promise<Shop> {
-  const databaseUrl = await database.ready;
-  const traced = (name: string, env: Record<string, string>): StartedProcess =>
+  const traced = (name: string, env: Record<string, string> = {}): StartedProcess =>
     group.start({
       name,
       script: service(name),
       imports: ['@spanwise/node/register'],
-      env: { SPANWISE_SERVICE_NAME: name, SPANWISE_OTLP_ENDPOINT: otlpUrl, ...env },
+      env: {
+        SPANWISE_SERVICE_NAME: name,
+        SPANWISE_OTLP_ENDPOINT: otlpUrl,
+        ...faultEnvironment(faults),
+        ...env,
+      },
     });
-  const inventory = traced('inventory', { SHOP_DATABASE_URL: databaseUrl, SHOP_FAULT: fault ? 'on' : 'off' });
-  const inventoryUrl = await inventory.ready;
-  const ordersUrl = await traced('orders', { SHOP_INVENTORY_URL: inventoryUrl }).ready;
-  const gatewayUrl = await traced('gateway', { SHOP_ORDERS_URL: ordersUrl, SHOP_INVENTORY_URL: inventoryUrl }).ready;
-  return { gatewayUrl, ordersUrl, inventoryUrl };
+  const broker = group.start({ name: 'broker', script: service('broker') });
+  const payment = traced('payment');
+  const SHOP_DATABASE_URL = await database.ready;
+  const catalogue = traced('catalogue', { SHOP_DATABASE_URL });
+  const [SHOP_QUEUE_URL, SHOP_PAYMENT_URL] = [await broker.ready, await payment.ready];
+  const billing = traced('billing', { SHOP_QUEUE_URL, SHOP_PAYMENT_URL });
+  const SHOP_CATALOGUE_ADDRESS = await catalogue.ready;
+  // Nobody is told of an order before somebody listens.
+  await billing.ready;
+  const orders = traced('orders', { SHOP_DATABASE_URL, SHOP_QUEUE_URL, SHOP_PAYMENT_URL, SHOP_CATALOGUE_ADDRESS });
+  const SHOP_ORDERS_URL = await orders.ready;
+  const gateway = traced('gateway', { SHOP_ORDERS_URL, SHOP_CATALOGUE_ADDRESS });
+  return { gatewayUrl: await gateway.ready, traced: [gateway, orders, billing, payment, catalogue] };
+}
+
+/** The counters of a traced process's tracer. */
+export function tracingOf({ child }: StartedProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const answered = (message: ChildMessage): void => {
+      if (message.tracing === undefined) return;
+      child.off('message', answered);
+      resolve(message.tracing);
+    };
+    child.on('message', answered);
+    child.send({ ask: 'tracing' } satisfies ParentMessage, (error) => {
+      if (error !== null) reject(error);
+    });
+  });
 }
 
 /** Starts the load on the gateway. It reports `{ load: { sent, failed } }` when it ends. */

@@ -5,23 +5,23 @@ import type { AddressInfo } from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
+import { serveParent } from './service-life.ts';
+
 const db = await PGlite.create();
 await db.exec(`
   CREATE TABLE item (id int PRIMARY KEY, name text NOT NULL, price int NOT NULL, stock int NOT NULL);
-  CREATE TABLE reservation (id bigserial PRIMARY KEY, lines jsonb NOT NULL, at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE purchase (id uuid PRIMARY KEY, total int NOT NULL, lines jsonb NOT NULL, at timestamptz NOT NULL DEFAULT now());
   INSERT INTO item SELECT n, 'item ' || n, 100 + n * 7 % 900, 1000000 FROM generate_series(1, 200) AS n;
 `);
 
 const port = await freePort();
 const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port, maxConnections: 16 });
 await server.start();
-process.once('SIGTERM', () => {
-  void server
-    .stop()
-    .then(() => db.close())
-    .then(() => process.exit(0));
+serveParent(`postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable`, async () => {
+  await server.stop();
+  await db.close();
+  process.exit(0);
 });
-process.send?.({ ready: `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable` });
 
 /** The socket server wants to be told its port. */
 async function freePort(): Promise<number> {

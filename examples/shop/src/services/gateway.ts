@@ -1,23 +1,29 @@
-// What the outside world talks to: GET /catalog, GET /products/N, POST /checkout.
-import { callJson, jsonServer, readJson, serve } from './json-server.ts';
+// What the outside world talks to: the page at /, GET /catalog, GET /products/N, POST /checkout.
+import { scryptSync } from 'node:crypto';
+
+import { isPlanted } from '../faults.ts';
+import { CatalogueClient } from './catalogue-client.ts';
 import { required } from './environment.ts';
-import { tracingRoute } from './tracing-route.ts';
+import { callJson, jsonServer, readJson, serve } from './json-server.ts';
 
 const orders = required('SHOP_ORDERS_URL');
-const inventory = required('SHOP_INVENTORY_URL');
+const catalogue = new CatalogueClient(required('SHOP_CATALOGUE_ADDRESS'));
+const signsOnTheEventLoop = isPlanted('event-loop');
 
 await serve(
   jsonServer([
-    tracingRoute,
     {
       method: 'GET',
       path: /^\/catalog$/,
-      handler: async () => ({ status: 200, body: await callJson(`${inventory}/items`) }),
+      handler: async () => {
+        const items = await catalogue.listItems();
+        return { status: 200, body: signsOnTheEventLoop ? { items, signature: sign(items) } : { items } };
+      },
     },
     {
       method: 'GET',
       path: /^\/products\/(\d+)$/,
-      handler: async (_, match) => ({ status: 200, body: await callJson(`${inventory}/items/${match[1]}`) }),
+      handler: async (_, match) => ({ status: 200, body: await catalogue.getItem(Number(match[1])) }),
     },
     {
       method: 'POST',
@@ -33,4 +39,10 @@ await serve(
       },
     },
   ]),
+  () => catalogue.close(),
 );
+
+/** The planted fault: meanwhile every other request of this process stands still. */
+function sign(items: unknown): string {
+  return scryptSync(JSON.stringify(items), 'shop', 32, { N: 2 ** 16, r: 8, p: 1, maxmem: 2 ** 27 }).toString('hex');
+}

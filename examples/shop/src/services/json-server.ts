@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { serveParent } from './service-life.ts';
+
 /** What a route answers: a status and a body that is sent as JSON. */
 export interface Answer {
   readonly status: number;
@@ -77,12 +79,11 @@ export async function callJson(url: string, init?: RequestInit): Promise<unknown
 }
 
 /** Listens on a free loopback port, tells the parent process which, and closes when asked to end. */
-export async function serve(server: Server, onClose: () => Promise<void> = async () => {}): Promise<void> {
+export async function serve(server: Server, onClose: () => void | Promise<void> = () => {}): Promise<void> {
   server.listen(0, '127.0.0.1');
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
-  process.once('SIGTERM', () => {
+  serveParent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => {
     server.close(() => void onClose());
     server.closeIdleConnections();
   });
-  process.send?.({ ready: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 }

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+
+import { loadSync } from '@grpc/proto-loader';
+import type { PackageDefinition } from '@grpc/proto-loader';
+
+/** An item as the catalogue tells it; `price` in cents. */
+export interface Item {
+  readonly id: number;
+  readonly name: string;
+  readonly price: number;
+  readonly stock: number;
+}
+
+/** So many of an item. */
+export interface Line {
+  readonly item: number;
+  readonly quantity: number;
+}
+
+/** The service's definition, read from its `.proto`: nothing is generated. */
+export function catalogueDefinition(): PackageDefinition {
+  return loadSync(fileURLToPath(new URL('../../proto/catalogue.proto', import.meta.url)), { defaults: true });
+}

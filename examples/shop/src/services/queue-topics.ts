@@ -1,0 +1,2 @@
+/** Where orders tells of each order that is to be billed. */
+export const placedTopic = 'orders/placed';

@@ -1,0 +1,20 @@
+// Renders receipts, in a worker thread of orders.
+import { createHash } from 'node:crypto';
+
+import type { Order, Receipt } from './order.ts';
+
+const width = 32;
+const rounds = 2_000;
+
+/** A receipt as text, with a seal that takes some milliseconds to make. */
+export default function renderReceipt({ id, lines, total }: Order): Receipt {
+  const rows = lines.map(({ item, quantity }) => `item ${item}`.padEnd(width - 4) + String(quantity).padStart(4));
+  const sum = 'total'.padEnd(width - 10) + (total / 100).toFixed(2).padStart(10);
+  return { id, total, text: [...rows, '-'.repeat(width), sum, seal(id, total)].join('\n') };
+}
+
+function seal(id: string, total: number): string {
+  let digest = `${id}:${total}`;
+  for (let round = 0; round < rounds; round += 1) digest = createHash('sha256').update(digest).digest('hex');
+  return digest.slice(0, width);
+}
