@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { ProcessGroup } from '@spanwise/example-shop/processes';
-import { shopProcesses, startDatabase, startShop } from '@spanwise/example-shop/shop';
+import { defaultFaults, shopProcesses, startDatabase, startShop, tracingOf } from '@spanwise/example-shop/shop';
 import type { Shop } from '@spanwise/example-shop/shop';
 
 import { smallStoreCollector, spawnCollector } from './collector-process.ts';
@@ -38,7 +38,7 @@ export interface KillReport {
   readonly spansStored: number;
   readonly shopRequests: number;
   readonly shopFailures: number;
-  /** `GET /debug/tracing` of every service after the last round. */
+  /** Those of every traced process after the last round. */
   readonly counters: Readonly<Record<string, TracingCounters>>;
 }
 
@@ -89,7 +89,7 @@ export async function killRounds(rounds: number, progress: (line: string) => voi
   );
   const victim = await Victim.start(path.join(directory, 'data'));
   try {
-    const shop = await startShop(group, startDatabase(group), victim.collector.otlpUrl, true);
+    const shop = await startShop(group, startDatabase(group), victim.collector.otlpUrl, { faults: defaultFaults });
     const visitor = new ShopVisitor(shop.gatewayUrl);
     const clients = series.map((one) => new RetryingClient(victim.collector.otlpUrl, one, spansInTrace));
     for (const one of [visitor, ...clients]) one.start();
@@ -131,14 +131,10 @@ async function verdict(
 }
 
 async function shopReport(
-  { gatewayUrl, ordersUrl, inventoryUrl }: Shop,
+  { traced }: Shop,
   visitor: ShopVisitor,
 ): Promise<Pick<KillReport, 'shopRequests' | 'shopFailures' | 'counters'>> {
-  const services = { gateway: gatewayUrl, orders: ordersUrl, inventory: inventoryUrl };
-  const entries = Object.entries(services).map(async ([name, url]) => {
-    const response = await fetch(`${url}/debug/tracing`);
-    return [name, (await response.json()) as TracingCounters] as const;
-  });
+  const entries = traced.map(async (one) => [one.name, (await tracingOf(one)) as TracingCounters] as const);
   const counters = Object.fromEntries(await Promise.all(entries));
   return { shopRequests: visitor.requests, shopFailures: visitor.failures, counters };
 }

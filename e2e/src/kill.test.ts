@@ -20,7 +20,7 @@ it(
     expect(Object.keys(report.phases).length, 'kills met different phases').toBeGreaterThanOrEqual(2);
     expect(report.shopRequests).toBeGreaterThan(20);
     expect(report.shopFailures).toBe(0);
-    for (const service of ['gateway', 'orders', 'inventory']) expectToAddUp(report, service);
+    for (const service of ['gateway', 'orders', 'billing', 'payment', 'catalogue']) expectToAddUp(report, service);
     expect(report.counters['gateway']?.started).toBeGreaterThanOrEqual(report.shopRequests);
   },
 );

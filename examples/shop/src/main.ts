@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Ending } from './ending.ts';
 import { firstTrace } from './first-trace.ts';
 import { KeptCollector } from './kept-collector.ts';
+import { freePort } from './free-port.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ChildMessage } from './process-group.ts';
 import { help, parseSettings, UsageError } from './settings.ts';
@@ -61,10 +62,13 @@ async function run(settings: ShopSettings): Promise<number> {
     if (name === 'collector' && collector.startAgain(signal ?? `status ${code}`)) return;
     ending.fail(`${name} ended: ${signal ?? `status ${code}`}\n${lastWords}`.trimEnd());
   });
-  const collector = new KeptCollector({ group, command, args: settings.collectorArguments, say: console.log });
+  // Known before the collector starts, which takes spans from the pages of listed origins only.
+  const port = settings.port === 0 ? await freePort() : settings.port;
+  const args = [...settings.collectorArguments, '--allowed-origins', `http://127.0.0.1:${port}`];
+  const collector = new KeptCollector({ group, command, args, say: console.log });
 
   const load: Load = { sent: 0, failed: 0 };
-  start(settings, { group, collector, ending, load }).catch((error: unknown) => {
+  start({ ...settings, port }, { group, collector, ending, load }).catch((error: unknown) => {
     // Once it ends, a start that does not come to its end is no failure.
     if (!ending.signal.aborted) ending.fail(error instanceof Error ? error.message : String(error));
   });
@@ -91,7 +95,7 @@ async function start(settings: ShopSettings, { group, collector, ending, load }:
   const database = startDatabase(group);
   const { pageUrl, otlpUrl } = await addresses;
   console.log(`\n  page   ${pageUrl}\n`);
-  const { gatewayUrl } = await startShop(group, database, otlpUrl, settings.faults);
+  const { gatewayUrl } = await startShop(group, database, otlpUrl, { faults: settings.faults, port: settings.port });
   // What earlier runs left in the store is not what this one prints.
   const startedMicros = Date.now() * 1000;
   const loader = startLoad(group, gatewayUrl, settings.requestsPerSecond);

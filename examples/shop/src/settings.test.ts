@@ -8,6 +8,7 @@ describe('parseSettings', () => {
       forMillis: undefined,
       faults: ['n-plus-one', 'retry'],
       requestsPerSecond: 4,
+      port: 0,
       collectorArguments: ['--data-dir', '/data'],
     });
   });
@@ -47,7 +48,10 @@ describe('parseSettings', () => {
   it.each([
     [['--fault', 'none'], []],
     [['--fault', 'retry'], ['retry']],
-    [['--fault', 'slow-consumer,event-loop'], ['slow-consumer', 'event-loop']],
+    [
+      ['--fault', 'slow-consumer,event-loop'],
+      ['slow-consumer', 'event-loop'],
+    ],
     [
       ['--fault', 'event-loop', '--fault=long-transaction'],
       ['long-transaction', 'event-loop'],
@@ -65,6 +69,17 @@ describe('parseSettings', () => {
   ])('refuses the fault %s and shows it', (text, shown) => {
     expect(() => parseSettings([`--fault=${text}`], '/data')).toThrow(UsageError);
     expect(() => parseSettings([`--fault=${text}`], '/data')).toThrow(shown);
+  });
+
+  it.each([
+    ['0', 0],
+    ['65535', 65_535],
+  ])('takes the port %s for its page', (text, port) => {
+    expect(parseSettings(['--port-shop', text], '/data')).toMatchObject({ port });
+  });
+
+  it.each([['65536'], ['-1'], ['http'], ['']])('refuses the port %s and shows it', (text) => {
+    expect(() => parseSettings([`--port-shop=${text}`], '/data')).toThrow(`"${text}"`);
   });
 
   it('refuses what it does not know', () => {

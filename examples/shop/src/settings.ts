@@ -11,6 +11,8 @@ export interface ShopSettings {
   /** What is planted, in the order of {@link faults}. */
   readonly faults: readonly Fault[];
   readonly requestsPerSecond: number;
+  /** The port of the shop's page; 0 for any free one. */
+  readonly port: number;
   /** Handed to the collector as they came. */
   readonly collectorArguments: readonly string[];
 }
@@ -23,6 +25,7 @@ Starts the collector with its page, a shop of traced processes, and a gentle loa
   --fault NAME           plant this fault, and none that is not named; may be given again, or as NAME,NAME
                          (default ${defaultFaults.join(',')}; none plants nothing)
   --rate 4               requests per second (1–200)
+  --port-shop N          port of the shop's page (default: any free one)
   --port-main N          port of the page (default 9411)
   --port-otlp-http N     port of OTLP ingest (default 4318)
   --data-dir DIR         where spans are kept (default node_modules/.cache/spanwise-shop)
@@ -59,6 +62,7 @@ export function parseSettings(args: readonly string[], defaultDataDirectory: str
     forMillis: values.for === undefined ? undefined : durationMillis(values.for),
     faults: values.fault === undefined ? defaultFaults : plantedFaults(values.fault),
     requestsPerSecond: rate(values.rate ?? '4'),
+    port: port(values['port-shop'] ?? '0'),
     collectorArguments,
   };
 }
@@ -71,6 +75,7 @@ function parse(args: readonly string[]) {
         for: { type: 'string' },
         fault: { type: 'string', multiple: true },
         rate: { type: 'string' },
+        'port-shop': { type: 'string' },
         'port-main': { type: 'string' },
         'port-otlp-http': { type: 'string' },
         'data-dir': { type: 'string' },
@@ -95,6 +100,14 @@ function durationMillis(text: string): number {
 function rate(text: string): number {
   const value = Number(text);
   if (!(value >= 1 && value <= 200)) throw new UsageError(`--rate was "${text}"; write a number from 1 to 200`);
+  return value;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) {
+    throw new UsageError(`--port-shop was "${text}"; write a number from 1 to 65535, or 0 for any free port`);
+  }
   return value;
 }
 

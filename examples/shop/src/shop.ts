@@ -18,6 +18,14 @@ export const shopProcesses: readonly string[] = [
   'database',
 ];
 
+/** How a shop is to be. */
+export interface ShopPlan {
+  /** What is planted. */
+  readonly faults: readonly Fault[];
+  /** The gateway's port, whose page sends spans from that origin; any free one unless given. */
+  readonly port?: number;
+}
+
 /** What others need of the shop. */
 export interface Shop {
   readonly gatewayUrl: string;
@@ -35,7 +43,7 @@ export async function startShop(
   group: ProcessGroup,
   database: StartedProcess,
   otlpUrl: string,
-  faults: readonly Fault[],
+  { faults, port = 0 }: ShopPlan,
 ): Promise<Shop> {
   const traced = (name: string, env: Record<string, string> = {}): StartedProcess =>
     group.start({
@@ -60,7 +68,12 @@ export async function startShop(
   await billing.ready;
   const orders = traced('orders', { SHOP_DATABASE_URL, SHOP_QUEUE_URL, SHOP_PAYMENT_URL, SHOP_CATALOGUE_ADDRESS });
   const SHOP_ORDERS_URL = await orders.ready;
-  const gateway = traced('gateway', { SHOP_ORDERS_URL, SHOP_CATALOGUE_ADDRESS });
+  const gateway = traced('gateway', {
+    SHOP_ORDERS_URL,
+    SHOP_CATALOGUE_ADDRESS,
+    SHOP_TRACES_URL: `${otlpUrl}/v1/traces`,
+    SHOP_PORT: String(port),
+  });
   return { gatewayUrl: await gateway.ready, traced: [gateway, orders, billing, payment, catalogue] };
 }
 
@@ -87,3 +100,5 @@ export function startLoad(group: ProcessGroup, gatewayUrl: string, requestsPerSe
     env: { SHOP_GATEWAY_URL: gatewayUrl, SHOP_RATE: String(requestsPerSecond) },
   });
 }
+
+export { defaultFaults } from './faults.ts';

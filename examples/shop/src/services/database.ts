@@ -1,10 +1,8 @@
 // PostgreSQL in a process of its own: PGlite behind its socket, which the ordinary `pg` client talks to.
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
+import { freePort } from '../free-port.ts';
 import { serveParent } from './service-life.ts';
 
 const db = await PGlite.create();
@@ -14,6 +12,7 @@ await db.exec(`
   INSERT INTO item SELECT n, 'item ' || n, 100 + n * 7 % 900, 1000000 FROM generate_series(1, 200) AS n;
 `);
 
+// The socket server wants to be told its port.
 const port = await freePort();
 const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port, maxConnections: 16 });
 await server.start();
@@ -22,12 +21,3 @@ serveParent(`postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable`, as
   await db.close();
   process.exit(0);
 });
-
-/** The socket server wants to be told its port. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
-}

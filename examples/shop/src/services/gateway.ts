@@ -5,6 +5,7 @@ import { isPlanted } from '../faults.ts';
 import { CatalogueClient } from './catalogue-client.ts';
 import { required } from './environment.ts';
 import { callJson, jsonServer, readJson, serve } from './json-server.ts';
+import { pageRoutes } from './page.ts';
 
 const orders = required('SHOP_ORDERS_URL');
 const catalogue = new CatalogueClient(required('SHOP_CATALOGUE_ADDRESS'));
@@ -12,6 +13,7 @@ const signsOnTheEventLoop = isPlanted('event-loop');
 
 await serve(
   jsonServer([
+    ...pageRoutes(required('SHOP_TRACES_URL')),
     {
       method: 'GET',
       path: /^\/catalog$/,
@@ -40,6 +42,7 @@ await serve(
     },
   ]),
   () => catalogue.close(),
+  Number(required('SHOP_PORT')),
 );
 
 /** The planted fault: meanwhile every other request of this process stands still. */

@@ -4,10 +4,13 @@ import type { AddressInfo } from 'node:net';
 
 import { serveParent } from './service-life.ts';
 
-/** What a route answers: a status and a body that is sent as JSON. */
+/** What a route answers. */
 export interface Answer {
   readonly status: number;
+  /** Sent as JSON, and with a `type` of its own as it is. */
   readonly body: unknown;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers a request whose path matched; `match` holds the groups of the route's pattern. */
@@ -22,9 +25,9 @@ export interface Route {
 /** A plain node:http server that speaks JSON. Nothing in it knows of tracing. */
 export function jsonServer(routes: readonly Route[]): Server {
   return createServer((request, response) => {
-    void answer(routes, request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body));
+    void answer(routes, request).then(({ status, body, type, headers }) => {
+      response.writeHead(status, { 'content-type': type ?? 'application/json', ...headers });
+      response.end(type === undefined ? JSON.stringify(body) : body);
     });
   });
 }
@@ -78,9 +81,13 @@ export async function callJson(url: string, init?: RequestInit): Promise<unknown
   return body;
 }
 
-/** Listens on a free loopback port, tells the parent process which, and closes when asked to end. */
-export async function serve(server: Server, onClose: () => void | Promise<void> = () => {}): Promise<void> {
-  server.listen(0, '127.0.0.1');
+/** Listens on a loopback port, a free one unless given, tells the parent process which, and closes when asked to end. */
+export async function serve(
+  server: Server,
+  onClose: () => void | Promise<void> = () => {},
+  port: number = 0,
+): Promise<void> {
+  server.listen(port, '127.0.0.1');
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   serveParent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => {
     server.close(() => void onClose());
