@@ -9,7 +9,7 @@ import type { EnvironmentSettings } from './environment/settings.ts';
 import { withoutAbsent } from './environment/without-absent.ts';
 import type { InitOptions } from './init-options.ts';
 import { instrument } from './loading/instrument.ts';
-import { flushBeforeEnd } from './process-life.ts';
+import { closeBeforeExit, flushBeforeEnd } from './process-life.ts';
 import { recordersOf } from './recorders.ts';
 import { NodeRuntimeProbe } from './runtime/node-runtime-probe.ts';
 
@@ -99,7 +99,7 @@ function start(tracer: SpanwiseTracer, options: InitOptions): Spanwise {
   const close = async (deadlineMillis: number): Promise<void> => {
     takeBack();
     (globalThis as Holder)[RUNNING] = undefined;
-    await tracer.close({ deadlineMillis });
+    await closeBeforeExit(tracer, process, deadlineMillis);
   };
   return {
     tracer,

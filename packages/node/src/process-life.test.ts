@@ -11,6 +11,10 @@ class TestProcess extends EventEmitter {
   readonly pid: number = 1;
   readonly raised: string[] = [];
 
+  nextTick(run: () => void): void {
+    process.nextTick(run);
+  }
+
   kill(_pid: number, signal: string): void {
     this.raised.push(signal);
   }
@@ -51,24 +55,21 @@ test('beforeExit flushes what waits, and only then', async () => {
   expect(tracer.deadlines).toEqual([]);
   tracer.queued = 1;
   process.emit('beforeExit');
+  await turn();
   tracer.queued = 0;
   tracer.deliver();
   await turn();
   process.emit('beforeExit');
+  await turn();
   expect([tracer.deadlines, tracer.closed]).toEqual([[60_000], false]);
 });
 
-test('spans of what other listeners do at the end are flushed when the loop is empty again, ten times at most', async () => {
+test('spans that other listeners finish at the end are flushed, whoever listened first', async () => {
   const { process, tracer } = watch();
-  for (let flushes = 1; flushes <= 10; flushes++) {
-    tracer.queued = 1;
-    process.emit('beforeExit');
-    expect(tracer.deadlines).toHaveLength(flushes);
-    expect(tracer.closed).toBe(false);
-    tracer.deliver();
-    await turn();
-  }
-  expect([tracer.closed, tracer.deadlines.every((millis) => millis > 59_000)]).toEqual([true, true]);
+  process.on('beforeExit', () => (tracer.queued = 1));
+  process.emit('beforeExit');
+  await turn();
+  expect(tracer.deadlines).toEqual([60_000]);
 });
 
 test('while it flushes no second flush begins', async () => {
@@ -76,6 +77,7 @@ test('while it flushes no second flush begins', async () => {
   tracer.queued = 1;
   process.emit('beforeExit');
   process.emit('beforeExit');
+  await turn();
   expect(tracer.deadlines).toHaveLength(1);
   tracer.deliver();
   await turn();

@@ -10,6 +10,7 @@ export interface Flushable {
 /** The part of `process` that is used. */
 export interface ProcessEvents {
   readonly pid: number;
+  nextTick(run: () => void): void;
   on(event: 'beforeExit' | 'exit', listener: () => void): unknown;
   prependListener(event: EndingSignal, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
@@ -21,26 +22,27 @@ type EndingSignal = 'SIGTERM' | 'SIGINT';
 const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
 
 /** A listener that works whenever the event loop is empty is called again after each flush, and must not go on for ever. */
-const mostFlushesAtEnd = 10;
+const mostFlushesAtEnd = 100;
 
 /**
  * Sends what is waiting before the process ends, for at most `deadlineMillis`:
  *
  * - when the event loop is empty (`beforeExit`): the process stays that much longer, also for spans of what other listeners do
- *   then, in ten flushes at most. When the backend has not taken the spans by then, the tracer is closed, for a request
+ *   then, in a hundred flushes at most that take no longer than that together. When the backend has not taken the spans by then, the tracer is closed, for a request
  *   without an answer would hold the process up for longer;
  * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the
  *   process ends as it would have; when the application listens, it decides, and the flush runs beside it. A
  *   second signal is not held up.
  *
  * `process.exit()`, an uncaught exception, SIGKILL and a crash end the process at once, and with it what was not sent
- * yet: JavaScript gets no time to send. Call `shutdown()` before `process.exit()`.
+ * yet: JavaScript gets no time to send. Call `shutdown()` before `process.exit()`. At the exit, where there is one, what is lost is said.
  *
  * @returns what takes the listeners away.
  */
 export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadlineMillis: number): () => void {
   const last = new LastFlushes(tracer, deadlineMillis);
-  const beforeExit = (): void => last.next();
+  // After the other listeners, which may finish spans.
+  const beforeExit = (): void => process.nextTick(() => last.next());
   // What was lost since the last line of the log: from here on nobody could say it.
   const exit = (): void => void tracer.close({ deadlineMillis: 0 }).catch(() => {});
   process.on('beforeExit', beforeExit);
@@ -53,13 +55,28 @@ export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadli
   };
 }
 
+/** Closes the tracer, at the latest when the process exits meanwhile: then what is left is given up and said. */
+export async function closeBeforeExit(
+  tracer: Pick<Flushable, 'close'>,
+  process: Pick<ProcessEvents, 'on' | 'off'>,
+  deadlineMillis: number,
+): Promise<void> {
+  const exit = (): void => void tracer.close({ deadlineMillis: 0 }).catch(() => {});
+  process.on('exit', exit);
+  try {
+    await tracer.close({ deadlineMillis });
+  } finally {
+    process.off('exit', exit);
+  }
+}
+
 function hasWaiting(tracer: Flushable): boolean {
   return tracer.stats().reporters.some(({ queued, inFlight }) => queued + inFlight > 0);
 }
 
 /**
  * The flushes of an empty event loop. Whoever listens for `beforeExit` may do more work, and its spans are sent when the loop
- * is empty again; all flushes together have the one deadline.
+ * is empty again; all flushes have the one deadline together.
  */
 class LastFlushes {
   readonly #tracer: Flushable;
@@ -72,6 +89,7 @@ class LastFlushes {
     this.#leftMillis = deadlineMillis;
   }
 
+  /** The event loop is empty. */
   next(): void {
     if (!this.#isFlushing && hasWaiting(this.#tracer)) void this.#flush();
   }

@@ -47,6 +47,26 @@ describe('a process that ends by itself', () => {
     expect(sink.names).toEqual(ALL_OF_ONCE.map((name) => `fixture-shop ${name}`));
   });
 
+  test('sends the span that a listener for the end finishes, although no other one waits', async () => {
+    expect(await new Application('before-exit.mjs', toSink()).ended()).toMatchObject({ status: 0, stderr: '' });
+    expect(sink.names).toEqual(['fixture-shop at the end']);
+  });
+
+  test('ends, although a listener finishes one each time that the event loop is empty', async () => {
+    const { status, stderr } = await new Application('before-exit.mjs', toSink({ FIXTURE_EACH_TIME: '1' })).ended();
+    expect(status).toBe(0);
+    expect(sink.names.length).toBeGreaterThan(0);
+    expect(stderr).toMatch(/spans lost .*: \d+ shutdown/);
+  });
+
+  test.each([{}, { FIXTURE_SHUTDOWN: '1' }])('that exits with %j says how many spans are lost', async (more) => {
+    const variables = toSink({ OTEL_BSP_MAX_QUEUE_SIZE: '5', ...more });
+    const { status, stderr } = await new Application('exits-early.mjs', variables).ended();
+    expect(status).toBe(4);
+    const said = [...stderr.matchAll(/(\d+) (?:queue-full|shutdown)/g)].map(([, count]) => Number(count));
+    expect(said.reduce((sum, count) => sum + count, 0)).toBe(20);
+  });
+
   test('ends with its own status when nobody takes its spans', async () => {
     await sink.close();
     const refused = await new Application('once.mjs', toSink({ FIXTURE_EXIT_CODE: '5' })).ended();
@@ -100,7 +120,9 @@ describe('what ends a process at once is as it would be without tracing', () => 
   });
 
   test('process.exit()', async () => {
-    expect(await new Application('exits.mjs', toSink()).ended()).toMatchObject({ status: 7, stderr: '' });
+    const { status, stderr } = await new Application('exits.mjs', toSink()).ended();
+    expect(status).toBe(7);
+    expect(stderr).toMatch(/^spanwise: spans lost on the way to [\d.:]+: 2 shutdown\n$/);
   });
 });
 

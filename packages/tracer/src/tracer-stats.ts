@@ -35,7 +35,7 @@ export interface TracerStats {
   readonly droppedLogFields: number;
   /** References that did not fit the limits. */
   readonly droppedLinks: number;
-  /** Values of tags, fields and process tags, names and messages that were cut, and values that lost members or levels. */
+  /** Values of tags and fields, names and messages that were cut, and values that lost members or levels. */
   readonly cutValues: number;
   /** Items that did not fit the limits of baggage: set, read from a carrier, or not written into one. */
   readonly droppedBaggageItems: number;

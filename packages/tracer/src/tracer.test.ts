@@ -1045,7 +1045,7 @@ describe('closing', () => {
         ['close', { deadlineMillis: 9 }],
       ]);
     }
-    expect(tracer.stats().reporters).toEqual([{ accepted: 1 }, { accepted: 1 }]);
+    expect(tracer.stats().reporters).toMatchObject([{ accepted: 1 }, { accepted: 1 }]);
   });
 
   it('flushes without closing: the promise waits for the slowest reporter, and one that fails holds nobody up', async () => {
@@ -1086,6 +1086,15 @@ describe('closing', () => {
       },
     ],
     ['gives nothing', () => undefined],
+    ['is async and rejects', () => Promise.reject(new Error('no'))],
+    [
+      'has a getter that throws',
+      () => ({
+        get queued(): number {
+          throw new Error('no');
+        },
+      }),
+    ],
   ])('a reporter whose stats %s is counted, and has zeros', (_, stats) => {
     const { tracer } = testTracer({ recorders: [Object.assign(new Fake(), { stats }) as never, new Fake()] });
     expect(tracer.stats()).toMatchObject({

@@ -17,6 +17,7 @@ import { IdGuard } from './internal/id-guard.ts';
 import { LateCallReport } from './internal/late-call-report.ts';
 import { LongRunningWatch } from './internal/long-running-watch.ts';
 import { MinuteLog } from './internal/minute-log.ts';
+import { onRejection } from './internal/on-rejection.ts';
 import { ProbeGuard } from './internal/probe-guard.ts';
 import { RecorderGuard } from './internal/recorder-guard.ts';
 import { Redaction } from './internal/redaction.ts';
@@ -34,7 +35,7 @@ import { checkDeadline } from './reporting/check-deadline.ts';
 import { leastNameLength } from './limits.ts';
 import { withinDeadline } from './internal/within-deadline.ts';
 import type { DeadlineOptions, Reporter, ReporterStats } from './reporting/recorder.ts';
-import { isReporter, noReporterStats } from './reporting/recorder.ts';
+import { isReporter, noReporterStats, reporterStatsOf } from './reporting/recorder.ts';
 import type { SpanwiseSpanContext } from './span-context.ts';
 import { contextOf } from './span-context.ts';
 import { SpanwiseSpan } from './span.ts';
@@ -119,8 +120,8 @@ export class SpanwiseTracer extends Tracer {
   }
 
   /**
-   * Starts a span; its parent is `childOf`, else the first reference that makes one, else what is active here. Never throws:
-   * options that throw when they are read are counted, and the span starts without any.
+   * Starts a span; its parent is `childOf`, else the first reference that makes one, else what is active here.
+   * Options that throw when they are read are counted, and the span starts without any.
    */
   override startSpan(name = '', given?: SpanOptions): SpanwiseSpan | UnsampledSpan {
     try {
@@ -154,7 +155,7 @@ export class SpanwiseTracer extends Tracer {
     links: readonly SpanLink[],
     droppedLinksCount: number,
   ): SpanwiseSpan | UnsampledSpan {
-    const parent = options.ignoreActiveSpan === true ? null : this.scopeManager.activeParent;
+    const parent = options.ignoreActiveSpan === true ? null : this.#activeParent();
     if (parent !== null && isNoopSpan(parent)) return this.#start(name, untraced, undefined, noLinks, 0);
     return this.#start(name, options, this.#identityOf(parent), links, droppedLinksCount);
   }
@@ -195,7 +196,9 @@ export class SpanwiseTracer extends Tracer {
     counts.droppedBaggageItems += target.droppedItems;
     if (!isFound) return null;
     if (target.baggageItems !== noBaggage) {
-      if (this.#strictCarriers && !hasIds(target))
+      // A decision or a debug id alone is a context, too.
+      const isAlone = !hasIds(target) && !target.samplingKnown && !target.debugId;
+      if (this.#strictCarriers && isAlone)
         this.#corrupted(format, { malformed: 1, malformedCount: 'malformedHeaders' });
       target.baggageItems = fittingBaggage(target.baggageItems, limits, counts);
     }
@@ -256,7 +259,8 @@ export class SpanwiseTracer extends Tracer {
 
   /**
    * Flushes and lets go of timers and connections, the sampler's too. Spans that finish afterwards are discarded; started ones still
-   * propagate. A second call gives the first one's promise. Rejects only for a wrong deadline.
+   * propagate. A second call gives the first one's promise, and with a deadline of 0 has reporters give up at once. Rejects only for
+   * a wrong deadline.
    *
    * @param options or a function that is called when it is done, for code without promises
    */
@@ -269,6 +273,9 @@ export class SpanwiseTracer extends Tracer {
       this.#core.longRunning?.close();
       this.#sampler.close();
       this.#closing = this.#each('close', deadlineMillis, (reporter) => reporter.close(deadline));
+    } else if (deadlineMillis === 0) {
+      // Nobody can wait for the first one any more.
+      void this.#each('close', 0, (reporter) => reporter.close({ deadlineMillis: 0 }));
     }
     await this.#closing;
     if (typeof options === 'function') options();
@@ -298,6 +305,16 @@ export class SpanwiseTracer extends Tracer {
       );
   }
 
+  /** Guarded, because a scope manager may be anybody's. */
+  #activeParent(): Span | SpanContext | null {
+    try {
+      return this.scopeManager.activeParent;
+    } catch {
+      this.#core.counts.argumentErrors += 1;
+      return null;
+    }
+  }
+
   /** Guarded, because a span of another library has a `context` of its own. */
   #identityOf(candidate: unknown): TraceIdentity | undefined {
     try {
@@ -315,14 +332,15 @@ export class SpanwiseTracer extends Tracer {
     for (const result of results) {
       if (result.status === 'fulfilled') continue;
       this.#core.recorders.errors += 1;
-      this.#log.warn(() => `spanwise: a reporter's ${method} failed: ${String(result.reason)}`);
+      this.#log.warn(() => `spanwise: a reporter's ${method} failed: ${textOf(result.reason)}`);
     }
   }
 
   #statsOf(reporter: Reporter): ReporterStats {
     try {
       const stats: unknown = reporter.stats();
-      if (typeof stats === 'object' && stats !== null) return stats as ReporterStats;
+      onRejection(stats, () => {});
+      if (typeof stats === 'object' && stats !== null && !('then' in stats)) return reporterStatsOf(stats);
     } catch {
       // Counted as well.
     }

@@ -51,7 +51,7 @@ function parseNames(variables: Variables, value: string, fix: string): Propagato
   if (names.length === 1 && names[0] === 'none') return { extract: [], inject: [] };
   const known = names.filter((name) => Object.hasOwn(FORMATS, name));
   if (known.length === 0) return undefined;
-  const unknown = names.filter((name) => !known.includes(name));
+  const unknown = [...new Set(names)].filter((name) => !known.includes(name));
   if (unknown.length > 0)
     variables.warn('OTEL_PROPAGATORS', value, fix, `is used without ${unknown.join(', ')}, which is not understood`);
   return together(known.map((name) => FORMATS[name]!));

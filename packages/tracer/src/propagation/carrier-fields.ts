@@ -209,9 +209,10 @@ function slotOf(name: string): number {
   return (name.length << 5) | (name.charCodeAt(name.length >> 1) & 31);
 }
 
-/** What is no text names nothing, and some of it cannot be made into one. */
+/** What is neither text nor bytes names nothing, and some of it cannot be made into text. */
 function nameOf(key: unknown): string {
-  return typeof key === 'string' ? key : '';
+  if (typeof key === 'string') return key;
+  return ArrayBuffer.isView(key) ? (textOf(key) ?? '') : '';
 }
 
 /** Upper and lower case are the same here; so are a few others, which only cost a comparison of the whole. */
@@ -246,16 +247,34 @@ export const writeBySet: FieldWriter = (carrier, name, value) => {
   (carrier as Map<string, string>).set(name, value);
 };
 
+function putInTurn(list: unknown[], name: string, value: string): void {
+  const lower = name.toLowerCase();
+  const at = list.findIndex((item, index) => index % 2 === 0 && typeof item === 'string' && isNamed(item, lower));
+  list.splice(at < 0 ? list.length : at, 2, name, value);
+}
+
+function entryName(item: unknown): string {
+  if (Array.isArray(item)) return nameOf(item[0]);
+  return isEntryObject(item) ? (Object.keys(item as object)[0] ?? '') : '';
+}
+
 /** node-rdkafka's headers: each an object with one entry. */
 function isEntryObject(item: unknown): boolean {
   return typeof item === 'object' && item !== null && !Array.isArray(item);
 }
 
-/** For lists: as names and values already stand there, in turn or as objects with one entry; else in pairs. */
+/**
+ * For lists: as names and values already stand there, in turn or as objects with one entry; else in pairs, and so in a list that
+ * is empty. What has the name already is replaced, since a message that is sent on has its headers with it.
+ */
 export const writeByPush: FieldWriter = (carrier, name, value) => {
   const list = carrier as unknown[];
   const [first] = list;
-  if (typeof first === 'string') list.push(name, value);
-  else if (isEntryObject(first)) list.push({ [name]: value });
-  else list.push([name, value]);
+  if (typeof first === 'string') {
+    putInTurn(list, name, value);
+    return;
+  }
+  const lower = name.toLowerCase();
+  const at = list.findIndex((item) => isNamed(entryName(item), lower));
+  list.splice(at < 0 ? list.length : at, 1, isEntryObject(first) ? { [name]: value } : [name, value]);
 };

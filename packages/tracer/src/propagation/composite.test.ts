@@ -66,6 +66,13 @@ describe('injection', () => {
     expect(entries.at(-1)).toEqual({ traceparent });
     expect(pairs.at(-1)).toEqual(['traceparent', traceparent]);
     expect(flat.slice(-2)).toEqual(['traceparent', traceparent]);
+    for (const carrier of [pairs, flat, entries]) {
+      const { length } = carrier;
+      source.inject({ ...source.target, spanId1: 7 }, carrier);
+      expect(carrier).toHaveLength(length);
+      const receiver = composite();
+      expect([receiver.extract(carrier), receiver.target.spanId1]).toEqual([true, 7]);
+    }
   });
 });
 
@@ -265,9 +272,15 @@ describe('the order of the list', () => {
     ['w3c', [w3cBaggage, jaeger], 'w3c'],
   ])('decides about a key that one format had to write in lower case, too: %s', (_, order, value) => {
     const composite = new CompositePropagator(order, []);
-    composite.extract({ 'uberctx-user': 'jaeger', 'uberctx-only': '1', baggage: 'User=w3c,ONLY=2,only=3' });
-    const first = value === 'jaeger';
-    expect(composite.target.baggageItems).toEqual({ User: value, only: first ? '1' : '3', ONLY: '2' });
+    composite.extract({
+      'uberctx-user': 'jaeger',
+      'uberctx-%c3%84b': 'jaeger',
+      // Which of the two it is, nobody knows.
+      'uberctx-only': '1',
+      'jaeger-baggage': 'UserId=jaeger',
+      baggage: 'User=w3c,%C3%84B=w3c,ONLY=2,only=3,userId=w3c',
+    });
+    expect(composite.target.baggageItems).toEqual({ User: value, ÄB: value, userId: value, only: '3', ONLY: '2' });
   });
 
   it('leaves keys that differ in case alone where no format loses it', () => {
@@ -347,6 +360,11 @@ describe('carriers that know case', () => {
     expect(read[0]!.length).toBeGreaterThan(16_384);
     expect(read[0]!.length).toBeLessThan(16_384 + 2 * traceparent.length + 2);
   });
+});
+
+it('names may be bytes, as values may', () => {
+  const composite = new CompositePropagator([w3cTraceContext], []);
+  expect(composite.extract(new Map([[Buffer.from('traceparent'), Buffer.from(traceparent)]]))).toBe(true);
 });
 
 describe('headers with a prefix', () => {

@@ -20,7 +20,7 @@ const noItems: readonly string[] = Object.freeze([]);
  * All header formats of a tracer as one: reads the carrier once, takes the first trace context found, in the order of the
  * list, and the baggage of all formats together, and writes with every propagator meant for that. Of a key of the baggage
  * that several formats have, the value of the first in the list is taken; a key that one of them had to write in lower case
- * is that of another which is the same but for case, and is spelt as there.
+ * is that of another which is the same but for case, and is spelt as there; where there are several such keys it is left out.
  */
 export class CompositePropagator implements FormatPropagator {
   readonly target: ExtractionTarget = emptyTarget();

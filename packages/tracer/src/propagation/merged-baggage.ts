@@ -13,23 +13,34 @@ export function mergedBaggage(found: readonly FoundBaggage[]): Baggage {
   const merged = new Map<string, string>();
   for (const { items, losesCase } of found) {
     for (const key of Object.keys(items)) {
-      const name = losesCase ? (spellings.get(key) ?? key) : key;
-      if (!merged.has(name)) merged.set(name, items[key]!);
+      const name = losesCase ? spelt(key, spellings) : key;
+      if (name !== undefined && !merged.has(name)) merged.set(name, items[key]!);
     }
   }
   // Defines even a key "__proto__", where an assignment would not.
   return Object.fromEntries(merged);
 }
 
-/** Keys by their lower-case form, from the formats that keep case; one that is in lower case itself goes before others. */
-function spellingsOf(found: readonly FoundBaggage[]): ReadonlyMap<string, string> {
-  const spellings = new Map<string, string>();
+/** The key as another format spells it; undefined where others have several keys that this one may be. */
+function spelt(key: string, spellings: ReadonlyMap<string, string | undefined>): string | undefined {
+  const folded = fold(key);
+  return spellings.has(folded) ? spellings.get(folded) : key;
+}
+
+/** Keys by their folded form, from the formats that keep case; undefined for a form that several keys have. */
+function spellingsOf(found: readonly FoundBaggage[]): ReadonlyMap<string, string | undefined> {
+  const spellings = new Map<string, string | undefined>();
   for (const { items, losesCase } of found) {
     if (losesCase) continue;
     for (const key of Object.keys(items)) {
-      const lower = key.toLowerCase();
-      if (key === lower || !spellings.has(lower)) spellings.set(lower, key);
+      const folded = fold(key);
+      spellings.set(folded, spellings.has(folded) && spellings.get(folded) !== key ? undefined : key);
     }
   }
   return spellings;
+}
+
+/** As the names of headers lose case: escapes are in them, so only ASCII's letters do. */
+function fold(key: string): string {
+  return key.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -94,7 +94,7 @@ export function checkBatchOptions(options: BatchReporterOptions): CheckedBatchOp
       'must be a SpanEncoder, such as new OtlpProtobufEncoder()',
     );
   }
-  if (typeof checked.transport?.send !== 'function') {
+  if (typeof checked.transport?.send !== 'function' || typeof checked.transport.close !== 'function') {
     throw invalidOption(
       'batchReporter: transport',
       options.transport,

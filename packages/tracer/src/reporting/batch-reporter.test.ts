@@ -47,6 +47,50 @@ describe('a transport of somebody else', () => {
     },
   );
 
+  it.each<[string, object, object]>([
+    ['delivered', { kind: 'delivered', rejectedSpans: 1n }, { delivered: 1, givenUp: {} }],
+    [
+      'delivered',
+      { kind: 'delivered', rejectedSpans: Number.NaN, message: Symbol('x') },
+      { delivered: 1, givenUp: {} },
+    ],
+    ['handed off', { kind: 'handed-off' }, { handedOff: 1 }],
+    ['refused', { kind: 'refused', message: Object.create(null) as unknown }, { givenUp: { refused: 1 } }],
+    ['retried', { kind: 'retry', retryAfterMillis: 5n }, { queued: 1 }],
+    [
+      'retried',
+      {
+        get kind(): string {
+          throw new Error('no');
+        },
+      },
+      { queued: 1 },
+    ],
+  ])('whose outcome has odd parts: %s', async (_, outcome, stats) => {
+    const { reporter, transport } = bench({ maxBatchSpans: 1 });
+    finish(reporter, 1);
+    await transport.answer(outcome as never);
+    expect(reporter.stats()).toMatchObject({ accepted: 1, inFlight: 0, ...stats });
+  });
+
+  it('that rejects with what cannot be made into text is tried again', async () => {
+    const { reporter, transport } = bench({ maxBatchSpans: 1 });
+    finish(reporter, 1);
+    await transport.breakDown(Object.create(null) as Error);
+    expect(reporter.stats()).toMatchObject({ queued: 1, inFlight: 0 });
+  });
+
+  it('is ended by a close without time left at once, also during another close', () => {
+    const { reporter, transport, logger } = bench({ maxBatchSpans: 2 });
+    finish(reporter, 3);
+    void reporter.close({ deadlineMillis: 5000 });
+    expect(reporter.stats()).toMatchObject({ inFlight: 3 });
+    void reporter.close({ deadlineMillis: 0 });
+    expect(reporter.stats()).toMatchObject({ accepted: 3, inFlight: 0, queued: 0, givenUp: { shutdown: 3 } });
+    expect(transport.closed).toBe(1);
+    expect(logger.lines.join()).toMatch(/2 shutdown.*1 shutdown/);
+  });
+
   it.each<[string, () => unknown]>([
     [
       'throws',

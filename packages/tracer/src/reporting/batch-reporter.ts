@@ -1,5 +1,6 @@
 import type { SpanRecord } from '@spanwise/wire';
 
+import { textOf } from '../attribute-value.ts';
 import type { BatchReporterOptions, CheckedBatchOptions } from './batch-options.ts';
 import { checkBatchOptions } from './batch-options.ts';
 import { checkDeadline } from './check-deadline.ts';
@@ -44,6 +45,7 @@ class BatchReporter implements Reporter {
   #openSpans = 0;
   #delay: Timer | undefined;
   #closing: Promise<void> | undefined;
+  #isEnded = false;
 
   constructor(options: CheckedBatchOptions) {
     this.#options = options;
@@ -75,9 +77,9 @@ class BatchReporter implements Reporter {
   close(options: DeadlineOptions = {}): Promise<void> {
     try {
       const deadlineMillis = checkDeadline('close', options);
-      // A process that exits waits for nothing, so what is to be said without time left is said at once.
-      if (deadlineMillis === 0) this.#losses.close();
-      this.#closing ??= this.#close(deadlineMillis);
+      // A process that exits waits for nothing, so without time left all of it happens at once, also during another close.
+      if (deadlineMillis === 0) this.#end();
+      this.#closing ??= deadlineMillis === 0 ? Promise.resolve() : this.#close(deadlineMillis);
       return this.#closing;
     } catch (error) {
       return Promise.reject(error);
@@ -95,6 +97,14 @@ class BatchReporter implements Reporter {
 
   async #close(deadlineMillis: number): Promise<void> {
     await this.#flush(deadlineMillis);
+    this.#end();
+  }
+
+  /** Gives up what is left, and says so. */
+  #end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#seal();
     this.#queue.close();
     this.#losses.close();
   }
@@ -140,7 +150,7 @@ class BatchReporter implements Reporter {
       return true;
     } catch (error) {
       const lost = this.#encoder.spanCount === this.#openSpans ? 1 : this.#discardOpen() + 1;
-      this.#giveUp('encoding-failed', lost, String(error));
+      this.#giveUp('encoding-failed', lost, textOf(error));
       return false;
     }
   }

@@ -1,3 +1,4 @@
+import { textOf } from '../attribute-value.ts';
 import { guardedWarn } from '../internal/guarded-warn.ts';
 import { onRejection } from '../internal/on-rejection.ts';
 import { backOffMillis } from './back-off.ts';
@@ -5,6 +6,7 @@ import type { CheckedBatchOptions } from './batch-options.ts';
 import type { GivenUpReason, Ledger } from './ledger.ts';
 import type { LossLog } from './loss-log.ts';
 import type { Timer } from '../timers.ts';
+import { checkedOutcome } from './checked-outcome.ts';
 import type { TransportOutcome } from './transport.ts';
 
 interface Batch {
@@ -104,26 +106,25 @@ export class ExportQueue {
     this.#attempt(batch).then(
       (outcome) => this.#answered(batch, outcome),
       // A transport that breaks its contract: as good as an unreachable backend.
-      (error: unknown) => this.#answered(batch, { kind: 'retry', message: String(error), retryAfterMillis: undefined }),
+      (error: unknown) => this.#answered(batch, { kind: 'retry', message: textOf(error), retryAfterMillis: undefined }),
     );
   }
 
   async #attempt(batch: Batch): Promise<TransportOutcome> {
     const { encoder, transport } = this.#options;
-    const outcome: TransportOutcome | undefined = await transport.send({
+    const outcome: unknown = await transport.send({
       body: batch.body,
       contentType: encoder.contentType,
       spanCount: batch.spanCount,
       signal: this.#abort.signal,
     });
-    // As an unknown kind is: whether anything arrived, nobody knows, and sending it again may make two of it.
-    return typeof outcome?.kind === 'string' ? outcome : { kind: 'refused', message: 'the transport gave no outcome' };
+    return checkedOutcome(outcome);
   }
 
   /** A transport may be anybody's. */
   #closeTransport(): void {
     const failed = (error: unknown): void =>
-      guardedWarn(this.#options.logger, () => `spanwise: the transport's close failed: ${String(error)}`);
+      guardedWarn(this.#options.logger, () => `spanwise: the transport's close failed: ${textOf(error)}`);
     try {
       onRejection(this.#options.transport.close(), failed);
     } catch (error) {
@@ -149,7 +150,7 @@ export class ExportQueue {
   }
 
   #deliver(batch: Batch, rejectedSpans: number, message: string): void {
-    const rejected = Math.min(Math.max(0, Math.trunc(rejectedSpans) || 0), batch.spanCount);
+    const rejected = Math.min(Math.max(0, Math.trunc(rejectedSpans)), batch.spanCount);
     this.#ledger.deliver(batch.spanCount - rejected);
     if (rejected === 0) return;
     this.#ledger.giveUpInFlight('rejected', rejected);

@@ -49,8 +49,8 @@ export interface Reporter extends Recorder {
    */
   flush(options?: DeadlineOptions): Promise<void>;
   /**
-   * Accepts no more, flushes, gives up what is left at the deadline. A second call is the first one's. Rejects only for
-   * a wrong deadline, and then has done nothing.
+   * Accepts no more, flushes, gives up what is left at the deadline. A second call is the first one's; with a deadline of 0 any call
+   * gives up what is left at once, before it returns. Rejects only for a wrong deadline, and then has done nothing.
    */
   close(options?: DeadlineOptions): Promise<void>;
   /** The counts of this moment; see {@link ReporterStats}. */
@@ -91,6 +91,14 @@ export const noReporterStats: ReporterStats = Object.freeze({
   givenUp: Object.freeze({}),
   heldBytes: 0,
 });
+
+/** What a reporter says of itself, as numbers; throws what its getters throw. */
+export function reporterStatsOf(given: object): ReporterStats {
+  const stats = given as Readonly<Record<string, unknown>>;
+  const numbers = Object.keys(noReporterStats).map((name) => [name, typeof stats[name] === 'number' ? stats[name] : 0]);
+  const { givenUp } = stats;
+  return { ...Object.fromEntries(numbers), givenUp: typeof givenUp === 'object' ? { ...givenUp } : {} };
+}
 
 /** Whether a recorder is one that can be flushed and closed. */
 export function isReporter(recorder: Recorder): recorder is Reporter {

@@ -45,9 +45,12 @@ export function percentEncode(text: string): string {
   return encodeURIComponent(wellFormed(text));
 }
 
-/** As a value of W3C baggage: what its grammar allows stays as it is, so that a value grows no longer on the way; `%` begins an escape. */
+/**
+ * As a value of W3C baggage: what its grammar allows stays as it is, so that a value grows no longer on the way. But for `%`, which
+ * begins an escape, and `+`, which OpenTelemetry for Python and .NET read as a space.
+ */
 export function percentEncodeValue(text: string): string {
-  return text.replaceAll(/[^\x21\x23\x24\x26-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, percentEncode);
+  return text.replaceAll(/[^\x21\x23\x24\x26-\x2a\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, percentEncode);
 }
 
 /** `encodeURIComponent` leaves parentheses alone, which no token may hold. */

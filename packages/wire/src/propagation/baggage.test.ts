@@ -88,11 +88,11 @@ describe('baggage', () => {
   });
 
   it('writes a value no longer than it came, and escapes what the grammar does not allow', () => {
-    const legal = "!#$&'()*+-./0:<=>?@AZ[]^_`az{|}~";
+    const legal = "!#$&'()*-./0:<=>?@AZ[]^_`az{|}~";
     expect(formatBaggage({ k: legal })).toBe(`k=${legal}`);
     const value = legal.repeat(250);
     expect(parseBaggage(formatBaggage({ k: value }))).toEqual({ k: value });
-    expect(formatBaggage({ k: ' ",;\\%\u007f\n€' })).toBe('k=%20%22%2C%3B%5C%25%7F%0A%E2%82%AC');
+    expect(formatBaggage({ k: ' ",;\\%\u007f\n€+' })).toBe('k=%20%22%2C%3B%5C%25%7F%0A%E2%82%AC%2B');
   });
 
   it('leaves items out whole when they do not fit', () => {
