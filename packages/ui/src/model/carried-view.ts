@@ -10,13 +10,23 @@ import type { ViewState } from './view-state.ts';
  * may move the trace's origin and end.
  */
 export function carriedView(from: TraceModel, to: TraceModel, view: ViewState): ViewState {
-  const positions = newPositions(from, to, [view.selected, view.focus, ...view.folded]);
+  const positions = newPositions(from, to, [
+    view.selected,
+    view.focus,
+    ...view.folded,
+    ...view.unfolded,
+    ...view.ungrouped,
+  ]);
   const moved = (index: number): number => positions.get(index) ?? -1;
+  const allMoved = (indexes: ReadonlySet<number>): Set<number> =>
+    new Set(Array.from(indexes, moved).filter((index) => index !== -1));
   return {
     ...view,
     selected: moved(view.selected),
     focus: moved(view.focus),
-    folded: new Set(Array.from(view.folded, moved).filter((index) => index !== -1)),
+    folded: allMoved(view.folded),
+    unfolded: allMoved(view.unfolded),
+    ungrouped: allMoved(view.ungrouped),
     window: carriedWindow(from, to, view.window),
   };
 }

@@ -3,6 +3,8 @@ import type { CriticalPathSegment, PathShare, TraceTree, TraceWarning } from '@s
 import { fromTraceColumns } from '@spanwise/wire/query';
 import type { TraceColumns } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
+import { likeGroups } from './like-groups.ts';
+import type { LikeGroups } from './like-groups.ts';
 import { assignHues } from './service-colours.ts';
 
 export interface TraceService {
@@ -40,6 +42,8 @@ export interface TraceModel {
   readonly shares: readonly PathShare[];
   readonly criticalBySpan: ReadonlyMap<number, readonly CriticalPathSegment[]>;
   readonly warningsBySpan: ReadonlyMap<number, readonly TraceWarning[]>;
+  /** Siblings that can be shown as one. */
+  readonly alike: LikeGroups;
 }
 
 /** One pass per fact, none of them recursive: 100,000 spans take a fraction of a second. */
@@ -65,6 +69,7 @@ export function buildTraceModel(columns: TraceColumns): TraceModel {
     shares: pathShares(tree, critical),
     criticalBySpan: groupByIndex(critical),
     warningsBySpan: groupByIndex(tree.warnings),
+    alike: likeGroups(tree),
   };
 }
 

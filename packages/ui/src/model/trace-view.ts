@@ -10,6 +10,16 @@ export interface TraceViewParams {
   readonly zoom?: string;
   /** Folded spans. */
   readonly fold?: string;
+  /** How many levels are open. */
+  readonly levels?: string;
+  /** Services whose spans are folded. */
+  readonly foldService?: readonly string[];
+  /** Spans that are open although `levels` or `foldService` folds them. */
+  readonly unfold?: string;
+  /** Like siblings have a row each. */
+  readonly alike?: 'off';
+  /** Members of groups of like siblings that are open. */
+  readonly ungroup?: string;
   /** Only this span and what is under it. */
   readonly focus?: string;
   /** Search inside the trace. */
@@ -27,8 +37,14 @@ export function parseTraceView(raw: Readonly<Record<string, unknown>>): TraceVie
   if (focus !== undefined) params.focus = focus;
   if (raw.panel === 'closed') params.panel = 'closed';
   if (typeof raw.zoom === 'string' && parseZoom(raw.zoom) !== undefined) params.zoom = raw.zoom;
-  const folded = parseIds(raw.fold);
-  if (folded.length > 0) params.fold = folded.join(',');
+  for (const name of ['fold', 'unfold', 'ungroup'] as const) {
+    const keys = parseIds(raw[name]);
+    if (keys.length > 0) params[name] = keys.join(',');
+  }
+  if (typeof raw.levels === 'string' && /^[1-9]\d{0,5}$/.test(raw.levels)) params.levels = raw.levels;
+  const services = textsOf(raw.foldService);
+  if (services.length > 0) params.foldService = services;
+  if (raw.alike === 'off') params.alike = 'off';
   if (typeof raw.q === 'string' && raw.q.trim() !== '') params.q = raw.q;
   if (raw.only === 'critical' || raw.only === 'matches') params.only = raw.only;
   return params;
@@ -55,4 +71,9 @@ export function parseIds(value: unknown): string[] {
 
 function idOf(value: unknown): string | undefined {
   return typeof value === 'string' && isSpanKey(value) ? value : undefined;
+}
+
+function textsOf(value: unknown): string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((one) => typeof one === 'string');
 }

@@ -4,7 +4,8 @@ import { indexOfSpanKey, spanKey } from './span-key.ts';
 import { spanWindow } from './span-window.ts';
 import { sixSpans, traceOf } from './testing/trace-of.ts';
 import { parseTraceView } from './trace-view.ts';
-import { paramsFromView, viewFromParams, withFolded } from './view-state.ts';
+import { withFolded } from './folding.ts';
+import { paramsFromView, viewFromParams } from './view-state.ts';
 import { visibleRows } from './visible-rows.ts';
 
 const model = sixSpans();
@@ -22,6 +23,11 @@ describe('the address of a trace', () => {
       panelOpen: false,
       window: { from: 100_000, to: 700_500 },
       folded: new Set([1]),
+      unfolded: new Set([0]),
+      levels: 2,
+      foldedServices: new Set(['orders', '']),
+      alike: false,
+      ungrouped: new Set([2]),
       focus: 0,
       query: 'SELECT item',
       only: 'critical' as const,
@@ -46,6 +52,10 @@ describe('the address of a trace', () => {
     ['zoom', '9~3'],
     ['zoom', '-1~3'],
     ['fold', '12'],
+    ['levels', '0'],
+    ['levels', '1e9'],
+    ['alike', 'on'],
+    ['ungroup', 'x'],
     ['only', 'everything'],
     ['q', '  '],
   ])('ignores %s=%s', (key, value) => {

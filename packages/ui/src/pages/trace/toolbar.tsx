@@ -1,10 +1,11 @@
-import { CircleHelp, CircleAlert, Minus, Plus, Route, UnfoldVertical, Maximize2, X } from 'lucide-react';
+import { CircleHelp, CircleAlert, Minus, Plus, Route, Maximize2, X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import button from '../../components/button.module.css';
 import { isWhole, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { nextError } from './steps.ts';
+import { FoldMenu } from './fold-menu.tsx';
 import { SearchField } from './search-field.tsx';
 import styles from './toolbar.module.css';
 import type { TraceView } from './use-trace-view.ts';
@@ -41,17 +42,7 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
           <span className={styles.wide}>{words.nextError}</span>
         </button>
       )}
-      {view.folded.size > 0 && (
-        <button
-          type="button"
-          className={button.text}
-          title={words.unfoldAll}
-          onClick={() => update((held) => ({ ...held, folded: new Set() }))}
-        >
-          <UnfoldVertical size={14} aria-hidden="true" />
-          <span className={styles.wide}>{words.unfoldAll}</span>
-        </button>
-      )}
+      <FoldMenu trace={trace} />
       {view.focus !== -1 && (
         <button
           type="button"

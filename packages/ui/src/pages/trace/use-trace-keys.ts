@@ -1,7 +1,8 @@
 import type { RefObject } from 'react';
 import type { KeyRow } from '../../components/key-help.tsx';
 import { useKeys } from '../../components/use-keys.ts';
-import { foldOrParent, rowAway, unfoldOrChild } from '../../model/row-moves.ts';
+import { nothingFolded, withLevels, withServiceFolded } from '../../model/folding.ts';
+import { foldOrParent, rowAway, toggleGroup, unfoldOrChild } from '../../model/row-moves.ts';
 import { spanWindow } from '../../model/span-window.ts';
 import { pan, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
@@ -28,6 +29,10 @@ export function traceKeyRows(words: Words): readonly KeyRow[] {
   return [
     ['j k ↓ ↑', words.keyRows],
     ['← →', words.keyFold],
+    ['1 … 9', words.keyLevels],
+    ['v', words.keyFoldService],
+    ['x X', words.keyAlike],
+    ['u', words.keyUnfoldAll],
     ['Enter', words.keyPanel],
     ['/', words.keySearch],
     ['n N', words.keyMatches],
@@ -80,6 +85,20 @@ const keys: Readonly<Record<string, KeyAction>> = {
         return { ...view, focus: -1, window: wholeTrace(model) };
       return { ...view, focus: view.selected, window: spanWindow(model, view.selected, places[view.selected]!) };
     }),
+  ...Object.fromEntries(
+    Array.from({ length: 9 }, (_, at): [string, KeyAction] => [
+      String(at + 1),
+      ({ update }) => update((view) => withLevels(view, at + 1)),
+    ]),
+  ),
+  v: ({ model, update }) =>
+    update((view) => {
+      const service = model.tree.spans[view.selected]?.resource.serviceName;
+      return service === undefined ? view : withServiceFolded(view, service, !view.foldedServices.has(service));
+    }),
+  x: ({ model, update }) => update((view) => toggleGroup(model, view, view.selected)),
+  X: ({ update }) => update((view) => ({ ...view, alike: !view.alike, ungrouped: new Set() })),
+  u: ({ update }) => update((view) => ({ ...view, ...nothingFolded })),
   '+': zoomBy(0.5),
   '=': zoomBy(0.5),
   w: zoomBy(0.7),

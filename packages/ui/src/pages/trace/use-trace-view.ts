@@ -4,6 +4,8 @@ import { formatAddress } from '../../model/address.ts';
 import { awaitedSpans, stillAwaited, withArrived, withAwaited } from '../../model/awaited-spans.ts';
 import type { AwaitedSpans } from '../../model/awaited-spans.ts';
 import { carriedView } from '../../model/carried-view.ts';
+import { closedGroups, isFolded } from '../../model/folding.ts';
+import type { Folding } from '../../model/folding.ts';
 import { searchSpans } from '../../model/span-search.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
@@ -19,6 +21,8 @@ export interface TraceView {
   readonly view: ViewState;
   /** Spans with a row, from the top. */
   readonly rows: Int32Array;
+  /** For each span the one whose row stands for it and its like siblings, -1 elsewhere; absent where none does. */
+  readonly groups: Int32Array | undefined;
   /** Place of each span in the pre-order. */
   readonly places: Int32Array;
   readonly siblings: { readonly position: Int32Array; readonly size: Int32Array };
@@ -33,16 +37,28 @@ const addressDelayMillis = 200;
 /** The view's state, kept in the address. */
 export function useTraceView(model: TraceModel): TraceView {
   const [view, update] = useAddressedView(model);
-  const { folded, focus, only } = view;
+  const { folded, unfolded, levels, foldedServices, alike, ungrouped, focus, only } = view;
   const query = useDeferredValue(view.query);
   const matches = useMemo(() => searchSpans(model, query), [model, query]);
   const places = useMemo(() => placesOf(model.tree), [model]);
   const siblings = useMemo(() => siblingPositions(model.tree), [model]);
-  const rows = useMemo(
-    () => visibleRows(model.tree, { folded, focus, only: chosenMarks(model, only, matches) }),
-    [model, folded, focus, only, matches],
+  const folding = useMemo<Folding>(
+    () => ({ folded, unfolded, levels, foldedServices, alike, ungrouped }),
+    [folded, unfolded, levels, foldedServices, alike, ungrouped],
   );
-  return { model, view, rows, places, siblings, matches, update };
+  // What is picked out is shown one by one.
+  const groups = useMemo(() => (only === undefined ? closedGroups(model, folding) : undefined), [model, folding, only]);
+  const rows = useMemo(
+    () =>
+      visibleRows(model.tree, {
+        folded: { has: (index) => isFolded(model, folding, index) },
+        groups,
+        focus,
+        only: chosenMarks(model, only, matches),
+      }),
+    [model, folding, groups, focus, only, matches],
+  );
+  return { model, view, rows, groups, places, siblings, matches, update };
 }
 
 function chosenMarks(
