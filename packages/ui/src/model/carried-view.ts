@@ -13,6 +13,7 @@ export function carriedView(from: TraceModel, to: TraceModel, view: ViewState): 
   const positions = newPositions(from, to, [
     view.selected,
     view.focus,
+    view.path,
     ...view.folded,
     ...view.unfolded,
     ...view.ungrouped,
@@ -24,6 +25,7 @@ export function carriedView(from: TraceModel, to: TraceModel, view: ViewState): 
     ...view,
     selected: moved(view.selected),
     focus: moved(view.focus),
+    path: moved(view.path),
     folded: allMoved(view.folded),
     unfolded: allMoved(view.unfolded),
     ungrouped: allMoved(view.ungrouped),

@@ -1,4 +1,7 @@
+import { formatSort, parseSort } from './table-sort.ts';
 import { isSpanKey } from './span-key.ts';
+import { jsonFormats, traceTabs } from './trace-tab.ts';
+import type { JsonFormat, TraceTab } from './trace-tab.ts';
 
 /** What of a trace is looked at, as it stands in the address. Spans are named by their keys (`span-key.ts`). */
 export interface TraceViewParams {
@@ -26,6 +29,15 @@ export interface TraceViewParams {
   readonly q?: string;
   /** Only the critical path, or only what the search finds. */
   readonly only?: 'critical' | 'matches';
+  /** How the trace is looked at; the waterfall when absent. */
+  readonly tab?: Exclude<TraceTab, 'waterfall'>;
+  /** What the table of operations is sorted by. */
+  readonly sort?: string;
+  /** The flame graph shows only the path of this span and what is under it. */
+  readonly path?: string;
+  /** The flame graph and the trace graph are tables. */
+  readonly as?: 'table';
+  readonly format?: Exclude<JsonFormat, 'spanwise'>;
 }
 
 /** Reads the address of a trace; what makes no sense is left out. */
@@ -47,6 +59,15 @@ export function parseTraceView(raw: Readonly<Record<string, unknown>>): TraceVie
   if (raw.alike === 'off') params.alike = 'off';
   if (typeof raw.q === 'string' && raw.q.trim() !== '') params.q = raw.q;
   if (raw.only === 'critical' || raw.only === 'matches') params.only = raw.only;
+  const tab = traceTabs.find((one) => one === raw.tab);
+  if (tab !== undefined && tab !== 'waterfall') params.tab = tab;
+  const sort = typeof raw.sort === 'string' ? parseSort(raw.sort) : undefined;
+  if (sort !== undefined) params.sort = formatSort(sort);
+  const path = idOf(raw.path);
+  if (path !== undefined) params.path = path;
+  if (raw.as === 'table') params.as = 'table';
+  const format = jsonFormats.find((one) => one === raw.format);
+  if (format !== undefined && format !== 'spanwise') params.format = format;
   return params;
 }
 

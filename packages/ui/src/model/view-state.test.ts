@@ -31,6 +31,11 @@ describe('the address of a trace', () => {
       focus: 0,
       query: 'SELECT item',
       only: 'critical' as const,
+      tab: 'flame' as const,
+      sort: { column: 'p95', ascending: true } as const,
+      path: 2,
+      asTable: true,
+      format: 'zipkin' as const,
     };
     expect(viewFromParams(model, parseTraceView({ ...paramsFromView(model, view) }))).toEqual(view);
   });
@@ -58,6 +63,12 @@ describe('the address of a trace', () => {
     ['ungroup', 'x'],
     ['only', 'everything'],
     ['q', '  '],
+    ['tab', 'pie'],
+    ['sort', 'total.down'],
+    ['sort', 'colour'],
+    ['path', '00000000000000ff'],
+    ['as', 'chart'],
+    ['format', 'xml'],
   ])('ignores %s=%s', (key, value) => {
     expect(paramsFromView(model, viewFromParams(model, parseTraceView({ [key]: value })))).toEqual({});
   });

@@ -1,8 +1,11 @@
 import type { Folding } from './folding.ts';
+import { firstSort, formatSort, parseSort } from './table-sort.ts';
+import type { TableSort } from './table-sort.ts';
 import { indexOfSpanKey, spanKey } from './span-key.ts';
 import { clampWindow, isWhole } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
 import type { TraceModel } from './trace-model.ts';
+import type { JsonFormat, TraceTab } from './trace-tab.ts';
 import { formatZoom, parseIds, parseZoom } from './trace-view.ts';
 import type { TraceViewParams } from './trace-view.ts';
 
@@ -14,6 +17,12 @@ export interface ViewState extends Folding {
   readonly focus: number;
   readonly query: string;
   readonly only: 'critical' | 'matches' | undefined;
+  readonly tab: TraceTab;
+  readonly sort: TableSort;
+  /** A span of the path that the flame graph is zoomed to. */
+  readonly path: number;
+  readonly asTable: boolean;
+  readonly format: JsonFormat;
 }
 
 /** The whole trace as a window. */
@@ -46,6 +55,11 @@ export function viewFromParams(model: TraceModel, params: TraceViewParams): View
     focus: indexOf(params.focus),
     query: params.q ?? '',
     only: params.only,
+    tab: params.tab ?? 'waterfall',
+    sort: (params.sort === undefined ? undefined : parseSort(params.sort)) ?? firstSort,
+    path: indexOf(params.path),
+    asTable: params.as === 'table',
+    format: params.format ?? 'spanwise',
   };
 }
 
@@ -67,6 +81,11 @@ export function paramsFromView(model: TraceModel, view: ViewState): TraceViewPar
     ...(view.focus === -1 ? {} : { focus: key(view.focus) }),
     ...(view.query.trim() === '' ? {} : { q: view.query }),
     ...(view.only === undefined ? {} : { only: view.only }),
+    ...(view.tab === 'waterfall' ? {} : { tab: view.tab }),
+    ...(formatSort(view.sort) === formatSort(firstSort) ? {} : { sort: formatSort(view.sort) }),
+    ...(view.path === -1 ? {} : { path: key(view.path) }),
+    ...(view.asTable ? { as: 'table' as const } : {}),
+    ...(view.format === 'spanwise' ? {} : { format: view.format }),
   };
 }
 

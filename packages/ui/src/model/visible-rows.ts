@@ -31,6 +31,20 @@ export function visibleRows(tree: TraceTree, choice: RowChoice): Int32Array {
   return rows.slice(0, length);
 }
 
+/** Positions of the spans that would have a row if nothing were folded, from the top. */
+export function shownSpans(tree: TraceTree, { focus, only }: Pick<RowChoice, 'focus' | 'only'>): Int32Array {
+  return visibleRows(tree, { folded: new Set(), focus, only });
+}
+
+/** Marks of the spans in focus that `only` does not leave out; absent when all are in. */
+export function countedSpans(tree: TraceTree, focus: number, only: Uint8Array | undefined): Uint8Array | undefined {
+  if (focus === -1) return only;
+  const [first, end] = subtreeRange(tree, focus);
+  const counted = new Uint8Array(tree.order.length);
+  for (const index of tree.order.subarray(first, end)) counted[index] = only?.[index] ?? 1;
+  return counted;
+}
+
 function subtreeRange(tree: TraceTree, index: number): [first: number, end: number] {
   const first = tree.order.indexOf(index);
   return [first, first + tree.subtreeSize[index]!];

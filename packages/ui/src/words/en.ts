@@ -1,3 +1,6 @@
+import type { TableColumn } from '../model/table-sort.ts';
+import type { TraceTab } from '../model/trace-tab.ts';
+
 /**
  * Everything the page says, as whole sentences. Numbers and durations come in formatted; `n` decides singular or plural
  * where the language has both. A new language is one more object of this shape, listed in `language.tsx`.
@@ -183,6 +186,44 @@ export const en = {
   focused: (name: string) => `Only ${name} and what is under it`,
   leaveFocus: 'Show the whole trace',
 
+  // The tabs of a trace
+  tabs: 'Ways to look at the trace',
+  tabName: (tab: TraceTab) =>
+    ({ waterfall: 'Waterfall', operations: 'Operations', flame: 'Flame graph', graph: 'Graph' })[tab],
+  tableColumn: (column: TableColumn) =>
+    ({
+      name: 'Service and operation',
+      count: 'Spans',
+      total: 'Total',
+      self: 'Self',
+      mean: 'Mean',
+      p50: 'p50',
+      p95: 'p95',
+      max: 'Max',
+      errors: 'Errors',
+    })[column],
+  columnHelp: (column: TableColumn) =>
+    ({
+      name: 'Order by name',
+      count: 'How many spans',
+      total: 'Durations added up, children included',
+      self: 'Time in which no child ran, added up',
+      mean: 'Mean duration',
+      p50: 'Half of the spans took no longer',
+      p95: '95 % of the spans took no longer',
+      max: 'The longest duration',
+      errors: 'Failed spans',
+    })[column],
+  asTable: 'As a table',
+  columnWork: 'Work',
+  workHelp: 'Self time of the path and of all under it; what ran side by side counts as often as it ran.',
+  pathFacts: (spans: string, total: string, self: string) => `${spans}, ${total} in all, ${self} self`,
+  selfOf: (duration: string) => `self ${duration}`,
+  flameHint: 'As wide as the work in it: own time and that of all under it. Select one to zoom.',
+  flameLabel: (count: string) => `Flame graph of ${count} paths. “As a table” has the same.`,
+  graphHint: 'Who called whom. Lines are as thick as there were calls.',
+  graphLabel: (count: string) => `Graph of ${count} paths. “As a table” has the same.`,
+
   // The panel
   panel: 'Span',
   closePanel: 'Close the panel',
@@ -249,6 +290,7 @@ export const en = {
   keyCritical: 'Only the critical path',
   keyFocus: 'Focus on the subtree, or leave it',
   keyZoom: 'Zoom in, out, whole trace',
+  keyTable: 'Flame graph, graph: as a table, as a picture',
   keyPan: 'Zoom and pan',
   keyHelpKey: 'This list',
   keyBack: 'Back: close, clear, leave focus',

@@ -19,9 +19,6 @@ interface ToolbarProps {
 export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode {
   const { words } = useSpeech();
   const { model, view, update } = trace;
-  const whole = wholeTrace(model);
-  const zoomBy = (factor: number) => (): void =>
-    update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
   const critical = view.only === 'critical';
   return (
     <div className={styles.toolbar} role="toolbar" aria-label={words.waterfall}>
@@ -42,7 +39,7 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
           <span className={styles.wide}>{words.nextError}</span>
         </button>
       )}
-      <FoldMenu trace={trace} />
+      {view.tab === 'waterfall' && <FoldMenu trace={trace} />}
       {view.focus !== -1 && (
         <button
           type="button"
@@ -55,6 +52,22 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
         </button>
       )}
       <span className={styles.space} />
+      {view.tab === 'waterfall' && <ZoomButtons trace={trace} />}
+      <IconButton label={`${words.keys} (?)`} onClick={onHelp}>
+        <CircleHelp size={15} />
+      </IconButton>
+    </div>
+  );
+}
+
+function ZoomButtons({ trace }: { readonly trace: TraceView }): ReactNode {
+  const { words } = useSpeech();
+  const { model, view, update } = trace;
+  const whole = wholeTrace(model);
+  const zoomBy = (factor: number) => (): void =>
+    update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
+  return (
+    <>
       <IconButton label={`${words.zoomOut} (−)`} onClick={zoomBy(2)} disabled={isWhole(view.window, whole)}>
         <Minus size={15} />
       </IconButton>
@@ -68,10 +81,7 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
       >
         <Maximize2 size={14} />
       </IconButton>
-      <IconButton label={`${words.keys} (?)`} onClick={onHelp}>
-        <CircleHelp size={15} />
-      </IconButton>
-    </div>
+    </>
   );
 }
 

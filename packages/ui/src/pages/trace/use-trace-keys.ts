@@ -9,16 +9,20 @@ import { wholeTrace } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
 import type { Words } from '../../words/en.ts';
 import { nextError, nextMatch } from './steps.ts';
+import type { TabKeysRef } from './tab-keys.ts';
 import type { TraceView } from './use-trace-view.ts';
 
 interface KeyActions {
   readonly searchField: RefObject<HTMLInputElement | null>;
   readonly openHelp: () => void;
+  readonly tabKeys: TabKeysRef;
 }
 
 /** The keys of the trace view. */
 export function useTraceKeys(trace: TraceView, actions: KeyActions): void {
   useKeys((key) => {
+    const own = actions.tabKeys.current?.(key);
+    if (own !== undefined) return own;
     const action = keys[key];
     return action === undefined ? undefined : () => action(trace, actions);
   });
@@ -41,6 +45,7 @@ export function traceKeyRows(words: Words): readonly KeyRow[] {
     ['f', words.keyFocus],
     ['+ − 0', words.keyZoom],
     ['w a s d', words.keyPan],
+    ['t', words.keyTable],
     ['Ctrl-K ⌘K', words.keyGo],
     ['?', words.keyHelpKey],
     ['Esc', words.keyBack],

@@ -23,6 +23,8 @@ export interface TraceView {
   readonly rows: Int32Array;
   /** For each span the one whose row stands for it and its like siblings, -1 elsewhere; absent where none does. */
   readonly groups: Int32Array | undefined;
+  /** Marks of what is picked out: the critical path, or what the search finds; absent for everything. */
+  readonly only: Uint8Array | undefined;
   /** Place of each span in the pre-order. */
   readonly places: Int32Array;
   readonly siblings: { readonly position: Int32Array; readonly size: Int32Array };
@@ -37,7 +39,7 @@ const addressDelayMillis = 200;
 /** The view's state, kept in the address. */
 export function useTraceView(model: TraceModel): TraceView {
   const [view, update] = useAddressedView(model);
-  const { folded, unfolded, levels, foldedServices, alike, ungrouped, focus, only } = view;
+  const { folded, unfolded, levels, foldedServices, alike, ungrouped, focus } = view;
   const query = useDeferredValue(view.query);
   const matches = useMemo(() => searchSpans(model, query), [model, query]);
   const places = useMemo(() => placesOf(model.tree), [model]);
@@ -46,19 +48,23 @@ export function useTraceView(model: TraceModel): TraceView {
     () => ({ folded, unfolded, levels, foldedServices, alike, ungrouped }),
     [folded, unfolded, levels, foldedServices, alike, ungrouped],
   );
+  const only = useMemo(() => chosenMarks(model, view.only, matches), [model, view.only, matches]);
   // What is picked out is shown one by one.
-  const groups = useMemo(() => (only === undefined ? closedGroups(model, folding) : undefined), [model, folding, only]);
+  const groups = useMemo(
+    () => (view.only === undefined ? closedGroups(model, folding) : undefined),
+    [model, folding, only],
+  );
   const rows = useMemo(
     () =>
       visibleRows(model.tree, {
         folded: { has: (index) => isFolded(model, folding, index) },
         groups,
         focus,
-        only: chosenMarks(model, only, matches),
+        only,
       }),
-    [model, folding, groups, focus, only, matches],
+    [model, folding, groups, focus, only],
   );
-  return { model, view, rows, groups, places, siblings, matches, update };
+  return { model, view, rows, groups, only, places, siblings, matches, update };
 }
 
 function chosenMarks(
