@@ -1,5 +1,5 @@
 import type { TableColumn } from '../model/table-sort.ts';
-import type { TraceTab } from '../model/trace-tab.ts';
+import type { JsonFormat, TraceTab } from '../model/trace-tab.ts';
 
 /**
  * Everything the page says, as whole sentences. Numbers and durations come in formatted; `n` decides singular or plural
@@ -189,7 +189,7 @@ export const en = {
   // The tabs of a trace
   tabs: 'Ways to look at the trace',
   tabName: (tab: TraceTab) =>
-    ({ waterfall: 'Waterfall', operations: 'Operations', flame: 'Flame graph', graph: 'Graph' })[tab],
+    ({ waterfall: 'Waterfall', operations: 'Operations', flame: 'Flame graph', graph: 'Graph', json: 'JSON' })[tab],
   tableColumn: (column: TableColumn) =>
     ({
       name: 'Service and operation',
@@ -223,6 +223,22 @@ export const en = {
   flameLabel: (count: string) => `Flame graph of ${count} paths. “As a table” has the same.`,
   graphHint: 'Who called whom. Lines are as thick as there were calls.',
   graphLabel: (count: string) => `Graph of ${count} paths. “As a table” has the same.`,
+
+  format: 'Format',
+  formatName: (format: JsonFormat) => ({ spanwise: 'Spanwise', otlp: 'OTLP JSON', zipkin: 'Zipkin v2' })[format],
+  formatHelp: (format: JsonFormat) =>
+    ({
+      spanwise: 'Everything, as this collector’s own API answers it.',
+      otlp: 'As an OpenTelemetry receiver takes it.',
+      zipkin: 'As Zipkin takes it; what Zipkin has no place for stands in tags.',
+    })[format],
+  download: 'Download',
+  saveFile: 'Save as one HTML file',
+  saveFileHelp: 'The trace with this page in it: opens in any browser, without a collector or a network.',
+  saveFailed: 'The file could not be made: the collector does not answer.',
+  jsonCut: (count: string) => `The first ${count} spans. The download has all.`,
+  inFile: 'A saved trace',
+  emptyFile: 'There is no trace in this file.',
 
   // The panel
   panel: 'Span',

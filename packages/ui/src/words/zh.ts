@@ -166,7 +166,7 @@ export const zh: Words = {
   leaveFocus: '显示整条链路',
 
   tabs: '查看链路的方式',
-  tabName: (tab) => ({ waterfall: '瀑布图', operations: '操作', flame: '火焰图', graph: '调用图' })[tab],
+  tabName: (tab) => ({ waterfall: '瀑布图', operations: '操作', flame: '火焰图', graph: '调用图', json: 'JSON' })[tab],
   tableColumn: (column) =>
     ({
       name: '服务与操作',
@@ -200,6 +200,22 @@ export const zh: Words = {
   flameLabel: (count) => `${count} 条路径的火焰图，“以表格显示”内容相同。`,
   graphHint: '谁调用了谁，线越粗调用越多。',
   graphLabel: (count) => `${count} 条路径的调用图，“以表格显示”内容相同。`,
+
+  format: '格式',
+  formatName: (format) => ({ spanwise: 'Spanwise', otlp: 'OTLP JSON', zipkin: 'Zipkin v2' })[format],
+  formatHelp: (format) =>
+    ({
+      spanwise: '完整内容，与采集器自己的接口返回的相同。',
+      otlp: 'OpenTelemetry 接收端的格式。',
+      zipkin: 'Zipkin 的格式；Zipkin 没有对应字段的内容放在标签中。',
+    })[format],
+  download: '下载',
+  saveFile: '保存为单个 HTML 文件',
+  saveFileHelp: '链路与此页面合为一个文件：任何浏览器都能打开，无需采集器或网络。',
+  saveFailed: '无法生成文件：采集器没有响应。',
+  jsonCut: (count) => `此处只显示前 ${count} 个跨度，下载的文件包含全部。`,
+  inFile: '已保存的链路',
+  emptyFile: '此文件中没有链路。',
 
   panel: '跨度',
   closePanel: '关闭面板',

@@ -27,12 +27,14 @@ const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: Componen
   operations: loadOnce(async () => ({ default: (await import('./operations/operation-grid.tsx')).OperationGrid })),
   flame: loadOnce(async () => ({ default: (await import('./paths/flame-graph.tsx')).FlameGraph })),
   graph: loadOnce(async () => ({ default: (await import('./paths/trace-graph.tsx')).TraceGraph })),
+  json: loadOnce(async () => ({ default: (await import('./json/json-view.tsx')).JsonView })),
 };
 
 const tabs: Readonly<Record<LazyTab, ComponentType<TabProps>>> = {
   operations: lazy(loads.operations),
   flame: lazy(loads.flame),
   graph: lazy(loads.graph),
+  json: lazy(loads.json),
 };
 
 /** A tab whose code comes when it is first shown. */
