@@ -44,13 +44,13 @@ function newPositions(from: TraceModel, to: TraceModel, indexes: readonly number
   const asked = new Map<string, number>();
   const ids = new Set<number>();
   for (const index of indexes) {
-    const span = from.tree.spans[index];
+    const span = from.sent[index];
     if (span === undefined) continue;
     asked.set(storedKey(span), index);
     ids.add(span.spanId1);
   }
   const positions = new Map<number, number>();
-  for (const [position, span] of to.tree.spans.entries()) {
+  for (const [position, span] of to.sent.entries()) {
     const index = ids.has(span.spanId1) ? asked.get(storedKey(span)) : undefined;
     if (index !== undefined && !positions.has(index)) positions.set(index, position);
   }

@@ -37,6 +37,8 @@ export interface TraceViewParams {
   readonly path?: string;
   /** The flame graph and the trace graph are tables. */
   readonly as?: 'table';
+  /** Spans stand where they can have been if all clocks agreed, not where they were sent. */
+  readonly clocks?: 'corrected';
   readonly format?: Exclude<JsonFormat, 'spanwise'>;
 }
 
@@ -66,6 +68,7 @@ export function parseTraceView(raw: Readonly<Record<string, unknown>>): TraceVie
   const path = idOf(raw.path);
   if (path !== undefined) params.path = path;
   if (raw.as === 'table') params.as = 'table';
+  if (raw.clocks === 'corrected') params.clocks = 'corrected';
   const format = jsonFormats.find((one) => one === raw.format);
   if (format !== undefined && format !== 'spanwise') params.format = format;
   return params;

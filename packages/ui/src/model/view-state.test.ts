@@ -35,6 +35,7 @@ describe('the address of a trace', () => {
       sort: { column: 'p95', ascending: true } as const,
       path: 2,
       asTable: true,
+      clocksCorrected: true,
       format: 'zipkin' as const,
     };
     expect(viewFromParams(model, parseTraceView({ ...paramsFromView(model, view) }))).toEqual(view);
@@ -68,6 +69,7 @@ describe('the address of a trace', () => {
     ['sort', 'colour'],
     ['path', '00000000000000ff'],
     ['as', 'chart'],
+    ['clocks', 'wrong'],
     ['format', 'xml'],
   ])('ignores %s=%s', (key, value) => {
     expect(paramsFromView(model, viewFromParams(model, parseTraceView({ [key]: value })))).toEqual({});

@@ -22,6 +22,7 @@ export interface ViewState extends Folding {
   /** A span of the path that the flame graph is zoomed to. */
   readonly path: number;
   readonly asTable: boolean;
+  readonly clocksCorrected: boolean;
   readonly format: JsonFormat;
 }
 
@@ -59,6 +60,7 @@ export function viewFromParams(model: TraceModel, params: TraceViewParams): View
     sort: (params.sort === undefined ? undefined : parseSort(params.sort)) ?? firstSort,
     path: indexOf(params.path),
     asTable: params.as === 'table',
+    clocksCorrected: params.clocks === 'corrected',
     format: params.format ?? 'spanwise',
   };
 }
@@ -85,6 +87,7 @@ export function paramsFromView(model: TraceModel, view: ViewState): TraceViewPar
     ...(formatSort(view.sort) === formatSort(firstSort) ? {} : { sort: formatSort(view.sort) }),
     ...(view.path === -1 ? {} : { path: key(view.path) }),
     ...(view.asTable ? { as: 'table' as const } : {}),
+    ...(view.clocksCorrected ? { clocks: 'corrected' as const } : {}),
     ...(view.format === 'spanwise' ? {} : { format: view.format }),
   };
 }

@@ -292,6 +292,15 @@ export const en = {
     `Its duration is negative (${duration}): the sender’s clock ran backwards.`,
   warningClockSkew: (duration: string) =>
     `It starts ${duration} before its parent: the clocks of the two machines differ.`,
+  warningClockCorrected: (duration: string, later: boolean) =>
+    later
+      ? `It is shown ${duration} later than it was sent, inside its parent: the clocks of the two machines differ.`
+      : `It is shown ${duration} earlier than it was sent, inside its parent: the clocks of the two machines differ.`,
+  correctClocks: 'Correct clocks',
+  correctClocksHelp:
+    'Move spans of machines whose clocks differ to where they can have been. What is sent stays as it is.',
+  movedBy: (duration: string, later: boolean) =>
+    later ? `Clocks corrected: moved ${duration} to later` : `Clocks corrected: moved ${duration} to earlier`,
 
   // Keys
   keyHelp: 'Keys',
@@ -308,6 +317,7 @@ export const en = {
   keyCritical: 'Only the critical path',
   keyFocus: 'Focus on the subtree, or leave it',
   keyZoom: 'Zoom in, out, whole trace',
+  keyClocks: 'Correct clocks, or show times as sent',
   keyTable: 'Flame graph, graph: as a table, as a picture',
   keyPan: 'Zoom and pan',
   keyHelpKey: 'This list',

@@ -264,6 +264,13 @@ export const zh: Words = {
   warningUnfinished: '尚未结束，或结束时间从未发送。',
   warningNegativeDuration: (duration) => `耗时为负（${duration}）：发送方的时钟倒退了。`,
   warningClockSkew: (duration) => `比父跨度早 ${duration} 开始：两台机器的时钟不一致。`,
+  warningClockCorrected: (duration, later) =>
+    later
+      ? `显示位置比发送的时间晚 ${duration}，位于父跨度之内：两台机器的时钟不一致。`
+      : `显示位置比发送的时间早 ${duration}，位于父跨度之内：两台机器的时钟不一致。`,
+  correctClocks: '校正时钟',
+  correctClocksHelp: '将时钟不一致的机器上的跨度移到可能的位置；发送的数据保持不变。',
+  movedBy: (duration, later) => (later ? `已校正时钟：向后移动 ${duration}` : `已校正时钟：向前移动 ${duration}`),
 
   keyHelp: '快捷键',
   keyRows: '下一行、上一行',
@@ -279,6 +286,7 @@ export const zh: Words = {
   keyCritical: '只看关键路径',
   keyFocus: '聚焦子树，或离开',
   keyZoom: '放大、缩小、整条链路',
+  keyClocks: '校正时钟，或显示发送的时间',
   keyTable: '火焰图、调用图：表格或图形',
   keyPan: '缩放与平移',
   keyHelpKey: '本列表',

@@ -1,4 +1,4 @@
-import { CircleHelp, CircleAlert, Minus, Plus, Route, Maximize2, X } from 'lucide-react';
+import { Clock, CircleHelp, CircleAlert, Minus, Plus, Route, Maximize2, X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import button from '../../components/button.module.css';
 import { isWhole, zoom } from '../../model/time-window.ts';
@@ -12,11 +12,13 @@ import type { TraceView } from './use-trace-view.ts';
 
 interface ToolbarProps {
   readonly trace: TraceView;
+  /** Some clocks differ. */
+  readonly canCorrect: boolean;
   readonly searchField: RefObject<HTMLInputElement | null>;
   readonly onHelp: () => void;
 }
 
-export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode {
+export function Toolbar({ trace, canCorrect, searchField, onHelp }: ToolbarProps): ReactNode {
   const { words } = useSpeech();
   const { model, view, update } = trace;
   const critical = view.only === 'critical';
@@ -40,6 +42,19 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
         </button>
       )}
       {view.tab === 'waterfall' && <FoldMenu trace={trace} />}
+      {(canCorrect || view.clocksCorrected) && (
+        <button
+          type="button"
+          className={button.text}
+          aria-label={words.correctClocks}
+          aria-pressed={view.clocksCorrected}
+          title={`${words.correctClocksHelp} (C)`}
+          onClick={() => update((held) => ({ ...held, clocksCorrected: !held.clocksCorrected }))}
+        >
+          <Clock size={14} aria-hidden="true" />
+          <span className={styles.wide}>{words.correctClocks}</span>
+        </button>
+      )}
       {view.focus !== -1 && (
         <button
           type="button"

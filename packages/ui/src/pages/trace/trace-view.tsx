@@ -1,8 +1,12 @@
-import { Suspense, useRef, useState } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { Suspense, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { TraceWarning } from '@spanwise/analysis';
 import { useSize } from '../../components/use-size.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
+import { withClocksCorrected } from '../../model/trace-model.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
+import { parseTraceView } from '../../model/trace-view.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
 import { Minimap } from './minimap.tsx';
@@ -22,8 +26,9 @@ import { Waterfall } from './waterfall.tsx';
 const labelRoom = 64;
 
 /** Header, the tabs, and the panel of one trace. */
-export function TraceView({ model }: { readonly model: TraceModel }): ReactNode {
+export function TraceView({ model: sent }: { readonly model: TraceModel }): ReactNode {
   const { words } = useSpeech();
+  const model = useClocks(sent);
   const trace = useTraceView(model);
   const phone = useMedia(narrow);
   const [body, { width }] = useSize();
@@ -40,7 +45,12 @@ export function TraceView({ model }: { readonly model: TraceModel }): ReactNode 
     <div className={styles.view}>
       <TraceHeader trace={trace} />
       <TabBar trace={trace} />
-      <Toolbar trace={trace} searchField={searchField} onHelp={() => setHelpOpen(true)} />
+      <Toolbar
+        trace={trace}
+        canCorrect={model !== sent || sent.tree.warnings.some(isSkew)}
+        searchField={searchField}
+        onHelp={() => setHelpOpen(true)}
+      />
       <div className={styles.body}>
         <div ref={body} id={tabPanelId} className={styles.timeline} role="tabpanel" aria-labelledby={tabId(view.tab)}>
           {view.tab === 'waterfall' ? (
@@ -71,4 +81,15 @@ export function TraceView({ model }: { readonly model: TraceModel }): ReactNode 
       )}
     </div>
   );
+}
+
+/** The trace on the clocks that the address asks for. */
+function useClocks(sent: TraceModel): TraceModel {
+  const search = useSearch({ from: '/trace/$traceId' });
+  const corrected = parseTraceView({ ...search }).clocks === 'corrected';
+  return useMemo(() => (corrected ? withClocksCorrected(sent) : sent), [sent, corrected]);
+}
+
+function isSkew({ kind }: TraceWarning): boolean {
+  return kind === 'clock-skew';
 }

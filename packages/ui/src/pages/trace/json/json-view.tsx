@@ -22,7 +22,8 @@ const mostShown = 1000;
 export function JsonView({ trace }: Pick<TabProps, 'trace'>): ReactNode {
   const { words, count } = useSpeech();
   const { model, view, update } = trace;
-  const { spans } = model.tree;
+  // As they were sent, whatever was made of their clocks.
+  const spans = model.sent;
   const { format } = view;
   const text = useMemo(() => {
     const bytes = traceJson(model.traceId, spans.slice(0, mostShown), format);
@@ -71,12 +72,12 @@ function SaveFile({ model }: { readonly model: TraceModel }): ReactNode {
   // A saved file cannot ask for the template.
   if (useInFile()) return null;
   const save = async (): Promise<void> => {
-    const { traceId, tree, mainRoot } = model;
-    const root = tree.spans[mainRoot];
+    const { traceId, sent, mainRoot } = model;
+    const root = sent[mainRoot];
     try {
       const template = await fetchTraceFileTemplate(AbortSignal.timeout(30_000));
       const title = `${root?.resource.serviceName ?? ''} ${root?.name ?? ''} · ${words.brand}`;
-      const html = traceFile(template, toTraceColumns(traceId, tree.spans), title);
+      const html = traceFile(template, toTraceColumns(traceId, sent), title);
       saveBlob(new Blob([html], { type: 'text/html' }), traceFileName(traceId, 'html'));
       setFailed(false);
     } catch {
