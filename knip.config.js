@@ -12,7 +12,7 @@ const entries = Object.fromEntries(
       'examples/shop': ['spanwise'],
       e2e: ['axe-core', 'spanwise'],
     };
-    const page = folder === 'packages/ui' ? ['index.html', 'trace-file.html', 'vite.trace-file.config.ts'] : [];
+    const page = folder === 'packages/ui' ? ['index.html', 'src/trace-file/main.tsx', 'vite.trace-file.config.ts'] : [];
     return [
       folder,
       {
