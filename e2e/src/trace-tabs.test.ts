@@ -50,6 +50,8 @@ describe.skipIf(reason !== undefined)('the tabs of a trace', () => {
     expect(page.url()).toContain('span=00000000000000c8');
     expect(page.url()).toContain('q=charge');
     await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: 'Download' }).waitFor();
+    await page.keyboard.press('ArrowRight');
     await page.getByRole('treegrid', { name: 'Spans of the trace' }).waitFor();
   });
 
@@ -77,6 +79,18 @@ describe.skipIf(reason !== undefined)('the tabs of a trace', () => {
     await page.getByRole('columnheader', { name: 'Spans' }).getByRole('button').blur();
     await page.keyboard.press('End');
     await page.getByRole('complementary', { name: 'Span' }).getByText('charge').waitFor();
+  });
+
+  it('select a span that the waterfall shows in the row of its group', { timeout: 60_000 }, async () => {
+    await open('?tab=operations');
+    await gridRow('SELECT item').click();
+    // The longest of twenty is not the first of them.
+    await page.waitForURL(/span=0000000000000066/);
+    await page.getByRole('tab', { name: 'Waterfall' }).click();
+    const selected = page.locator('[role=treegrid] [role=row][aria-selected=true]');
+    await expect.poll(() => selected.textContent()).toContain('× 20');
+    await page.keyboard.press('j');
+    await expect.poll(() => selected.textContent()).toContain('charge');
   });
 
   it('count only what is in focus and picked out', { timeout: 60_000 }, async () => {

@@ -4,7 +4,8 @@ import { defaultClientConditions, defineConfig } from 'vite';
 /** Every target understands OKLCH and `light-dark()`, so the tokens are shipped as they are written. */
 const browsers = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
 
-const inEveryView = /node_modules\/(?!lucide-react)|packages\/ui\/src\/(api|app|words\/(en|language))/;
+const inEveryView =
+  /node_modules\/(?!lucide-react)|packages\/ui\/src\/(api|app|components\/(?!suggest|key-help)|words\/(en|language))/;
 
 export default defineConfig({
   plugins: [react()],

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import button from './button.module.css';
 import styles from './drop-down.module.css';
@@ -12,6 +12,7 @@ interface DropDownProps {
   readonly pressed?: boolean;
   /** Hides the label where there is little room. */
   readonly labelClass?: string | undefined;
+  /** Drawn only while it is open. */
   readonly children: ReactNode;
 }
 
@@ -19,11 +20,16 @@ interface DropDownProps {
 export function DropDown({ label, title, icon, pressed = false, labelClass, children }: DropDownProps): ReactNode {
   const opener = useRef<HTMLButtonElement>(null);
   const dialog = useRef<HTMLDialogElement>(null);
-  const open = (): void => {
-    if (opener.current === null || dialog.current === null) return;
-    dialog.current.showModal();
-    placeUnder(opener.current, dialog.current);
-  };
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const [button, box] = [opener.current, dialog.current];
+    if (!open || button === null || box === null) return undefined;
+    box.showModal();
+    // Its content may come later, and the window may turn.
+    const observer = new ResizeObserver(() => placeUnder(button, box));
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [open]);
   return (
     <>
       <button
@@ -34,7 +40,7 @@ export function DropDown({ label, title, icon, pressed = false, labelClass, chil
         aria-label={label}
         title={title ?? label}
         data-chosen={pressed || undefined}
-        onClick={open}
+        onClick={() => setOpen(true)}
       >
         {icon}
         <span className={labelClass}>{label}</span>
@@ -43,9 +49,10 @@ export function DropDown({ label, title, icon, pressed = false, labelClass, chil
         ref={dialog}
         className={styles.dialog}
         aria-label={label}
+        onClose={() => setOpen(false)}
         onClick={(event) => event.target === dialog.current && dialog.current.close()}
       >
-        <div className={styles.content}>{children}</div>
+        {open && <div className={styles.content}>{children}</div>}
       </dialog>
     </>
   );

@@ -13,7 +13,7 @@ import {
 } from './folding.ts';
 import type { Folding } from './folding.ts';
 import { leastAlike, likeFacts, likeGroups } from './like-groups.ts';
-import { isGroupRow, reveal, toggleGroup, unfoldOrChild, foldOrParent } from './row-moves.ts';
+import { isGroupRow, reveal, rowFor, toggleGroup, unfoldOrChild, foldOrParent } from './row-moves.ts';
 import { sixSpans, traceOf } from './testing/trace-of.ts';
 import type { TestSpan } from './testing/trace-of.ts';
 import type { TraceModel } from './trace-model.ts';
@@ -147,6 +147,20 @@ describe('like siblings', () => {
     expect(rowsOf(model, reveal(model, start, under))).toContain(under);
     expect(rowsOf(model, reveal(model, start, 9))).toContain(9);
     expect(rowsOf(model, reveal(model, start, 1))).toEqual([0, 1]);
+  });
+
+  it('are shown by the row that stands for them, as what is folded is by what it is folded into', () => {
+    const model = traceOf(root, ...queries(10), { id: 90, parent: 12, start: 121, duration: 2 });
+    const under = model.tree.spans.findIndex(({ spanId1 }) => spanId1 === 90);
+    const start = viewFromParams(model, {});
+    expect(rowFor(model, start, -1)).toBe(-1);
+    expect(rowFor(model, start, 0)).toBe(0);
+    expect(rowFor(model, start, 7)).toBe(1);
+    expect(rowFor(model, start, under)).toBe(1);
+    expect(rowFor(model, { ...start, only: 'critical' }, 7)).toBe(7);
+    expect(rowFor(model, { ...start, levels: 1 }, 7)).toBe(0);
+    expect(rowFor(model, { ...start, focus: 3 }, under)).toBe(under);
+    expect(rowFor(model, { ...start, focus: 2 }, under)).toBe(-1);
   });
 
   it('are each shown where one is in focus', () => {

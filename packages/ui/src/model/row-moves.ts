@@ -33,6 +33,21 @@ export function unfoldOrChild(model: TraceModel, view: ViewState, rows: Int32Arr
   return next === undefined || model.tree.parent[next] !== selected ? view : { ...view, selected: next };
 }
 
+/** The row that shows a span: its own, or that of what it is folded into. -1 for a span outside the focus. */
+export function rowFor(model: TraceModel, view: ViewState, index: number): number {
+  if (index === -1) return -1;
+  const path = [...ancestorsOf(model.tree, index), index];
+  const from = view.focus === -1 ? 0 : path.indexOf(view.focus);
+  if (from === -1) return -1;
+  const groups = view.only === undefined ? closedGroups(model, view) : undefined;
+  for (const span of path.slice(from)) {
+    const leader = span === view.focus ? -1 : (groups?.[span] ?? -1);
+    if (leader !== -1) return leader;
+    if (isFolded(model, view, span)) return span;
+  }
+  return index;
+}
+
 /** Selects a span and makes sure that it has a row: unfolds what is above it and leaves what hides it. */
 export function reveal(model: TraceModel, view: ViewState, index: number): ViewState {
   const above = ancestorsOf(model.tree, index);

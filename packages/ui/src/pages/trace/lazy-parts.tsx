@@ -21,6 +21,11 @@ const loadKeyHelp = loadOnce(async () => ({ default: (await import('../../compon
 /** The list of keys. */
 export const LazyKeyHelp = lazy(loadKeyHelp);
 
+const loadFoldChoices = loadOnce(async () => ({ default: (await import('./fold-choices.tsx')).FoldChoices }));
+
+/** What is in the menu that folds. */
+export const LazyFoldChoices = lazy(loadFoldChoices);
+
 type LazyTab = Exclude<TraceTab, 'waterfall'>;
 
 const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: ComponentType<TabProps> }>>> = {
@@ -51,7 +56,12 @@ export function LazyTab({ tab, ...props }: TabProps & { readonly tab: LazyTab })
 export function useAllLoaded(): void {
   useEffect(
     () =>
-      whenIdle(() => void Promise.allSettled([loadPanel, loadKeyHelp, ...Object.values(loads)].map((load) => load()))),
+      whenIdle(
+        () =>
+          void Promise.allSettled(
+            [loadPanel, loadKeyHelp, loadFoldChoices, ...Object.values(loads)].map((load) => load()),
+          ),
+      ),
     [],
   );
 }

@@ -57,8 +57,8 @@ type KeyAction = (trace: TraceView, actions: KeyActions) => void;
 
 const move =
   (by: number): KeyAction =>
-  ({ rows, update }) =>
-    update((view) => ({ ...view, selected: rowAway(rows, view.selected, by) }));
+  ({ rows, selectedRow, update }) =>
+    update((view) => ({ ...view, selected: rowAway(rows, selectedRow, by) }));
 const zoomBy =
   (factor: number): KeyAction =>
   ({ model, update }) =>
@@ -77,8 +77,10 @@ const keys: Readonly<Record<string, KeyAction>> = {
   PageUp: move(-20),
   Home: move(-Infinity),
   End: move(Infinity),
-  ArrowLeft: ({ model, update }) => update((view) => foldOrParent(model, view)),
-  ArrowRight: ({ model, rows, update }) => update((view) => unfoldOrChild(model, view, rows)),
+  ArrowLeft: ({ model, selectedRow, update }) =>
+    update((view) => foldOrParent(model, { ...view, selected: selectedRow })),
+  ArrowRight: ({ model, rows, selectedRow, update }) =>
+    update((view) => unfoldOrChild(model, { ...view, selected: selectedRow }, rows)),
   Enter: ({ rows, update }) => update((view) => togglePanel(view, rows)),
   '/': (_trace, { searchField }) => searchField.current?.select(),
   n: (trace) => nextMatch(trace, 1),

@@ -6,6 +6,7 @@ import type { AwaitedSpans } from '../../model/awaited-spans.ts';
 import { carriedView } from '../../model/carried-view.ts';
 import { closedGroups, isFolded } from '../../model/folding.ts';
 import type { Folding } from '../../model/folding.ts';
+import { rowFor } from '../../model/row-moves.ts';
 import { searchSpans } from '../../model/span-search.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
@@ -23,6 +24,8 @@ export interface TraceView {
   readonly rows: Int32Array;
   /** For each span the one whose row stands for it and its like siblings, -1 elsewhere; absent where none does. */
   readonly groups: Int32Array | undefined;
+  /** The span whose row shows the selected one: itself, or what it is folded into; -1 for none. */
+  readonly selectedRow: number;
   /** Marks of what is picked out: the critical path, or what the search finds; absent for everything. */
   readonly only: Uint8Array | undefined;
   /** Place of each span in the pre-order. */
@@ -64,7 +67,8 @@ export function useTraceView(model: TraceModel): TraceView {
       }),
     [model, folding, groups, focus, only],
   );
-  return { model, view, rows, groups, only, places, siblings, matches, update };
+  const selectedRow = useMemo(() => rowFor(model, view, view.selected), [model, view]);
+  return { model, view, rows, groups, selectedRow, only, places, siblings, matches, update };
 }
 
 function chosenMarks(

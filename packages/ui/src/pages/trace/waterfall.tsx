@@ -24,11 +24,11 @@ const phoneRow = 40;
 /** The rows. Only those in view and a few around them are in the document. */
 export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): ReactNode {
   const { words } = useSpeech();
-  const { model, view, rows, groups, siblings, matches, places, update } = trace;
+  const { model, view, rows, groups, selectedRow, siblings, matches, places, update } = trace;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = phone ? phoneRow : deskRow;
   const [{ spacer, first, end, shift }, scrollTo] = useRowWindow(scroller, rows.length, rowHeight);
-  useScrollToSelected(view.selected, rows, scrollTo);
+  useScrollToSelected(selectedRow, rows, scrollTo);
   usePointerZoom(scroller, trace, nameWidth, width);
   const select = useCallback(
     (index: number) => update((held) => ({ ...held, selected: index, panelOpen: true })),
@@ -53,7 +53,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
       aria-label={words.waterfall}
       aria-rowcount={rows.length}
       aria-colcount={2}
-      aria-activedescendant={drawn.includes(view.selected) ? rowId(view.selected) : undefined}
+      aria-activedescendant={drawn.includes(selectedRow) ? rowId(selectedRow) : undefined}
       tabIndex={0}
     >
       <div className={styles.rows} role="rowgroup" style={{ height: spacer }}>
@@ -68,7 +68,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
             top={shift + (first + at) * rowHeight}
             position={siblings.position[index]!}
             siblings={siblings.size[index]!}
-            selected={index === view.selected}
+            selected={index === selectedRow}
             folded={isFolded(model, view, index)}
             group={index !== view.focus && groups?.[index] === index ? model.alike.members.get(index) : undefined}
             leads={view.alike && view.only === undefined && model.alike.leader[index] === index}
