@@ -40,7 +40,8 @@ export function likeGroups(tree: TraceTree, least: number = leastAlike): LikeGro
 function operationNumbers(spans: readonly SpanRecord[]): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from(spans, ({ resource, name, kind }) => {
-    const key = JSON.stringify([resource.serviceName, name, kind]);
+    // The length keeps apart what would be one text otherwise.
+    const key = `${kind} ${resource.serviceName.length} ${resource.serviceName}${name}`;
     const known = numbers.get(key);
     if (known !== undefined) return known;
     numbers.set(key, numbers.size);
