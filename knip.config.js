@@ -13,7 +13,7 @@ const entries = Object.fromEntries(
       'examples/shop': ['spanwise'],
       e2e: ['@spanwise/browser', 'axe-core', 'spanwise'],
     };
-    const page = folder === 'packages/ui' ? ['index.html'] : [];
+    const page = folder === 'packages/ui' ? ['index.html', 'src/trace-file/main.tsx', 'vite.trace-file.config.ts'] : [];
     return [
       folder,
       {

@@ -187,6 +187,8 @@ async function buildEsm({ manifest }, entries, dir) {
 async function buildPage({ directory }) {
   const { build: viteBuild } = await import('vite');
   await viteBuild({ root: directory, logLevel: 'warn' });
+  const configFile = path.join(directory, 'vite.trace-file.config.ts');
+  await viteBuild({ root: directory, logLevel: 'warn', configFile });
 }
 
 async function bundle(input, output) {
@@ -217,9 +219,14 @@ function isStale(workspace) {
   const stamp = stampOf(workspace);
   const output = path.join(workspace.directory, workspace.folder === 'packages/ui' ? 'dist' : 'lib');
   if (!existsSync(stamp) || !existsSync(output)) return true;
-  const inputs = ['src', 'package.json', 'vite.config.ts', 'index.html', 'public'].map((name) =>
-    path.join(workspace.directory, name),
-  );
+  const inputs = [
+    'src',
+    'package.json',
+    'vite.config.ts',
+    'index.html',
+    'vite.trace-file.config.ts',
+    'trace-file.html',
+  ].map((name) => path.join(workspace.directory, name));
   if (workspace.folder === 'packages/ui')
     inputs.push(...['wire', 'analysis'].map((name) => path.join(root, 'packages', name, 'src')));
   if (workspace.manifest.spanwise?.selfContained === true)

@@ -14,6 +14,7 @@ const sentences: Record<TraceWarningKind, (tree: TraceTree, warning: TraceWarnin
   'unknown-start': () => 'it came without a start, so it is shown at its parent’s',
   unfinished: () => 'it had not finished when it was reported',
   'negative-duration': (_, { nanos }) => `it came with a duration of ${formatDuration(nanos)}: its clock ran backwards`,
+  'clock-corrected': (tree, warning) => `${describeMove(tree, warning)}: the clocks of their hosts disagree`,
   'clock-skew': (tree, warning) => `${describeSkew(tree, warning)}: the clocks of their hosts disagree`,
 };
 
@@ -21,6 +22,11 @@ function describeSkew(tree: TraceTree, { index, relatedIndex, nanos }: TraceWarn
   const early = tree.startOffsetNanos[index]! < tree.startOffsetNanos[relatedIndex]!;
   const parent = labelOf(tree.spans[relatedIndex]);
   return `it starts ${formatDuration(nanos)} ${early ? 'before' : 'after the end of'} its parent ${parent}`;
+}
+
+function describeMove(tree: TraceTree, { relatedIndex, nanos }: TraceWarning): string {
+  const move = `${formatDuration(Math.abs(nanos))} ${nanos > 0 ? 'later' : 'earlier'}`;
+  return `it is shown ${move} than it was sent, inside its parent ${labelOf(tree.spans[relatedIndex])}`;
 }
 
 function labelOf(span: SpanRecord | undefined): string {

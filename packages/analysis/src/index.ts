@@ -1,5 +1,7 @@
 export { buildTree } from './build-tree.ts';
 export type { TraceTree, TraceWarning, TraceWarningKind } from './trace-tree.ts';
+export { correctClockSkew } from './clock-skew.ts';
+export type { ClockCorrection } from './clock-skew.ts';
 export { describeWarning } from './describe-warning.ts';
 export { mainRoot } from './main-root.ts';
 export { selfTimes } from './self-times.ts';

@@ -33,7 +33,7 @@ export interface TraceTree {
    * refers to its parent by `follows_from`. Such a span takes no part in its parent's self time and critical path.
    */
   readonly detached: Uint8Array;
-  /** What is odd about the trace, by kind and then position. Nothing was dropped or moved because of it. */
+  /** What is odd about the trace, by kind and then position. `buildTree` drops and moves nothing because of it. */
   readonly warnings: readonly TraceWarning[];
 }
 
@@ -46,6 +46,8 @@ export interface TraceTree {
  * - `unfinished`: no duration was sent, or the record was reported before the end.
  * - `negative-duration`: `nanos` is the duration sent; shown as zero.
  * - `clock-skew`: starts before its parent (`relatedIndex`), or a server starts after its client ended; by `nanos`.
+ * - `clock-corrected`: was moved by `nanos` (above 0 to later) to fit its parent (`relatedIndex`). Only
+ *   `correctClockSkew` moves spans; `buildTree` never does.
  */
 export type TraceWarningKind =
   | 'orphan'
@@ -54,7 +56,8 @@ export type TraceWarningKind =
   | 'unknown-start'
   | 'unfinished'
   | 'negative-duration'
-  | 'clock-skew';
+  | 'clock-skew'
+  | 'clock-corrected';
 
 /** One oddity of one span. `describeWarning` has the sentence for people. */
 export interface TraceWarning {

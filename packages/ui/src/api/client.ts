@@ -60,6 +60,13 @@ export function fetchCollector(signal: AbortSignal): Promise<CollectorAnswer> {
   return get('collector', signal);
 }
 
+/** The HTML file without a trace that `traceFile` fills. */
+export async function fetchTraceFileTemplate(signal: AbortSignal): Promise<string> {
+  const response = await reach('/trace-file.html', signal);
+  if (!response.ok) throw await refusal(response);
+  return response.text();
+}
+
 async function get<T>(path: string, signal: AbortSignal): Promise<T> {
   const response = await reach(base + path, signal);
   if (!response.ok) throw await refusal(response);

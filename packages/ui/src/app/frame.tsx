@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { currentConnection, subscribeConnection } from '../api/connection.ts';
 import { useSpeech } from '../words/language.tsx';
 import styles from './frame.module.css';
+import { Logo } from './logo.tsx';
 import { LanguageButton, ThemeButton } from './preferences.tsx';
 import { TraceIdField } from './trace-id-field.tsx';
 
@@ -47,13 +48,5 @@ function ConnectionLine(): ReactNode {
       <Unplug size={14} aria-hidden="true" />
       {words.collectorGone}
     </div>
-  );
-}
-
-function Logo(): ReactNode {
-  return (
-    <svg width="18" height="18" viewBox="0 0 16 16" aria-hidden="true">
-      <path d="M1.5 3.5h13M4 8h8M7.5 12.5h5" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round" />
-    </svg>
   );
 }

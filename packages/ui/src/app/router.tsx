@@ -6,6 +6,7 @@ import { Crash } from './crash.tsx';
 import { Frame } from './frame.tsx';
 import { loadOnce } from './load-once.ts';
 import { NotFound } from './not-found.tsx';
+import { whenIdle } from './when-idle.ts';
 
 const loadTracesView = loadOnce(() => import('../pages/traces/route.tsx').then(({ route }) => route));
 const loadTraceView = loadOnce(() => import('../pages/trace/route.tsx').then(({ route }) => route));
@@ -43,12 +44,6 @@ const unsubscribe = router.subscribe('onResolved', () => {
   unsubscribe();
   whenIdle(() => void Promise.allSettled([loadTracesView(), loadTraceView()]));
 });
-
-function whenIdle(then: () => void): void {
-  // Safari has no idle callback.
-  if ('requestIdleCallback' in window) requestIdleCallback(then, { timeout: 2000 });
-  else setTimeout(then, 500);
-}
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,8 +1,9 @@
+import { withFolded } from './folding.ts';
 import { indexOfSpanKey } from './span-key.ts';
 import type { TraceModel } from './trace-model.ts';
 import { parseIds } from './trace-view.ts';
 import type { TraceViewParams } from './trace-view.ts';
-import { viewFromParams, withFolded } from './view-state.ts';
+import { viewFromParams } from './view-state.ts';
 import type { ViewState } from './view-state.ts';
 
 /** What an address says about spans that the trace does not have yet. */

@@ -43,6 +43,34 @@ export function barGeometry(
   };
 }
 
+/** One bar for siblings that are alike, by start: from the first to the last, and where at least one of them ran. */
+export function groupGeometry(
+  model: TraceModel,
+  members: Int32Array,
+  window: TimeWindow,
+  width: number,
+): Omit<BarGeometry, 'events'> {
+  const { startOffsetNanos, endOffsetNanos } = model.tree;
+  const ran = Array.from(members).flatMap((index) => [startOffsetNanos[index]!, endOffsetNanos[index]!]);
+  const critical = Array.from(members).flatMap((index) => criticalStretches(model, index));
+  const scale = width / (window.to - window.from);
+  const left = (ran[0]! - window.from) * scale;
+  const right = Math.max(
+    left + thinnest,
+    (ran.reduce((most, nanos) => Math.max(most, nanos), 0) - window.from) * scale,
+  );
+  const cut = (x: number): number => Math.min(width + 2, Math.max(-2, x));
+  const runs = toPixelRuns(ran, window, width);
+  return {
+    visible: right >= 0 && left <= width,
+    left: cut(left),
+    right: Math.max(cut(left), cut(right)),
+    // Each is seen, however short.
+    own: runs.map((x, at) => (at % 2 === 1 ? Math.max(x, runs[at - 1]! + 1) : x)),
+    critical: toPixelRuns(critical, window, width),
+  };
+}
+
 function criticalStretches(model: TraceModel, index: number): number[] {
   return (model.criticalBySpan.get(index) ?? []).flatMap((segment) => [
     segment.startOffsetNanos,

@@ -10,13 +10,25 @@ import type { ViewState } from './view-state.ts';
  * may move the trace's origin and end.
  */
 export function carriedView(from: TraceModel, to: TraceModel, view: ViewState): ViewState {
-  const positions = newPositions(from, to, [view.selected, view.focus, ...view.folded]);
+  const positions = newPositions(from, to, [
+    view.selected,
+    view.focus,
+    view.path,
+    ...view.folded,
+    ...view.unfolded,
+    ...view.ungrouped,
+  ]);
   const moved = (index: number): number => positions.get(index) ?? -1;
+  const allMoved = (indexes: ReadonlySet<number>): Set<number> =>
+    new Set(Array.from(indexes, moved).filter((index) => index !== -1));
   return {
     ...view,
     selected: moved(view.selected),
     focus: moved(view.focus),
-    folded: new Set(Array.from(view.folded, moved).filter((index) => index !== -1)),
+    path: moved(view.path),
+    folded: allMoved(view.folded),
+    unfolded: allMoved(view.unfolded),
+    ungrouped: allMoved(view.ungrouped),
     window: carriedWindow(from, to, view.window),
   };
 }
@@ -32,13 +44,13 @@ function newPositions(from: TraceModel, to: TraceModel, indexes: readonly number
   const asked = new Map<string, number>();
   const ids = new Set<number>();
   for (const index of indexes) {
-    const span = from.tree.spans[index];
+    const span = from.sent[index];
     if (span === undefined) continue;
     asked.set(storedKey(span), index);
     ids.add(span.spanId1);
   }
   const positions = new Map<number, number>();
-  for (const [position, span] of to.tree.spans.entries()) {
+  for (const [position, span] of to.sent.entries()) {
     const index = ids.has(span.spanId1) ? asked.get(storedKey(span)) : undefined;
     if (index !== undefined && !positions.has(index)) positions.set(index, position);
   }

@@ -20,6 +20,8 @@ describe('zoom and pan', () => {
   it('stops at the ends', () => {
     expect(pan({ from: 900, to: 1000 }, 1, total)).toEqual({ from: 900, to: 1000 });
     expect(pan({ from: 50, to: 150 }, -1, total)).toEqual({ from: 0, to: 100 });
+    expect(pan({ from: 50, to: 150 }, Infinity, total)).toEqual({ from: 900, to: 1000 });
+    expect(pan({ from: 50, to: 150 }, -Infinity, total)).toEqual({ from: 0, to: 100 });
   });
 
   it('never leaves the trace', () => {

@@ -16,7 +16,9 @@ export function zoom(window: TimeWindow, factor: number, anchor: number, total: 
 
 /** Moves by a share of the window's own width; stops at the ends of the trace. */
 export function pan(window: TimeWindow, share: number, total: TimeWindow): TimeWindow {
-  const shift = (window.to - window.from) * share;
+  const length = window.to - window.from;
+  // Beyond the ends lies nothing, however far.
+  const shift = Math.min(total.to - window.to, Math.max(total.from - window.from, length * share));
   return clampWindow({ from: window.from + shift, to: window.to + shift }, total);
 }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { carriedView } from './carried-view.ts';
 import { sixSpans, testOriginMicros, traceOf } from './testing/trace-of.ts';
+import { withClocksCorrected } from './trace-model.ts';
+import { viewFromParams } from './view-state.ts';
 
 describe('buildTraceModel', () => {
   it('sums up the trace', () => {
@@ -30,5 +33,36 @@ describe('buildTraceModel', () => {
   it('takes a trace of no spans and one of no length', () => {
     expect(traceOf()).toMatchObject({ count: 0, mainRoot: -1, totalNanos: 1 });
     expect(traceOf({ id: 1, start: 0, duration: 0 }).totalNanos).toBe(1);
+  });
+});
+
+describe('withClocksCorrected', () => {
+  const skewed = traceOf(
+    { id: 1, start: 0, duration: 100, service: 'shop', more: { kind: 3 } },
+    { id: 2, parent: 1, start: -500, duration: 60, service: 'stock', more: { kind: 2 } },
+    { id: 3, parent: 1, start: 90, duration: 5, service: 'shop' },
+  );
+
+  it('moves what lies outside its caller, and keeps what was sent', () => {
+    const model = withClocksCorrected(skewed);
+    expect(model.totalNanos).toBe(100_000);
+    expect(Array.from(model.tree.spans, ({ spanId1 }) => spanId1)).toEqual([1, 2, 3]);
+    expect([...model.movedNanos]).toEqual([0, 520_000, 0]);
+    expect(model.sent.map(({ startMicros }) => startMicros - testOriginMicros)).toEqual([0, -500, 90]);
+    expect(model.warningsBySpan.get(1)).toMatchObject([{ kind: 'clock-corrected', nanos: 520_000 }]);
+  });
+
+  it('carries the view over, there and back', () => {
+    const model = withClocksCorrected(skewed);
+    const view = { ...viewFromParams(skewed, {}), selected: 0, focus: 1 };
+    expect(skewed.tree.spans[0]!.spanId1).toBe(2);
+    const carried = carriedView(skewed, model, view);
+    expect([carried.selected, carried.focus]).toEqual([1, 0]);
+    expect(carriedView(model, skewed, carried)).toEqual(view);
+  });
+
+  it('is the same model where all clocks agree', () => {
+    const model = sixSpans();
+    expect(withClocksCorrected(model)).toBe(model);
   });
 });

@@ -1,8 +1,18 @@
-import { buildTree, criticalPath, failed, mainRoot as findMainRoot, pathShares, selfTimes } from '@spanwise/analysis';
+import {
+  buildTree,
+  correctClockSkew,
+  criticalPath,
+  failed,
+  mainRoot as findMainRoot,
+  pathShares,
+  selfTimes,
+} from '@spanwise/analysis';
 import type { CriticalPathSegment, PathShare, TraceTree, TraceWarning } from '@spanwise/analysis';
 import { fromTraceColumns } from '@spanwise/wire/query';
 import type { TraceColumns } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
+import { likeGroups } from './like-groups.ts';
+import type { LikeGroups } from './like-groups.ts';
 import { assignHues } from './service-colours.ts';
 
 export interface TraceService {
@@ -20,6 +30,10 @@ export interface TraceService {
 export interface TraceModel {
   readonly traceId: string;
   readonly tree: TraceTree;
+  /** The spans as they were sent: other than in `tree` where their clock was corrected. */
+  readonly sent: readonly SpanRecord[];
+  /** By how much the start of each span was moved: above 0 to later. */
+  readonly movedNanos: Float64Array;
   readonly count: number;
   /** Where the trace ends; it starts at 0. */
   readonly totalNanos: number;
@@ -40,18 +54,32 @@ export interface TraceModel {
   readonly shares: readonly PathShare[];
   readonly criticalBySpan: ReadonlyMap<number, readonly CriticalPathSegment[]>;
   readonly warningsBySpan: ReadonlyMap<number, readonly TraceWarning[]>;
+  /** Siblings that can be shown as one. */
+  readonly alike: LikeGroups;
 }
 
 /** One pass per fact, none of them recursive: 100,000 spans take a fraction of a second. */
 export function buildTraceModel(columns: TraceColumns): TraceModel {
   const tree = buildTree(fromTraceColumns(columns));
+  return modelOf(columns.traceId, tree, tree.spans, new Float64Array(tree.spans.length));
+}
+
+/** The same trace on the clock of its roots; the model itself where all clocks agree. */
+export function withClocksCorrected(model: TraceModel): TraceModel {
+  const { tree, sent, movedNanos } = correctClockSkew(model.tree);
+  return movedNanos.some((nanos) => nanos !== 0) ? modelOf(model.traceId, tree, sent, movedNanos) : model;
+}
+
+function modelOf(traceId: string, tree: TraceTree, sent: readonly SpanRecord[], movedNanos: Float64Array): TraceModel {
   const selfNanos = selfTimes(tree);
   const mainRoot = findMainRoot(tree);
   const critical = criticalPath(tree);
   const error = Uint8Array.from(tree.spans, (span) => (failed(span) ? 1 : 0));
   return {
-    traceId: columns.traceId,
+    traceId,
     tree,
+    sent,
+    movedNanos,
     count: tree.spans.length,
     totalNanos: Math.max(1, maximum(tree.endOffsetNanos)),
     selfNanos,
@@ -65,6 +93,7 @@ export function buildTraceModel(columns: TraceColumns): TraceModel {
     shares: pathShares(tree, critical),
     criticalBySpan: groupByIndex(critical),
     warningsBySpan: groupByIndex(tree.warnings),
+    alike: likeGroups(tree),
   };
 }
 

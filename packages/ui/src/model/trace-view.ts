@@ -1,4 +1,7 @@
+import { formatSort, parseSort } from './table-sort.ts';
 import { isSpanKey } from './span-key.ts';
+import { jsonFormats, traceTabs } from './trace-tab.ts';
+import type { JsonFormat, TraceTab } from './trace-tab.ts';
 
 /** What of a trace is looked at, as it stands in the address. Spans are named by their keys (`span-key.ts`). */
 export interface TraceViewParams {
@@ -10,12 +13,33 @@ export interface TraceViewParams {
   readonly zoom?: string;
   /** Folded spans. */
   readonly fold?: string;
+  /** How many levels are open. */
+  readonly levels?: string;
+  /** Services whose spans are folded. */
+  readonly foldService?: readonly string[];
+  /** Spans that are open although `levels` or `foldService` folds them. */
+  readonly unfold?: string;
+  /** Like siblings have a row each. */
+  readonly alike?: 'off';
+  /** Members of groups of like siblings that are open. */
+  readonly ungroup?: string;
   /** Only this span and what is under it. */
   readonly focus?: string;
   /** Search inside the trace. */
   readonly q?: string;
   /** Only the critical path, or only what the search finds. */
   readonly only?: 'critical' | 'matches';
+  /** How the trace is looked at; the waterfall when absent. */
+  readonly tab?: Exclude<TraceTab, 'waterfall'>;
+  /** What the table of operations is sorted by. */
+  readonly sort?: string;
+  /** The flame graph shows only the path of this span and what is under it. */
+  readonly path?: string;
+  /** The flame graph and the trace graph are tables. */
+  readonly as?: 'table';
+  /** Spans stand where they can have been if all clocks agreed, not where they were sent. */
+  readonly clocks?: 'corrected';
+  readonly format?: Exclude<JsonFormat, 'spanwise'>;
 }
 
 /** Reads the address of a trace; what makes no sense is left out. */
@@ -27,10 +51,26 @@ export function parseTraceView(raw: Readonly<Record<string, unknown>>): TraceVie
   if (focus !== undefined) params.focus = focus;
   if (raw.panel === 'closed') params.panel = 'closed';
   if (typeof raw.zoom === 'string' && parseZoom(raw.zoom) !== undefined) params.zoom = raw.zoom;
-  const folded = parseIds(raw.fold);
-  if (folded.length > 0) params.fold = folded.join(',');
+  for (const name of ['fold', 'unfold', 'ungroup'] as const) {
+    const keys = parseIds(raw[name]);
+    if (keys.length > 0) params[name] = keys.join(',');
+  }
+  if (typeof raw.levels === 'string' && /^[1-9]\d{0,5}$/.test(raw.levels)) params.levels = raw.levels;
+  const services = textsOf(raw.foldService);
+  if (services.length > 0) params.foldService = services;
+  if (raw.alike === 'off') params.alike = 'off';
   if (typeof raw.q === 'string' && raw.q.trim() !== '') params.q = raw.q;
   if (raw.only === 'critical' || raw.only === 'matches') params.only = raw.only;
+  const tab = traceTabs.find((one) => one === raw.tab);
+  if (tab !== undefined && tab !== 'waterfall') params.tab = tab;
+  const sort = typeof raw.sort === 'string' ? parseSort(raw.sort) : undefined;
+  if (sort !== undefined) params.sort = formatSort(sort);
+  const path = idOf(raw.path);
+  if (path !== undefined) params.path = path;
+  if (raw.as === 'table') params.as = 'table';
+  if (raw.clocks === 'corrected') params.clocks = 'corrected';
+  const format = jsonFormats.find((one) => one === raw.format);
+  if (format !== undefined && format !== 'spanwise') params.format = format;
   return params;
 }
 
@@ -55,4 +95,9 @@ export function parseIds(value: unknown): string[] {
 
 function idOf(value: unknown): string | undefined {
   return typeof value === 'string' && isSpanKey(value) ? value : undefined;
+}
+
+function textsOf(value: unknown): string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((one) => typeof one === 'string');
 }

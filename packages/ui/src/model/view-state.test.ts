@@ -4,7 +4,8 @@ import { indexOfSpanKey, spanKey } from './span-key.ts';
 import { spanWindow } from './span-window.ts';
 import { sixSpans, traceOf } from './testing/trace-of.ts';
 import { parseTraceView } from './trace-view.ts';
-import { paramsFromView, viewFromParams, withFolded } from './view-state.ts';
+import { withFolded } from './folding.ts';
+import { paramsFromView, viewFromParams } from './view-state.ts';
 import { visibleRows } from './visible-rows.ts';
 
 const model = sixSpans();
@@ -22,9 +23,20 @@ describe('the address of a trace', () => {
       panelOpen: false,
       window: { from: 100_000, to: 700_500 },
       folded: new Set([1]),
+      unfolded: new Set([0]),
+      levels: 2,
+      foldedServices: new Set(['orders', '']),
+      alike: false,
+      ungrouped: new Set([2]),
       focus: 0,
       query: 'SELECT item',
       only: 'critical' as const,
+      tab: 'flame' as const,
+      sort: { column: 'p95', ascending: true } as const,
+      path: 2,
+      asTable: true,
+      clocksCorrected: true,
+      format: 'zipkin' as const,
     };
     expect(viewFromParams(model, parseTraceView({ ...paramsFromView(model, view) }))).toEqual(view);
   });
@@ -46,8 +58,19 @@ describe('the address of a trace', () => {
     ['zoom', '9~3'],
     ['zoom', '-1~3'],
     ['fold', '12'],
+    ['levels', '0'],
+    ['levels', '1e9'],
+    ['alike', 'on'],
+    ['ungroup', 'x'],
     ['only', 'everything'],
     ['q', '  '],
+    ['tab', 'pie'],
+    ['sort', 'total.down'],
+    ['sort', 'colour'],
+    ['path', '00000000000000ff'],
+    ['as', 'chart'],
+    ['clocks', 'wrong'],
+    ['format', 'xml'],
   ])('ignores %s=%s', (key, value) => {
     expect(paramsFromView(model, viewFromParams(model, parseTraceView({ [key]: value })))).toEqual({});
   });

@@ -2,7 +2,9 @@ import type { TraceTree } from '@spanwise/analysis';
 
 export interface RowChoice {
   /** Spans whose descendants are hidden. */
-  readonly folded: ReadonlySet<number>;
+  readonly folded: Pick<ReadonlySet<number>, 'has'>;
+  /** Where one row stands for many like siblings: the one that has the row, for each of them; -1 for others. */
+  readonly groups?: Int32Array | undefined;
   /** Only this span and what is under it; -1 for the whole trace. */
   readonly focus: number;
   /** Only spans marked 1 here, with their ancestors; absent for all. */
@@ -22,10 +24,25 @@ export function visibleRows(tree: TraceTree, choice: RowChoice): Int32Array {
       place += subtreeSize[index]!;
       continue;
     }
-    rows[length++] = index;
-    place += choice.folded.has(index) ? subtreeSize[index]! : 1;
+    const leader = index === choice.focus ? -1 : (choice.groups?.[index] ?? -1);
+    if (leader === -1 || leader === index) rows[length++] = index;
+    place += leader !== -1 || choice.folded.has(index) ? subtreeSize[index]! : 1;
   }
   return rows.slice(0, length);
+}
+
+/** Positions of the spans that would have a row if nothing were folded, from the top. */
+export function shownSpans(tree: TraceTree, { focus, only }: Pick<RowChoice, 'focus' | 'only'>): Int32Array {
+  return visibleRows(tree, { folded: new Set(), focus, only });
+}
+
+/** Marks of the spans in focus that `only` does not leave out; absent when all are in. */
+export function countedSpans(tree: TraceTree, focus: number, only: Uint8Array | undefined): Uint8Array | undefined {
+  if (focus === -1) return only;
+  const [first, end] = subtreeRange(tree, focus);
+  const counted = new Uint8Array(tree.order.length);
+  for (const index of tree.order.subarray(first, end)) counted[index] = only?.[index] ?? 1;
+  return counted;
 }
 
 function subtreeRange(tree: TraceTree, index: number): [first: number, end: number] {

@@ -1,3 +1,6 @@
+import type { TableColumn } from '../model/table-sort.ts';
+import type { JsonFormat, TraceTab } from '../model/trace-tab.ts';
+
 /**
  * Everything the page says, as whole sentences. Numbers and durations come in formatted; `n` decides singular or plural
  * where the language has both. A new language is one more object of this shape, listed in `language.tsx`.
@@ -147,7 +150,9 @@ export const en = {
   finding: (share: string, service: string, operation: string) => `${share} in ${service} · ${operation}`,
   findingCalls: (count: string) => `${count} spans`,
   traceWarnings: (n: number, count: string) => plural(n, '1 warning', `${count} warnings`),
-  minimap: 'Overview of the whole trace. Drag to zoom.',
+  minimap: 'Overview of the whole trace. Drag to zoom, drag the handle to move.',
+  shownPart: 'The part of the trace that is shown',
+  shownFromTo: (from: string, to: string) => `from ${from} to ${to}`,
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   zoomAll: 'Show the whole trace',
@@ -165,6 +170,16 @@ export const en = {
   columnSpan: 'Service and operation',
   resizeColumns: 'Width of the name column',
   hides: (n: number, count: string) => plural(n, 'hides 1 span', `hides ${count} spans`),
+  foldMenu: 'Fold',
+  foldLevels: 'Open levels',
+  showLevels: (n: number, count: string) => plural(n, 'Show 1 level', `Show ${count} levels`),
+  foldServices: 'Fold what these services call',
+  foldAlike: 'Like siblings as one row',
+  foldAlikeAgain: 'Show these siblings as one row',
+  times: (count: string) => `× ${count}`,
+  alikeCount: (count: string) => `${count} siblings alike; shows each of them`,
+  alikeTimes: (total: string, shortest: string, longest: string) => `${total} in all, ${shortest} – ${longest} each`,
+  alikeTimesShort: (total: string, shortest: string, longest: string) => `Σ ${total} · ${shortest} – ${longest}`,
   fold: 'Fold',
   unfold: 'Unfold',
   hasError: 'failed',
@@ -172,6 +187,60 @@ export const en = {
   hasWarning: 'has a warning',
   focused: (name: string) => `Only ${name} and what is under it`,
   leaveFocus: 'Show the whole trace',
+
+  // The tabs of a trace
+  tabs: 'Ways to look at the trace',
+  tabName: (tab: TraceTab) =>
+    ({ waterfall: 'Waterfall', operations: 'Operations', flame: 'Flame graph', graph: 'Graph', json: 'JSON' })[tab],
+  tableColumn: (column: TableColumn) =>
+    ({
+      name: 'Service and operation',
+      count: 'Spans',
+      total: 'Total',
+      self: 'Self',
+      mean: 'Mean',
+      p50: 'p50',
+      p95: 'p95',
+      max: 'Max',
+      errors: 'Errors',
+    })[column],
+  columnHelp: (column: TableColumn) =>
+    ({
+      name: 'Order by name',
+      count: 'How many spans',
+      total: 'Durations added up, children included',
+      self: 'Time in which no child ran, added up',
+      mean: 'Mean duration',
+      p50: 'Half of the spans took no longer',
+      p95: '95 % of the spans took no longer',
+      max: 'The longest duration',
+      errors: 'Failed spans',
+    })[column],
+  asTable: 'As a table',
+  columnWork: 'Work',
+  workHelp: 'Self time of the path and of all under it; what ran side by side counts as often as it ran.',
+  pathFacts: (spans: string, total: string, self: string) => `${spans}, ${total} in all, ${self} self`,
+  selfOf: (duration: string) => `self ${duration}`,
+  flameHint: 'As wide as the work in it: own time and that of all under it. Select one to zoom.',
+  flameLabel: (count: string) => `Flame graph of ${count} paths. “As a table” has the same.`,
+  graphHint: 'Who called whom. Lines are as thick as there were calls.',
+  graphLabel: (count: string) => `Graph of ${count} paths. “As a table” has the same.`,
+
+  format: 'Format',
+  formatName: (format: JsonFormat) => ({ spanwise: 'Spanwise', otlp: 'OTLP JSON', zipkin: 'Zipkin v2' })[format],
+  formatHelp: (format: JsonFormat) =>
+    ({
+      spanwise: 'Everything, as this collector’s own API answers it.',
+      otlp: 'As an OpenTelemetry receiver takes it.',
+      zipkin: 'As Zipkin takes it; what Zipkin has no place for stands in tags.',
+    })[format],
+  download: 'Download',
+  saveFile: 'Save as one HTML file',
+  saveFileHelp: 'The trace with this page in it: opens in any browser, without a collector or a network.',
+  saveFailed: 'The file could not be made: the collector does not answer.',
+  jsonCut: (count: string) => `The first ${count} spans. The download has all.`,
+  inFile: 'A saved trace',
+  emptyFile: 'There is no trace in this file.',
 
   // The panel
   panel: 'Span',
@@ -223,11 +292,24 @@ export const en = {
     `Its duration is negative (${duration}): the sender’s clock ran backwards.`,
   warningClockSkew: (duration: string) =>
     `It starts ${duration} before its parent: the clocks of the two machines differ.`,
+  warningClockCorrected: (duration: string, later: boolean) =>
+    later
+      ? `It is shown ${duration} later than it was sent, inside its parent: the clocks of the two machines differ.`
+      : `It is shown ${duration} earlier than it was sent, inside its parent: the clocks of the two machines differ.`,
+  correctClocks: 'Correct clocks',
+  correctClocksHelp:
+    'Move spans of machines whose clocks differ to where they can have been. What is sent stays as it is.',
+  movedBy: (duration: string, later: boolean) =>
+    later ? `Clocks corrected: moved ${duration} to later` : `Clocks corrected: moved ${duration} to earlier`,
 
   // Keys
   keyHelp: 'Keys',
   keyRows: 'Next, previous row',
   keyFold: 'Fold, unfold; to the parent, to the first child',
+  keyLevels: 'Open so many levels, or all again',
+  keyFoldService: 'Fold, unfold the service of the span',
+  keyAlike: 'Like siblings as one row or each: here, everywhere',
+  keyUnfoldAll: 'Unfold all',
   keyPanel: 'Open or close the panel',
   keySearch: 'Search in this trace',
   keyMatches: 'Next, previous match',
@@ -235,6 +317,8 @@ export const en = {
   keyCritical: 'Only the critical path',
   keyFocus: 'Focus on the subtree, or leave it',
   keyZoom: 'Zoom in, out, whole trace',
+  keyClocks: 'Correct clocks, or show times as sent',
+  keyTable: 'Flame graph, graph: as a table, as a picture',
   keyPan: 'Zoom and pan',
   keyHelpKey: 'This list',
   keyBack: 'Back: close, clear, leave focus',

@@ -7,7 +7,8 @@ import type { SpanRecord } from '../span-record.ts';
 import { spanRecord } from '../span-record.ts';
 import type { JsonValue } from './json-value.ts';
 import { fromJsonValue, toJsonValue } from './json-value.ts';
-import { fromTraceColumns, toTraceColumns } from './trace-columns.ts';
+import { toTraceColumns } from './to-trace-columns.ts';
+import { fromTraceColumns } from './trace-columns.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 

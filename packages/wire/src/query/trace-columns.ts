@@ -1,4 +1,4 @@
-import { parentIdHex, parseSpanId, parseTraceId, spanIdHex, traceIdHex } from '../ids.ts';
+import { parseSpanId, parseTraceId } from '../ids.ts';
 import type { TraceIdWords } from '../ids.ts';
 import type {
   Endpoint,
@@ -11,7 +11,7 @@ import type {
   SpanStatus,
 } from '../span-record.ts';
 import type { JsonValue } from './json-value.ts';
-import { fromJsonValues, toJsonValues } from './json-value.ts';
+import { fromJsonValues } from './json-value.ts';
 
 /**
  * A whole trace as it travels to the page: one array per field, strings in dictionaries, times as offsets.
@@ -106,164 +106,6 @@ export interface ColumnLink {
   readonly flags?: number | undefined;
   readonly attributes: readonly JsonValue[];
   readonly droppedAttributesCount?: number | undefined;
-}
-
-/** Packs the spans of one trace, in any order; they are sorted by start. `traceId` is 32 hex digits. */
-export function toTraceColumns(traceId: string, spans: readonly SpanRecord[]): TraceColumns {
-  const sorted = [...spans].sort(byStart);
-  const baseMicros = sorted.find((span) => span.startMicros > 0)?.startMicros ?? 0;
-  const names = new Dictionary<string>();
-  const resources = new Dictionary<ColumnResource>();
-  const scopes = new Dictionary<ColumnScope>();
-  const details: Record<number, SpanDetails> = {};
-  const traceIdWords = parseTraceId(traceId) ?? noTraceId;
-  for (const [index, span] of sorted.entries()) {
-    const rare = detailsOf(span, traceIdWords, baseMicros);
-    if (rare !== undefined) details[index] = rare;
-  }
-  return {
-    traceId,
-    count: sorted.length,
-    baseMicros,
-    spans: {
-      spanId: sorted.map(spanIdHex),
-      parentId: sorted.map(parentIdHex),
-      name: sorted.map((span) => names.indexOf(span.name, () => span.name)),
-      resource: sorted.map((span) => resources.indexOf(span.resource, () => columnResource(span.resource))),
-      scope: sorted.map((span) => scopes.indexOf(span.scope, () => columnScope(span.scope))),
-      kind: sorted.map((span) => span.kind),
-      status: sorted.map((span) => span.status),
-      startOffsetMicros: sorted.map((span) => span.startMicros - baseMicros),
-      startNanos: sorted.map((span) => span.startNanos),
-      durationNanos: sorted.map((span) => span.durationNanos ?? null),
-      marks: sorted.map((span) => (span.shared ? 1 : 0) | (span.debug ? 2 : 0) | (span.unfinished ? 4 : 0)),
-      flags: sorted.map((span) => span.flags),
-      attributes: sorted.map((span) => toJsonValues(span.attributes)),
-      details,
-    },
-    names: names.values,
-    resources: resources.values,
-    scopes: scopes.values,
-  };
-}
-
-function byStart(one: SpanRecord, other: SpanRecord): number {
-  return one.startMicros - other.startMicros || one.startNanos - other.startNanos;
-}
-
-/** Values numbered as they come; equal ones once, found by identity first and by content else. */
-class Dictionary<Value> {
-  readonly values: Value[] = [];
-  readonly #indexes = new Map<unknown, number>();
-  readonly #indexesByContent = new Map<string, number>();
-
-  indexOf(key: unknown, valueOf: () => Value): number {
-    let index = this.#indexes.get(key);
-    if (index === undefined) {
-      index = this.#indexOfContent(valueOf());
-      this.#indexes.set(key, index);
-    }
-    return index;
-  }
-
-  #indexOfContent(value: Value): number {
-    const content = JSON.stringify(value);
-    let index = this.#indexesByContent.get(content);
-    if (index === undefined) {
-      index = this.values.push(value) - 1;
-      this.#indexesByContent.set(content, index);
-    }
-    return index;
-  }
-}
-
-function columnResource(resource: Resource): ColumnResource {
-  return {
-    serviceName: resource.serviceName,
-    attributes: toJsonValues(resource.attributes),
-    ...nonEmpty({ droppedAttributesCount: resource.droppedAttributesCount, schemaUrl: resource.schemaUrl }),
-  };
-}
-
-function columnScope(scope: InstrumentationScope): ColumnScope {
-  return {
-    name: scope.name,
-    version: scope.version,
-    ...nonEmpty({
-      attributes: toJsonValues(scope.attributes),
-      droppedAttributesCount: scope.droppedAttributesCount,
-      schemaUrl: scope.schemaUrl,
-    }),
-  };
-}
-
-function detailsOf(span: SpanRecord, traceId: TraceIdWords, baseMicros: number): SpanDetails | undefined {
-  const isOfTrace = hasTraceId(span, traceId);
-  if (isOfTrace && isPlain(span)) return undefined;
-  const details: SpanDetails = nonEmpty({
-    traceId: isOfTrace ? undefined : traceIdHex(span),
-    statusMessage: span.statusMessage,
-    traceState: span.traceState,
-    localEndpoint: span.localEndpoint,
-    remoteEndpoint: span.remoteEndpoint,
-    events: span.events.map((event) => columnEvent(event, baseMicros)),
-    links: span.links.map(columnLink),
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  });
-  return Object.keys(details).length === 0 ? undefined : details;
-}
-
-function hasTraceId(span: SpanRecord, id: TraceIdWords): boolean {
-  return span.traceId0 === id[0] && span.traceId1 === id[1] && span.traceId2 === id[2] && span.traceId3 === id[3];
-}
-
-/** Whether a span has nothing that goes to the details: most have not. */
-function isPlain(span: SpanRecord): boolean {
-  return (
-    span.statusMessage === '' &&
-    span.traceState === '' &&
-    span.localEndpoint === undefined &&
-    span.remoteEndpoint === undefined &&
-    span.events.length === 0 &&
-    span.links.length === 0 &&
-    (span.droppedAttributesCount | span.droppedEventsCount | span.droppedLinksCount) === 0
-  );
-}
-
-function columnEvent(event: SpanEvent, baseMicros: number): ColumnEvent {
-  return {
-    offsetMicros: event.timeMicros - baseMicros,
-    nanos: event.timeNanos,
-    name: event.name,
-    attributes: toJsonValues(event.attributes),
-    ...nonEmpty({ droppedAttributesCount: event.droppedAttributesCount }),
-  };
-}
-
-function columnLink(link: SpanLink): ColumnLink {
-  return {
-    traceId: traceIdHex(link),
-    spanId: spanIdHex(link),
-    attributes: toJsonValues(link.attributes),
-    ...nonEmpty({
-      traceState: link.traceState,
-      flags: link.flags,
-      droppedAttributesCount: link.droppedAttributesCount,
-    }),
-  };
-}
-
-/** Without what is undefined, zero, or empty. */
-function nonEmpty<Fields extends object>(fields: Fields): Partial<Fields> {
-  const kept: Partial<Fields> = {};
-  for (const key of Object.keys(fields) as (keyof Fields)[]) {
-    const value = fields[key];
-    if (value === undefined || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)) continue;
-    kept[key] = value;
-  }
-  return kept;
 }
 
 /** The records again, sorted by start. Spans share `Resource` and `InstrumentationScope` objects. */

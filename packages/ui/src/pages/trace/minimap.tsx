@@ -11,10 +11,14 @@ import { useSpeech } from '../../words/language.tsx';
 import { drawMinimap } from './draw-minimap.ts';
 import styles from './minimap.module.css';
 import type { TraceView } from './use-trace-view.ts';
+import { WindowHandle } from './window-handle.tsx';
 
 const height = 52;
 
-/** The whole trace in a strip. Dragging zooms, dragging an edge of the window moves it, a double click shows all. */
+/**
+ * The whole trace in a strip. Dragging zooms, dragging an edge of the window moves it, dragging its handle pans, a double
+ * click shows all.
+ */
 export function Minimap({ trace }: { readonly trace: TraceView }): ReactNode {
   const { words } = useSpeech();
   const { model, view, update } = trace;
@@ -62,6 +66,7 @@ export function Minimap({ trace }: { readonly trace: TraceView }): ReactNode {
           <span className={styles.shade} style={{ left: right, right: 0 }} />
           <span className={styles.edge} style={{ left: left - 1 }} />
           <span className={styles.edge} style={{ left: right - 1 }} />
+          <WindowHandle trace={trace} left={left} right={right} />
         </>
       )}
     </div>

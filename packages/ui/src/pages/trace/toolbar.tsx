@@ -1,26 +1,26 @@
-import { CircleHelp, CircleAlert, Minus, Plus, Route, UnfoldVertical, Maximize2, X } from 'lucide-react';
+import { Clock, CircleHelp, CircleAlert, Minus, Plus, Route, Maximize2, X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import button from '../../components/button.module.css';
 import { isWhole, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { nextError } from './steps.ts';
+import { FoldMenu } from './fold-menu.tsx';
 import { SearchField } from './search-field.tsx';
 import styles from './toolbar.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
 interface ToolbarProps {
   readonly trace: TraceView;
+  /** Some clocks differ. */
+  readonly canCorrect: boolean;
   readonly searchField: RefObject<HTMLInputElement | null>;
   readonly onHelp: () => void;
 }
 
-export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode {
+export function Toolbar({ trace, canCorrect, searchField, onHelp }: ToolbarProps): ReactNode {
   const { words } = useSpeech();
   const { model, view, update } = trace;
-  const whole = wholeTrace(model);
-  const zoomBy = (factor: number) => (): void =>
-    update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
   const critical = view.only === 'critical';
   return (
     <div className={styles.toolbar} role="toolbar" aria-label={words.waterfall}>
@@ -41,15 +41,18 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
           <span className={styles.wide}>{words.nextError}</span>
         </button>
       )}
-      {view.folded.size > 0 && (
+      {view.tab === 'waterfall' && <FoldMenu trace={trace} />}
+      {(canCorrect || view.clocksCorrected) && (
         <button
           type="button"
           className={button.text}
-          title={words.unfoldAll}
-          onClick={() => update((held) => ({ ...held, folded: new Set() }))}
+          aria-label={words.correctClocks}
+          aria-pressed={view.clocksCorrected}
+          title={`${words.correctClocksHelp} (C)`}
+          onClick={() => update((held) => ({ ...held, clocksCorrected: !held.clocksCorrected }))}
         >
-          <UnfoldVertical size={14} aria-hidden="true" />
-          <span className={styles.wide}>{words.unfoldAll}</span>
+          <Clock size={14} aria-hidden="true" />
+          <span className={styles.wide}>{words.correctClocks}</span>
         </button>
       )}
       {view.focus !== -1 && (
@@ -64,6 +67,22 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
         </button>
       )}
       <span className={styles.space} />
+      {view.tab === 'waterfall' && <ZoomButtons trace={trace} />}
+      <IconButton label={`${words.keys} (?)`} onClick={onHelp}>
+        <CircleHelp size={15} />
+      </IconButton>
+    </div>
+  );
+}
+
+function ZoomButtons({ trace }: { readonly trace: TraceView }): ReactNode {
+  const { words } = useSpeech();
+  const { model, view, update } = trace;
+  const whole = wholeTrace(model);
+  const zoomBy = (factor: number) => (): void =>
+    update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
+  return (
+    <>
       <IconButton label={`${words.zoomOut} (−)`} onClick={zoomBy(2)} disabled={isWhole(view.window, whole)}>
         <Minus size={15} />
       </IconButton>
@@ -77,10 +96,7 @@ export function Toolbar({ trace, searchField, onHelp }: ToolbarProps): ReactNode
       >
         <Maximize2 size={14} />
       </IconButton>
-      <IconButton label={`${words.keys} (?)`} onClick={onHelp}>
-        <CircleHelp size={15} />
-      </IconButton>
-    </div>
+    </>
   );
 }
 

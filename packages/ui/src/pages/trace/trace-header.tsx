@@ -2,6 +2,7 @@ import { Radio } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { useInFile } from '../../components/in-file.ts';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatDuration } from '../../model/durations.ts';
@@ -17,6 +18,7 @@ export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode
   const { words, count, instants } = useSpeech();
   const { model } = trace;
   const now = useNow();
+  const inFile = useInFile();
   const root = model.tree.spans[model.mainRoot];
   const hue = model.services[model.serviceOf[model.mainRoot] ?? 0]?.hue ?? 0;
   const services = useMemo(
@@ -55,7 +57,7 @@ export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode
           </Fact>
           <Fact name={words.depth}>{count(model.maxDepth)}</Fact>
         </dl>
-        {mayGrow(model, now) && (
+        {!inFile && mayGrow(model, now) && (
           <span className={styles.arriving} title={words.arrivingText}>
             <Radio size={13} aria-hidden="true" />
             {words.arriving}

@@ -1,13 +1,18 @@
-import { useRef, useState } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { Suspense, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { KeyHelp } from '../../components/key-help.tsx';
+import type { TraceWarning } from '@spanwise/analysis';
 import { useSize } from '../../components/use-size.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
+import { withClocksCorrected } from '../../model/trace-model.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
+import { parseTraceView } from '../../model/trace-view.ts';
 import { useSpeech } from '../../words/language.tsx';
+import { LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
 import { Minimap } from './minimap.tsx';
 import { ServiceLegend } from './service-legend.tsx';
-import { SpanPanel } from './panel/span-panel.tsx';
+import { TabBar, tabId, tabPanelId } from './tab-bar.tsx';
+import type { TabKeysRef } from './tab-keys.ts';
 import { TimeAxis } from './time-axis.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { TraceHeader } from './trace-header.tsx';
@@ -20,37 +25,71 @@ import { Waterfall } from './waterfall.tsx';
 /** Kept free at the right for the duration of bars that reach to the end. */
 const labelRoom = 64;
 
-/** Header, minimap, waterfall and panel of one trace. */
-export function TraceView({ model }: { readonly model: TraceModel }): ReactNode {
+/** Header, the tabs, and the panel of one trace. */
+export function TraceView({ model: sent }: { readonly model: TraceModel }): ReactNode {
   const { words } = useSpeech();
+  const model = useClocks(sent);
   const trace = useTraceView(model);
   const phone = useMedia(narrow);
   const [body, { width }] = useSize();
   const [nameWidth, setNameWidth] = useNameWidth(width, phone);
   const [helpOpen, setHelpOpen] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
-  useTraceKeys(trace, { searchField, openHelp: () => setHelpOpen(true) });
+  const tabKeys: TabKeysRef = useRef(undefined);
+  useTraceKeys(trace, { searchField, openHelp: () => setHelpOpen(true), tabKeys });
+  useAllLoaded();
   const { view, update } = trace;
   const stripWidth = Math.max(0, width - nameWidth - labelRoom);
   const panelOpen = view.selected !== -1 && view.panelOpen;
   return (
     <div className={styles.view}>
       <TraceHeader trace={trace} />
-      <Toolbar trace={trace} searchField={searchField} onHelp={() => setHelpOpen(true)} />
+      <TabBar trace={trace} />
+      <Toolbar
+        trace={trace}
+        canCorrect={model !== sent || sent.tree.warnings.some(isSkew)}
+        searchField={searchField}
+        onHelp={() => setHelpOpen(true)}
+      />
       <div className={styles.body}>
-        <div ref={body} className={styles.timeline}>
-          <div className={styles.overview}>
-            {!phone && <ServiceLegend trace={trace} width={nameWidth} />}
-            <div style={{ width: stripWidth }}>
-              <Minimap trace={trace} />
-            </div>
-          </div>
-          <TimeAxis trace={trace} nameWidth={nameWidth} width={stripWidth} onResize={setNameWidth} phone={phone} />
-          <Waterfall trace={trace} nameWidth={nameWidth} width={stripWidth} phone={phone} />
+        <div ref={body} id={tabPanelId} className={styles.timeline} role="tabpanel" aria-labelledby={tabId(view.tab)}>
+          {view.tab === 'waterfall' ? (
+            <>
+              <div className={styles.overview}>
+                {!phone && <ServiceLegend trace={trace} width={nameWidth} />}
+                <div style={{ width: stripWidth }}>
+                  <Minimap trace={trace} />
+                </div>
+              </div>
+              <TimeAxis trace={trace} nameWidth={nameWidth} width={stripWidth} onResize={setNameWidth} phone={phone} />
+              <Waterfall trace={trace} nameWidth={nameWidth} width={stripWidth} phone={phone} />
+            </>
+          ) : (
+            <LazyTab tab={view.tab} trace={trace} tabKeys={tabKeys} />
+          )}
         </div>
-        {panelOpen && <SpanPanel trace={trace} onClose={() => update((held) => ({ ...held, panelOpen: false }))} />}
+        {panelOpen && (
+          <Suspense fallback={null}>
+            <LazyPanel trace={trace} onClose={() => update((held) => ({ ...held, panelOpen: false }))} />
+          </Suspense>
+        )}
       </div>
-      <KeyHelp rows={traceKeyRows(words)} open={helpOpen} onClose={() => setHelpOpen(false)} />
+      {helpOpen && (
+        <Suspense fallback={null}>
+          <LazyKeyHelp rows={traceKeyRows(words)} open onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
     </div>
   );
+}
+
+/** The trace on the clocks that the address asks for. */
+function useClocks(sent: TraceModel): TraceModel {
+  const search = useSearch({ from: '/trace/$traceId' });
+  const corrected = parseTraceView({ ...search }).clocks === 'corrected';
+  return useMemo(() => (corrected ? withClocksCorrected(sent) : sent), [sent, corrected]);
+}
+
+function isSkew({ kind }: TraceWarning): boolean {
+  return kind === 'clock-skew';
 }

@@ -4,7 +4,7 @@ import { pan, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import type { TraceView } from './use-trace-view.ts';
 
-/** Zooming with the wheel (Ctrl or ⌘, or a pinch on a touchpad), panning sideways, and pinching with two fingers. */
+/** The wheel zooms (with Ctrl or ⌘, or a pinch on a touchpad) and pans sideways; two fingers pinch, one pans sideways. */
 export function usePointerZoom(
   scroller: RefObject<HTMLElement | null>,
   trace: TraceView,
@@ -32,13 +32,8 @@ export function usePointerZoom(
       }
     };
     let spread = 0;
-    const touch = (event: TouchEvent): void => {
-      const [one, other] = event.touches;
-      if (one === undefined || other === undefined) {
-        spread = 0;
-        return;
-      }
-      event.preventDefault();
+    let last: Touch | undefined;
+    const pinch = (one: Touch, other: Touch): void => {
       const next = Math.max(20, Math.abs(one.clientX - other.clientX));
       if (spread > 0) {
         const [factor, anchor] = [spread / next, anchorOf((one.clientX + other.clientX) / 2)];
@@ -46,13 +41,35 @@ export function usePointerZoom(
       }
       spread = next;
     };
+    // Up and down is the browser's: it scrolls, and then cancels the touch.
+    const swipe = (one: Touch): void => {
+      const share = last === undefined ? 0 : (last.clientX - one.clientX) / width;
+      if (share !== 0) update((view) => ({ ...view, window: pan(view.window, share, whole) }));
+      last = one;
+    };
+    const touch = (event: TouchEvent): void => {
+      const [one, other] = event.touches;
+      if (one === undefined) return;
+      if (other === undefined) {
+        swipe(one);
+        return;
+      }
+      if (event.cancelable) event.preventDefault();
+      pinch(one, other);
+    };
+    const settle = ({ touches }: TouchEvent): void => {
+      spread = 0;
+      last = touches.length === 1 ? touches[0] : undefined;
+    };
     element.addEventListener('wheel', wheel, { passive: false });
     element.addEventListener('touchmove', touch, { passive: false });
-    element.addEventListener('touchend', touch);
+    for (const name of ['touchstart', 'touchend', 'touchcancel'] as const) {
+      element.addEventListener(name, settle, { passive: true });
+    }
     return () => {
       element.removeEventListener('wheel', wheel);
       element.removeEventListener('touchmove', touch);
-      element.removeEventListener('touchend', touch);
+      for (const name of ['touchstart', 'touchend', 'touchcancel'] as const) element.removeEventListener(name, settle);
     };
   }, [scroller, model, update, nameWidth, width]);
 }

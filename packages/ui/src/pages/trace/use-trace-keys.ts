@@ -1,23 +1,28 @@
 import type { RefObject } from 'react';
 import type { KeyRow } from '../../components/key-help.tsx';
 import { useKeys } from '../../components/use-keys.ts';
-import { foldOrParent, rowAway, unfoldOrChild } from '../../model/row-moves.ts';
+import { nothingFolded, withLevels, withServiceFolded } from '../../model/folding.ts';
+import { foldOrParent, rowAway, toggleGroup, unfoldOrChild } from '../../model/row-moves.ts';
 import { spanWindow } from '../../model/span-window.ts';
 import { pan, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
 import type { Words } from '../../words/en.ts';
 import { nextError, nextMatch } from './steps.ts';
+import type { TabKeysRef } from './tab-keys.ts';
 import type { TraceView } from './use-trace-view.ts';
 
 interface KeyActions {
   readonly searchField: RefObject<HTMLInputElement | null>;
   readonly openHelp: () => void;
+  readonly tabKeys: TabKeysRef;
 }
 
 /** The keys of the trace view. */
 export function useTraceKeys(trace: TraceView, actions: KeyActions): void {
   useKeys((key) => {
+    const own = actions.tabKeys.current?.(key);
+    if (own !== undefined) return own;
     const action = keys[key];
     return action === undefined ? undefined : () => action(trace, actions);
   });
@@ -28,6 +33,10 @@ export function traceKeyRows(words: Words): readonly KeyRow[] {
   return [
     ['j k ↓ ↑', words.keyRows],
     ['← →', words.keyFold],
+    ['1 … 9', words.keyLevels],
+    ['v', words.keyFoldService],
+    ['x X', words.keyAlike],
+    ['u', words.keyUnfoldAll],
     ['Enter', words.keyPanel],
     ['/', words.keySearch],
     ['n N', words.keyMatches],
@@ -36,6 +45,8 @@ export function traceKeyRows(words: Words): readonly KeyRow[] {
     ['f', words.keyFocus],
     ['+ − 0', words.keyZoom],
     ['w a s d', words.keyPan],
+    ['t', words.keyTable],
+    ['C', words.keyClocks],
     ['Ctrl-K ⌘K', words.keyGo],
     ['?', words.keyHelpKey],
     ['Esc', words.keyBack],
@@ -46,8 +57,8 @@ type KeyAction = (trace: TraceView, actions: KeyActions) => void;
 
 const move =
   (by: number): KeyAction =>
-  ({ rows, update }) =>
-    update((view) => ({ ...view, selected: rowAway(rows, view.selected, by) }));
+  ({ rows, selectedRow, update }) =>
+    update((view) => ({ ...view, selected: rowAway(rows, selectedRow, by) }));
 const zoomBy =
   (factor: number): KeyAction =>
   ({ model, update }) =>
@@ -66,8 +77,10 @@ const keys: Readonly<Record<string, KeyAction>> = {
   PageUp: move(-20),
   Home: move(-Infinity),
   End: move(Infinity),
-  ArrowLeft: ({ model, update }) => update((view) => foldOrParent(model, view)),
-  ArrowRight: ({ model, rows, update }) => update((view) => unfoldOrChild(model, view, rows)),
+  ArrowLeft: ({ model, selectedRow, update }) =>
+    update((view) => foldOrParent(model, { ...view, selected: selectedRow })),
+  ArrowRight: ({ model, rows, selectedRow, update }) =>
+    update((view) => unfoldOrChild(model, { ...view, selected: selectedRow }, rows)),
   Enter: ({ rows, update }) => update((view) => togglePanel(view, rows)),
   '/': (_trace, { searchField }) => searchField.current?.select(),
   n: (trace) => nextMatch(trace, 1),
@@ -80,6 +93,21 @@ const keys: Readonly<Record<string, KeyAction>> = {
         return { ...view, focus: -1, window: wholeTrace(model) };
       return { ...view, focus: view.selected, window: spanWindow(model, view.selected, places[view.selected]!) };
     }),
+  ...Object.fromEntries(
+    Array.from({ length: 9 }, (_, at): [string, KeyAction] => [
+      String(at + 1),
+      ({ update }) => update((view) => withLevels(view, at + 1)),
+    ]),
+  ),
+  v: ({ model, update }) =>
+    update((view) => {
+      const service = model.tree.spans[view.selected]?.resource.serviceName;
+      return service === undefined ? view : withServiceFolded(view, service, !view.foldedServices.has(service));
+    }),
+  x: ({ model, update }) => update((view) => toggleGroup(model, view, view.selected)),
+  X: ({ update }) => update((view) => ({ ...view, alike: !view.alike, ungrouped: new Set() })),
+  u: ({ update }) => update((view) => ({ ...view, ...nothingFolded })),
+  C: ({ update }) => update((view) => ({ ...view, clocksCorrected: !view.clocksCorrected })),
   '+': zoomBy(0.5),
   '=': zoomBy(0.5),
   w: zoomBy(0.7),

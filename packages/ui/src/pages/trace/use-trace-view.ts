@@ -4,6 +4,9 @@ import { formatAddress } from '../../model/address.ts';
 import { awaitedSpans, stillAwaited, withArrived, withAwaited } from '../../model/awaited-spans.ts';
 import type { AwaitedSpans } from '../../model/awaited-spans.ts';
 import { carriedView } from '../../model/carried-view.ts';
+import { closedGroups, isFolded } from '../../model/folding.ts';
+import type { Folding } from '../../model/folding.ts';
+import { rowFor } from '../../model/row-moves.ts';
 import { searchSpans } from '../../model/span-search.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
@@ -19,6 +22,12 @@ export interface TraceView {
   readonly view: ViewState;
   /** Spans with a row, from the top. */
   readonly rows: Int32Array;
+  /** For each span the one whose row stands for it and its like siblings, -1 elsewhere; absent where none does. */
+  readonly groups: Int32Array | undefined;
+  /** The span whose row shows the selected one: itself, or what it is folded into; -1 for none. */
+  readonly selectedRow: number;
+  /** Marks of what is picked out: the critical path, or what the search finds; absent for everything. */
+  readonly only: Uint8Array | undefined;
   /** Place of each span in the pre-order. */
   readonly places: Int32Array;
   readonly siblings: { readonly position: Int32Array; readonly size: Int32Array };
@@ -33,16 +42,33 @@ const addressDelayMillis = 200;
 /** The view's state, kept in the address. */
 export function useTraceView(model: TraceModel): TraceView {
   const [view, update] = useAddressedView(model);
-  const { folded, focus, only } = view;
+  const { folded, unfolded, levels, foldedServices, alike, ungrouped, focus } = view;
   const query = useDeferredValue(view.query);
   const matches = useMemo(() => searchSpans(model, query), [model, query]);
   const places = useMemo(() => placesOf(model.tree), [model]);
   const siblings = useMemo(() => siblingPositions(model.tree), [model]);
-  const rows = useMemo(
-    () => visibleRows(model.tree, { folded, focus, only: chosenMarks(model, only, matches) }),
-    [model, folded, focus, only, matches],
+  const folding = useMemo<Folding>(
+    () => ({ folded, unfolded, levels, foldedServices, alike, ungrouped }),
+    [folded, unfolded, levels, foldedServices, alike, ungrouped],
   );
-  return { model, view, rows, places, siblings, matches, update };
+  const only = useMemo(() => chosenMarks(model, view.only, matches), [model, view.only, matches]);
+  // What is picked out is shown one by one.
+  const groups = useMemo(
+    () => (view.only === undefined ? closedGroups(model, folding) : undefined),
+    [model, folding, only],
+  );
+  const rows = useMemo(
+    () =>
+      visibleRows(model.tree, {
+        folded: { has: (index) => isFolded(model, folding, index) },
+        groups,
+        focus,
+        only,
+      }),
+    [model, folding, groups, focus, only],
+  );
+  const selectedRow = useMemo(() => rowFor(model, view, view.selected), [model, view]);
+  return { model, view, rows, groups, selectedRow, only, places, siblings, matches, update };
 }
 
 function chosenMarks(

@@ -1,13 +1,15 @@
 import { ChevronDown, ChevronRight, CircleAlert, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { MouseEvent, ReactNode } from 'react';
 import { hueStyle } from '../../components/hue.ts';
 import { MiddleName } from '../../components/middle-name.tsx';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { indentOf } from '../../model/indent.ts';
+import { likeFacts } from '../../model/like-groups.ts';
 import type { TimeWindow } from '../../model/time-window.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { useSpeech } from '../../words/language.tsx';
+import { GroupBar } from './group-bar.tsx';
 import { SpanBar } from './span-bar.tsx';
 import styles from './waterfall.module.css';
 
@@ -21,6 +23,10 @@ interface WaterfallRowProps {
   readonly siblings: number;
   readonly selected: boolean;
   readonly folded: boolean;
+  /** The siblings that this row stands for. */
+  readonly group: Int32Array | undefined;
+  /** It is the first of siblings that can be one row. */
+  readonly leads: boolean;
   readonly matched: boolean;
   readonly window: TimeWindow;
   readonly nameWidth: number;
@@ -28,6 +34,7 @@ interface WaterfallRowProps {
   readonly phone: boolean;
   readonly onSelect: (index: number) => void;
   readonly onToggle: (index: number) => void;
+  readonly onRegroup: (index: number) => void;
 }
 
 export function rowId(index: number): string {
@@ -35,12 +42,14 @@ export function rowId(index: number): string {
 }
 
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps): ReactNode {
-  const { model, index, folded, phone } = props;
+  const { model, index, group, phone } = props;
+  const folded = props.folded || group !== undefined;
   const hue = model.services[model.serviceOf[index]!]!.hue;
-  const parent = model.tree.subtreeSize[index]! > 1;
+  const parent = model.tree.subtreeSize[index]! > 1 || group !== undefined;
   const onClick = (event: MouseEvent<HTMLElement>): void => {
-    const fold = event.target instanceof Element && event.target.closest('[data-fold]') !== null;
-    if (fold) props.onToggle(index);
+    const pressed = (what: string): boolean => event.target instanceof Element && event.target.closest(what) !== null;
+    if (pressed('[data-group]')) props.onRegroup(index);
+    else if (pressed('[data-fold]')) props.onToggle(index);
     else props.onSelect(index);
   };
   return (
@@ -59,16 +68,20 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       style={hueStyle(hue, { transform: `translateY(${props.top}px)` })}
       onClick={onClick}
     >
-      <NameCell {...props} hue={hue} parent={parent} />
+      <NameCell {...props} folded={folded} hue={hue} parent={parent} />
       <div className={styles.bar} role="gridcell">
-        <SpanBar
-          model={model}
-          index={index}
-          place={props.place}
-          window={props.window}
-          width={props.width}
-          phone={phone}
-        />
+        {group === undefined ? (
+          <SpanBar
+            model={model}
+            index={index}
+            place={props.place}
+            window={props.window}
+            width={props.width}
+            phone={phone}
+          />
+        ) : (
+          <GroupBar model={model} members={group} window={props.window} width={props.width} phone={phone} />
+        )}
       </div>
     </div>
   );
@@ -79,11 +92,16 @@ interface NameCellProps extends WaterfallRowProps {
   readonly parent: boolean;
 }
 
-function NameCell({ model, index, folded, phone, nameWidth, width, hue, parent }: NameCellProps): ReactNode {
+function NameCell(props: NameCellProps): ReactNode {
+  const { model, index, group, folded, phone, nameWidth, width, hue, parent } = props;
   const { words, count } = useSpeech();
   const span = model.tree.spans[index]!;
   const indent = indentOf(model.tree.depth[index]!, model.maxDepth, phone ? width : nameWidth);
-  const hidden = model.tree.subtreeSize[index]! - 1;
+  const facts = useMemo(
+    () => (group === undefined ? undefined : likeFacts(model.tree, model.error, group)),
+    [model, group],
+  );
+  const hidden = facts?.hides ?? model.tree.subtreeSize[index]! - 1;
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
     <div className={styles.name} role="gridcell" style={phone ? undefined : { width: nameWidth }}>
@@ -102,12 +120,30 @@ function NameCell({ model, index, folded, phone, nameWidth, width, hue, parent }
       <ServiceDot hue={hue} />
       <span className={styles.service}>{span.resource.serviceName || words.unnamedService}</span>
       <MiddleName name={span.name || words.unnamedOperation} className={styles.operation} />
-      {folded && hidden > 0 && (
+      {facts !== undefined && (
+        <span className={styles.times} title={words.alikeCount(count(facts.count))} data-group>
+          {words.times(count(facts.count))}
+        </span>
+      )}
+      {props.leads && facts === undefined && (
+        <span className={styles.times} title={words.foldAlikeAgain} data-group data-open>
+          {words.times(count(model.alike.members.get(index)!.length))}
+        </span>
+      )}
+      {folded && hidden > 0 && hidden + 1 !== facts?.count && (
         <span className={styles.hidden} title={words.hides(hidden, count(hidden))} data-fold>
           +{count(hidden)}
         </span>
       )}
-      {model.error[index] === 1 && <CircleAlert size={14} className={styles.error} aria-label={words.hasError} />}
+      {facts === undefined && model.error[index] === 1 && (
+        <CircleAlert size={14} className={styles.error} aria-label={words.hasError} />
+      )}
+      {facts !== undefined && facts.errorCount > 0 && (
+        <span className={styles.errors}>
+          <CircleAlert size={14} className={styles.error} aria-hidden="true" />
+          {words.errorCount(facts.errorCount, count(facts.errorCount))}
+        </span>
+      )}
       {model.warningsBySpan.has(index) && (
         <TriangleAlert size={13} className={styles.warning} aria-label={words.hasWarning} />
       )}

@@ -2,8 +2,9 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useRowWindow } from '../../components/use-row-window.ts';
 import { axisTicks } from '../../model/axis-ticks.ts';
+import { isFolded, withFolded } from '../../model/folding.ts';
+import { isGroupRow, toggleGroup } from '../../model/row-moves.ts';
 import { toPixels } from '../../model/time-window.ts';
-import { withFolded } from '../../model/view-state.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { usePointerZoom } from './use-pointer-zoom.ts';
 import type { TraceView } from './use-trace-view.ts';
@@ -23,20 +24,26 @@ const phoneRow = 40;
 /** The rows. Only those in view and a few around them are in the document. */
 export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): ReactNode {
   const { words } = useSpeech();
-  const { model, view, rows, siblings, matches, places, update } = trace;
+  const { model, view, rows, groups, selectedRow, siblings, matches, places, update } = trace;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = phone ? phoneRow : deskRow;
   const [{ spacer, first, end, shift }, scrollTo] = useRowWindow(scroller, rows.length, rowHeight);
-  useScrollToSelected(view.selected, rows, scrollTo);
+  useScrollToSelected(selectedRow, rows, scrollTo);
   usePointerZoom(scroller, trace, nameWidth, width);
   const select = useCallback(
     (index: number) => update((held) => ({ ...held, selected: index, panelOpen: true })),
     [update],
   );
   const toggle = useCallback(
-    (index: number) => update((held) => withFolded({ ...held, selected: index }, [index], !held.folded.has(index))),
-    [update],
+    (index: number) =>
+      update((held) =>
+        isGroupRow(model, held, index)
+          ? toggleGroup(model, held, index)
+          : withFolded({ ...held, selected: index }, [index], !isFolded(model, held, index)),
+      ),
+    [model, update],
   );
+  const regroup = useCallback((index: number) => update((held) => toggleGroup(model, held, index)), [model, update]);
   const drawn = rows.subarray(first, end);
   return (
     <div
@@ -46,7 +53,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
       aria-label={words.waterfall}
       aria-rowcount={rows.length}
       aria-colcount={2}
-      aria-activedescendant={drawn.includes(view.selected) ? rowId(view.selected) : undefined}
+      aria-activedescendant={drawn.includes(selectedRow) ? rowId(selectedRow) : undefined}
       tabIndex={0}
     >
       <div className={styles.rows} role="rowgroup" style={{ height: spacer }}>
@@ -61,8 +68,10 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
             top={shift + (first + at) * rowHeight}
             position={siblings.position[index]!}
             siblings={siblings.size[index]!}
-            selected={index === view.selected}
-            folded={view.folded.has(index)}
+            selected={index === selectedRow}
+            folded={isFolded(model, view, index)}
+            group={index !== view.focus && groups?.[index] === index ? model.alike.members.get(index) : undefined}
+            leads={view.alike && view.only === undefined && model.alike.leader[index] === index}
             matched={matches?.[index] === 1}
             window={view.window}
             nameWidth={nameWidth}
@@ -70,6 +79,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
             phone={phone}
             onSelect={select}
             onToggle={toggle}
+            onRegroup={regroup}
           />
         ))}
       </div>

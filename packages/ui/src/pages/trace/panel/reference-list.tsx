@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { parentIdHex } from '@spanwise/wire';
 import button from '../../../components/button.module.css';
+import { useInFile } from '../../../components/in-file.ts';
 import { ServiceDot } from '../../../components/service-dot.tsx';
 import { findReferences } from '../../../model/references.ts';
 import type { Reference } from '../../../model/references.ts';
@@ -60,11 +61,19 @@ export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
 
 function Target({ trace, reference }: { readonly trace: TraceView; readonly reference: Reference }): ReactNode {
   const { words } = useSpeech();
+  const inFile = useInFile();
   if (reference.index !== -1) return <SpanLink trace={trace} index={reference.index} />;
   if (reference.traceId === trace.model.traceId) {
     return (
       <>
         <code>{reference.spanId}</code> <small>{words.missingSpan}</small>
+      </>
+    );
+  }
+  if (inFile) {
+    return (
+      <>
+        <code>{reference.traceId}</code> <small>{words.otherTrace}</small>
       </>
     );
   }

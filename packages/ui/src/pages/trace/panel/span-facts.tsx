@@ -21,6 +21,7 @@ export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
   const span = tree.spans[index]!;
   const start = tree.startOffsetNanos[index]!;
   const end = tree.endOffsetNanos[index]!;
+  const moved = model.movedNanos[index]!;
   const critical = model.criticalNanos[index]!;
   const id = spanIdHex(span);
   const failed = span.status === SpanStatus.error;
@@ -41,6 +42,7 @@ export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
       <Fact name={words.start} title={instants.long(tree.originMicros + start / 1000)}>
         {words.startIn(formatDuration(start))}
         <small>{instants.long(tree.originMicros + start / 1000)}</small>
+        {moved !== 0 && <small>{words.movedBy(formatDuration(Math.abs(moved)), moved > 0)}</small>}
       </Fact>
       {span.kind !== 0 && <Fact name={words.kind}>{words.kinds(span.kind)}</Fact>}
       {span.status !== SpanStatus.unset && (

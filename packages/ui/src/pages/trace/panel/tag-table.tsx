@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { Attributes } from '@spanwise/wire/span-record';
 import button from '../../../components/button.module.css';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { useInFile } from '../../../components/in-file.ts';
 import { formatValue, prettyJson, tagCondition } from '../../../model/attribute-values.ts';
 import { groupTags } from '../../../model/tag-groups.ts';
 import type { Tag } from '../../../model/tag-groups.ts';
@@ -91,10 +92,11 @@ const longestCondition = 200;
 
 function TagActions({ tag, text, condition, trace, service }: TagActionsProps): ReactNode {
   const { words } = useSpeech();
+  const inFile = useInFile();
   const range = presetReaching(trace.model.tree.originMicros, Date.now());
   return (
     <span className={styles.actions}>
-      {service !== undefined && condition.length <= longestCondition && (
+      {!inFile && service !== undefined && condition.length <= longestCondition && (
         <Link
           to="/"
           search={{

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { violationsOf } from './accessibility.ts';
+import { openBrowser, reasonToSkip } from './chromium.ts';
+import type { OpenBrowser } from './chromium.ts';
+import { startCollectorProcess } from './collector-process.ts';
+import type { CollectorProcess } from './collector-process.ts';
+import { checkoutSpans, sendTrace, tracePath } from './sample-traces.ts';
+
+const reason = reasonToSkip();
+
+describe.skipIf(reason !== undefined)('folding in the waterfall', () => {
+  let directory: string;
+  let collector: CollectorProcess;
+  let browser: OpenBrowser;
+  let page: Page;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'spanwise-folding-'));
+    collector = await startCollectorProcess({ dataDirectory: directory });
+    browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
+    // Old enough to be whole: the page does not ask for it again.
+    await sendTrace(collector, 7, Date.now() * 1000 - 3_600_000_000, checkoutSpans());
+    page = await browser.context.newPage();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await collector?.end('SIGTERM');
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('shows twenty like siblings as one row with their total and spread', { timeout: 60_000 }, async () => {
+    await open();
+    const group = row('SELECT item');
+    expect(await group.count()).toBe(1);
+    const text = (await group.textContent())?.replaceAll('\u202f', ' ');
+    expect(text).toContain('× 20');
+    expect(text).toContain('112 ms in all, 4.00 ms – 7.20 ms each');
+    await expect.poll(() => rows().count()).toBe(8);
+  });
+
+  it('opens the group by → and closes it by x, which the address holds', { timeout: 60_000 }, async () => {
+    await open();
+    await row('SELECT item').click();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => row('SELECT item').count()).toBe(20);
+    await page.waitForURL(/ungroup=0000000000000064/);
+    const address = page.url();
+    await page.keyboard.press('x');
+    await expect.poll(() => row('SELECT item').count()).toBe(1);
+    await page.waitForURL((url) => !url.search.includes('ungroup'));
+    await page.goto(address);
+    await expect.poll(() => row('SELECT item').count()).toBe(20);
+    await row('SELECT item').first().getByText('× 20').click();
+    await expect.poll(() => row('SELECT item').count()).toBe(1);
+  });
+
+  it('opens so many levels by a digit, and says how many spans are hidden', { timeout: 60_000 }, async () => {
+    await open();
+    await page.keyboard.press('2');
+    await expect.poll(() => rows().count()).toBe(3);
+    expect(await row('POST /orders').textContent()).toContain('+24');
+    await page.waitForURL(/levels=2/);
+    await page.reload();
+    await rows().first().waitFor();
+    expect(await rows().count()).toBe(3);
+    await page.keyboard.press('2');
+    await expect.poll(() => rows().count()).toBe(8);
+  });
+
+  it('folds by level, service and likeness in the menu', { timeout: 60_000 }, async () => {
+    await open();
+    await page.getByRole('button', { name: 'Fold', exact: true }).click();
+    const menu = page.getByRole('dialog', { name: 'Fold' });
+    await menu.getByRole('checkbox', { name: 'orders' }).check();
+    await expect.poll(() => rows().count()).toBe(4);
+    expect(await violationsOf(page)).toEqual([]);
+    await menu.getByRole('checkbox', { name: 'orders' }).uncheck();
+    await menu.getByRole('checkbox', { name: 'Like siblings as one row' }).uncheck();
+    await expect.poll(() => rows().count()).toBe(27);
+    await menu.getByRole('button', { name: 'Show 1 level' }).click();
+    await expect.poll(() => rows().count()).toBe(1);
+    await menu.getByRole('button', { name: 'Unfold all' }).click();
+    await expect.poll(() => rows().count()).toBe(27);
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/alike=off/);
+    // The keys of the view work again.
+    await page.keyboard.press('1');
+    await expect.poll(() => rows().count()).toBe(1);
+  });
+
+  it('opens what hides the next error', { timeout: 60_000 }, async () => {
+    await page.goto(`${collector.mainUrl}${tracePath(7)}?levels=1`);
+    await rows().first().waitFor();
+    await page.keyboard.press('e');
+    await expect.poll(selectedText).toContain('charge');
+    await page.keyboard.press('e');
+    await page.waitForURL(/span=00000000000000c9/);
+    expect(await rows().count()).toBe(8);
+  });
+
+  async function open(): Promise<void> {
+    await page.goto(`${collector.mainUrl}${tracePath(7)}`);
+    await rows().first().waitFor();
+  }
+
+  function rows(): Locator {
+    return page.locator('[role=treegrid] [role=row][aria-level]');
+  }
+
+  function row(operation: string): Locator {
+    return rows().filter({ hasText: operation });
+  }
+
+  function selectedText(): Promise<string | null> {
+    return page.locator('[role=row][aria-selected=true]').textContent();
+  }
+});

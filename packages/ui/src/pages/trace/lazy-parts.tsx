@@ -1,0 +1,67 @@
+import { lazy, Suspense, useEffect } from 'react';
+import type { ComponentType, ReactNode } from 'react';
+import { loadOnce } from '../../app/load-once.ts';
+import { whenIdle } from '../../app/when-idle.ts';
+import type { TraceTab } from '../../model/trace-tab.ts';
+import type { TabKeysRef } from './tab-keys.ts';
+import type { TraceView } from './use-trace-view.ts';
+
+export interface TabProps {
+  readonly trace: TraceView;
+  readonly tabKeys: TabKeysRef;
+}
+
+const loadPanel = loadOnce(async () => ({ default: (await import('./panel/span-panel.tsx')).SpanPanel }));
+
+/** The panel of a span: its code comes when a span is first selected. */
+export const LazyPanel = lazy(loadPanel);
+
+const loadKeyHelp = loadOnce(async () => ({ default: (await import('../../components/key-help.tsx')).KeyHelp }));
+
+/** The list of keys. */
+export const LazyKeyHelp = lazy(loadKeyHelp);
+
+const loadFoldChoices = loadOnce(async () => ({ default: (await import('./fold-choices.tsx')).FoldChoices }));
+
+/** What is in the menu that folds. */
+export const LazyFoldChoices = lazy(loadFoldChoices);
+
+type LazyTab = Exclude<TraceTab, 'waterfall'>;
+
+const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: ComponentType<TabProps> }>>> = {
+  operations: loadOnce(async () => ({ default: (await import('./operations/operation-grid.tsx')).OperationGrid })),
+  flame: loadOnce(async () => ({ default: (await import('./paths/flame-graph.tsx')).FlameGraph })),
+  graph: loadOnce(async () => ({ default: (await import('./paths/trace-graph.tsx')).TraceGraph })),
+  json: loadOnce(async () => ({ default: (await import('./json/json-view.tsx')).JsonView })),
+};
+
+const tabs: Readonly<Record<LazyTab, ComponentType<TabProps>>> = {
+  operations: lazy(loads.operations),
+  flame: lazy(loads.flame),
+  graph: lazy(loads.graph),
+  json: lazy(loads.json),
+};
+
+/** A tab whose code comes when it is first shown. */
+export function LazyTab({ tab, ...props }: TabProps & { readonly tab: LazyTab }): ReactNode {
+  const Tab = tabs[tab];
+  return (
+    <Suspense fallback={null}>
+      <Tab {...props} />
+    </Suspense>
+  );
+}
+
+/** Fetches the rest of the code once the trace stands, so that it is there even when the collector is gone. */
+export function useAllLoaded(): void {
+  useEffect(
+    () =>
+      whenIdle(
+        () =>
+          void Promise.allSettled(
+            [loadPanel, loadKeyHelp, loadFoldChoices, ...Object.values(loads)].map((load) => load()),
+          ),
+      ),
+    [],
+  );
+}

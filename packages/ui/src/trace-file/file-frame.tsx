@@ -1,0 +1,38 @@
+import { Outlet } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import frame from '../app/frame.module.css';
+import { Logo } from '../app/logo.tsx';
+import { LanguageButton, ThemeButton } from '../app/preferences.tsx';
+import { useSpeech } from '../words/language.tsx';
+import styles from './file-frame.module.css';
+
+/** What stands around a trace in a saved file. */
+export function FileFrame(): ReactNode {
+  const { words } = useSpeech();
+  return (
+    <>
+      <header className={frame.bar}>
+        <span className={frame.brand}>
+          <Logo />
+          <span>{words.brand}</span>
+        </span>
+        <span className={styles.note}>{words.inFile}</span>
+        <LanguageButton />
+        <ThemeButton />
+      </header>
+      <main>
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+/** The template, opened as it is. */
+export function EmptyFile(): ReactNode {
+  const { words } = useSpeech();
+  return (
+    <main className={styles.empty}>
+      <h1>{words.emptyFile}</h1>
+    </main>
+  );
+}
