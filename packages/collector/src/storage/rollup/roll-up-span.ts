@@ -36,8 +36,9 @@ export interface RollUpSpan {
 export function rollUpSpanOf(span: SpanRecord): RollUpSpan | undefined {
   if (span.unfinished) return undefined;
   const { spanId0, spanId1, parentId0, parentId1, kind, shared, startMicros, durationNanos } = span;
+  const traceId = [span.traceId0, span.traceId1, span.traceId2, span.traceId3] as const;
   return {
-    traceId: [span.traceId0, span.traceId1, span.traceId2, span.traceId3],
+    traceId,
     spanId0,
     spanId1,
     parentId0,
@@ -49,7 +50,7 @@ export function rollUpSpanOf(span: SpanRecord): RollUpSpan | undefined {
     startMicros,
     durationNanos,
     failed: span.status === SpanStatus.error,
-    weight: samplingWeight(span),
+    weight: samplingWeight(traceId, span.traceState, span.attributes),
     peer: peerOf(kind, span.remoteEndpoint?.serviceName ?? '', span.attributes),
   };
 }

@@ -1,5 +1,5 @@
-import { traceIdHex } from '@spanwise/wire';
-import type { Attributes, AttributeValue, SpanRecord } from '@spanwise/wire/span-record';
+import type { TraceIdWords } from '@spanwise/wire';
+import type { Attributes, AttributeValue } from '@spanwise/wire/span-record';
 import { otRandomValue, otThreshold } from '@spanwise/wire/propagation';
 
 /** Weights are multiples of this, so that sums do not depend on the order. */
@@ -13,19 +13,38 @@ export const samplerParameterKey = 'sampler.param';
  * OpenTelemetry's `tracestate` where the trace's randomness reaches it, for one that is not reached says nothing; else by
  * the tags `sampler.type` and `sampler.param` that a probabilistic sampler leaves on a local root; else 1. Rounded to 2^-20.
  */
-export function samplingWeight(
-  span: Pick<SpanRecord, 'traceId0' | 'traceId1' | 'traceId2' | 'traceId3' | 'traceState' | 'attributes'>,
-): number {
-  const threshold = span.traceState === '' ? undefined : otThreshold(span.traceState)?.padEnd(14, '0');
-  if (threshold !== undefined && randomnessOf(span) >= threshold) return rounded(1 / shareAbove(threshold));
-  return weightByTags(span.attributes);
+export function samplingWeight(traceId: TraceIdWords, traceState: string, attributes: Attributes): number {
+  if (traceState !== '') {
+    const { threshold, randomness, weight } = readTraceState(traceState);
+    if (threshold !== undefined && (randomness ?? lowest56Bits(traceId)) >= threshold) return weight;
+  }
+  return weightByTags(attributes);
 }
 
-function randomnessOf(span: Parameters<typeof samplingWeight>[0]): string {
-  return otRandomValue(span.traceState) ?? traceIdHex(span).slice(-14);
+/** What a `tracestate` says, of 56 bits in hex digits, so that texts compare as numbers do. */
+interface SamplingState {
+  readonly threshold: string | undefined;
+  readonly randomness: string | undefined;
+  readonly weight: number;
 }
 
-/** Of 56 bits. What they cannot hold apart, a double need not either. */
+/** Spans of one sampler have the same text, and to take it apart costs more than all else here. */
+let lastRead: { readonly text: string; readonly state: SamplingState } | undefined;
+
+function readTraceState(text: string): SamplingState {
+  if (lastRead?.text === text) return lastRead.state;
+  const threshold = otThreshold(text)?.padEnd(14, '0');
+  const weight = threshold === undefined ? 1 : rounded(1 / shareAbove(threshold));
+  const state = { threshold, randomness: otRandomValue(text), weight };
+  lastRead = { text, state };
+  return state;
+}
+
+function lowest56Bits([, , word2, word3]: TraceIdWords): string {
+  return (word2 & 0xffffff).toString(16).padStart(6, '0') + (word3 >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Of 56 bits. What a double cannot hold apart makes no difference. */
 function shareAbove(threshold: string): number {
   return Number(2n ** 56n - BigInt(`0x${threshold}`)) / 2 ** 56;
 }

@@ -60,6 +60,11 @@ export class Cell {
     this.histogram.merge(LatencyHistogram.of(histogram));
   }
 
+  /** Nothing, or as much taken out as added. */
+  get isEmpty(): boolean {
+    return this.count === 0 && this.errors === 0 && this.histogram.entries().length === 0;
+  }
+
   toJSON(step: number): CellJson {
     return [step, this.count, this.errors, this.durationSumNanos, this.histogram.toJSON()];
   }
@@ -122,7 +127,7 @@ export class SeriesTable {
   toJSON(): SeriesTableJson {
     const json: SeriesTableJson = [];
     for (const { first, second, kind, cells } of this.series()) {
-      const left = [...cells].filter(([, { count }]) => count !== 0);
+      const left = [...cells].filter(([, cell]) => !cell.isEmpty);
       if (left.length === 0) continue;
       json.push([first, second, kind, left.sort(([a], [b]) => a - b).map(([step, cell]) => cell.toJSON(step))]);
     }

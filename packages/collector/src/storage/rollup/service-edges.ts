@@ -151,8 +151,18 @@ class SpanIds {
   }
 }
 
+/** By all that an edge takes of a caller, so that it does not matter which of two is said to be the first. */
 function compareSpans(a: RollUpSpan, b: RollUpSpan): number {
-  if (a.startMicros !== b.startMicros) return a.startMicros - b.startMicros;
-  if (a.kind !== b.kind) return a.kind - b.kind;
-  return a.service < b.service ? -1 : Number(a.service > b.service);
+  return (
+    a.startMicros - b.startMicros ||
+    a.kind - b.kind ||
+    compareTexts(a.service, b.service) ||
+    Number(a.failed) - Number(b.failed) ||
+    (a.durationNanos ?? -1) - (b.durationNanos ?? -1) ||
+    compareTexts(a.peer?.name ?? '', b.peer?.name ?? '')
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

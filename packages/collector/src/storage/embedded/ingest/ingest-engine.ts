@@ -12,6 +12,8 @@ import { listParts, partPath } from '../journal/journal-parts.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreSettings } from '../options.ts';
+import { HotRollUps } from '../rollup/hot-roll-ups.ts';
+import { RollUpFiles } from '../rollup/roll-up-files.ts';
 import { errorCode, storageFailure } from '../storage-failure.ts';
 import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
@@ -48,6 +50,8 @@ export class IngestEngine implements HotQueries {
   readonly #emit: (event: IngestEvent) => void;
   readonly #reader: JournalReader;
   readonly #segments: Map<number, SegmentInfo>;
+  readonly #rollUps: RollUpFiles;
+  readonly #hotRollUps = new HotRollUps();
   readonly #poison: JournalPosition | undefined;
   readonly #replayEnd: JournalPosition;
   readonly #isBeingWritten: boolean;
@@ -87,6 +91,8 @@ export class IngestEngine implements HotQueries {
       this.#log('error', message);
     });
     this.#segments = new Map(segments.map((segment) => [segment.number, segment]));
+    this.#rollUps = new RollUpFiles(this.#layout.segments, (message) => this.#log('warn', message));
+    this.#rollUps.recover(segments);
     this.#nextSegment = (numbers.at(-1) ?? 0) + 1;
     this.#checkpoint = readCheckpoint(this.#layout.checkpoint, (message) => this.#log('error', message));
     this.#position = coveredUpTo(segments, this.#checkpoint);
@@ -183,6 +189,16 @@ export class IngestEngine implements HotQueries {
 
   catalogues(): ReturnType<HotQueries['catalogues']> {
     return this.#generations().map((generation) => [...generation.catalogue().services]);
+  }
+
+  rollUps(...[hashes]: Parameters<HotQueries['rollUps']>): ReturnType<HotQueries['rollUps']> {
+    const segments = [...this.#segments.values()];
+    return {
+      hot: this.#hotRollUps.of(this.#generations(), hashes),
+      files: this.#rollUps.list(),
+      missing: this.#rollUps.missing(segments).map(({ number }) => number),
+      newestSegment: segments.reduce((newest, { number }) => Math.max(newest, number), 0),
+    };
   }
 
   /** Oldest first. */
@@ -377,6 +393,7 @@ export class IngestEngine implements HotQueries {
     for (const segment of segments) {
       this.#nextSegment = segment.number + 1;
       this.#segments.set(segment.number, segment);
+      this.#rollUps.addSegment(segment);
       this.#tell({ type: 'segment-added', segment });
     }
     this.#spent = this.#sealed?.generation;
@@ -403,7 +420,8 @@ export class IngestEngine implements HotQueries {
   async #removeExpired(nowMicros: number): Promise<void> {
     await this.#sealWhenOld(nowMicros);
     const limits = { ageMillis: this.#settings.retentionAgeMillis, bytes: this.#settings.retentionBytes };
-    const otherBytes = listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0);
+    const journalBytes = listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0);
+    const otherBytes = journalBytes + this.#rollUps.mergedBytes;
     const expired = expiredSegments([...this.#segments.values()], limits, { nowMicros, otherBytes });
     if (expired.length > 0) this.#remove(expired);
   }
@@ -430,10 +448,12 @@ export class IngestEngine implements HotQueries {
     this.#checkpoint = covered;
   }
 
-  #removeSegment({ number }: SegmentInfo): number {
+  #removeSegment(segment: SegmentInfo): number {
+    const { number } = segment;
     rmSync(parquetPath(this.#layout.segments, number), { force: true });
     rmSync(sidecarPath(this.#layout.segments, number), { force: true });
     this.#segments.delete(number);
+    this.#rollUps.forget(segment, this.#segments);
     this.#tell({ type: 'segment-removed', number });
     return 1;
   }
