@@ -55,6 +55,11 @@ describe('EmbeddedSpanStore after a crash', () => {
     }
     const { spansInSegments, spansInHotTable } = store.stats();
     expect((spansInSegments + spansInHotTable) % 5).toBe(0);
+    const { statistics, joined } = await store.serviceStatistics({ startMicros: 0, endMicros: 2e15 });
+    expect({ joined, counts: statistics.map(({ count }) => count) }).toEqual({
+      joined: true,
+      counts: [spansInSegments + spansInHotTable],
+    });
     await store.close();
   });
 

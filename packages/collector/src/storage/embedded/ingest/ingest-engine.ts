@@ -14,6 +14,7 @@ import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreSettings } from '../options.ts';
 import { HotRollUps } from '../rollup/hot-roll-ups.ts';
 import { RollUpFiles } from '../rollup/roll-up-files.ts';
+import { RollUpKeeper } from '../rollup/roll-up-keeper.ts';
 import { errorCode, storageFailure } from '../storage-failure.ts';
 import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
@@ -52,6 +53,7 @@ export class IngestEngine implements HotQueries {
   readonly #segments: Map<number, SegmentInfo>;
   readonly #rollUps: RollUpFiles;
   readonly #hotRollUps = new HotRollUps();
+  readonly #rollUpKeeper: RollUpKeeper;
   readonly #poison: JournalPosition | undefined;
   readonly #replayEnd: JournalPosition;
   readonly #isBeingWritten: boolean;
@@ -93,6 +95,13 @@ export class IngestEngine implements HotQueries {
     this.#segments = new Map(segments.map((segment) => [segment.number, segment]));
     this.#rollUps = new RollUpFiles(this.#layout.segments, (message) => this.#log('warn', message));
     this.#rollUps.recover(segments);
+    this.#rollUpKeeper = new RollUpKeeper({
+      directory: this.#layout.segments,
+      files: this.#rollUps,
+      segments: () => [...this.#segments.values()],
+      memoryLimitMegabytes: start.settings.memoryLimitMegabytes,
+      log: (message) => this.#log('warn', message),
+    });
     this.#nextSegment = (numbers.at(-1) ?? 0) + 1;
     this.#checkpoint = readCheckpoint(this.#layout.checkpoint, (message) => this.#log('error', message));
     this.#position = coveredUpTo(segments, this.#checkpoint);
@@ -158,6 +167,7 @@ export class IngestEngine implements HotQueries {
 
   /** A segment may take seconds, and its rows are in the journal: whoever closes does not wait for it. */
   async #stopBuilding(writer: SegmentWriter | undefined): Promise<void> {
+    await this.#rollUpKeeper.stop();
     const timer = setInterval(() => writer?.interrupt(), interruptEveryMillis);
     await this.#building;
     clearInterval(timer);
@@ -173,6 +183,7 @@ export class IngestEngine implements HotQueries {
   async retain(nowMicros: number): Promise<void> {
     try {
       if (!this.#closing) await this.#removeExpired(nowMicros);
+      this.#rollUpKeeper.wake(nowMicros);
     } catch (error) {
       this.#log('error', `retention failed: ${describe(error)}; it is tried again`);
     }
@@ -402,6 +413,7 @@ export class IngestEngine implements HotQueries {
     this.#wake();
     this.#publishSegments();
     this.#dropCoveredParts(to);
+    this.#rollUpKeeper.wake();
   }
 
   async #pauseBeforeRetry(): Promise<void> {

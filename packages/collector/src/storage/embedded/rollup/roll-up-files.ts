@@ -79,7 +79,7 @@ export class RollUpFiles {
   /** `merged` is in place, and takes that of what it was made of. */
   replace(parts: readonly RollUpFile[], merged: RollUpFile): void {
     this.add(merged);
-    for (const { name } of parts) this.#remove(name);
+    for (const { name } of parts) this.remove(name);
   }
 
   /** A segment was removed; `left` are the others. */
@@ -88,8 +88,14 @@ export class RollUpFiles {
       const isLeft = header.segments.some(
         ({ number, writtenMicros }) => left.get(number)?.header.writtenMicros === writtenMicros,
       );
-      if (!isLeft && header.segments.some(({ number }) => number === removed.number)) this.#remove(name);
+      if (!isLeft && header.segments.some(({ number }) => number === removed.number)) this.remove(name);
     }
+  }
+
+  /** Its segments are in no roll-up then. */
+  remove(name: string): void {
+    this.#files.delete(name);
+    this.#unlink(name);
   }
 
   /** Of merged files; those beside segments count with these. */
@@ -110,11 +116,6 @@ export class RollUpFiles {
       if (errorCode(error) === undefined) this.#unlink(name);
       return [];
     }
-  }
-
-  #remove(name: string): void {
-    this.#files.delete(name);
-    this.#unlink(name);
   }
 
   /** One that stays is only in the way: the next start removes it. */

@@ -99,6 +99,17 @@ export class SegmentSearch {
     return this.#segmentRows(segment, lows, most);
   }
 
+  /** All rows of a segment in order of arrival, by block. */
+  async *blocks(segment: SegmentInfo): AsyncGenerator<SpanRecord[]> {
+    const { blockStarts, rows } = segment.header;
+    const decoder = new RowDecoder(this.#segments.catalogue(segment));
+    for (const [block, from] of blockStarts.entries()) {
+      const range = { from, to: blockStarts[block + 1] ?? rows };
+      const sql = selectRanges(this.#segments.file(segment), selectedColumns, [range], 'true');
+      yield this.#read(segment, sql, (found) => found.map((row) => decoder.decode(row)));
+    }
+  }
+
   #within({ startMicros, endMicros }: SearchPlan['search']): SegmentInfo[] {
     return this.#segments
       .list()
