@@ -9,8 +9,8 @@
  * | `GET tags?service=` | `TagKeysAnswer` |
  * | `GET traces?…` (the fields of `TraceSearch`; `tag` may be repeated as `key=value` or `key`) | `TraceSearchAnswer` |
  * | `GET traces/{traceId}` | `TraceColumns` |
- * | `GET statistics?startMicros=&endMicros=&service=&operation=&steps=` | `StatisticsAnswer` |
- * | `GET edges?startMicros=&endMicros=` | `ServiceEdgesAnswer` |
+ * | `GET services/statistics?…` (the fields of `StatisticsQuery`) | `StatisticsAnswer` |
+ * | `GET services/edges?startMicros=&endMicros=` | `ServiceEdgesAnswer` |
  * | `GET collector` | `CollectorAnswer` |
  * | anything refused | `ErrorAnswer` with a 4xx or 5xx status |
  */
@@ -171,7 +171,7 @@ export interface ServiceStatistics extends LatencySums {
   };
 }
 
-/** Answers `GET statistics`: rates, errors and latencies. Unfinished spans are not counted. */
+/** Answers `GET services/statistics`: rates, errors and latencies. Unfinished spans are not counted. */
 export interface StatisticsAnswer extends SumsExtent {
   /** How long a step is: whole minutes. */
   readonly stepMicros: number;
@@ -186,7 +186,7 @@ export interface ServiceEdge extends LatencySums {
   readonly calleeKind: 'service' | 'database' | 'broker';
 }
 
-/** Answers `GET edges`. */
+/** Answers `GET services/edges`. */
 export interface ServiceEdgesAnswer extends SumsExtent {
   /** By caller, callee, kind. */
   readonly edges: readonly ServiceEdge[];
