@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 import type { RollUpJson } from '../../rollup/roll-up.ts';
@@ -44,7 +44,13 @@ export function writeRollUp(
   prefix.writeUInt32LE(version, 4);
   prefix.writeUInt32LE(json.length, 8);
   prefix.writeUInt32LE(crc32(json), 12);
-  writeFileDurably(file, [prefix, json, body]);
+  try {
+    writeFileDurably(file, [prefix, json, body]);
+  } catch (error) {
+    // A disk that is full is not made fuller.
+    rmSync(`${file}.tmp`, { force: true });
+    throw error;
+  }
   return header;
 }
 
