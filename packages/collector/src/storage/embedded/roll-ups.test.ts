@@ -14,7 +14,10 @@ import { parquetPath, rollUpPath } from './segment/segment-files.ts';
 beforeAll(buildWorkers);
 
 const allTimes = { startMicros: 0, endMicros: baseMicros * 2 };
-/** When the hour in which the test writes is over, whenever that is. */
+/** No hour in which a test writes is over then. */
+const startedAt = Date.now();
+const before = () => startedAt;
+/** Each is. */
 const hoursLater = () => Date.now() + 2 * 3600_000;
 
 /** Trace `trace`: `shop` calls `bank`, and the two halves are in bodies of their own. */
@@ -44,7 +47,13 @@ describe('EmbeddedSpanStore with roll-ups', { timeout: 60_000 }, () => {
   async function openStore(options: Partial<EmbeddedStoreOptions> = {}): Promise<EmbeddedSpanStore> {
     const log = (message: string): number => messages.push(message);
     const logger = { info: log, warn: log, error: log };
-    const store = await openSmallStore(directory.path, { segmentRows: 1, rowsPerBlock: 1, logger, ...options });
+    const store = await openSmallStore(directory.path, {
+      segmentRows: 1,
+      rowsPerBlock: 1,
+      logger,
+      now: before,
+      ...options,
+    });
     open.push(store);
     return store;
   }
@@ -102,12 +111,15 @@ describe('EmbeddedSpanStore with roll-ups', { timeout: 60_000 }, () => {
     const [second, answered] = call(2) as [SpanRecord, SpanRecord];
     await write(first, client, second);
     await first.close();
-    const store = await openStore({ now: hoursLater });
+    const merger = await openStore({ now: hoursLater });
     await untilMerged('0000000001-0000000002.rollup');
+    await merger.close();
+    const store = await openStore();
     await write(store, server);
     // Sent again, it is the same span; in the file of the segment it is another.
     await write(store, client);
     await store.close();
+    expect(rollUps()).toHaveLength(3);
     const memory = await openStore({ segmentRows: 100 });
     await memory.append(bodyOf([answered, second]));
     expect(
@@ -149,15 +161,15 @@ describe('EmbeddedSpanStore with roll-ups', { timeout: 60_000 }, () => {
     rmSync(merged);
     restore(old);
     writeFileSync(`${merged}.tmp`, 'half');
-    const before = await openStore();
-    expect(await answers(before)).toEqual(whole(2));
+    const early = await openStore();
+    expect(await answers(early)).toEqual(whole(2));
     expect(rollUps()).toEqual(old);
-    await before.close();
+    await early.close();
     // Killed while the old ones were removed.
     copyFileSync(path.join(kept, 'merged'), merged);
     restore(old.slice(1));
-    const after = await openStore();
-    expect(await answers(after)).toEqual(whole(2));
+    const late = await openStore();
+    expect(await answers(late)).toEqual(whole(2));
     expect(rollUps()).toEqual(['0000000001-0000000004.rollup']);
   });
 
@@ -168,8 +180,8 @@ describe('EmbeddedSpanStore with roll-ups', { timeout: 60_000 }, () => {
     for (const name of rollUps()) rmSync(path.join(folder, name));
     writeFileSync(path.join(directory.path, 'format.json'), '{"format":"spanwise-store","version":1}');
     const later = await openStore();
-    await expect.poll(rollUps, { timeout: 20_000 }).toHaveLength(4);
-    expect(await answers(later)).toEqual(whole(2));
+    await expect.poll(() => answers(later), { timeout: 20_000 }).toEqual(whole(2));
+    expect(rollUps()).toHaveLength(4);
   });
 
   it('says from when on it is complete while a segment has no roll-up, here because it cannot be read', async () => {
@@ -184,6 +196,9 @@ describe('EmbeddedSpanStore with roll-ups', { timeout: 60_000 }, () => {
       services: ['bank 2', 'shop 1'],
       edges: ['shop > bank 1'],
     });
+    const minute = 60_000_000;
+    const { completeFromMicros } = await later.serviceEdges({ startMicros: 0, endMicros: baseMicros - minute });
+    expect(completeFromMicros).toBe(0);
     await expect.poll(() => messages.join('\n'), { timeout: 20_000 }).toContain('segment 1 is in no roll-up');
     await later.close();
   });

@@ -53,7 +53,7 @@ describe('correctionFor', () => {
     const writer = await SegmentWriter.open(directory.path, { usualMegabytes: 64, mostMegabytes: 64 }, turn);
     const segments: SegmentInfo[] = [];
     for (const [index, spans] of parts.entries()) {
-      const generation = new Generation(spans.length, 2, journalStart);
+      const generation = new Generation(spans.length, Math.ceil(spans.length / 2), journalStart);
       for (const one of spans) generation.add(one);
       segments.push(...(await writer.write(index + 1, generation, { part: 1, offset: index + 1 }, fitsAlone)));
     }
@@ -67,7 +67,7 @@ describe('correctionFor', () => {
     mostRows = 100,
   ): Promise<{ edges: string[]; spans: string[]; isJoined: boolean }> {
     const whole = { before: [], segments: [], inMemory: [], ...parts };
-    const { rollUp, isJoined } = await correctionFor(whole, rows, mostRows);
+    const { rollUp, isJoined } = await correctionFor(whole, rows, { mostRows, pause: turn });
     const { edges, operations } = rollUp.toJSON();
     const linesOf = (table: typeof edges): string[] =>
       table.map(([first, second, , cells]) => `${first}>${second} ${cells.reduce((sum, [, count]) => sum + count, 0)}`);
@@ -93,6 +93,20 @@ describe('correctionFor', () => {
   it('has nothing to add where no trace is cut', async () => {
     const segments = await segmentsOf([span(1, 1), span(1, 2, 1)], [span(2, 1)]);
     expect(await correct({ segments })).toEqual({ edges: [], spans: [], isJoined: true });
+  });
+
+  it('looks at more traces than it takes together', async () => {
+    const traces = Array.from({ length: 2100 }, (_, index) => index + 1);
+    const segments = await segmentsOf(
+      traces.map((trace) => span(trace, 1)),
+      traces.map((trace) => span(trace, 2, 1)),
+    );
+    const inMemory = [traces.map((trace) => span(trace, 2, 1))];
+    expect(await correct({ segments, inMemory }, 6300)).toEqual({
+      edges: ['s1>s2 2100'],
+      spans: ['s2> -2100'],
+      isJoined: true,
+    });
   });
 
   it('looks at as many rows as it may, small traces first, and says when that was not all', async () => {

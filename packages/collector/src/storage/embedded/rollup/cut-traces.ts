@@ -1,6 +1,7 @@
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { distinctRecords } from '../../matching/trace-assembly.ts';
+import type { Pause } from '../../rollup/roll-up.ts';
 import { RollUp } from '../../rollup/roll-up.ts';
 import { rollUpSpanOf } from '../../rollup/roll-up-span.ts';
 import { traceHash } from '../rows/text-hash.ts';
@@ -24,6 +25,16 @@ export interface SegmentRows {
   readonly search: SegmentSearch;
 }
 
+/** How much is looked at. */
+export interface CorrectionLimits {
+  readonly mostRows: number;
+  /** Gives other work its turn. */
+  readonly pause: Pause;
+}
+
+/** Rows between pauses, but for a trace that has more. */
+const rowsTogether = 4096;
+
 /** What to add to the sum of the roll-ups of parts, so that it is that of the whole. */
 export interface Correction {
   readonly rollUp: RollUp;
@@ -36,26 +47,52 @@ export interface Correction {
  * all: counts each of these traces as a whole, and takes out what its parts were counted as. The sidecars' hashes say which
  * they are; those with few rows go first, up to `mostRows` together.
  */
-export async function correctionFor(parts: ApartRolledUp, rows: SegmentRows, mostRows: number): Promise<Correction> {
+export async function correctionFor(
+  parts: ApartRolledUp,
+  rows: SegmentRows,
+  { mostRows, pause }: CorrectionLimits,
+): Promise<Correction> {
   const cut = cutHashes(parts, rows.set);
   const rollUp = new RollUp();
   if (cut.size === 0) return { rollUp, isJoined: true };
   const sizes = await sizesIn(parts, rows.search, cut);
-  const lows = fewestFirst(sizes);
-  const { chosen, isJoined } = withinLimit(lows, mostRows);
-  if (chosen.size === 0) return { rollUp, isJoined };
-  const read = async (segment: SegmentInfo): Promise<SpanRecord[]> => {
-    const here = [...(sizes.get(segment) ?? new Map<bigint, number>()).keys()].filter((low) => chosen.has(low));
-    return here.length === 0 ? [] : rows.search.rowsOf(segment, here.map(lowWords));
+  const { groups, count, isJoined } = inGroups(fewestFirst(sizes), mostRows);
+  const read = async (segment: SegmentInfo, add: (spans: readonly SpanRecord[]) => void): Promise<void> => {
+    const here = [...(sizes.get(segment) ?? [])].filter(([low]) => groups.has(low));
+    for (const lows of batchesOf(here)) {
+      add(await rows.search.rowsOf(segment, lows.map(lowWords)));
+      await pause();
+    }
   };
-  const before: SpanRecord[] = [];
-  for (const segment of parts.before) for (const span of await read(segment)) before.push(span);
-  const apart = [before];
-  for (const segment of parts.segments) apart.push(await read(segment));
-  for (const spans of parts.inMemory) apart.push(spans.filter((span) => chosen.has(lowOf(span))));
-  rollUp.merge(rolledUp(apart.flat()));
-  for (const spans of apart) rollUp.subtract(rolledUp(spans));
+  const grouped = new GroupedParts(groups, count, 1 + parts.segments.length + parts.inMemory.length);
+  for (const segment of parts.before) await read(segment, (spans) => grouped.add(0, spans));
+  for (const [index, segment] of parts.segments.entries())
+    await read(segment, (spans) => grouped.add(1 + index, spans));
+  for (const [index, spans] of parts.inMemory.entries()) grouped.add(1 + parts.segments.length + index, spans);
+  for (const apart of grouped.groups) {
+    rollUp.merge(rolledUp(apart.flat()));
+    for (const spans of apart) rollUp.subtract(rolledUp(spans));
+    await pause();
+  }
   return { rollUp, isJoined };
+}
+
+/** Rows of traces, by group of traces and part. A trace is counted by itself, so groups are too. */
+class GroupedParts {
+  readonly groups: SpanRecord[][][];
+  readonly #groupOf: ReadonlyMap<bigint, number>;
+
+  constructor(groupOf: ReadonlyMap<bigint, number>, groups: number, parts: number) {
+    this.#groupOf = groupOf;
+    this.groups = Array.from({ length: groups }, () => Array.from({ length: parts }, () => []));
+  }
+
+  add(part: number, spans: readonly SpanRecord[]): void {
+    for (const span of spans) {
+      const group = this.#groupOf.get(lowOf(span));
+      if (group !== undefined) this.groups[group]?.[part]?.push(span);
+    }
+  }
 }
 
 function rolledUp(records: readonly SpanRecord[]): RollUp {
@@ -113,18 +150,41 @@ function fewestFirst(sizes: ReadonlyMap<unknown, ReadonlyMap<bigint, number>>): 
     .sort(([, a], [, b]) => a - b);
 }
 
-function withinLimit(
+/** Numbers groups of traces that fit into the limit. */
+function inGroups(
   traces: readonly [bigint, number][],
   mostRows: number,
-): { chosen: Set<bigint>; isJoined: boolean } {
-  const chosen = new Set<bigint>();
+): { groups: Map<bigint, number>; count: number; isJoined: boolean } {
+  const groups = new Map<bigint, number>();
   let rows = 0;
-  for (const [low, count] of traces) {
-    rows += count;
-    if (rows > mostRows) return { chosen, isJoined: false };
-    chosen.add(low);
+  let rowsInGroup = 0;
+  let last = 0;
+  for (const [low, size] of traces) {
+    rows += size;
+    if (rows > mostRows) return { groups, count: last + 1, isJoined: false };
+    if (rowsInGroup > 0 && rowsInGroup + size > rowsTogether) {
+      rowsInGroup = 0;
+      last++;
+    }
+    rowsInGroup += size;
+    groups.set(low, last);
   }
-  return { chosen, isJoined: true };
+  return { groups, count: last + 1, isJoined: true };
+}
+
+/** Traces of one segment, as many together as are read at once. */
+function batchesOf(traces: readonly [bigint, number][]): bigint[][] {
+  const batches: bigint[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const [low, size] of traces) {
+    if (rows + size > rowsTogether) {
+      batches.push([]);
+      rows = 0;
+    }
+    batches.at(-1)?.push(low);
+    rows += size;
+  }
+  return batches;
 }
 
 function lowOf({ traceId2, traceId3 }: SpanRecord): bigint {

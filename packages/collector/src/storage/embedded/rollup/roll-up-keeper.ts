@@ -33,7 +33,7 @@ export interface RollUpKeeperOptions {
 
 /**
  * Makes roll-ups in the background, one at a time: of segments that have none, newest first, as those of older formats; then
- * merged ones of the segments that were written in one hour. What fails is told and tried again when it is woken again.
+ * merged ones of the segments whose hour is over. What fails is told and tried again when it is woken again.
  */
 export class RollUpKeeper {
   readonly #options: RollUpKeeperOptions;
@@ -131,7 +131,10 @@ export class RollUpKeeper {
     const mergedBefore = files.list().filter((file) => isMerged(file) && firstOf(file) < firstOf(group[0]!));
     const before = segmentsOf(mergedBefore.slice(-1), known);
     const correction = await this.#reading([...before, ...merging], (rows) =>
-      correctionFor({ before, segments: merging, inMemory: [] }, rows, mostCutRows),
+      correctionFor({ before, segments: merging, inMemory: [] }, rows, {
+        mostRows: mostCutRows,
+        pause: () => this.#pause(),
+      }),
     );
     rollUp.merge(correction.rollUp);
     if (this.#isGone(merging)) return;
@@ -181,16 +184,12 @@ export class RollUpKeeper {
   }
 }
 
-/** The oldest files to be merged now: as many as one may count, or all of an hour that is over. */
+/** The oldest files to be merged now: of hours that are over, or of any once they are as many as one may count. */
 function dueGroup(files: readonly RollUpFile[], nowMicros: number): RollUpFile[] {
   const single = files.filter((file) => !isMerged(file));
   if (single.length >= mostMerged) return single.slice(0, mostMerged);
-  const hours = [...new Set(single.map(hourOf))].filter((hour) => (hour + 1) * hourMicros <= nowMicros);
-  for (const hour of hours.sort((a, b) => a - b)) {
-    const group = single.filter((file) => hourOf(file) === hour);
-    if (group.length > 1) return group;
-  }
-  return [];
+  const over = single.filter((file) => (hourOf(file) + 1) * hourMicros <= nowMicros);
+  return over.length > 1 ? over : [];
 }
 
 function hourOf({ header }: RollUpFile): number {

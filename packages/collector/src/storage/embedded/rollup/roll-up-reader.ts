@@ -48,7 +48,10 @@ export async function readRollUps(name: keyof RollUpJson, part: TablePart, place
   const state = await askState(places);
   const table = new SeriesTable();
   for (const { rollUp } of state.hot) table.mergeJson(rollUp[name], part);
-  const completeFromMicros = Math.max(missingUpTo(state, places), await mergeFiles(name, part, table, state, places));
+  const completeFromMicros = Math.max(
+    missingUpTo(part, state, places),
+    await mergeFiles(name, part, table, state, places),
+  );
   const joined = await join(name, part, table, state, places);
   return { table, coverage: { completeFromMicros, joined } };
 }
@@ -63,9 +66,9 @@ async function askState({ segments, ask }: RollUpPlaces): Promise<RollUpState> {
   }
 }
 
-function missingUpTo({ missing }: RollUpState, { segments }: RollUpPlaces): number {
+function missingUpTo(part: TablePart, { missing }: RollUpState, { segments }: RollUpPlaces): number {
   const numbers = new Set(missing);
-  const left = segments.list().filter(({ number }) => numbers.has(number));
+  const left = segments.list().filter(({ number, header }) => numbers.has(number) && overlaps(part, header));
   return left.reduce((most, { header }) => Math.max(most, header.maxStartMicros + 1), 0);
 }
 
@@ -88,7 +91,7 @@ async function mergeFiles(
       throw error;
     }
     table.mergeJson(readRollUp(path.join(directory, file.name))[name], part);
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
   return 0;
 }
@@ -107,7 +110,11 @@ async function join(
   const wasJoined = state.files.every(({ header }) => header.isJoined || !overlaps(part, header));
   if (!isAsked) return wasJoined;
   try {
-    const { rollUp, isJoined } = await correctionFor(apart, { set: segments, search }, mostCutRows);
+    const { rollUp, isJoined } = await correctionFor(
+      apart,
+      { set: segments, search },
+      { mostRows: mostCutRows, pause: turn },
+    );
     mergePart(table, rollUp, name, part);
     return isJoined && wasJoined && !state.hot.some(({ isCutShort }) => isCutShort);
   } catch (error) {
@@ -141,4 +148,8 @@ function overlaps(
   { minStartMicros, maxStartMicros }: Pick<RollUpState['hot'][number], 'minStartMicros' | 'maxStartMicros'>,
 ): boolean {
   return stepOf(maxStartMicros) >= fromStep && stepOf(minStartMicros) <= toStep;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
