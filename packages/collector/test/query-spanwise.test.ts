@@ -7,7 +7,9 @@ import {
   collectorAnswer,
   errorAnswer,
   operationsAnswer,
+  serviceEdgesAnswer,
   servicesAnswer,
+  statisticsAnswer,
   tagKeysAnswer,
   traceColumns,
   traceSearchAnswer,
@@ -71,6 +73,28 @@ describe("Spanwise's own API", () => {
     ]);
   });
 
+  it('sums up services, and the operations of one', async () => {
+    const all = await read(await get('services/statistics'), statisticsAnswer);
+    expect(all).toMatchObject({ completeFromMicros: 0, joined: true, stepMicros: 120_000_000 });
+    expect(all.statistics.map(({ service, operation, count, errors }) => [service, operation, count, errors])).toEqual([
+      ['Cart', null, 1, 1],
+      ['Cart', null, 1, 0],
+      ['shop', null, 1, 0],
+    ]);
+    const query = 'services/statistics?service=Cart&operation=SELECT&steps=1';
+    const [line, ...others] = (await read(await get(query), statisticsAnswer)).statistics;
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ operation: 'SELECT', kind: 3, steps: { counts: [1], errors: [0] } });
+    expect(line?.histogram.exemplars).toEqual(['00000000000000000000000700000001']);
+    const before = await read(await get('services/statistics?endMicros=1600000000000000'), statisticsAnswer);
+    expect(before.statistics).toEqual([]);
+  });
+
+  it('tells the calls between services', async () => {
+    const { edges } = await read(await get('services/edges'), serviceEdgesAnswer);
+    expect(edges).toMatchObject([{ caller: 'shop', callee: 'Cart', calleeKind: 'service', count: 1, errors: 1 }]);
+  });
+
   it('looks for one span that meets everything, or for a trace that does', async () => {
     const terms = 'tag=db.system&tag=http.request.method';
     expect((await read(await get(`traces?${terms}`), traceSearchAnswer)).traces).toHaveLength(0);
@@ -130,6 +154,8 @@ describe("Spanwise's own API", () => {
     ['traces?service=a&service=b', 400, 'invalid-parameter'],
     ['operations', 400, 'invalid-parameter'],
     ['services?x=1', 400, 'invalid-parameter'],
+    ['services/statistics?steps=0', 400, 'invalid-parameter'],
+    ['services/edges?service=a', 400, 'invalid-parameter'],
     ['collector?x=1', 400, 'invalid-parameter'],
     ['nothing', 404, 'not-found'],
     ['%zz', 400, 'invalid-parameter'],
@@ -192,6 +218,8 @@ describe("Spanwise's own API", () => {
     ]);
     expect(statuses).toEqual([
       ['/services', '200,400,403,405,500,503'],
+      ['/services/statistics', '200,400,403,405,500,503'],
+      ['/services/edges', '200,400,403,405,500,503'],
       ['/operations', '200,400,403,405,500,503'],
       ['/tags', '200,400,403,405,500,503'],
       ['/traces', '200,400,403,405,500'],

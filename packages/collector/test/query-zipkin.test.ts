@@ -102,11 +102,20 @@ describe.each(['/api/v2', '/zipkin/api/v2'])("Zipkin's query API at %s", (prefix
     ['traceMany?traceIds=8,9,08', 400, 'redundant traceId: 08'],
     ['traces?limit=0', 400, 'limit <= 0'],
     ['traces?maxDuration=5', 400, 'maxDuration is only valid with minDuration'],
-    ['dependencies?endTs=1', 501, 'not computed yet'],
+    ['dependencies', 400, "'endTs' is missing"],
+    ['dependencies?endTs=0', 400, 'endTs <= 0'],
+    ['dependencies?endTs=1&lookback=0', 400, 'lookback <= 0'],
   ])('answers %s with %i and a text', async (path, status, words) => {
     const answer = await get(path);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'text/plain; charset=utf-8']);
     expect(await answer.text()).toContain(words);
+  });
+
+  it('links services by the calls between them, in whole minutes', async () => {
+    const links = [{ parent: 'shop', child: 'cart', callCount: 1 }];
+    expect(await (await get(`dependencies?endTs=${now()}`)).json()).toEqual(links);
+    expect(await (await get(`dependencies?endTs=${now()}&lookback=1`)).json()).toEqual(links);
+    expect(await (await get(`dependencies?endTs=${now() - 120_000}`)).json()).toEqual([]);
   });
 
   it('suggests keys of tags', async () => {

@@ -16,7 +16,6 @@ export type RefusalCode =
   | 'storage-read-only'
   | 'storage-failed'
   | 'replaying'
-  | 'not-implemented'
   | 'internal-error';
 
 const statusOf: Readonly<Record<RefusalCode, number>> = {
@@ -31,7 +30,6 @@ const statusOf: Readonly<Record<RefusalCode, number>> = {
   'unsupported-media-type': 415,
   overloaded: 429,
   'internal-error': 500,
-  'not-implemented': 501,
   replaying: 503,
   'storage-full': 503,
   'storage-read-only': 503,

@@ -491,6 +491,139 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       expect(await foundTraces(search)).toEqual([6, 7, 3, 5, 1, 2, 4]);
     });
 
+    /** All times; what the tests append is from a few minutes. */
+    const allTimes = { startMicros: 0, endMicros: baseMicros * 2 };
+
+    it('has no statistics and edges at first', async () => {
+      expect(await store.serviceStatistics(allTimes)).toMatchObject({
+        startMicros: 0,
+        completeFromMicros: 0,
+        joined: true,
+        statistics: [],
+      });
+      expect(await store.serviceEdges(allTimes)).toMatchObject({ completeFromMicros: 0, joined: true, edges: [] });
+    });
+
+    it('sums up services by kind, with percentiles, a histogram and an example of each bucket', async () => {
+      await append(span(1, 1, { durationNanos: 1_000_000 }), span(2, 1, { durationNanos: 1_000_000 }));
+      await append(span(3, 1, { durationNanos: 100_000_000, status: SpanStatus.error }));
+      await append(span(4, 1, { kind: SpanKind.client, durationNanos: undefined }), span(5, 1, { resource: bank }));
+      const { statistics } = await store.serviceStatistics(allTimes);
+      expect(
+        statistics.map(({ service, operation, kind, count, errors }) => [service, operation, kind, count, errors]),
+      ).toEqual([
+        ['Bank', null, SpanKind.server, 1, 0],
+        ['shop', null, SpanKind.server, 3, 1],
+        ['shop', null, SpanKind.client, 1, 0],
+      ]);
+      const [, server, client] = statistics;
+      expect(server?.durationSumMicros).toBe(102_000);
+      expect(Math.abs((server?.p50Micros ?? 0) - 1000)).toBeLessThan(44);
+      expect(Math.abs((server?.p95Micros ?? 0) - 100_000)).toBeLessThan(4400);
+      expect(server?.p99Micros).toBe(server?.p95Micros);
+      expect(server?.histogram.counts).toEqual([2, 1]);
+      expect(server?.histogram.exemplars).toEqual([
+        '0000001a00000002fffffffd00000002',
+        '0000001a00000002fffffffd00000003',
+      ]);
+      expect(client).toMatchObject({ p50Micros: null, histogram: { buckets: [], counts: [], exemplars: [] } });
+    });
+
+    it('sums up the operations of a service, or one of them', async () => {
+      await append(span(1, 1), span(1, 2), span(2, 2), span(3, 1, { resource: bank }));
+      const linesOf = async (parts: { service?: string; operation?: string }): Promise<unknown[]> =>
+        (await store.serviceStatistics({ ...allTimes, ...parts })).statistics.map(({ operation, count }) => [
+          operation,
+          count,
+        ]);
+      expect(await linesOf({ service: 'shop' })).toEqual([
+        ['operation 1', 1],
+        ['operation 2', 2],
+      ]);
+      expect(await linesOf({ service: 'shop', operation: 'operation 2' })).toEqual([['operation 2', 2]]);
+      expect(await linesOf({ operation: 'operation 1' })).toEqual([
+        [null, 1],
+        [null, 1],
+      ]);
+      expect(await linesOf({ service: 'unknown' })).toEqual([]);
+    });
+
+    it('tells statistics by step, of the whole minutes that the range touches', async () => {
+      const minute = 60_000_000;
+      const first = Math.floor(baseMicros / minute) * minute;
+      const at = (trace: number, startMicros: number, parts: Partial<SpanRecord> = {}): SpanRecord =>
+        span(trace, 1, { startMicros, ...parts });
+      await append(at(1, first - 1), at(2, first), at(3, first + minute - 1, { status: SpanStatus.error }));
+      await append(at(4, first + 2 * minute), at(5, first + 3 * minute));
+      const range = { startMicros: first + 1, endMicros: first + 2 * minute };
+      const answer = await store.serviceStatistics(range);
+      expect(answer).toMatchObject({ startMicros: first, endMicros: first + 3 * minute, stepMicros: minute });
+      const [line] = answer.statistics;
+      expect(line).toMatchObject({ count: 3, errors: 1, steps: { counts: [2, 0, 1], errors: [1, 0, 0] } });
+      expect(line?.steps.p95Micros.map((micros) => micros === null)).toEqual([false, true, false]);
+      const coarse = await store.serviceStatistics({ ...range, steps: 2 });
+      expect(coarse).toMatchObject({ stepMicros: 2 * minute, statistics: [{ steps: { counts: [2, 1] } }] });
+    });
+
+    it('counts a span once however often it comes, finished ones only, and the record that counts', async () => {
+      await append(span(1, 1, { unfinished: true, durationNanos: 9_000_000 }), span(2, 1, { unfinished: true }));
+      expect((await store.serviceStatistics(allTimes)).statistics).toEqual([]);
+      await append(span(1, 1, { durationNanos: 4000 }));
+      await append(span(1, 1, { durationNanos: 5000, status: SpanStatus.error }), span(3, 1, { durationNanos: 1000 }));
+      await append(span(1, 1, { durationNanos: 4000 }));
+      expect((await store.serviceStatistics(allTimes)).statistics).toMatchObject([
+        { count: 2, errors: 1, durationSumMicros: 6 },
+      ]);
+    });
+
+    it('counts spans by the weight that their sampling gives them', async () => {
+      const traceState = 'ot=th:c;rv:ffffffffffffff';
+      await append(span(1, 1, { traceState, status: SpanStatus.error }), span(2, 1));
+      await append(span(3, 1, { attributes: ['sampler.type', 'probabilistic', 'sampler.param', 0.5] }));
+      const { statistics } = await store.serviceStatistics(allTimes);
+      expect(statistics).toMatchObject([{ count: 7, errors: 4, durationSumMicros: 10_500 }]);
+    });
+
+    it('finds calls between services whose halves came apart, in either order, each once', async () => {
+      const { client, server } = SpanKind;
+      const call = span(1, 1, { kind: client, durationNanos: 8000 });
+      const answer = span(1, 2, { kind: server, parentId1: 1, resource: bank, status: SpanStatus.error });
+      await append(call);
+      await append(answer);
+      await append(span(2, 2, { kind: server, parentId1: 1, resource: bank }));
+      await append(span(2, 1, { kind: client, durationNanos: 8000 }));
+      await append(call, answer);
+      const { edges, joined } = await store.serviceEdges(allTimes);
+      expect(joined).toBe(true);
+      expect(edges).toMatchObject([
+        { caller: 'shop', callee: 'Bank', calleeKind: 'service', count: 2, errors: 1, durationSumMicros: 16 },
+      ]);
+      expect(edges[0]?.histogram).toMatchObject({ counts: [2], exemplars: ['0000001a00000002fffffffd00000002'] });
+    });
+
+    it('finds calls to databases and brokers that spans name, and no longer those that were answered', async () => {
+      const peer = (name: string): Partial<SpanRecord> => ({
+        kind: SpanKind.client,
+        remoteEndpoint: { serviceName: name },
+        attributes: ['peer.service', name],
+      });
+      const database: AttributeValue[] = ['peer.service', 'orders', 'db.type', 'sql'];
+      await append(
+        span(1, 1, { ...peer('orders'), attributes: database }),
+        span(2, 1, { kind: SpanKind.producer, attributes: ['messaging.system', 'kafka'] }),
+        span(3, 1, peer('Bank')),
+        span(4, 1, peer('vault')),
+      );
+      const lines = async (): Promise<string[]> =>
+        (await store.serviceEdges(allTimes)).edges.map(
+          ({ caller, callee, calleeKind, count }) => `${caller} > ${callee}: ${calleeKind} ${count}`,
+        );
+      const others = ['shop > kafka: broker 1', 'shop > orders: database 1', 'shop > vault: service 1'];
+      expect(await lines()).toEqual(['shop > Bank: service 1', ...others]);
+      await append(span(3, 2, { parentId1: 1, resource: bank }));
+      expect(await lines()).toEqual(['shop > Bank: service 1', ...others]);
+    });
+
     it('decides by the record that counts when a span was reported twice', async () => {
       await append(span(1, 1, { unfinished: true, durationNanos: 9_000_000, attributes: ['state', 'open'] }));
       await append(span(1, 1, { durationNanos: 1000, attributes: ['state', 'done'] }));

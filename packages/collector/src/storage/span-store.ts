@@ -1,5 +1,12 @@
 import type { SpanRecord } from '@spanwise/wire/span-record';
-import type { TraceSearch, TraceSummary } from '@spanwise/wire/query';
+import type {
+  ServiceEdgesAnswer,
+  StatisticsAnswer,
+  StatisticsQuery,
+  SumsQuery,
+  TraceSearch,
+  TraceSummary,
+} from '@spanwise/wire/query';
 
 import type { BodyFormat } from '../formats/body-format.ts';
 import type { TraceForm } from './encoding/trace-encodings.ts';
@@ -61,6 +68,15 @@ export interface SpanStore {
 
   /** As `search`, but each trace with all its spans. */
   encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch>;
+
+  /**
+   * Rates, errors and latencies of services, or of one service's operations, by the minute. Every finished span counts once, by
+   * its sampling weight. Says what it covers: older data may still be summed up, and time may end.
+   */
+  serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer>;
+
+  /** Calls between services, and to databases and brokers that spans name, weighted as the span that was called. */
+  serviceEdges(query: SumsQuery): Promise<ServiceEdgesAnswer>;
 
   /** Counters and sizes for `/metrics` and tests. */
   stats(): StoreStats;

@@ -9,6 +9,8 @@
  * | `GET tags?service=` | `TagKeysAnswer` |
  * | `GET traces?…` (the fields of `TraceSearch`; `tag` may be repeated as `key=value` or `key`) | `TraceSearchAnswer` |
  * | `GET traces/{traceId}` | `TraceColumns` |
+ * | `GET services/statistics?…` (the fields of `StatisticsQuery`) | `StatisticsAnswer` |
+ * | `GET services/edges?startMicros=&endMicros=` | `ServiceEdgesAnswer` |
  * | `GET collector` | `CollectorAnswer` |
  * | anything refused | `ErrorAnswer` with a 4xx or 5xx status |
  */
@@ -95,6 +97,99 @@ export interface TraceSearchAnswer {
    * or the answer was full.
    */
   readonly searchedBackToMicros: number;
+}
+
+/** Which range of time sums are asked for: spans and calls that start in a minute which is in it, even in part. */
+export interface SumsQuery {
+  readonly startMicros: number;
+  /** Inclusive. */
+  readonly endMicros: number;
+}
+
+/** Which statistics are asked for. */
+export interface StatisticsQuery extends SumsQuery {
+  /** Of each operation of this service; of each service when absent. */
+  readonly service?: string | undefined;
+  /** Of this operation of the service alone. */
+  readonly operation?: string | undefined;
+  /** In how many parts the range is told at most, 1–1000. Default 60. */
+  readonly steps?: number | undefined;
+}
+
+/** What sums cover. */
+export interface SumsExtent {
+  /** The range in whole minutes: from `startMicros` on, */
+  readonly startMicros: number;
+  /** before `endMicros`. */
+  readonly endMicros: number;
+  /** Everything that starts from here on is counted. At most `startMicros` when all of the range is; later while older data is still summed up. */
+  readonly completeFromMicros: number;
+  /**
+   * Whether traces that arrived in several parts have been looked at as a whole. Where there were too many of them, calls between
+   * parts may be missing, and spans that were sent twice may be counted twice, until the collector has merged the parts.
+   */
+  readonly joined: boolean;
+}
+
+/**
+ * Latencies in exponential buckets, in three lists of the same length, by bucket. Bucket `i` holds durations above 2^(i/8) ns up to
+ * 2^((i+1)/8) ns, bucket -1 all up to 1 ns. Histograms are merged by adding the counts of equal buckets.
+ */
+export interface LatencyBuckets {
+  readonly buckets: readonly number[];
+  /** Weighted. */
+  readonly counts: readonly number[];
+  /** A trace with a span in the bucket, 32 hex digits. */
+  readonly exemplars: readonly string[];
+}
+
+/** Sums of many spans or calls. Counts are weighted by the inverse of the probability with which each was sampled. */
+export interface LatencySums {
+  readonly count: number;
+  /** Those that failed. */
+  readonly errors: number;
+  readonly durationSumMicros: number;
+  /** Percentiles of the duration, at most 4.4 % wrong; null when none had a duration. */
+  readonly p50Micros: number | null;
+  readonly p95Micros: number | null;
+  readonly p99Micros: number | null;
+  readonly histogram: LatencyBuckets;
+}
+
+/** Sums of the spans of one kind of a service, or of one of its operations. */
+export interface ServiceStatistics extends LatencySums {
+  readonly service: string;
+  /** Null for all of the service. */
+  readonly operation: string | null;
+  /** OTLP's number. Requests that a service answered are its server and consumer spans. */
+  readonly kind: number;
+  /** By step from the answer's `startMicros` on, in lists of the same length. */
+  readonly steps: {
+    readonly counts: readonly number[];
+    readonly errors: readonly number[];
+    readonly p95Micros: readonly (number | null)[];
+  };
+}
+
+/** Answers `GET services/statistics`: rates, errors and latencies. Unfinished spans are not counted. */
+export interface StatisticsAnswer extends SumsExtent {
+  /** How long a step is: whole minutes. */
+  readonly stepMicros: number;
+  /** By service, operation, kind. */
+  readonly statistics: readonly ServiceStatistics[];
+}
+
+/** Calls from one service to another, or to a database or broker that it names. */
+export interface ServiceEdge extends LatencySums {
+  readonly caller: string;
+  readonly callee: string;
+  readonly calleeKind: 'service' | 'database' | 'broker';
+}
+
+/** Answers `GET services/edges`. */
+export interface ServiceEdgesAnswer extends SumsExtent {
+  /** By caller, callee, kind. */
+  readonly edges: readonly ServiceEdge[];
 }
 
 /** What answers, and where it takes spans. */

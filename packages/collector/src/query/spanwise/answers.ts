@@ -1,8 +1,12 @@
 import type {
   CollectorAnswer,
   ErrorAnswer,
+  LatencySums,
   OperationsAnswer,
+  ServiceEdgesAnswer,
   ServicesAnswer,
+  StatisticsAnswer,
+  SumsExtent,
   TagKeysAnswer,
   TraceColumns,
   TraceSearchAnswer,
@@ -79,6 +83,68 @@ export const traceColumns: z.ZodType<TraceColumns> = z.object({
     attributes: z.array(attributes),
     details: z.record(z.string(), z.any()).describe('by index, what few spans have: events, links, endpoints, …'),
   }),
+});
+
+const sumsExtent = {
+  startMicros: micros.describe('the range in whole minutes: from here on'),
+  endMicros: micros.describe('and before here'),
+  completeFromMicros: micros.describe(
+    'everything that starts from here on is counted; later than startMicros while older data is still summed up',
+  ),
+  joined: z
+    .boolean()
+    .describe('whether traces that arrived in several parts were looked at as a whole; if not, calls may be missing'),
+} satisfies Record<keyof SumsExtent, z.ZodType>;
+
+const percentile = micros.nullable().describe('at most 4.4 % wrong; null when none had a duration');
+const weight = z.number().min(0);
+
+const latencySums = {
+  count: weight.describe('weighted by the inverse of the probability of being sampled'),
+  errors: weight,
+  durationSumMicros: micros,
+  p50Micros: percentile,
+  p95Micros: percentile,
+  p99Micros: percentile,
+  histogram: z.object({
+    buckets: z
+      .array(z.int())
+      .describe('bucket i holds durations above 2^(i/8) ns up to 2^((i+1)/8) ns, -1 all up to 1 ns'),
+    counts: z.array(z.number()).describe('weighted, by bucket'),
+    exemplars: z.array(traceId).describe('a trace with a span in the bucket'),
+  }),
+} satisfies Record<keyof LatencySums, z.ZodType>;
+
+export const statisticsAnswer: z.ZodType<StatisticsAnswer> = z.object({
+  ...sumsExtent,
+  stepMicros: micros,
+  statistics: z.array(
+    z.object({
+      service: z.string(),
+      operation: z.string().nullable().describe('null for all of the service'),
+      kind: z.int().min(0).max(5),
+      ...latencySums,
+      steps: z
+        .object({
+          counts: z.array(weight),
+          errors: z.array(weight),
+          p95Micros: z.array(micros.nullable()),
+        })
+        .describe('by step of stepMicros from startMicros on'),
+    }),
+  ),
+});
+
+export const serviceEdgesAnswer: z.ZodType<ServiceEdgesAnswer> = z.object({
+  ...sumsExtent,
+  edges: z.array(
+    z.object({
+      caller: z.string(),
+      callee: z.string(),
+      calleeKind: z.enum(['service', 'database', 'broker']),
+      ...latencySums,
+    }),
+  ),
 });
 
 export const collectorAnswer: z.ZodType<CollectorAnswer> = z.object({

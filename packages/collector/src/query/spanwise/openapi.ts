@@ -4,12 +4,21 @@ import {
   collectorAnswer,
   errorAnswer,
   operationsAnswer,
+  serviceEdgesAnswer,
   servicesAnswer,
+  statisticsAnswer,
   tagKeysAnswer,
   traceColumns,
   traceSearchAnswer,
 } from './answers.ts';
-import { noParameters, operationsParameters, searchParameters, tagsParameters } from './parameters.ts';
+import {
+  edgesParameters,
+  noParameters,
+  operationsParameters,
+  searchParameters,
+  statisticsParameters,
+  tagsParameters,
+} from './parameters.ts';
 
 /** One request of the API as the document describes it. */
 interface Operation {
@@ -30,6 +39,24 @@ const operations: readonly Operation[] = [
     summary: 'Names of services',
     parameters: noParameters,
     answer: servicesAnswer,
+    refusals: [400, 503],
+  },
+  {
+    path: '/services/statistics',
+    id: 'serviceStatistics',
+    summary: 'Rates, errors and latencies of services, or of the operations of one',
+    description: 'By the minute, of finished spans. Says from when on it is complete.',
+    parameters: statisticsParameters,
+    answer: statisticsAnswer,
+    refusals: [400, 503],
+  },
+  {
+    path: '/services/edges',
+    id: 'serviceEdges',
+    summary: 'Calls between services, and to databases and brokers',
+    description: 'By the minute. Says from when on it is complete.',
+    parameters: edgesParameters,
+    answer: serviceEdgesAnswer,
     refusals: [400, 503],
   },
   {

@@ -14,6 +14,15 @@ const micros = (description: string): z.ZodType<number | undefined, string | und
     .optional()
     .meta({ description, number: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } });
 
+const upTo1000 = (usual: number, description: string): z.ZodType<number, string | undefined> =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'give a number from 1 to 1000')
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= 1000, 'give a number from 1 to 1000')
+    .default(usual)
+    .meta({ description, number: { type: 'integer', minimum: 1, maximum: 1000, default: usual } });
+
 const name = (description: string): z.ZodType<string | undefined, string | undefined> =>
   z.string().min(1, 'give a name, or leave the parameter out').optional().meta({ description });
 
@@ -38,20 +47,27 @@ export const searchParameters = z.strictObject({
   maxDurationMicros: micros('longest duration of a span'),
   startMicros: micros('earliest start of a span, inclusive; a day before the end when absent'),
   endMicros: micros('latest start of a span, inclusive; now when absent'),
-  limit: z
-    .string()
-    .regex(/^\d{1,9}$/, 'give a number from 1 to 1000')
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= 1000, 'give a number from 1 to 1000')
-    .default(20)
-    .meta({
-      description: 'how many traces at most, newest first; 1 to 1000',
-      number: { type: 'integer', minimum: 1, maximum: 1000, default: 20 },
-    }),
+  limit: upTo1000(20, 'how many traces at most, newest first; 1 to 1000'),
   match: z.enum(['span', 'trace'], 'give span or trace').default('span').meta({
     description: 'whether one span has to meet every criterion, or each may be met by another span of the trace',
   }),
 });
+
+const sumsRange = {
+  startMicros: micros('start of the first minute that counts; an hour before the end when absent'),
+  endMicros: micros('an instant in the last minute that counts; now when absent'),
+};
+
+/** The parameters of `GET services/statistics`. */
+export const statisticsParameters = z.strictObject({
+  service: name('of the operations of this service; of all services when absent'),
+  operation: name('of this operation, exactly; name its service as well to see it by itself'),
+  ...sumsRange,
+  steps: upTo1000(60, 'in how many steps of whole minutes the range is told at most; 1 to 1000'),
+});
+
+/** The parameters of `GET services/edges`. */
+export const edgesParameters = z.strictObject(sumsRange);
 
 /** The parameters of `GET operations`. */
 export const operationsParameters = z.strictObject({

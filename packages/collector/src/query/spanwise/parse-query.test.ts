@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { RefusedRequest } from '../../http/refused-request.ts';
-import { parseSearch } from './parse-query.ts';
+import { parseEdges, parseSearch, parseStatistics } from './parse-query.ts';
 import type { RawQuery } from './parameters.ts';
 
 const nowMicros = 1_700_000_000_000_000;
@@ -90,5 +90,38 @@ describe('search parameters', () => {
   it('refuse ranges that are the wrong way round', () => {
     expect(refusal({ startMicros: '8', endMicros: '7' }).message).toBe('endMicros 7 is before startMicros 8');
     expect(refusal({ minDurationMicros: '2', maxDurationMicros: '1' }).message).toContain('is less than');
+  });
+});
+
+describe('parameters of sums', () => {
+  const statistics = (query: RawQuery) => parseStatistics(query, nowMicros);
+
+  it('default to the last hour in sixty steps', () => {
+    expect(statistics({})).toEqual({ startMicros: nowMicros - 3_600_000_000, endMicros: nowMicros, steps: 60 });
+    expect(parseEdges({ endMicros: '5' }, nowMicros)).toEqual({ startMicros: 0, endMicros: 5 });
+  });
+
+  it('are read as given', () => {
+    const query = { service: 'Shop', operation: 'GET /', startMicros: '7', endMicros: '7', steps: '1000' };
+    expect(statistics(query)).toEqual({
+      service: 'Shop',
+      operation: 'GET /',
+      startMicros: 7,
+      endMicros: 7,
+      steps: 1000,
+    });
+  });
+
+  it.each([
+    [{ steps: '0' }, 'steps does not take "0"'],
+    [{ steps: '1001' }, 'steps does not take "1001"'],
+    [{ service: '' }, 'service'],
+    [{ startMicros: '8', endMicros: '7' }, 'endMicros 7 is before startMicros 8'],
+    [{ limit: '7' }, 'there is no parameter "limit"'],
+  ])('refuse %j and name it', (query, words) => expect(() => statistics(query)).toThrow(words));
+
+  it('of edges are the range alone', () => {
+    expect(() => parseEdges({ service: 'a' }, nowMicros)).toThrow('there is no parameter "service"');
+    expect(() => parseEdges({ startMicros: '8', endMicros: '7' }, nowMicros)).toThrow('is before');
   });
 });

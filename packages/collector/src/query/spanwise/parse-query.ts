@@ -1,11 +1,12 @@
-import type { TraceSearch } from '@spanwise/wire/query';
+import type { StatisticsQuery, SumsQuery, TraceSearch } from '@spanwise/wire/query';
 import type { z } from 'zod';
 
 import { RefusedRequest } from '../../http/refused-request.ts';
-import { searchParameters } from './parameters.ts';
+import { edgesParameters, searchParameters, statisticsParameters } from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
 
 const dayMicros = 86_400_000_000;
+const hourMicros = 3_600_000_000;
 
 /**
  * Checks a query string against its schema.
@@ -46,8 +47,41 @@ export function parseSearch(query: RawQuery, nowMicros: number): TraceSearch {
       'swap them',
     );
   }
-  if (endMicros < startMicros) throw refuse(`endMicros ${endMicros} is before startMicros ${startMicros}`, 'swap them');
+  checkRange(search);
   return search;
+}
+
+/**
+ * The statistics that a query string asks for.
+ *
+ * @throws {RefusedRequest} `invalid-parameter`.
+ */
+export function parseStatistics(query: RawQuery, nowMicros: number): StatisticsQuery {
+  return withRange(parseQuery(statisticsParameters, query), nowMicros);
+}
+
+/**
+ * The range of time that a query string asks for edges of.
+ *
+ * @throws {RefusedRequest} `invalid-parameter`.
+ */
+export function parseEdges(query: RawQuery, nowMicros: number): SumsQuery {
+  return withRange(parseQuery(edgesParameters, query), nowMicros);
+}
+
+function withRange<T extends { readonly [Name in keyof SumsQuery]?: number | undefined }>(
+  query: T,
+  nowMicros: number,
+): T & SumsQuery {
+  const endMicros = query.endMicros ?? nowMicros;
+  const startMicros = query.startMicros ?? Math.max(0, endMicros - hourMicros);
+  const ranged = { ...query, startMicros, endMicros };
+  checkRange(ranged);
+  return ranged;
+}
+
+function checkRange({ startMicros, endMicros }: SumsQuery): void {
+  if (endMicros < startMicros) throw refuse(`endMicros ${endMicros} is before startMicros ${startMicros}`, 'swap them');
 }
 
 function refuse(message: string, hint: string): RefusedRequest {

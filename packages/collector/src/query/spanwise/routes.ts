@@ -3,7 +3,9 @@ import type {
   CollectorAnswer,
   ErrorAnswer,
   OperationsAnswer,
+  ServiceEdgesAnswer,
   ServicesAnswer,
+  StatisticsAnswer,
   TagKeysAnswer,
   TraceSearchAnswer,
 } from '@spanwise/wire/query';
@@ -17,7 +19,7 @@ import { sendJson } from '../send-json.ts';
 import { openApiDocument } from './openapi.ts';
 import { noParameters, operationsParameters, tagsParameters } from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
-import { parseQuery, parseSearch } from './parse-query.ts';
+import { parseEdges, parseQuery, parseSearch, parseStatistics } from './parse-query.ts';
 
 /** What our own API needs to answer. */
 export interface QueryParts {
@@ -38,6 +40,12 @@ export function spanwiseQuery(scope: FastifyInstance, parts: QueryParts): void {
   scope.get('/services', async ({ query }): Promise<ServicesAnswer> => {
     parseQuery(noParameters, query as RawQuery);
     return { services: await store.services() };
+  });
+  scope.get('/services/statistics', async ({ query }): Promise<StatisticsAnswer> => {
+    return store.serviceStatistics(parseStatistics(query as RawQuery, now() * 1000));
+  });
+  scope.get('/services/edges', async ({ query }): Promise<ServiceEdgesAnswer> => {
+    return store.serviceEdges(parseEdges(query as RawQuery, now() * 1000));
   });
   scope.get('/operations', async ({ query }): Promise<OperationsAnswer> => {
     const { service } = parseQuery(operationsParameters, query as RawQuery);

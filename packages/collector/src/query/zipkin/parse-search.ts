@@ -5,7 +5,8 @@ import { parseAnnotationQuery } from './parse-annotation-query.ts';
 /** Zipkin's query string: of a name that is given twice, the first counts. */
 export type ZipkinQuery = Readonly<Record<string, string | string[] | undefined>>;
 
-const dayMillis = 86_400_000;
+/** How far Zipkin looks back unless told. */
+export const dayMillis = 86_400_000;
 /** `SpanStore` gives no more in one search. */
 const mostTraces = 1000;
 
@@ -28,7 +29,7 @@ export function parseZipkinSearch(query: ZipkinQuery, nowMillis: number): StoreS
     tags: parseAnnotationQuery(first(query, 'annotationQuery') ?? ''),
     ...durations(query),
     startMicros: Math.max(0, endTs - lookback) * 1000,
-    endMicros: Math.min(endTs, Math.floor(Number.MAX_SAFE_INTEGER / 1000)) * 1000,
+    endMicros: endMicrosOf(endTs),
     limit: Math.min(limit, mostTraces),
     match: 'trace',
     ignoreCase: true,
@@ -46,7 +47,17 @@ function durations(query: ZipkinQuery): Pick<StoreSearch, 'minDurationMicros' | 
   return { minDurationMicros, maxDurationMicros };
 }
 
-function positive(query: ZipkinQuery, name: string): number | undefined {
+/** In microseconds, as far as numbers go. */
+export function endMicrosOf(endTs: number): number {
+  return Math.min(endTs, Math.floor(Number.MAX_SAFE_INTEGER / 1000)) * 1000;
+}
+
+/**
+ * A whole number above 0, `undefined` when there is none.
+ *
+ * @throws {RefusedRequest} for anything else.
+ */
+export function positive(query: ZipkinQuery, name: string): number | undefined {
   const text = first(query, name);
   if (text === undefined || text === '') return undefined;
   const value = /^[+-]?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

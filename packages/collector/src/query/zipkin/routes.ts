@@ -6,6 +6,8 @@ import { RefusedRequest } from '../../http/refused-request.ts';
 import { joinTraces } from '../../storage/encoding/trace-encodings.ts';
 import type { SpanStore } from '../../storage/span-store.ts';
 import { sendJson } from '../send-json.ts';
+import type { DependencyLink } from './dependencies.ts';
+import { dependencyLinks, parseDependencies } from './dependencies.ts';
 import { lowerNames, ofService } from './lower-names.ts';
 import { first, parseZipkinSearch } from './parse-search.ts';
 import type { ZipkinQuery } from './parse-search.ts';
@@ -25,8 +27,10 @@ export function zipkinQuery(
   answerErrors(scope, report, (refusal, _request, reply) => refuseZipkin(reply, refusal));
   nameRoutes(scope, store);
   traceRoutes(scope, store, now);
-  scope.get('/dependencies', async () => {
-    throw new RefusedRequest('not-implemented', 'dependencies are not computed yet');
+  scope.get('/dependencies', async ({ query }): Promise<DependencyLink[]> => {
+    required(query, 'endTs');
+    const { edges } = await store.serviceEdges(parseDependencies(query as ZipkinQuery, now()));
+    return dependencyLinks(edges);
   });
 }
 

@@ -55,6 +55,11 @@ describe('EmbeddedSpanStore after a crash', () => {
     }
     const { spansInSegments, spansInHotTable } = store.stats();
     expect((spansInSegments + spansInHotTable) % 5).toBe(0);
+    const { statistics, joined } = await store.serviceStatistics({ startMicros: 0, endMicros: 2e15 });
+    expect({ joined, counts: statistics.map(({ count }) => count) }).toEqual({
+      joined: true,
+      counts: [spansInSegments + spansInHotTable],
+    });
     await store.close();
   });
 
@@ -144,8 +149,8 @@ describe('EmbeddedSpanStore after a crash', () => {
   it('removes what an interrupted segment left and converts its spans again', async () => {
     await storeWith(1, 2);
     const segments = path.join(directory.path, 'segments');
-    for (const name of ['0000000001.parquet.tmp', '0000000001.sidecar', '0000000002.sidecar.tmp']) {
-      writeFileSync(path.join(segments, name), 'half');
+    for (const name of ['1.parquet.tmp', '1.sidecar', '1.rollup', '2.sidecar.tmp', '2.rollup.tmp']) {
+      writeFileSync(path.join(segments, `000000000${name}`), 'half');
     }
     expect(await tracesAfterReopen([1, 2])).toEqual({ found: [1, 2], tornFrames: 0, damaged: 0 });
     expect(readdirSync(segments)).toEqual([]);

@@ -55,12 +55,19 @@ describe('EmbeddedSpanStore', () => {
   });
 
   it('refuses a newer format and says what to do', async () => {
-    writeFileSync(path.join(directory.path, 'format.json'), '{"format":"spanwise-store","version":2}');
-    await expect(openSmallStore(directory.path)).rejects.toThrow('format version 2, this collector reads up to 1');
+    writeFileSync(path.join(directory.path, 'format.json'), '{"format":"spanwise-store","version":3}');
+    await expect(openSmallStore(directory.path)).rejects.toThrow('format version 3, this collector reads up to 2');
     writeFileSync(path.join(directory.path, 'format.json'), '{"format":"other"}');
     await expect(openSmallStore(directory.path)).rejects.toThrow('not the format file of a Spanwise store');
-    writeFileSync(path.join(directory.path, 'format.json'), '{"format":"spanwise-store","version":1}');
+    writeFileSync(path.join(directory.path, 'format.json'), '{"format":"spanwise-store","version":2}');
     await (await openSmallStore(directory.path)).close();
+  });
+
+  it('opens an older format and notes its own, so that an older collector leaves it alone', async () => {
+    const file = path.join(directory.path, 'format.json');
+    writeFileSync(file, '{"format":"spanwise-store","version":1}');
+    await (await openSmallStore(directory.path)).close();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ format: 'spanwise-store', version: 2 });
   });
 
   it('refuses options out of range with name and value', async () => {
@@ -322,7 +329,7 @@ describe('EmbeddedSpanStore', () => {
       await store.applyRetention();
       expect(await traces(store)).toEqual([1, 2]);
       expect(store.stats().segments).toBe(2);
-      expect(readdirSync(path.join(directory.path, 'segments'))).toHaveLength(4);
+      expect(readdirSync(path.join(directory.path, 'segments'))).toHaveLength(6);
       await store.close();
     });
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel } from 'node:worker_threads';
+import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { isAbortOf, unlessAborted } from '../../unless-aborted.ts';
@@ -201,6 +202,14 @@ export class EmbeddedSpanStore implements SpanStore {
 
   encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
     return this.#queries.ask('encodeSearch', query, form);
+  }
+
+  serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer> {
+    return this.#queries.ask('serviceStatistics', query);
+  }
+
+  serviceEdges(query: SumsQuery): Promise<ServiceEdgesAnswer> {
+    return this.#queries.ask('serviceEdges', query);
   }
 
   stats(): StoreStats {

@@ -65,6 +65,8 @@ describe('EmbeddedSpanStore with rows that do not fit into the most memory', () 
       expect(await store.trace([0, 0, 0, trace])).toEqual([span(trace, textBytes)]);
     }
     expect(await store.operations('shop')).toHaveLength(traces.length);
+    const { statistics } = await store.serviceStatistics({ startMicros: 0, endMicros: 1000 });
+    expect(statistics).toMatchObject([{ service: 'shop', count: traces.length }]);
   }
 
   /** Answers how many segments there are. */

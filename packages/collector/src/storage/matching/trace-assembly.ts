@@ -11,13 +11,18 @@ export function assembleTraces(records: readonly SpanRecord[]): SpanRecord[][] {
 
 /** The records of one trace, deduplicated and sorted. */
 export function assembleTrace(records: readonly SpanRecord[]): SpanRecord[] {
+  return distinctRecords(records).sort(compareSpans);
+}
+
+/** Of records in order of arrival, of any traces, the one that counts for each key. */
+export function distinctRecords(records: readonly SpanRecord[]): SpanRecord[] {
   const best = new Map<string, SpanRecord>();
   for (const record of records) {
     const key = spanKey(record);
     const known = best.get(key);
     if (known === undefined || replaces(record, known)) best.set(key, record);
   }
-  return [...best.values()].sort(compareSpans);
+  return [...best.values()];
 }
 
 /** Whether `span` is part of the trace asked for: 64-bit ids meet 128-bit ids whose low half is equal. */

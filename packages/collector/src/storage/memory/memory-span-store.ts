@@ -1,4 +1,5 @@
 import { traceIdHex } from '@spanwise/wire';
+import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { bodyCodec } from '../../formats/body-codecs.ts';
@@ -6,9 +7,15 @@ import type { FoundTrace, TraceForm } from '../encoding/trace-encodings.ts';
 import { encodeTrace, encodeTraces } from '../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../encoding/trace-summary.ts';
 import { matchTrace } from '../matching/search-match.ts';
-import { assembleTrace, assembleTraces, belongsTo } from '../matching/trace-assembly.ts';
+import { assembleTrace, assembleTraces, belongsTo, distinctRecords } from '../matching/trace-assembly.ts';
+import { edgesAnswer, statisticsAnswer } from '../rollup/answers.ts';
+import { RollUp } from '../rollup/roll-up.ts';
+import { rollUpSpanOf } from '../rollup/roll-up-span.ts';
 import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
 import { OverloadedError } from '../span-store.ts';
+
+/** All that is here is counted anew for each answer. */
+const wholeExtent = { completeFromMicros: 0, joined: true };
 
 export interface MemoryStoreOptions {
   /** Spans kept; the oldest arrivals make room. Default 100,000. */
@@ -83,6 +90,20 @@ export class MemorySpanStore implements SpanStore {
   async encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
     const traces = encodeTraces(this.#find(query), form);
     return { traces, complete: true, searchedBackToMicros: query.startMicros };
+  }
+
+  async serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer> {
+    return statisticsAnswer(this.#rollUp().operations, query, wholeExtent);
+  }
+
+  async serviceEdges(query: SumsQuery): Promise<ServiceEdgesAnswer> {
+    return edgesAnswer(this.#rollUp().edges, query, wholeExtent);
+  }
+
+  #rollUp(): RollUp {
+    const rollUp = new RollUp();
+    rollUp.add(distinctRecords(this.#spans).flatMap((span) => rollUpSpanOf(span) ?? []));
+    return rollUp;
   }
 
   #find(query: StoreSearch): FoundTrace[] {

@@ -12,6 +12,9 @@ import { listParts, partPath } from '../journal/journal-parts.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
 import { comparePositions } from '../journal/journal-position.ts';
 import type { StoreSettings } from '../options.ts';
+import { HotRollUps } from '../rollup/hot-roll-ups.ts';
+import { RollUpFiles } from '../rollup/roll-up-files.ts';
+import { RollUpKeeper } from '../rollup/roll-up-keeper.ts';
 import { errorCode, storageFailure } from '../storage-failure.ts';
 import type { HotMessage, HotQueries, HotRequest } from '../search/hot-port.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
@@ -48,6 +51,9 @@ export class IngestEngine implements HotQueries {
   readonly #emit: (event: IngestEvent) => void;
   readonly #reader: JournalReader;
   readonly #segments: Map<number, SegmentInfo>;
+  readonly #rollUps: RollUpFiles;
+  readonly #hotRollUps = new HotRollUps();
+  readonly #rollUpKeeper: RollUpKeeper;
   readonly #poison: JournalPosition | undefined;
   readonly #replayEnd: JournalPosition;
   readonly #isBeingWritten: boolean;
@@ -87,6 +93,15 @@ export class IngestEngine implements HotQueries {
       this.#log('error', message);
     });
     this.#segments = new Map(segments.map((segment) => [segment.number, segment]));
+    this.#rollUps = new RollUpFiles(this.#layout.segments, (message) => this.#log('warn', message));
+    this.#rollUps.recover(segments);
+    this.#rollUpKeeper = new RollUpKeeper({
+      directory: this.#layout.segments,
+      files: this.#rollUps,
+      segments: () => [...this.#segments.values()],
+      memoryLimitMegabytes: start.settings.memoryLimitMegabytes,
+      log: (message) => this.#log('warn', message),
+    });
     this.#nextSegment = (numbers.at(-1) ?? 0) + 1;
     this.#checkpoint = readCheckpoint(this.#layout.checkpoint, (message) => this.#log('error', message));
     this.#position = coveredUpTo(segments, this.#checkpoint);
@@ -152,6 +167,7 @@ export class IngestEngine implements HotQueries {
 
   /** A segment may take seconds, and its rows are in the journal: whoever closes does not wait for it. */
   async #stopBuilding(writer: SegmentWriter | undefined): Promise<void> {
+    await this.#rollUpKeeper.stop();
     const timer = setInterval(() => writer?.interrupt(), interruptEveryMillis);
     await this.#building;
     clearInterval(timer);
@@ -167,6 +183,7 @@ export class IngestEngine implements HotQueries {
   async retain(nowMicros: number): Promise<void> {
     try {
       if (!this.#closing) await this.#removeExpired(nowMicros);
+      this.#rollUpKeeper.wake(nowMicros);
     } catch (error) {
       this.#log('error', `retention failed: ${describe(error)}; it is tried again`);
     }
@@ -183,6 +200,16 @@ export class IngestEngine implements HotQueries {
 
   catalogues(): ReturnType<HotQueries['catalogues']> {
     return this.#generations().map((generation) => [...generation.catalogue().services]);
+  }
+
+  rollUps(...[hashes]: Parameters<HotQueries['rollUps']>): ReturnType<HotQueries['rollUps']> {
+    const segments = [...this.#segments.values()];
+    return {
+      hot: this.#hotRollUps.of(this.#generations(), hashes),
+      files: this.#rollUps.list(),
+      missing: this.#rollUps.missing(segments).map(({ number }) => number),
+      newestSegment: segments.reduce((newest, { number }) => Math.max(newest, number), 0),
+    };
   }
 
   /** Oldest first. */
@@ -377,6 +404,7 @@ export class IngestEngine implements HotQueries {
     for (const segment of segments) {
       this.#nextSegment = segment.number + 1;
       this.#segments.set(segment.number, segment);
+      this.#rollUps.addSegment(segment);
       this.#tell({ type: 'segment-added', segment });
     }
     this.#spent = this.#sealed?.generation;
@@ -385,6 +413,7 @@ export class IngestEngine implements HotQueries {
     this.#wake();
     this.#publishSegments();
     this.#dropCoveredParts(to);
+    this.#rollUpKeeper.wake();
   }
 
   async #pauseBeforeRetry(): Promise<void> {
@@ -403,7 +432,8 @@ export class IngestEngine implements HotQueries {
   async #removeExpired(nowMicros: number): Promise<void> {
     await this.#sealWhenOld(nowMicros);
     const limits = { ageMillis: this.#settings.retentionAgeMillis, bytes: this.#settings.retentionBytes };
-    const otherBytes = listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0);
+    const journalBytes = listParts(this.#layout.journal).reduce((sum, part) => sum + part.bytes, 0);
+    const otherBytes = journalBytes + this.#rollUps.mergedBytes;
     const expired = expiredSegments([...this.#segments.values()], limits, { nowMicros, otherBytes });
     if (expired.length > 0) this.#remove(expired);
   }
@@ -430,10 +460,12 @@ export class IngestEngine implements HotQueries {
     this.#checkpoint = covered;
   }
 
-  #removeSegment({ number }: SegmentInfo): number {
+  #removeSegment(segment: SegmentInfo): number {
+    const { number } = segment;
     rmSync(parquetPath(this.#layout.segments, number), { force: true });
     rmSync(sidecarPath(this.#layout.segments, number), { force: true });
     this.#segments.delete(number);
+    this.#rollUps.forget(segment, this.#segments);
     this.#tell({ type: 'segment-removed', number });
     return 1;
   }

@@ -1,10 +1,10 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { createDirectory, syncDirectory } from '../directory-sync.ts';
 import { errorCode } from '../storage-failure.ts';
 import type { StoreLayout } from '../segment/segment-files.ts';
-import { parquetPath, sidecarPath } from '../segment/segment-files.ts';
+import { parquetPath, rollUpPath, sidecarPath } from '../segment/segment-files.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import { SidecarReader } from '../segment/sidecar-reader.ts';
 
@@ -31,20 +31,19 @@ function readSegment(directory: string, number: number): SegmentInfo {
   const sidecar = sidecarPath(directory, number);
   const reader = new SidecarReader(sidecar);
   reader.close();
-  return {
-    number,
-    header: reader.header,
-    bytes: statSync(sidecar).size + statSync(parquetPath(directory, number)).size,
-  };
+  const rollUp = rollUpPath(directory, number);
+  const files = [parquetPath(directory, number), sidecar, ...(existsSync(rollUp) ? [rollUp] : [])];
+  return { number, header: reader.header, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
 }
 
-/** The Parquet file goes first: a sidecar alone is what a start removes. Its number may be given again. */
+/** The Parquet file goes first: the others alone are what a start removes. Roll-ups can be made again. Its number may be given again. */
 function moveAway({ segments, quarantine }: StoreLayout, number: number): string {
   try {
     createDirectory(quarantine);
     for (const file of [parquetPath(segments, number), sidecarPath(segments, number)]) {
       if (existsSync(file)) renameSync(file, freeName(path.join(quarantine, path.basename(file))));
     }
+    rmSync(rollUpPath(segments, number), { force: true });
     syncDirectory(quarantine);
     syncDirectory(segments);
     return `moved to ${quarantine}`;

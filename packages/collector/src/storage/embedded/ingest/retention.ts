@@ -8,7 +8,7 @@ export interface RetentionLimits {
 
 /**
  * The segments to remove: those whose newest span is too old, then the oldest of the rest until the bytes fit.
- * `otherBytes` (the journal) count as well but cannot be removed here.
+ * `otherBytes` (the journal, merged roll-ups) count as well but cannot be removed here.
  */
 export function expiredSegments(
   segments: readonly SegmentInfo[],

@@ -12,7 +12,7 @@ export class QueryConnection {
   #connection: Promise<DuckDBConnection> | undefined;
   #budget: TimeBudget | undefined;
   #running: Promise<unknown> | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -53,8 +53,12 @@ export class QueryConnection {
   }
 
   /** Waits for what runs: a connection in use cannot be closed. One that did not open is nobody's any more. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined);
     await this.#running?.catch(() => {});
     connection?.closeSync();
@@ -79,7 +83,7 @@ export class QueryConnection {
 
   #check(): void {
     this.#budget?.check();
-    if (this.#closed) throw new Error('the query is over');
+    if (this.#closing !== undefined) throw new Error('the query is over');
   }
 }
 

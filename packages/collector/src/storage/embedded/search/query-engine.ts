@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 
+import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { assembleTrace, belongsTo } from '../../matching/trace-assembly.ts';
 import type { FoundTrace, TraceForm } from '../../encoding/trace-encodings.ts';
 import { encodeTrace, joinTraces } from '../../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../../encoding/trace-summary.ts';
+import { edgesAnswer, edgesPart, statisticsAnswer, statisticsPart } from '../../rollup/answers.ts';
+import type { RollUpJson } from '../../rollup/roll-up.ts';
+import type { TablePart } from '../../rollup/series-table.ts';
 import type { EncodedSearch, SearchExtent, SearchResult, StoreSearch } from '../../span-store.ts';
 import { ReplayingError } from '../../span-store.ts';
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
 import type { PackedRows } from '../hot/packed-rows.ts';
 import type { StoreSettings } from '../options.ts';
+import type { Summed } from '../rollup/roll-up-reader.ts';
+import { readRollUps } from '../rollup/roll-up-reader.ts';
 import { SegmentSet } from '../segment/segment-set.ts';
 import type { AnswerForm } from './best-traces.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
@@ -20,6 +26,7 @@ import { QueryConnection } from './query-connection.ts';
 import type { StoreQueries } from './query-messages.ts';
 import type { TraceLow } from './segment-search.ts';
 import { SegmentSearch } from './segment-search.ts';
+import { errorCode } from '../storage-failure.ts';
 import { OutOfTime, TimeBudget } from './time-budget.ts';
 import { readTraceRows } from './trace-rows.ts';
 import type { SearchLimits } from './trace-search.ts';
@@ -36,6 +43,7 @@ export interface QueryEngineOptions
 /** Answers queries from segments and from the rows still in memory. Lives in the query worker. */
 export class QueryEngine implements StoreQueries {
   readonly #hot: HotClient;
+  readonly #directory: string;
   readonly #segments: SegmentSet;
   readonly #catalogues: CatalogueIndex;
   readonly #database: Database;
@@ -47,6 +55,7 @@ export class QueryEngine implements StoreQueries {
     this.#searchBudgetMillis = options.searchBudgetMillis;
     this.#limits = { mostSpansTogether, mostAnswerBytes, ...options };
     this.#hot = hot;
+    this.#directory = directory;
     this.#segments = new SegmentSet(directory);
     this.#catalogues = new CatalogueIndex(this.#segments);
     this.#database = new Database(options.memoryLimitMegabytes);
@@ -100,10 +109,46 @@ export class QueryEngine implements StoreQueries {
     return { traces: joinTraces(traces), ...extent };
   }
 
+  async serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer> {
+    const { table, coverage } = await this.#sum('operations', statisticsPart(query));
+    return statisticsAnswer(table, query, coverage);
+  }
+
+  async serviceEdges(query: SumsQuery): Promise<ServiceEdgesAnswer> {
+    const { table, coverage } = await this.#sum('edges', edgesPart(query));
+    return edgesAnswer(table, query, coverage);
+  }
+
+  /** Roll-ups may be merged, or removed, while they are read: then all is done again. */
+  async #sum(name: keyof RollUpJson, part: TablePart): Promise<Summed> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#budgeted((search, budget) =>
+          readRollUps(name, part, {
+            directory: this.#directory,
+            segments: this.#segments,
+            search,
+            budget,
+            ask: (hashes) => this.#askHot('rollUps', hashes),
+          }),
+        );
+      } catch (error) {
+        if (attempt === 3 || errorCode(error) !== 'ENOENT') throw error;
+      }
+    }
+  }
+
   async #find<To>(
     search: StoreSearch,
     form: AnswerForm<FoundTrace, To>,
   ): Promise<SearchExtent & { readonly traces: readonly To[] }> {
+    return this.#budgeted((segments, budget) =>
+      new TraceSearch(search, { hot: this.#hot, segments, budget }, form, this.#limits).run(),
+    );
+  }
+
+  /** As `#connected`, with as much time as a search may take. */
+  async #budgeted<T>(work: (search: SegmentSearch, budget: TimeBudget) => Promise<T>): Promise<T> {
     let budget: TimeBudget | undefined;
     try {
       return await this.#connected(async (connection) => {
@@ -111,8 +156,7 @@ export class QueryEngine implements StoreQueries {
         if (this.#segments.list().length > 0) await connection.open();
         budget ??= new TimeBudget(this.#searchBudgetMillis);
         connection.limit(budget);
-        const segments = new SegmentSearch(connection, this.#segments, budget);
-        return new TraceSearch(search, { hot: this.#hot, segments, budget }, form, this.#limits).run();
+        return work(new SegmentSearch(connection, this.#segments, budget), budget);
       });
     } finally {
       budget?.release();

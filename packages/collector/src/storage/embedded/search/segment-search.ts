@@ -69,12 +69,45 @@ export class SegmentSearch {
   async rows(lows: readonly TraceLow[], most = Number.POSITIVE_INFINITY): Promise<SpanRecord[] | undefined> {
     const spans: SpanRecord[] = [];
     for (const segment of this.#segments.list()) {
-      this.#budget?.check();
-      const rows = await this.#segmentRows(segment, lows, most - spans.length + 1);
+      const rows = await this.rowsOf(segment, lows, most - spans.length + 1);
       for (const span of rows) spans.push(span);
       if (spans.length > most) return undefined;
     }
     return spans;
+  }
+
+  /** How many rows a segment has of each trace with one of these hashes, by the low half of its id. */
+  async traceSizes(segment: SegmentInfo, hashes: ReadonlySet<number>): Promise<Map<bigint, number>> {
+    this.#budget?.check();
+    const ranges = rangesOf(segment.header, this.#segments.sidecar(segment).blocksOfTraces(hashes));
+    if (ranges.length === 0) return new Map();
+    const source = selectRanges(this.#segments.file(segment), 'trace_lo', ranges, 'true');
+    const sql = `SELECT trace_lo, count(*) AS spans FROM (${source}) GROUP BY trace_lo`;
+    const sizes = await this.#read(segment, sql, (rows) =>
+      rows.map(([low, size]) => [low as bigint, Number(size)] as const),
+    );
+    return new Map(sizes.filter(([low]) => hashes.has(traceHash(...lowWords(low)))));
+  }
+
+  /** The rows of one segment of traces with these low halves, in order of arrival, not all when they are more than `most`. */
+  async rowsOf(
+    segment: SegmentInfo,
+    lows: readonly TraceLow[],
+    most: number = Number.POSITIVE_INFINITY,
+  ): Promise<SpanRecord[]> {
+    this.#budget?.check();
+    return this.#segmentRows(segment, lows, most);
+  }
+
+  /** All rows of a segment in order of arrival, by block. */
+  async *blocks(segment: SegmentInfo): AsyncGenerator<SpanRecord[]> {
+    const { blockStarts, rows } = segment.header;
+    const decoder = new RowDecoder(this.#segments.catalogue(segment));
+    for (const [block, from] of blockStarts.entries()) {
+      const range = { from, to: blockStarts[block + 1] ?? rows };
+      const sql = selectRanges(this.#segments.file(segment), selectedColumns, [range], 'true');
+      yield this.#read(segment, sql, (found) => found.map((row) => decoder.decode(row)));
+    }
   }
 
   #within({ startMicros, endMicros }: SearchPlan['search']): SegmentInfo[] {
@@ -135,11 +168,13 @@ function limited(sql: string, most: number): string {
 }
 
 function candidateOf([low, newest]: readonly DuckDBValue[]): Candidate {
-  return {
-    traceId2: Number((low as bigint) >> 32n) | 0,
-    traceId3: Number((low as bigint) & 0xffffffffn) | 0,
-    newestMicros: Number(newest),
-  };
+  const [traceId2, traceId3] = lowWords(low as bigint);
+  return { traceId2, traceId3, newestMicros: Number(newest) };
+}
+
+/** The low half of a trace id as the column has it, in two words. */
+export function lowWords(low: bigint): TraceLow {
+  return [Number(low >> 32n) | 0, Number(low & 0xffffffffn) | 0];
 }
 
 function bitCount(bits: number): number {

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 
 import { syncDirectory } from '../directory-sync.ts';
-import { parquetPath, sidecarPath } from './segment-files.ts';
+import { parquetPath, rollUpPath, sidecarPath } from './segment-files.ts';
 import type { SegmentInfo } from './segment-info.ts';
 import type { SidecarHeader } from './sidecar-format.ts';
 
@@ -21,8 +21,8 @@ export function placeSegments(directory: string, staged: readonly StagedSegment[
   for (const segment of staged.slice(-1)) place(directory, segment);
   syncDirectory(directory);
   return staged.map(({ number, header }) => {
-    const bytes = statSync(parquetPath(directory, number)).size + statSync(sidecarPath(directory, number)).size;
-    return { number, header, bytes };
+    const files = [parquetPath, sidecarPath, rollUpPath].map((pathOf) => pathOf(directory, number));
+    return { number, header, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
   });
 }
 
@@ -31,7 +31,9 @@ export function discardSegments(directory: string, numbers: readonly number[]): 
   for (const number of [...numbers].reverse()) {
     const parquet = parquetPath(directory, number);
     const sidecar = sidecarPath(directory, number);
-    for (const file of [parquet, stagedPath(directory, number), `${sidecar}.tmp`, sidecar])
+    const rollUp = rollUpPath(directory, number);
+    const staged = stagedPath(directory, number);
+    for (const file of [parquet, staged, `${sidecar}.tmp`, sidecar, `${rollUp}.tmp`, rollUp])
       rmSync(file, { force: true });
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { createDirectory, syncDirectory } from '../directory-sync.ts';
 
-const segmentName = /^(\d{10})\.(parquet|sidecar)$/;
+const segmentName = /^(\d{10})\.(parquet|sidecar|rollup)$/;
 
 /** Where things are in a data directory. */
 export interface StoreLayout {
@@ -41,13 +41,18 @@ export function sidecarPath(segments: string, number: number): string {
   return path.join(segments, `${String(number).padStart(10, '0')}.sidecar`);
 }
 
+/** The roll-up of one segment. */
+export function rollUpPath(segments: string, number: number): string {
+  return path.join(segments, `${String(number).padStart(10, '0')}.rollup`);
+}
+
 /** Numbers of the segments, in order, also of those whose sidecar is lost; removes what an interrupted writer left. */
 export function recoverSegments(segments: string): number[] {
   const numbers: number[] = [];
   for (const name of readdirSync(segments)) {
     const [, digits, kind] = segmentName.exec(name) ?? [];
     if (name.endsWith('.tmp')) rmSync(path.join(segments, name), { force: true });
-    else if (kind === 'sidecar' && !existsSync(parquetPath(segments, Number(digits))))
+    else if (kind !== undefined && kind !== 'parquet' && !existsSync(parquetPath(segments, Number(digits))))
       rmSync(path.join(segments, name));
     else if (kind === 'parquet') numbers.push(Number(digits));
   }

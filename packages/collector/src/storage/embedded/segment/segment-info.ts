@@ -4,6 +4,6 @@ import type { SidecarHeader } from './sidecar-format.ts';
 export interface SegmentInfo {
   readonly number: number;
   readonly header: SidecarHeader;
-  /** Of both files. */
+  /** Of its files, as they were written or found at the start. */
   readonly bytes: number;
 }

@@ -82,7 +82,7 @@ describe('SegmentWriter', () => {
     expect(segments.map(({ header }) => header.from)).toEqual(segments.map(() => from));
     expect(segments.map(({ header }) => header.to)).toEqual([...segments.slice(1).map(() => from), to]);
     expect(await tracesIn(segments.map(({ number }) => number))).toEqual(upTo(3000));
-    expect(readdirSync(directory.path)).toHaveLength(segments.length * 2);
+    expect(readdirSync(directory.path)).toHaveLength(segments.length * 3);
     expect(writer.memoryLimitMegabytes).toBe(8);
   });
 

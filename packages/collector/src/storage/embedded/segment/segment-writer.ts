@@ -1,14 +1,18 @@
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
+import type { RollUpSpan } from '../../rollup/roll-up-span.ts';
+import { RollUp } from '../../rollup/roll-up.ts';
 import type { Generation } from '../hot/generation.ts';
 import { packRows, unpackRows } from '../hot/packed-rows.ts';
 import type { JournalPosition } from '../journal/journal-position.ts';
+import { GenerationSpans } from '../rollup/generation-spans.ts';
+import { factsOf, writeRollUp } from '../rollup/roll-up-file.ts';
 import { bytesOfRows, halvesOf, liveRowsOf, partOf } from './generation-parts.ts';
 import type { WritingMemory } from './parquet-writer.ts';
 import { isOutOfMemory, ParquetWriter } from './parquet-writer.ts';
 import type { StagedSegment } from './place-segments.ts';
 import { discardSegments, placeSegments, stagedPath } from './place-segments.ts';
-import { sidecarPath } from './segment-files.ts';
+import { rollUpPath, sidecarPath } from './segment-files.ts';
 import type { SegmentInfo } from './segment-info.ts';
 import type { Pause } from './sidecar-writer.ts';
 import { writeSidecar } from './sidecar-writer.ts';
@@ -18,6 +22,9 @@ import { writeSidecar } from './sidecar-writer.ts';
  * is not theirs: to split them would not help, and to leave them out would lose them.
  */
 const faultlessShare = 1 / 16;
+
+/** Rows between pauses. */
+const rowsTogether = 2048;
 
 /** Rows on their way to segments. */
 interface Writing {
@@ -135,11 +142,19 @@ export class SegmentWriter {
       await this.#parquet.write(part, stagedPath(this.#directory, number), this.#pause);
       const facts = { to, writtenMicros: Date.now() * 1000 };
       const header = await writeSidecar(sidecarPath(this.#directory, number), part, facts, this.#pause);
+      await this.#writeRollUp({ number, header }, part);
       return { number, header };
     } catch (error) {
       discardSegments(this.#directory, [number]);
       throw error;
     }
+  }
+
+  /** Like the sidecar, in place before the Parquet file is: whoever sees the segment finds it. */
+  async #writeRollUp({ number, header }: StagedSegment, part: Generation): Promise<void> {
+    const rollUp = await rollUpPausing(part, this.#pause);
+    const facts = { ...factsOf([{ number, header }]), isJoined: true };
+    writeRollUp(rollUpPath(this.#directory, number), rollUp.toJSON(), facts);
   }
 
   #isTooMuch(error: unknown, bytes: number): boolean {
@@ -153,4 +168,16 @@ export class SegmentWriter {
       staged.splice(0).map(({ number }) => number),
     );
   }
+}
+
+async function rollUpPausing(generation: Generation, pause: Pause): Promise<RollUp> {
+  const reader = new GenerationSpans(generation);
+  const spans: RollUpSpan[] = [];
+  for (let row = 0; row < generation.rows; row += rowsTogether) {
+    for (const span of reader.read(row, Math.min(row + rowsTogether, generation.rows))) spans.push(span);
+    await pause();
+  }
+  const rollUp = new RollUp();
+  await rollUp.addPausing(spans, pause);
+  return rollUp;
 }

@@ -63,6 +63,20 @@ export class SidecarReader {
     return 0;
   }
 
+  /** The hashes of all its traces, sorted, each once. */
+  traceHashes(): Uint32Array {
+    return this.#hashes(0, this.header.traces);
+  }
+
+  /** The blocks that have rows of a trace with one of the hashes, as bits. For many hashes: all are read at once. */
+  blocksOfTraces(hashes: ReadonlySet<number>): number {
+    const bytes = this.#read(this.header.blocksAt, this.header.traces * 2);
+    let blocks = 0;
+    for (const [index, hash] of this.traceHashes().entries())
+      if (hashes.has(hash)) blocks |= bytes.readUInt16LE(index * 2);
+    return blocks;
+  }
+
   #blocksAt(start: number, index: number): number {
     return index < 0 ? 0 : this.#read(this.header.blocksAt + (start + index) * 2, 2).readUInt16LE();
   }
