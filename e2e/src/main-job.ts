@@ -38,6 +38,11 @@ export class MainJob {
     return this.printed(/page\s+(http:\/\/\S+)/, 30_000);
   }
 
+  /** The shop's address, as printed. */
+  async shopUrl(): Promise<string> {
+    return this.printed(/shop\s+(http:\/\/\S+)/, 60_000);
+  }
+
   /** The id of the trace that was printed. */
   async traceId(): Promise<string> {
     return this.printed(/this trace\s+http:\/\/\S+\/trace\/([0-9a-f]{32})/, 60_000);

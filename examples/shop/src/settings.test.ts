@@ -83,6 +83,6 @@ describe('parseSettings', () => {
   });
 
   it('refuses what it does not know', () => {
-    expect(() => parseSettings(['--disable-faults'], '/data')).toThrow(UsageError);
+    expect(() => parseSettings(['--disable-fault'], '/data')).toThrow(UsageError);
   });
 });

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 
 import { loadSync } from '@grpc/proto-loader';
 import type { PackageDefinition } from '@grpc/proto-loader';
@@ -17,7 +17,7 @@ export interface Line {
   readonly quantity: number;
 }
 
-/** The service's definition, read from its `.proto`: nothing is generated. */
+/** The service's definition, read from its `.proto`, nothing generated. The shop's processes run in its folder. */
 export function catalogueDefinition(): PackageDefinition {
-  return loadSync(fileURLToPath(new URL('../../proto/catalogue.proto', import.meta.url)), { defaults: true });
+  return loadSync(path.resolve('proto/catalogue.proto'), { defaults: true });
 }

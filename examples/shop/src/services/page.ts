@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 
 import { FORMAT_HTTP_HEADERS, globalTracer } from '@spanwise/opentracing';
 
 import type { Answer, Route } from './json-server.ts';
 
-const folder = new URL('../../public/', import.meta.url);
-const html = readFileSync(new URL('index.html', folder), 'utf8');
+/** The shop's processes run in its folder. */
+const folder = path.resolve('public');
+const html = readFileSync(path.join(folder, 'index.html'), 'utf8');
 
 /**
  * The page at `/` and what it loads. Its load belongs to the trace of the request that brought it, by the `traceparent`
@@ -18,8 +20,8 @@ export function pageRoutes(tracesUrl: string): readonly Route[] {
   const script = createRequire(import.meta.url).resolve('@spanwise/browser/script.min.js');
   return [
     { method: 'GET', path: /^\/$/, handler: async () => page(tracesUrl) },
-    file(/^\/shop\.js$/, new URL('shop.js', folder), 'text/javascript'),
-    file(/^\/shop\.css$/, new URL('shop.css', folder), 'text/css'),
+    file(/^\/shop\.js$/, path.join(folder, 'shop.js'), 'text/javascript'),
+    file(/^\/shop\.css$/, path.join(folder, 'shop.css'), 'text/css'),
     file(/^\/spanwise\.js$/, script, 'text/javascript'),
   ];
 }
@@ -38,7 +40,7 @@ function traceparent(): string {
   return headers.traceparent ?? '';
 }
 
-function file(path: RegExp, location: URL | string, type: string): Route {
+function file(path: RegExp, location: string, type: string): Route {
   const body = readFileSync(location);
   return { method: 'GET', path, handler: async () => ({ status: 200, body, type }) };
 }
