@@ -10,7 +10,7 @@ const entries = Object.fromEntries(
     const byPath = {
       'packages/node': ['mqtt', 'pg'],
       'packages/opentracing': ['opentracing'],
-      'examples/shop': ['spanwise'],
+      'examples/shop': ['@spanwise/browser', 'spanwise'],
       e2e: ['@spanwise/browser', 'axe-core', 'spanwise'],
     };
     const page = folder === 'packages/ui' ? ['index.html', 'src/trace-file/main.tsx', 'vite.trace-file.config.ts'] : [];

@@ -3,7 +3,7 @@ const answer = document.querySelector('#answer');
 const items = document.querySelector('#items');
 
 document.querySelector('#buy').addEventListener('click', () => {
-  show(async () => {
+  void show(async () => {
     const lines = [1, 2, 3].map((item) => ({ item, quantity: 1 }));
     const receipt = await json('/checkout', {
       method: 'POST',
@@ -15,7 +15,7 @@ document.querySelector('#buy').addEventListener('click', () => {
 });
 
 document.querySelector('#list').addEventListener('click', () => {
-  show(async () => {
+  void show(async () => {
     const catalogue = await json('/catalog');
     items.replaceChildren(...catalogue.items.map(row));
     return `${catalogue.items.length} items`;
