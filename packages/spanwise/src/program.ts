@@ -3,6 +3,7 @@ import type { Setting } from '@spanwise/collector';
 import { Command, Option } from 'commander';
 
 import { collectorSources } from './collector-sources.ts';
+import { topCommand, traceCommand, tracesCommand } from './inspect/commands.ts';
 import { misspeltVariables } from './misspelt-variables.ts';
 import { runCollector } from './run-collector.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,6 +15,7 @@ Examples:
   spanwise --port-main 9500 --data-dir ./spans
   spanwise --port-otlp-http off             take Zipkin's format only
   spanwise --retention-age 36h --retention-bytes 2GB
+  spanwise traces --service gateway         what a running collector has; also: spanwise trace ID, spanwise top
   spanwise --config spanwise.yaml           settings by the names of their flags: portMain: 9500
   SPANWISE_PORT_MAIN=9500 spanwise          every setting is a variable too; flags count before
                                             variables, variables before the file
@@ -37,6 +39,9 @@ export function createProgram(): Command {
   addCollector(
     program.command('collector').description('collector and page, as without a command').addHelpText('after', examples),
   );
+  for (const command of [tracesCommand(), traceCommand(), topCommand()]) {
+    program.addCommand(command.exitOverride().configureOutput({ outputError: () => undefined }));
+  }
   program.helpCommand(false);
   return program;
 }

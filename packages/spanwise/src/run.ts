@@ -1,6 +1,7 @@
 import { CollectorStartError, ConfigError } from '@spanwise/collector';
 import { CommanderError } from 'commander';
 
+import { QueryError } from './inspect/collector-query.ts';
 import { createProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,7 +28,11 @@ function isWrongUsage(error: unknown): boolean {
 /** What people are told; only what nobody foresaw comes with its stack. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return `spanwise: ${String(error)}`;
-  const isForeseen = isWrongUsage(error) || error instanceof CollectorStartError || error.name === 'StorageFailedError';
+  const isForeseen =
+    isWrongUsage(error) ||
+    error instanceof CollectorStartError ||
+    error instanceof QueryError ||
+    error.name === 'StorageFailedError';
   const text = isForeseen ? error.message.replace(/^error: /, '') : (error.stack ?? error.message);
   return text
     .split('\n')
