@@ -93,6 +93,17 @@ it('names the setting when a port is in use', { timeout: 60_000 }, async () => {
   other.close();
 });
 
+it('names the setting when the port of the shop’s page is in use', { timeout: 60_000 }, async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as AddressInfo;
+  job = new MainJob(directory, ['--port-shop', String(port)]);
+
+  expect((await job.ended).code).toBe(1);
+  expect(job.output).toMatch(new RegExp(`--port-shop ${port} cannot be had .*; write another one`));
+  other.close();
+});
+
 it.each([
   ['--for', 'soon'],
   ['--port-main', '65536'],

@@ -1,13 +1,14 @@
 // The main job: collector, page, shop and load; one address and one trace on the terminal; a clean end.
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Ending } from './ending.ts';
 import { firstTrace } from './first-trace.ts';
 import { KeptCollector } from './kept-collector.ts';
-import { freePort } from './free-port.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ChildMessage } from './process-group.ts';
 import { help, parseSettings, UsageError } from './settings.ts';
@@ -41,7 +42,22 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  return run(settings);
+  let listener;
+  try {
+    listener = await listen(settings.port);
+  } catch (error) {
+    const { message } = error as Error;
+    console.error(`--port-shop ${settings.port} cannot be had (${message}); write another one, or leave it out`);
+    return 1;
+  }
+  return run(settings, listener);
+}
+
+/** Taken now and handed to the gateway later: a port that was only looked for may be somebody else's by then. */
+async function listen(port: number): Promise<Server> {
+  const listener = createServer().listen(port, '127.0.0.1');
+  await new Promise<void>((resolve, reject) => listener.once('listening', resolve).once('error', reject));
+  return listener;
 }
 
 interface Load {
@@ -49,7 +65,7 @@ interface Load {
   failed: number;
 }
 
-async function run(settings: ShopSettings): Promise<number> {
+async function run(settings: ShopSettings, listener: Server): Promise<number> {
   const logs = path.join(cache, 'logs');
   mkdirSync(logs, { recursive: true });
   const ending = new Ending(endingMillis);
@@ -63,12 +79,12 @@ async function run(settings: ShopSettings): Promise<number> {
     ending.fail(`${name} ended: ${signal ?? `status ${code}`}\n${lastWords}`.trimEnd());
   });
   // Known before the collector starts, which takes spans from the pages of listed origins only.
-  const port = settings.port === 0 ? await freePort() : settings.port;
+  const { port } = listener.address() as AddressInfo;
   const args = [...settings.collectorArguments, '--allowed-origins', `http://127.0.0.1:${port}`];
   const collector = new KeptCollector({ group, command, args, say: console.log });
 
   const load: Load = { sent: 0, failed: 0 };
-  start({ ...settings, port }, { group, collector, ending, load }).catch((error: unknown) => {
+  start(settings, { group, collector, ending, load, listener }).catch((error: unknown) => {
     // Once it ends, a start that does not come to its end is no failure.
     if (!ending.signal.aborted) ending.fail(error instanceof Error ? error.message : String(error));
   });
@@ -87,15 +103,17 @@ interface JobParts {
   readonly collector: KeptCollector;
   readonly ending: Ending;
   readonly load: Load;
+  /** Where the shop's page is to be. */
+  readonly listener: Server;
 }
 
-async function start(settings: ShopSettings, { group, collector, ending, load }: JobParts): Promise<void> {
+async function start(settings: ShopSettings, { group, collector, ending, load, listener }: JobParts): Promise<void> {
   console.log(`Node ${process.version}; starting collector and shop …`);
   const addresses = collector.start();
   const database = startDatabase(group);
   const { pageUrl, otlpUrl } = await addresses;
   console.log(`\n  page   ${pageUrl}\n`);
-  const { gatewayUrl } = await startShop(group, database, otlpUrl, { faults: settings.faults, port: settings.port });
+  const { gatewayUrl } = await startShop(group, database, otlpUrl, { faults: settings.faults, listener });
   // What earlier runs left in the store is not what this one prints.
   const startedMicros = Date.now() * 1000;
   const loader = startLoad(group, gatewayUrl, settings.requestsPerSecond);

@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 import { faultEnvironment } from './faults.ts';
@@ -22,8 +23,8 @@ export const shopProcesses: readonly string[] = [
 export interface ShopPlan {
   /** What is planted. */
   readonly faults: readonly Fault[];
-  /** The gateway's port, whose page sends spans from that origin; any free one unless given. */
-  readonly port?: number;
+  /** Where the gateway is to listen, whose page sends spans from that origin; on any free port unless given. */
+  readonly listener?: Server;
 }
 
 /** What others need of the shop. */
@@ -43,7 +44,7 @@ export async function startShop(
   group: ProcessGroup,
   database: StartedProcess,
   otlpUrl: string,
-  { faults, port = 0 }: ShopPlan,
+  { faults, listener }: ShopPlan,
 ): Promise<Shop> {
   const traced = (name: string, env: Record<string, string> = {}): StartedProcess =>
     group.start({
@@ -72,8 +73,9 @@ export async function startShop(
     SHOP_ORDERS_URL,
     SHOP_CATALOGUE_ADDRESS,
     SHOP_TRACES_URL: `${otlpUrl}/v1/traces`,
-    SHOP_PORT: String(port),
+    SHOP_LISTENER: listener === undefined ? 'own' : 'handed',
   });
+  if (listener !== undefined) gateway.child.send({ listener: true }, listener, () => listener.close());
   return { gatewayUrl: await gateway.ready, traced: [gateway, orders, billing, payment, catalogue] };
 }
 

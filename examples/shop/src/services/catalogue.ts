@@ -8,12 +8,12 @@ import { catalogueDefinition } from './catalogue-definition.ts';
 import type { Item, Line } from './catalogue-definition.ts';
 import { required } from './environment.ts';
 import { serveParent } from './service-life.ts';
+import { sql } from './sql.ts';
 
 const pool = new Pool({ connectionString: required('SHOP_DATABASE_URL'), max: 4 });
 // A database that went away is met by the next query, not by an unhandled event.
 pool.on('error', () => {});
 
-const columns = 'id, name, price, stock';
 const listItems = isPlanted('n-plus-one') ? listOneByOne : listInOneQuery;
 
 const { shop } = loadPackageDefinition(catalogueDefinition()) as unknown as {
@@ -61,13 +61,13 @@ function unary<Request, Answer>(
 }
 
 async function getItem(id: number): Promise<Item> {
-  const { rows } = await pool.query<Item>(`SELECT ${columns} FROM item WHERE id = $1`, [id]);
+  const { rows } = await pool.query<Item>(sql`SELECT id, name, price, stock FROM item WHERE id = ${id}`);
   if (rows[0] === undefined) throw new Refusal(status.NOT_FOUND, `no item ${id}`);
   return rows[0];
 }
 
 async function listInOneQuery(): Promise<Item[]> {
-  const { rows } = await pool.query<Item>(`SELECT ${columns} FROM item ORDER BY id LIMIT 20`);
+  const { rows } = await pool.query<Item>('SELECT id, name, price, stock FROM item ORDER BY id LIMIT 20');
   return rows;
 }
 
@@ -83,8 +83,7 @@ async function reserve(lines: readonly Line[]): Promise<void> {
   const items = lines.map(({ item }) => item);
   const quantities = lines.map(({ quantity }) => quantity);
   await pool.query(
-    `WITH line AS (SELECT unnest($1::int[]) AS id, unnest($2::int[]) AS quantity)
-     UPDATE item SET stock = stock - line.quantity FROM line WHERE item.id = line.id`,
-    [items, quantities],
+    sql`WITH line AS (SELECT unnest(${items}) AS id, unnest(${quantities}) AS quantity)
+        UPDATE item SET stock = stock - line.quantity FROM line WHERE item.id = line.id`,
   );
 }

@@ -1,5 +1,6 @@
 // What the outside world talks to: the page at /, GET /catalog, GET /products/N, POST /checkout.
 import { scryptSync } from 'node:crypto';
+import type { Server } from 'node:net';
 
 import { isPlanted } from '../faults.ts';
 import { CatalogueClient } from './catalogue-client.ts';
@@ -42,8 +43,17 @@ await serve(
     },
   ]),
   () => catalogue.close(),
-  Number(required('SHOP_PORT')),
+  required('SHOP_LISTENER') === 'handed' ? await handedListener() : undefined,
 );
+
+/** The parent has taken the port already. */
+function handedListener(): Promise<Server> {
+  return new Promise((resolve) => {
+    process.on('message', (_, handle) => {
+      if (handle !== undefined) resolve(handle as Server);
+    });
+  });
+}
 
 /** The planted fault: meanwhile every other request of this process stands still. */
 function sign(items: unknown): string {

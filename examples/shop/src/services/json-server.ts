@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 
 import { serveParent } from './service-life.ts';
 
@@ -81,13 +81,14 @@ export async function callJson(url: string, init?: RequestInit): Promise<unknown
   return body;
 }
 
-/** Listens on a loopback port, a free one unless given, tells the parent process which, and closes when asked to end. */
+/** Listens on a free loopback port, or where it is handed, tells the parent process which, and closes when asked to end. */
 export async function serve(
   server: Server,
   onClose: () => void | Promise<void> = () => {},
-  port: number = 0,
+  listener?: NetServer,
 ): Promise<void> {
-  server.listen(port, '127.0.0.1');
+  if (listener === undefined) server.listen(0, '127.0.0.1');
+  else server.listen(listener);
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   serveParent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => {
     server.close(() => void onClose());

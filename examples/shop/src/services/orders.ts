@@ -17,6 +17,7 @@ import { required } from './environment.ts';
 import { callJson, jsonServer, readJson, serve, UpstreamError } from './json-server.ts';
 import { placedTopic } from './queue-topics.ts';
 import type { Order, Receipt } from './order.ts';
+import { sql } from './sql.ts';
 
 const payment = required('SHOP_PAYMENT_URL');
 const catalogue = new CatalogueClient(required('SHOP_CATALOGUE_ADDRESS'));
@@ -45,10 +46,8 @@ await serve(
     },
   ]),
   async () => {
-    await closeReceipts();
-    await queue.endAsync();
     catalogue.close();
-    await pool.end();
+    await Promise.all([closeReceipts(), queue.endAsync(), pool.end()]);
   },
 );
 
@@ -98,7 +97,7 @@ async function inTransaction(work: (client: PoolClient) => Promise<void>): Promi
 }
 
 async function insert(client: PoolClient, { id, total, lines }: Order): Promise<void> {
-  await client.query('INSERT INTO purchase (id, total, lines) VALUES ($1, $2, $3)', [id, total, JSON.stringify(lines)]);
+  await client.query(sql`INSERT INTO purchase (id, total, lines) VALUES (${id}, ${total}, ${JSON.stringify(lines)})`);
 }
 
 async function check({ id, total }: Order): Promise<void> {
