@@ -57,7 +57,8 @@ async function main(args: readonly string[]): Promise<number> {
 async function listen(port: number): Promise<Server> {
   const listener = createServer().listen(port, '127.0.0.1');
   await new Promise<void>((resolve, reject) => listener.once('listening', resolve).once('error', reject));
-  return listener;
+  // A job that ends before there is a gateway must not wait for it.
+  return listener.unref();
 }
 
 interface Load {
