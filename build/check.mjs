@@ -23,7 +23,9 @@ const steps = [
 const failed = [];
 for (const [step, ...args] of steps) {
   console.log(`\n> ${step}`);
-  const { status } = spawnSync('npm', ['run', '--silent', step, '--', ...args], { cwd: root, stdio: 'inherit' });
+  // Also those that take long; the compatibility table names some of them.
+  const env = { ...process.env, ALL_TESTS: 'true' };
+  const { status } = spawnSync('npm', ['run', '--silent', step, '--', ...args], { cwd: root, stdio: 'inherit', env });
   if (status !== 0) failed.push(step);
 }
 console.log(failed.length === 0 ? '\neverything holds' : `\nfailed: ${failed.join(', ')}`);

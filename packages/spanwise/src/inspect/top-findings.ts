@@ -19,7 +19,9 @@ export interface TopFinding {
  * trace the same time may be in findings of several kinds, so sums of different kinds must not be added.
  */
 export class TopFindings {
-  readonly #sums = new Map<string, TopFinding & { readonly exampleMs: number }>();
+  readonly #sums = new Map<string, TopFinding>();
+  /** What could be saved in the example of each. */
+  readonly #most = new Map<string, number>();
 
   /** Of one trace; each trace once. */
   add(traceId: string, tree: TraceTree): void {
@@ -34,21 +36,21 @@ export class TopFindings {
 
   /** What could save most first, then what was found in most traces. */
   ranking(): readonly TopFinding[] {
-    return [...this.#sums.values()]
-      .map(({ exampleMs: _, ...sum }) => sum)
-      .sort((left, right) => right.savableMs - left.savableMs || right.traces - left.traces);
+    return [...this.#sums.values()].sort(
+      (left, right) => right.savableMs - left.savableMs || right.traces - left.traces,
+    );
   }
 
   #addOne(key: string, traceId: string, tree: TraceTree, finding: Finding, savableMs: number): void {
     const before = this.#sums.get(key);
-    const isMore = before === undefined || savableMs > before.exampleMs;
+    const isMost = before === undefined || savableMs > (this.#most.get(key) ?? 0);
+    if (isMost) this.#most.set(key, savableMs);
     this.#sums.set(key, {
       ...operationOf(finding, tree),
       kind: finding.kind,
       savableMs: (before?.savableMs ?? 0) + savableMs,
       traces: (before?.traces ?? 0) + 1,
-      example: isMore ? traceId : before.example,
-      exampleMs: isMore ? savableMs : before.exampleMs,
+      example: isMost ? traceId : before.example,
     });
   }
 }
