@@ -1,38 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { violationsOf } from './accessibility.ts';
-import { openBrowser, reasonToSkip } from './chromium.ts';
-import type { OpenBrowser } from './chromium.ts';
+import { reasonToSkip } from './chromium.ts';
 import { startCollectorProcess } from './collector-process.ts';
 import type { CollectorProcess } from './collector-process.ts';
 import { checkoutSpans, sendTrace, tracePath } from './sample-traces.ts';
+import { openTracePageBench } from './trace-page-bench.ts';
+import type { TracePageBench } from './trace-page-bench.ts';
 
 const reason = reasonToSkip();
 
 describe.skipIf(reason !== undefined)('folding in the waterfall', () => {
-  let directory: string;
+  let bench: TracePageBench;
   let collector: CollectorProcess;
-  let browser: OpenBrowser;
   let page: Page;
 
   beforeAll(async () => {
-    directory = await mkdtemp(path.join(tmpdir(), 'spanwise-folding-'));
-    collector = await startCollectorProcess({ dataDirectory: directory });
-    browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
-    // Old enough to be whole: the page does not ask for it again.
-    await sendTrace(collector, 7, Date.now() * 1000 - 3_600_000_000, checkoutSpans());
-    page = await browser.context.newPage();
+    bench = await openTracePageBench();
+    ({ collector, page } = bench);
   }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await collector?.end('SIGTERM');
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(async () => bench?.close());
 
   it('shows twenty like siblings as one row with their total and spread', { timeout: 60_000 }, async () => {
     await open();

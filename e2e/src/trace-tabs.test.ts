@@ -1,37 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { violationsOf } from './accessibility.ts';
-import { openBrowser, reasonToSkip } from './chromium.ts';
-import type { OpenBrowser } from './chromium.ts';
+import { reasonToSkip } from './chromium.ts';
 import { startCollectorProcess } from './collector-process.ts';
 import type { CollectorProcess } from './collector-process.ts';
 import { checkoutSpans, sendTrace, tracePath } from './sample-traces.ts';
+import { openTracePageBench } from './trace-page-bench.ts';
+import type { TracePageBench } from './trace-page-bench.ts';
 
 const reason = reasonToSkip();
 
 describe.skipIf(reason !== undefined)('the tabs of a trace', () => {
-  let directory: string;
+  let bench: TracePageBench;
   let collector: CollectorProcess;
-  let browser: OpenBrowser;
   let page: Page;
 
   beforeAll(async () => {
-    directory = await mkdtemp(path.join(tmpdir(), 'spanwise-tabs-'));
-    collector = await startCollectorProcess({ dataDirectory: directory });
-    browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
-    await sendTrace(collector, 7, Date.now() * 1000 - 3_600_000_000, checkoutSpans());
-    page = await browser.context.newPage();
+    bench = await openTracePageBench();
+    ({ collector, page } = bench);
   }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await collector?.end('SIGTERM');
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(async () => bench?.close());
 
   it('are walked by arrow keys and keep selection and search', { timeout: 60_000 }, async () => {
     await open('');

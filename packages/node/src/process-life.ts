@@ -28,8 +28,8 @@ const mostFlushesAtEnd = 100;
  * Sends what is waiting before the process ends, for at most `deadlineMillis`:
  *
  * - when the event loop is empty (`beforeExit`): the process stays that much longer, also for spans of what other listeners do
- *   then, in a hundred flushes at most that take no longer than that together. When the backend has not taken the spans by then, the tracer is closed, for a request
- *   without an answer would hold the process up for longer;
+ *   then, in a hundred flushes at most that take no longer than that together. When the backend has not taken the spans by
+ *   then, the tracer is closed, for a request without an answer would hold the process up for longer;
  * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the
  *   process ends as it would have; when the application listens, it decides, and the flush runs beside it. A
  *   second signal is not held up.
@@ -43,14 +43,12 @@ export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadli
   const last = new LastFlushes(tracer, deadlineMillis);
   // After the other listeners, which may finish spans.
   const beforeExit = (): void => process.nextTick(() => last.next());
-  // What was lost since the last line of the log: from here on nobody could say it.
-  const exit = (): void => void tracer.close({ deadlineMillis: 0 }).catch(() => {});
   process.on('beforeExit', beforeExit);
-  process.on('exit', exit);
+  const leaveExit = giveUpAtExit(tracer, process);
   const removals = SIGNALS.map((signal) => flushAtSignal(tracer, process, signal, deadlineMillis));
   return () => {
     process.off('beforeExit', beforeExit);
-    process.off('exit', exit);
+    leaveExit();
     for (const remove of removals) remove();
   };
 }
@@ -61,13 +59,19 @@ export async function closeBeforeExit(
   process: Pick<ProcessEvents, 'on' | 'off'>,
   deadlineMillis: number,
 ): Promise<void> {
-  const exit = (): void => void tracer.close({ deadlineMillis: 0 }).catch(() => {});
-  process.on('exit', exit);
+  const leaveExit = giveUpAtExit(tracer, process);
   try {
     await tracer.close({ deadlineMillis });
   } finally {
-    process.off('exit', exit);
+    leaveExit();
   }
+}
+
+/** At the exit what is left is given up, and what was lost is said: from there on nobody could. Returns what takes the listener away. */
+function giveUpAtExit(tracer: Pick<Flushable, 'close'>, process: Pick<ProcessEvents, 'on' | 'off'>): () => void {
+  const exit = (): void => void tracer.close({ deadlineMillis: 0 }).catch(() => {});
+  process.on('exit', exit);
+  return () => process.off('exit', exit);
 }
 
 function hasWaiting(tracer: Flushable): boolean {
