@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { violationsOf } from './accessibility.ts';
 import { reasonToSkip } from './chromium.ts';
-import { startCollectorProcess } from './collector-process.ts';
 import type { CollectorProcess } from './collector-process.ts';
-import { checkoutSpans, sendTrace, tracePath } from './sample-traces.ts';
+import { tracePath } from './sample-traces.ts';
 import { openTracePageBench } from './trace-page-bench.ts';
 import type { TracePageBench } from './trace-page-bench.ts';
 
