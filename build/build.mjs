@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, ch
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 
+import { lazyImports } from './lazy-imports.mjs';
 import { oneInstance } from './one-instance.mjs';
 import { entriesOf, isDual, root, workspaces } from './workspaces.mjs';
 
@@ -66,7 +67,11 @@ async function buildDual({ manifest }, entries, named, dir) {
   const shares = manifest.spanwise?.oneInstance === true;
   const exportsOf = new Map();
   const wrapped = new Set([...named].filter((name) => !(shares && name === 'index')));
-  const plugins = [esmWrappers(wrapped, exportsOf), ...(shares ? [oneInstance(manifest)] : [])];
+  const plugins = [
+    esmWrappers(wrapped, exportsOf),
+    ...(shares ? [oneInstance(manifest)] : []),
+    lazyImports(manifest.spanwise?.lazy ?? []),
+  ];
   // Getters and symbols off: Jest and sinon must be able to replace an export (npm opentracing's users do).
   const shared = {
     dir,

@@ -48,6 +48,8 @@ await serve(
 
 /** The parent has taken the port already. */
 function handedListener(): Promise<Server> {
+  // The lifeline has let go of the channel; until the listener is here, nothing else may keep this process.
+  process.channel?.ref();
   return new Promise((resolve) => {
     process.on('message', (_, handle) => {
       if (handle !== undefined) resolve(handle as Server);
