@@ -1,9 +1,8 @@
-import type { TableColumn } from '../model/table-sort.ts';
-import type { JsonFormat, TraceTab } from '../model/trace-tab.ts';
+import type { TraceTab } from '../model/trace-tab.ts';
 
 /**
- * Everything the page says, as whole sentences. Numbers and durations come in formatted; `n` decides singular or plural
- * where the language has both. A new language is one more object of this shape, listed in `language.tsx`.
+ * What every view says, as whole sentences; words of parts that are loaded later stand in `en/` (sections.ts). Numbers
+ * where the language has both. A new language is one more object of this shape, and one of each section, listed in `language.tsx`.
  */
 const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
@@ -121,16 +120,6 @@ export const en = {
   failedDetails: (status: number, code: string) => `HTTP ${status}, ${code}`,
 
   // The first span
-  waiting: 'Waiting for the first span',
-  waitingText: 'Nothing has arrived yet. Send something in one of these ways; this page lights up by itself.',
-  firstNode: 'A Node.js application, without changing it',
-  firstOtlp: 'Anything that speaks OpenTelemetry (OTLP over HTTP)',
-  firstOtlpTry: 'Or try it by hand',
-  firstZipkin: 'Anything that speaks Zipkin',
-  firstOtlpOff: 'Node.js applications and OpenTelemetry: not now',
-  firstOtlpOn: 'They send OTLP, and this collector has no port open for it. Start it again with one:',
-  firstElsewhere: (origin: string) =>
-    `You opened this page as ${origin}, through a tunnel or a proxy. The addresses below are the collector’s own: they hold on the machine that it runs on.`,
 
   // A trace
   traceTitle: 'Trace',
@@ -192,95 +181,22 @@ export const en = {
   tabs: 'Ways to look at the trace',
   tabName: (tab: TraceTab) =>
     ({ waterfall: 'Waterfall', operations: 'Operations', flame: 'Flame graph', graph: 'Graph', json: 'JSON' })[tab],
-  tableColumn: (column: TableColumn) =>
-    ({
-      name: 'Service and operation',
-      count: 'Spans',
-      total: 'Total',
-      self: 'Self',
-      mean: 'Mean',
-      p50: 'p50',
-      p95: 'p95',
-      max: 'Max',
-      errors: 'Errors',
-    })[column],
-  columnHelp: (column: TableColumn) =>
-    ({
-      name: 'Order by name',
-      count: 'How many spans',
-      total: 'Durations added up, children included',
-      self: 'Time in which no child ran, added up',
-      mean: 'Mean duration',
-      p50: 'Half of the spans took no longer',
-      p95: '95 % of the spans took no longer',
-      max: 'The longest duration',
-      errors: 'Failed spans',
-    })[column],
   asTable: 'As a table',
-  columnWork: 'Work',
-  workHelp: 'Self time of the path and of all under it; what ran side by side counts as often as it ran.',
-  pathFacts: (spans: string, total: string, self: string) => `${spans}, ${total} in all, ${self} self`,
-  selfOf: (duration: string) => `self ${duration}`,
-  flameHint: 'As wide as the work in it: own time and that of all under it. Select one to zoom.',
-  flameLabel: (count: string) => `Flame graph of ${count} paths. “As a table” has the same.`,
-  graphHint: 'Who called whom. Lines are as thick as there were calls.',
-  graphLabel: (count: string) => `Graph of ${count} paths. “As a table” has the same.`,
 
   format: 'Format',
-  formatName: (format: JsonFormat) => ({ spanwise: 'Spanwise', otlp: 'OTLP JSON', zipkin: 'Zipkin v2' })[format],
-  formatHelp: (format: JsonFormat) =>
-    ({
-      spanwise: 'Everything, as this collector’s own API answers it.',
-      otlp: 'As an OpenTelemetry receiver takes it.',
-      zipkin: 'As Zipkin takes it; what Zipkin has no place for stands in tags.',
-    })[format],
-  download: 'Download',
-  saveFile: 'Save as one HTML file',
-  saveFileHelp: 'The trace with this page in it: opens in any browser, without a collector or a network.',
-  saveFailed: 'The file could not be made: the collector does not answer.',
-  jsonCut: (count: string) => `The first ${count} spans. The download has all.`,
   inFile: 'A saved trace',
   emptyFile: 'There is no trace in this file.',
 
   // The panel
   panel: 'Span',
-  closePanel: 'Close the panel',
   start: 'Start',
-  startIn: (offset: string) => `${offset} into the trace`,
   selfTime: 'Self time',
-  selfTimeHelp: 'Time in this span while none of its children ran.',
-  criticalShare: 'Critical path',
-  criticalShareOf: (duration: string, share: string) => `${duration}, ${share} of the trace`,
-  notCritical: 'not on it',
   kind: 'Kind',
-  kinds: (kind: number) => ['', 'internal', 'server', 'client', 'producer', 'consumer'][kind] ?? '',
   status: 'Status',
-  statusError: 'error',
-  statusOk: 'ok',
   spanId: 'Span id',
   traceId: 'Trace id',
-  children: 'Children',
-  descendants: (direct: string, all: string) => `${direct} direct, ${all} in all`,
-  noTags: 'No tags.',
-  logs: 'Logs',
-  references: 'References',
   parent: 'Parent',
-  follows: 'Refers to',
-  referredBy: 'Referred to by',
-  otherTrace: 'in another trace',
-  missingSpan: 'not in this trace',
-  process: 'Process',
-  library: 'Library',
-  localAddress: 'Ran at',
-  remoteAddress: 'Talked to',
-  dropped: (tags: number, events: number, links: number) =>
-    `The sender dropped ${tags} tags, ${events} logs and ${links} references.`,
-  findTraces: (tag: string) => `Find traces with ${tag}`,
-  findHere: (tag: string) => `Find ${tag} in this trace`,
   copyValue: (key: string) => `Copy the value of ${key}`,
-  focusSpan: 'Focus',
-  zoomSpan: 'Zoom to it',
-  showMore: 'Show all',
 
   // Warnings
   warningOrphan: 'Its parent is not in this trace: not sampled, not arrived, or lost.',
@@ -299,8 +215,6 @@ export const en = {
   correctClocks: 'Correct clocks',
   correctClocksHelp:
     'Move spans of machines whose clocks differ to where they can have been. What is sent stays as it is.',
-  movedBy: (duration: string, later: boolean) =>
-    later ? `Clocks corrected: moved ${duration} to later` : `Clocks corrected: moved ${duration} to earlier`,
 
   // Keys
   keyHelp: 'Keys',

@@ -1,4 +1,9 @@
 import type { Words } from './en.ts';
+import type { Sections } from './sections.ts';
+import { firstSpanWords } from './zh/first-span.ts';
+import { jsonWords } from './zh/json.ts';
+import { panelWords } from './zh/panel.ts';
+import { pathsWords } from './zh/paths.ts';
 
 const rangeNames: Readonly<Record<string, string>> = {
   '5m': '最近 5 分钟',
@@ -102,16 +107,6 @@ export const zh: Words = {
   refused: '采集器拒绝了此请求',
   failedDetails: (status, code) => `HTTP ${status}，${code}`,
 
-  waiting: '等待第一个跨度',
-  waitingText: '还没有收到任何数据。用下面任一方式发送，本页会自动亮起。',
-  firstNode: 'Node.js 应用，无需修改代码',
-  firstOtlp: '任何支持 OpenTelemetry（OTLP over HTTP）的程序',
-  firstOtlpTry: '或手动试一下',
-  firstZipkin: '任何支持 Zipkin 的程序',
-  firstOtlpOff: 'Node.js 应用和 OpenTelemetry：暂不可用',
-  firstOtlpOn: '它们发送 OTLP，而此采集器关闭了 OTLP 端口。请指定端口并重新启动采集器：',
-  firstElsewhere: (origin) => `此页面经隧道或代理从 ${origin} 打开。下面是采集器自己的地址，在采集器所在的机器上有效。`,
-
   traceTitle: '链路',
   traceNotFound: '此链路不在这里',
   traceNotFoundText: (id) =>
@@ -169,93 +164,21 @@ export const zh: Words = {
 
   tabs: '查看链路的方式',
   tabName: (tab) => ({ waterfall: '瀑布图', operations: '操作', flame: '火焰图', graph: '调用图', json: 'JSON' })[tab],
-  tableColumn: (column) =>
-    ({
-      name: '服务与操作',
-      count: '跨度',
-      total: '总计',
-      self: '自身',
-      mean: '平均',
-      p50: 'p50',
-      p95: 'p95',
-      max: '最长',
-      errors: '错误',
-    })[column],
-  columnHelp: (column) =>
-    ({
-      name: '按名称排序',
-      count: '跨度数量',
-      total: '耗时之和，包含子跨度',
-      self: '没有子跨度运行的时间之和',
-      mean: '平均耗时',
-      p50: '一半的跨度不超过此值',
-      p95: '95% 的跨度不超过此值',
-      max: '最长耗时',
-      errors: '失败的跨度',
-    })[column],
   asTable: '以表格显示',
-  columnWork: '工作量',
-  workHelp: '此路径及其全部下级的自身耗时；并行运行的按次数累计。',
-  pathFacts: (spans, total, self) => `${spans}，共 ${total}，自身 ${self}`,
-  selfOf: (duration) => `自身 ${duration}`,
-  flameHint: '宽度为工作量：自身耗时与全部下级之和。选中即可放大。',
-  flameLabel: (count) => `${count} 条路径的火焰图，“以表格显示”内容相同。`,
-  graphHint: '谁调用了谁，线越粗调用越多。',
-  graphLabel: (count) => `${count} 条路径的调用图，“以表格显示”内容相同。`,
 
   format: '格式',
-  formatName: (format) => ({ spanwise: 'Spanwise', otlp: 'OTLP JSON', zipkin: 'Zipkin v2' })[format],
-  formatHelp: (format) =>
-    ({
-      spanwise: '完整内容，与采集器自己的接口返回的相同。',
-      otlp: 'OpenTelemetry 接收端的格式。',
-      zipkin: 'Zipkin 的格式；Zipkin 没有对应字段的内容放在标签中。',
-    })[format],
-  download: '下载',
-  saveFile: '保存为单个 HTML 文件',
-  saveFileHelp: '链路与此页面合为一个文件：任何浏览器都能打开，无需采集器或网络。',
-  saveFailed: '无法生成文件：采集器没有响应。',
-  jsonCut: (count) => `此处只显示前 ${count} 个跨度，下载的文件包含全部。`,
   inFile: '已保存的链路',
   emptyFile: '此文件中没有链路。',
 
   panel: '跨度',
-  closePanel: '关闭面板',
   start: '开始',
-  startIn: (offset) => `链路开始后 ${offset}`,
   selfTime: '自身耗时',
-  selfTimeHelp: '在此跨度内且没有子跨度运行的时间。',
-  criticalShare: '关键路径',
-  criticalShareOf: (duration, share) => `${duration}，占链路 ${share}`,
-  notCritical: '不在其上',
   kind: '类型',
-  kinds: (kind) => ['', '内部', '服务端', '客户端', '生产者', '消费者'][kind] ?? '',
   status: '状态',
-  statusError: '错误',
-  statusOk: '正常',
   spanId: '跨度 id',
   traceId: '链路 id',
-  children: '子跨度',
-  descendants: (direct, all) => `直接 ${direct} 个，共 ${all} 个`,
-  noTags: '没有标签。',
-  logs: '日志',
-  references: '引用',
   parent: '父跨度',
-  follows: '引用了',
-  referredBy: '被引用于',
-  otherTrace: '在另一条链路中',
-  missingSpan: '不在此链路中',
-  process: '进程',
-  library: '库',
-  localAddress: '运行于',
-  remoteAddress: '对端',
-  dropped: (tags, events, links) => `发送方丢弃了 ${tags} 个标签、${events} 条日志和 ${links} 个引用。`,
-  findTraces: (tag) => `查找带有 ${tag} 的链路`,
-  findHere: (tag) => `在此链路中查找 ${tag}`,
   copyValue: (key) => `复制 ${key} 的值`,
-  focusSpan: '聚焦',
-  zoomSpan: '缩放到此',
-  showMore: '显示全部',
 
   warningOrphan: '父跨度不在此链路中：未采样、未到达或已丢失。',
   warningCycle: '它的祖先又指回它自己；环在此处断开。',
@@ -270,7 +193,6 @@ export const zh: Words = {
       : `显示位置比发送的时间早 ${duration}，位于父跨度之内：两台机器的时钟不一致。`,
   correctClocks: '校正时钟',
   correctClocksHelp: '将时钟不一致的机器上的跨度移到可能的位置；发送的数据保持不变。',
-  movedBy: (duration, later) => (later ? `已校正时钟：向后移动 ${duration}` : `已校正时钟：向前移动 ${duration}`),
 
   keyHelp: '快捷键',
   keyRows: '下一行、上一行',
@@ -296,3 +218,5 @@ export const zh: Words = {
   keyOpenTrace: '打开链路',
   keyQuery: '转到查询',
 };
+
+export const sections: Sections = { firstSpan: firstSpanWords, json: jsonWords, panel: panelWords, paths: pathsWords };

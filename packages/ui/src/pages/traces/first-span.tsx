@@ -7,23 +7,25 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { Failure, Warning } from '../../components/notice.tsx';
 import { curlOtlp, firstSpanAddresses } from '../../model/first-span.ts';
 import type { FirstSpanAddresses } from '../../model/first-span.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { firstSpanWords } from '../../words/en/first-span.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './first-span.module.css';
 
 /** An empty store: how to send the first span, in each way that the collector understands. */
 export function FirstSpan(): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('firstSpan', firstSpanWords);
   const { data, error, refetch } = useQuery(collectorQuery);
   useEffect(() => {
-    document.title = `${words.waiting} · ${words.brand}`;
+    document.title = `${own.waiting} · ${words.brand}`;
   }, [words]);
   return (
     <section className={styles.first}>
       <header>
         <Radio size={20} aria-hidden="true" className={styles.pulse} />
-        <h1>{words.waiting}</h1>
+        <h1>{own.waiting}</h1>
       </header>
-      <p role="status">{words.waitingText}</p>
+      <p role="status">{own.waitingText}</p>
       {data !== undefined && <Ways addresses={firstSpanAddresses(data, location)} />}
       {data === undefined && error !== null && (
         <div className={styles.notice}>
@@ -35,34 +37,34 @@ export function FirstSpan(): ReactNode {
 }
 
 function Ways({ addresses }: { readonly addresses: FirstSpanAddresses }): ReactNode {
-  const { words } = useSpeech();
+  const own = useSection('firstSpan', firstSpanWords);
   const { otlp, zipkin, node, isElsewhere } = addresses;
   return (
     <>
       {isElsewhere && (
         <div className={styles.notice}>
-          <Warning>{words.firstElsewhere(location.origin)}</Warning>
+          <Warning>{own.firstElsewhere(location.origin)}</Warning>
         </div>
       )}
       {node !== undefined && (
-        <Way title={words.firstNode}>
+        <Way title={own.firstNode}>
           <Line text="npm install @spanwise/node" />
           <Line text={node} />
         </Way>
       )}
       {otlp !== undefined && (
-        <Way title={words.firstOtlp}>
+        <Way title={own.firstOtlp}>
           <Line text={`OTEL_EXPORTER_OTLP_ENDPOINT=${otlp}`} />
-          <p>{words.firstOtlpTry}</p>
+          <p>{own.firstOtlpTry}</p>
           <Line text={curlOtlp(otlp, Date.now())} />
         </Way>
       )}
-      <Way title={words.firstZipkin}>
+      <Way title={own.firstZipkin}>
         <Line text={zipkin} />
       </Way>
       {otlp === undefined && (
-        <Way title={words.firstOtlpOff}>
-          <p>{words.firstOtlpOn}</p>
+        <Way title={own.firstOtlpOff}>
+          <p>{own.firstOtlpOn}</p>
           <Line text="--port-otlp-http 4318" />
         </Way>
       )}

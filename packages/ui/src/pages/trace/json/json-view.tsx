@@ -10,7 +10,8 @@ import { traceFile } from '../../../model/trace-file.ts';
 import { traceFileName, traceJson } from '../../../model/trace-json.ts';
 import type { TraceModel } from '../../../model/trace-model.ts';
 import { jsonFormats } from '../../../model/trace-tab.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { jsonWords } from '../../../words/en/json.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import styles from './json-view.module.css';
 import { saveBlob } from './save-blob.ts';
@@ -21,6 +22,7 @@ const mostShown = 1000;
 /** The trace as JSON in each format, to read, copy and save; and the trace with the page as one file. */
 export function JsonView({ trace }: Pick<TabProps, 'trace'>): ReactNode {
   const { words, count } = useSpeech();
+  const own = useSection('json', jsonWords);
   const { model, view, update } = trace;
   // As they were sent, whatever was made of their clocks.
   const spans = model.sent;
@@ -43,23 +45,23 @@ export function JsonView({ trace }: Pick<TabProps, 'trace'>): ReactNode {
               type="button"
               className={button.text}
               aria-pressed={one === format}
-              title={words.formatHelp(one)}
+              title={own.formatHelp(one)}
               onClick={() => update((held) => ({ ...held, format: one }))}
             >
-              {words.formatName(one)}
+              {own.formatName(one)}
             </button>
           ))}
         </div>
-        <span className={styles.help}>{words.formatHelp(format)}</span>
+        <span className={styles.help}>{own.formatHelp(format)}</span>
         {spans.length <= mostShown && <CopyButton text={text} />}
         <button type="button" className={button.text} onClick={save}>
           <Download size={14} aria-hidden="true" />
-          {words.download}
+          {own.download}
         </button>
         <SaveFile model={model} />
       </div>
-      {spans.length > mostShown && <p className={styles.cut}>{words.jsonCut(count(mostShown))}</p>}
-      <pre className={styles.text} tabIndex={0} role="group" aria-label={words.formatName(format)}>
+      {spans.length > mostShown && <p className={styles.cut}>{own.jsonCut(count(mostShown))}</p>}
+      <pre className={styles.text} tabIndex={0} role="group" aria-label={own.formatName(format)}>
         {text}
       </pre>
     </div>
@@ -68,6 +70,7 @@ export function JsonView({ trace }: Pick<TabProps, 'trace'>): ReactNode {
 
 function SaveFile({ model }: { readonly model: TraceModel }): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('json', jsonWords);
   const [failed, setFailed] = useState(false);
   // A saved file cannot ask for the template.
   if (useInFile()) return null;
@@ -86,13 +89,13 @@ function SaveFile({ model }: { readonly model: TraceModel }): ReactNode {
   };
   return (
     <>
-      <button type="button" className={button.text} title={words.saveFileHelp} onClick={() => void save()}>
+      <button type="button" className={button.text} title={own.saveFileHelp} onClick={() => void save()}>
         <FileCode size={14} aria-hidden="true" />
-        {words.saveFile}
+        {own.saveFile}
       </button>
       {failed && (
         <p className={styles.failed} role="alert">
-          {words.saveFailed}
+          {own.saveFailed}
         </p>
       )}
     </>

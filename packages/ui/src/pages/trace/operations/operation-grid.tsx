@@ -14,7 +14,8 @@ import type { TableColumn } from '../../../model/table-sort.ts';
 import { rowAway } from '../../../model/row-moves.ts';
 import type { TraceModel } from '../../../model/trace-model.ts';
 import { countedSpans } from '../../../model/visible-rows.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { pathsWords } from '../../../words/en/paths.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import { useTabKeys } from '../tab-keys.ts';
 import type { TraceView } from '../use-trace-view.ts';
@@ -110,7 +111,7 @@ function places(rows: readonly OperationRow[]): Int32Array {
 }
 
 function ColumnHead({ column, trace }: { readonly column: TableColumn; readonly trace: TraceView }): ReactNode {
-  const { words } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const { sort } = trace.view;
   const sorted = sort.column === column;
   const Arrow = sort.ascending ? ArrowUp : ArrowDown;
@@ -122,11 +123,11 @@ function ColumnHead({ column, trace }: { readonly column: TableColumn; readonly 
     >
       <button
         type="button"
-        title={words.columnHelp(column)}
+        title={own.columnHelp(column)}
         onClick={() => trace.update((held) => ({ ...held, sort: sortedBy(held.sort, column) }))}
       >
         {sorted && <Arrow size={12} aria-hidden="true" />}
-        {words.tableColumn(column)}
+        {own.tableColumn(column)}
       </button>
     </span>
   );

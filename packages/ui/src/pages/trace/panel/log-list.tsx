@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { eventOffset } from '../../../model/bar-geometry.ts';
 import { formatDuration } from '../../../model/durations.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { panelWords } from '../../../words/en/panel.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './span-panel.module.css';
 import { TagTable } from './tag-table.tsx';
@@ -11,7 +12,8 @@ const mostShown = 200;
 
 /** The logs of a span in order, each with its time since the start of the trace. */
 export function LogList({ trace, index }: { readonly trace: TraceView; readonly index: number }): ReactNode {
-  const { words, count, instants } = useSpeech();
+  const { count, instants } = useSpeech();
+  const own = useSection('panel', panelWords);
   const { model } = trace;
   const events = model.tree.spans[index]!.events.map((event) => ({ event, offset: eventOffset(model, event) })).sort(
     (one, other) => one.offset - other.offset,
@@ -20,7 +22,7 @@ export function LogList({ trace, index }: { readonly trace: TraceView; readonly 
   return (
     <section>
       <h3>
-        {words.logs} <span className={styles.count}>{count(events.length)}</span>
+        {own.logs} <span className={styles.count}>{count(events.length)}</span>
       </h3>
       <ol className={styles.logs}>
         {events.slice(0, mostShown).map(({ event, offset }, at) => (

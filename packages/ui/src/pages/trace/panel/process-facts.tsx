@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Endpoint, SpanRecord } from '@spanwise/wire/span-record';
-import { useSpeech } from '../../../words/language.tsx';
+import { panelWords } from '../../../words/en/panel.ts';
+import { useSection } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import { Fact } from './span-facts.tsx';
 import styles from './span-panel.module.css';
@@ -8,7 +9,7 @@ import { TagTable } from './tag-table.tsx';
 
 /** The process that recorded the span, the library in it, and the addresses of both sides. */
 export function ProcessFacts({ trace, span }: { readonly trace: TraceView; readonly span: SpanRecord }): ReactNode {
-  const { words } = useSpeech();
+  const own = useSection('panel', panelWords);
   const { resource, scope } = span;
   const local = addressOf(span.localEndpoint);
   const remote = addressOf(span.remoteEndpoint);
@@ -16,12 +17,12 @@ export function ProcessFacts({ trace, span }: { readonly trace: TraceView; reado
   if (!facts && resource.attributes.length === 0) return null;
   return (
     <section>
-      <h3>{words.process}</h3>
+      <h3>{own.process}</h3>
       {facts && (
         <dl className={styles.facts}>
-          {scope.name !== '' && <Fact name={words.library}>{`${scope.name} ${scope.version}`.trim()}</Fact>}
-          {local !== '' && <Fact name={words.localAddress}>{local}</Fact>}
-          {remote !== '' && <Fact name={words.remoteAddress}>{remote}</Fact>}
+          {scope.name !== '' && <Fact name={own.library}>{`${scope.name} ${scope.version}`.trim()}</Fact>}
+          {local !== '' && <Fact name={own.localAddress}>{local}</Fact>}
+          {remote !== '' && <Fact name={own.remoteAddress}>{remote}</Fact>}
         </dl>
       )}
       {resource.attributes.length > 0 && <TagTable trace={trace} attributes={resource.attributes} />}

@@ -8,7 +8,8 @@ import { ServiceDot } from '../../../components/service-dot.tsx';
 import { findReferences } from '../../../model/references.ts';
 import type { Reference } from '../../../model/references.ts';
 import { reveal } from '../../../model/row-moves.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { panelWords } from '../../../words/en/panel.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './span-panel.module.css';
 
@@ -20,6 +21,7 @@ interface ReferenceListProps {
 /** The parent, what this span refers to, and what refers to it. */
 export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('panel', panelWords);
   const { model } = trace;
   const references = useMemo(() => findReferences(model, index), [model, index]);
   const parent = model.tree.parent[index]!;
@@ -27,7 +29,7 @@ export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
   if (parent === -1 && missing === '' && references.length === 0) return null;
   return (
     <section>
-      <h3>{words.references}</h3>
+      <h3>{own.references}</h3>
       <ul className={styles.references}>
         {parent !== -1 && (
           <li>
@@ -39,14 +41,14 @@ export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
           <li>
             <span>{words.parent}</span>
             <div>
-              <code>{missing}</code> <small>{words.missingSpan}</small>
+              <code>{missing}</code> <small>{own.missingSpan}</small>
             </div>
           </li>
         )}
         {references.map((reference, at) => (
           <li key={at}>
             <span>
-              {reference.incoming ? words.referredBy : words.follows}
+              {reference.incoming ? own.referredBy : own.follows}
               {reference.type !== '' && <small> {reference.type}</small>}
             </span>
             <div>
@@ -60,20 +62,20 @@ export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
 }
 
 function Target({ trace, reference }: { readonly trace: TraceView; readonly reference: Reference }): ReactNode {
-  const { words } = useSpeech();
+  const own = useSection('panel', panelWords);
   const inFile = useInFile();
   if (reference.index !== -1) return <SpanLink trace={trace} index={reference.index} />;
   if (reference.traceId === trace.model.traceId) {
     return (
       <>
-        <code>{reference.spanId}</code> <small>{words.missingSpan}</small>
+        <code>{reference.spanId}</code> <small>{own.missingSpan}</small>
       </>
     );
   }
   if (inFile) {
     return (
       <>
-        <code>{reference.traceId}</code> <small>{words.otherTrace}</small>
+        <code>{reference.traceId}</code> <small>{own.otherTrace}</small>
       </>
     );
   }
@@ -82,7 +84,7 @@ function Target({ trace, reference }: { readonly trace: TraceView; readonly refe
       <Link to="/trace/$traceId" params={{ traceId: reference.traceId }} search={{ span: reference.spanId }}>
         <code>{reference.traceId}</code>
       </Link>{' '}
-      <small>{words.otherTrace}</small>
+      <small>{own.otherTrace}</small>
     </>
   );
 }

@@ -4,7 +4,8 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import { formatDuration } from '../../../model/durations.ts';
 import { spanIdHex } from '@spanwise/wire';
 import { childrenOf } from '../../../model/visible-rows.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { panelWords } from '../../../words/en/panel.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './span-panel.module.css';
 
@@ -16,6 +17,7 @@ interface SpanFactsProps {
 /** Times, self time, share of the critical path, kind, status, ids. */
 export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
   const { words, percent, instants } = useSpeech();
+  const own = useSection('panel', panelWords);
   const { model } = trace;
   const { tree } = model;
   const span = tree.spans[index]!;
@@ -30,24 +32,24 @@ export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
       <Fact name={words.duration} strong>
         {span.durationNanos === undefined ? words.unfinished : formatDuration(end - start)}
       </Fact>
-      <Fact name={words.selfTime} title={words.selfTimeHelp}>
+      <Fact name={words.selfTime} title={own.selfTimeHelp}>
         {formatDuration(model.selfNanos[index]!)}
         {end > start && <Share value={model.selfNanos[index]! / (end - start)} />}
       </Fact>
-      <Fact name={words.criticalShare}>
+      <Fact name={own.criticalShare}>
         {critical > 0
-          ? words.criticalShareOf(formatDuration(critical), percent(critical / model.totalNanos))
-          : words.notCritical}
+          ? own.criticalShareOf(formatDuration(critical), percent(critical / model.totalNanos))
+          : own.notCritical}
       </Fact>
       <Fact name={words.start} title={instants.long(tree.originMicros + start / 1000)}>
-        {words.startIn(formatDuration(start))}
+        {own.startIn(formatDuration(start))}
         <small>{instants.long(tree.originMicros + start / 1000)}</small>
-        {moved !== 0 && <small>{words.movedBy(formatDuration(Math.abs(moved)), moved > 0)}</small>}
+        {moved !== 0 && <small>{own.movedBy(formatDuration(Math.abs(moved)), moved > 0)}</small>}
       </Fact>
-      {span.kind !== 0 && <Fact name={words.kind}>{words.kinds(span.kind)}</Fact>}
+      {span.kind !== 0 && <Fact name={words.kind}>{own.kinds(span.kind)}</Fact>}
       {span.status !== SpanStatus.unset && (
         <Fact name={words.status} error={failed}>
-          {failed ? words.statusError : words.statusOk}
+          {failed ? own.statusError : own.statusOk}
           {span.statusMessage !== '' && <small>{span.statusMessage}</small>}
         </Fact>
       )}
@@ -61,13 +63,14 @@ export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
 }
 
 function Descendants({ trace, index }: SpanFactsProps): ReactNode {
-  const { words, count } = useSpeech();
+  const { count } = useSpeech();
+  const own = useSection('panel', panelWords);
   const { tree } = trace.model;
   const all = tree.subtreeSize[index]! - 1;
   if (all === 0) return null;
   let direct = 0;
   for (const _child of childrenOf(tree, trace.places[index]!)) direct++;
-  return <Fact name={words.children}>{words.descendants(count(direct), count(all))}</Fact>;
+  return <Fact name={own.children}>{own.descendants(count(direct), count(all))}</Fact>;
 }
 
 function Share({ value }: { readonly value: number }): ReactNode {

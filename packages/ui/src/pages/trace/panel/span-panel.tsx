@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import button from '../../../components/button.module.css';
 import { ServiceDot } from '../../../components/service-dot.tsx';
 import { spanWindow } from '../../../model/span-window.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { panelWords } from '../../../words/en/panel.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import { sayWarning } from '../../../words/say-warning.ts';
 import type { TraceView } from '../use-trace-view.ts';
 import { LogList } from './log-list.tsx';
@@ -21,6 +22,7 @@ interface SpanPanelProps {
 /** Everything about the selected span. At the right on a desk, from below on a phone. */
 export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('panel', panelWords);
   const { model, view } = trace;
   const index = view.selected;
   const span = model.tree.spans[index];
@@ -45,7 +47,7 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
         ))}
         {dropped > 0 && (
           <p className={styles.warning}>
-            {words.dropped(span.droppedAttributesCount, span.droppedEventsCount, span.droppedLinksCount)}
+            {own.dropped(span.droppedAttributesCount, span.droppedEventsCount, span.droppedLinksCount)}
           </p>
         )}
         <SpanFacts trace={trace} index={index} />
@@ -72,21 +74,21 @@ interface PanelActionsProps extends SpanPanelProps {
 }
 
 function PanelActions({ trace, index, onClose }: PanelActionsProps): ReactNode {
-  const { words } = useSpeech();
+  const own = useSection('panel', panelWords);
   const { model, places, update } = trace;
   const zoomTo = (): void => update((view) => ({ ...view, window: spanWindow(model, index, places[index]!) }));
   const focus = (): void =>
     update((view) => ({ ...view, focus: index, window: spanWindow(model, index, places[index]!) }));
   return (
     <>
-      <button type="button" className={button.icon} aria-label={words.zoomSpan} title={words.zoomSpan} onClick={zoomTo}>
+      <button type="button" className={button.icon} aria-label={own.zoomSpan} title={own.zoomSpan} onClick={zoomTo}>
         <Crosshair size={15} />
       </button>
       <button
         type="button"
         className={button.icon}
-        aria-label={words.focusSpan}
-        title={`${words.focusSpan} (f)`}
+        aria-label={own.focusSpan}
+        title={`${own.focusSpan} (f)`}
         onClick={focus}
       >
         <Focus size={15} />
@@ -94,8 +96,8 @@ function PanelActions({ trace, index, onClose }: PanelActionsProps): ReactNode {
       <button
         type="button"
         className={button.icon}
-        aria-label={words.closePanel}
-        title={`${words.closePanel} (Esc)`}
+        aria-label={own.closePanel}
+        title={`${own.closePanel} (Esc)`}
         onClick={onClose}
       >
         <X size={16} />

@@ -10,7 +10,8 @@ import { formatValue, prettyJson, tagCondition } from '../../../model/attribute-
 import { groupTags } from '../../../model/tag-groups.ts';
 import type { Tag } from '../../../model/tag-groups.ts';
 import { defaultRange, presetReaching } from '../../../model/time-range.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { panelWords } from '../../../words/en/panel.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './span-panel.module.css';
 
@@ -24,8 +25,8 @@ interface TagTableProps {
 
 /** Tags with what can be done with them: copy, find traces with it, find it in this trace. */
 export function TagTable({ trace, attributes, service, grouped = false }: TagTableProps): ReactNode {
-  const { words } = useSpeech();
-  if (attributes.length === 0) return <p className={styles.none}>{words.noTags}</p>;
+  const own = useSection('panel', panelWords);
+  if (attributes.length === 0) return <p className={styles.none}>{own.noTags}</p>;
   const groups = groupTags(attributes);
   if (!grouped || groups.length === 1)
     return <Tags tags={groups.flatMap(({ tags }) => tags)} trace={trace} service={service} />;
@@ -67,7 +68,7 @@ function Tags({ tags, trace, service }: TagsProps): ReactNode {
 const longValue = 400;
 
 function TagValue({ text }: { readonly text: string }): ReactNode {
-  const { words } = useSpeech();
+  const own = useSection('panel', panelWords);
   const [open, setOpen] = useState(false);
   const pretty = prettyJson(text) ?? text;
   if (pretty.length <= longValue || open) return <span className={styles.value}>{pretty}</span>;
@@ -75,7 +76,7 @@ function TagValue({ text }: { readonly text: string }): ReactNode {
     <span className={styles.value}>
       {pretty.slice(0, longValue)}…{' '}
       <button type="button" className={button.link} onClick={() => setOpen(true)}>
-        {words.showMore}
+        {own.showMore}
       </button>
     </span>
   );
@@ -92,6 +93,7 @@ const longestCondition = 200;
 
 function TagActions({ tag, text, condition, trace, service }: TagActionsProps): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('panel', panelWords);
   const inFile = useInFile();
   const range = presetReaching(trace.model.tree.originMicros, Date.now());
   return (
@@ -105,8 +107,8 @@ function TagActions({ tag, text, condition, trace, service }: TagActionsProps): 
             ...(range === defaultRange ? {} : { range }),
           }}
           className={button.icon}
-          aria-label={words.findTraces(condition)}
-          title={words.findTraces(condition)}
+          aria-label={own.findTraces(condition)}
+          title={own.findTraces(condition)}
         >
           <Filter size={13} />
         </Link>
@@ -115,8 +117,8 @@ function TagActions({ tag, text, condition, trace, service }: TagActionsProps): 
         <button
           type="button"
           className={button.icon}
-          aria-label={words.findHere(condition)}
-          title={words.findHere(condition)}
+          aria-label={own.findHere(condition)}
+          title={own.findHere(condition)}
           onClick={() => trace.update((view) => ({ ...view, query: condition }))}
         >
           <Search size={13} />

@@ -7,7 +7,8 @@ import { useSize } from '../../../components/use-size.ts';
 import { flameBoxes, flameLayout, flameNodeAt } from '../../../model/flame-layout.ts';
 import type { FlameBox } from '../../../model/flame-layout.ts';
 import type { NodeMove } from '../../../model/path-tree.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { pathsWords } from '../../../words/en/paths.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import { useTabKeys } from '../tab-keys.ts';
 import { drawFlame } from './draw-flame.ts';
@@ -23,6 +24,7 @@ const [deskRow, phoneRow] = [22, 34];
 /** Where the work was: paths from the top down, as wide as their own time and that of all under them. */
 export function FlameGraph({ trace, tabKeys }: TabProps): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const paths = usePaths(trace);
   const [pointed, setPointed] = useState(-1);
   const { view, update } = trace;
@@ -37,7 +39,7 @@ export function FlameGraph({ trace, tabKeys }: TabProps): ReactNode {
   const shown = pointed !== -1 && pointed < paths.tree.size ? pointed : paths.selected;
   return (
     <div className={styles.view}>
-      <PathLine trace={trace} paths={paths} node={view.asTable ? paths.selected : shown} hint={words.flameHint} />
+      <PathLine trace={trace} paths={paths} node={view.asTable ? paths.selected : shown} hint={own.flameHint} />
       {view.asTable ? (
         <PathTable trace={trace} paths={paths} label={words.tabName('flame')} />
       ) : (
@@ -82,6 +84,7 @@ interface FlamePictureProps extends Pick<TabProps, 'trace'> {
 
 function FlamePicture({ trace, paths, pointed, onPoint, onChoose }: FlamePictureProps): ReactNode {
   const { words, count } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const { model } = trace;
   const { tree, selected, zoomed, matched } = paths;
   const rowHeight = useMedia(narrow) ? phoneRow : deskRow;
@@ -114,7 +117,7 @@ function FlamePicture({ trace, paths, pointed, onPoint, onChoose }: FlamePicture
         <canvas
           ref={canvas}
           role="img"
-          aria-label={words.flameLabel(count(tree.size))}
+          aria-label={own.flameLabel(count(tree.size))}
           style={{ width: Math.floor(width), height: (end - first) * rowHeight, transform: `translateY(${top}px)` }}
           onPointerMove={(event) => onPoint(nodeAt(event))}
           onPointerLeave={() => onPoint(-1)}

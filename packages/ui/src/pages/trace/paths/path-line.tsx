@@ -4,7 +4,8 @@ import button from '../../../components/button.module.css';
 import { MiddleName } from '../../../components/middle-name.tsx';
 import { ServiceDot } from '../../../components/service-dot.tsx';
 import { formatDuration } from '../../../model/durations.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { pathsWords } from '../../../words/en/paths.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './path-line.module.css';
 import type { Paths } from './use-path-tree.ts';
@@ -56,6 +57,7 @@ export function PathLine({ trace, paths, node, hint }: PathLineProps): ReactNode
 
 function NodeFacts({ trace, paths: { tree }, node }: Omit<PathLineProps, 'hint'>): ReactNode {
   const { words, count } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const { model } = trace;
   const index = tree.longest[node]!;
   const { name, hue } = model.services[model.serviceOf[index]!]!;
@@ -65,7 +67,7 @@ function NodeFacts({ trace, paths: { tree }, node }: Omit<PathLineProps, 'hint'>
       <b>{name || words.unnamedService}</b>
       <MiddleName name={model.tree.spans[index]!.name || words.unnamedOperation} />
       <small>
-        {words.pathFacts(
+        {own.pathFacts(
           words.spanCount(tree.count[node]!, count(tree.count[node]!)),
           formatDuration(tree.totalNanos[node]!),
           formatDuration(tree.selfNanos[node]!),

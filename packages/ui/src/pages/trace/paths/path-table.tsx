@@ -8,7 +8,8 @@ import { narrow, useMedia } from '../../../components/use-media.ts';
 import { useRowWindow } from '../../../components/use-row-window.ts';
 import { formatDuration } from '../../../model/durations.ts';
 import { indentOf } from '../../../model/indent.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { pathsWords } from '../../../words/en/paths.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './paths.module.css';
 import type { Paths } from './use-path-tree.ts';
@@ -26,6 +27,7 @@ const nameRoom = 480;
 /** The same as the picture, to read: one row for each path. */
 export function PathTable({ trace, paths, label }: PathTableProps): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const { tree, selected } = paths;
   const phone = useMedia(narrow);
   const rowHeight = phone ? phoneRow : deskRow;
@@ -41,9 +43,9 @@ export function PathTable({ trace, paths, label }: PathTableProps): ReactNode {
   const columns = [
     words.columnSpan,
     words.columnSpans,
-    words.tableColumn('total'),
-    words.tableColumn('self'),
-    words.columnWork,
+    own.tableColumn('total'),
+    own.tableColumn('self'),
+    own.columnWork,
     words.columnErrors,
   ];
   return (
@@ -51,7 +53,7 @@ export function PathTable({ trace, paths, label }: PathTableProps): ReactNode {
       <div role="rowgroup">
         <div className={styles.columns} role="row" aria-rowindex={1}>
           {columns.map((column) => (
-            <span key={column} role="columnheader" title={column === words.columnWork ? words.workHelp : undefined}>
+            <span key={column} role="columnheader" title={column === own.columnWork ? own.workHelp : undefined}>
               {column}
             </span>
           ))}

@@ -9,7 +9,8 @@ import { graphInView, graphLayout, graphPlace } from '../../../model/graph-layou
 import type { GraphLayout, GraphMeasures, GraphRectangle } from '../../../model/graph-layout.ts';
 import { markedNodes } from '../../../model/path-tree.ts';
 import type { NodeMove } from '../../../model/path-tree.ts';
-import { useSpeech } from '../../../words/language.tsx';
+import { pathsWords } from '../../../words/en/paths.ts';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import { useTabKeys } from '../tab-keys.ts';
 import { tableKeys } from './path-keys.ts';
@@ -28,6 +29,7 @@ const padding = 16;
 /** Who called whom, by path: levels from left to right, edges as thick as there were calls. */
 export function TraceGraph({ trace, tabKeys }: TabProps): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const paths = usePaths(trace);
   const { view, update } = trace;
   useTabKeys(tabKeys, (key) => {
@@ -38,7 +40,7 @@ export function TraceGraph({ trace, tabKeys }: TabProps): ReactNode {
   });
   return (
     <div className={styles.view}>
-      <PathLine trace={trace} paths={{ ...paths, zoomed: -1 }} node={paths.selected} hint={words.graphHint} />
+      <PathLine trace={trace} paths={{ ...paths, zoomed: -1 }} node={paths.selected} hint={own.graphHint} />
       {view.asTable ? (
         <PathTable trace={trace} paths={paths} label={words.tabName('graph')} />
       ) : (
@@ -58,7 +60,8 @@ const graphMoves: Readonly<Record<string, NodeMove>> = {
 };
 
 function GraphPicture({ trace, paths }: { readonly trace: TabProps['trace']; readonly paths: Paths }): ReactNode {
-  const { words, count } = useSpeech();
+  const { count } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const { model } = trace;
   const { tree, selected } = paths;
   const measures = useMedia(narrow) ? phone : desk;
@@ -89,7 +92,7 @@ function GraphPicture({ trace, paths }: { readonly trace: TabProps['trace']; rea
       className={styles.graph}
       tabIndex={0}
       role="group"
-      aria-label={words.graphLabel(count(tree.size))}
+      aria-label={own.graphLabel(count(tree.size))}
     >
       <div style={{ position: 'relative', width: width + 2 * padding, height: height + 2 * padding }}>
         <Edges paths={paths} layout={layout} measures={measures} view={view} edges={edges} critical={critical} />
@@ -176,6 +179,7 @@ interface GraphNodeProps {
 
 function GraphNode({ trace, paths, node, place, measures, critical }: GraphNodeProps): ReactNode {
   const { words, count } = useSpeech();
+  const own = useSection('paths', pathsWords);
   const { model } = trace;
   const { tree, matched } = paths;
   const index = tree.longest[node]!;
@@ -203,7 +207,7 @@ function GraphNode({ trace, paths, node, place, measures, critical }: GraphNodeP
       <span className={styles.nodeFacts}>
         {tree.count[node]! > 1 && <span>{words.times(count(tree.count[node]!))}</span>}
         <span>{formatDuration(tree.totalNanos[node]!)}</span>
-        <span>{words.selfOf(formatDuration(tree.selfNanos[node]!))}</span>
+        <span>{own.selfOf(formatDuration(tree.selfNanos[node]!))}</span>
         {errors > 0 && (
           <span className={styles.nodeErrors}>
             <CircleAlert size={12} aria-label={words.errors} />
