@@ -1,8 +1,9 @@
 import type { TraceTab } from '../model/trace-tab.ts';
 
 /**
- * What every view says, as whole sentences; words of parts that are loaded later stand in `en/` (sections.ts). Numbers
- * where the language has both. A new language is one more object of this shape, and one of each section, listed in `language.tsx`.
+ * What the views say, as whole sentences; the words of parts that are loaded later stand in `en/` (see `Sections`).
+ * Numbers and durations come in formatted; `n` decides singular or plural where the language has both. A new language is
+ * one more object of this shape and one of each section's, listed in `language.tsx`.
  */
 const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
