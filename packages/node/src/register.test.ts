@@ -177,7 +177,7 @@ test.each(['--import', '--require'] as const)('%s loads what a sender needs, in 
   expect(files).toContain('wire/otlp/encode.js');
   expect(files.filter((file) => /decode|query|conformance|mock/.test(file))).toEqual([]);
   // Each file costs start-up time (`spanwise.core` in a package.json puts several into one).
-  expect(files.length).toBeLessThanOrEqual(17);
+  expect(files.length).toBeLessThanOrEqual(15);
 });
 
 test.each([

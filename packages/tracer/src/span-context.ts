@@ -5,7 +5,7 @@ import { textOf } from './attribute-value.ts';
 import { withBaggageItem } from './internal/baggage.ts';
 import { defaultLimits } from './limits.ts';
 import type { Baggage } from './propagation/propagator.ts';
-import { hasIds } from './propagation/propagator.ts';
+import { hasIds, hasTraceId } from './propagation/propagator.ts';
 import type { TraceIdentity } from './trace-identity.ts';
 
 /**
@@ -75,7 +75,7 @@ export class SpanwiseSpanContext extends SpanContext implements TraceIdentity {
 
   /** 32 lower-case hex digits, or empty for a context that carries no ids. */
   override toTraceId(): string {
-    return hasIds(this) ? formatTraceId128(this) : '';
+    return hasTraceId(this) ? formatTraceId128(this) : '';
   }
 
   /** 16 lower-case hex digits, or empty for a context that carries no ids. */

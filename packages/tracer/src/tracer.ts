@@ -30,7 +30,7 @@ import { noCounts, type TracerCore } from './internal/tracer-core.ts';
 import type { ValueLimit } from './internal/value-limit.ts';
 import { noBaggage } from './propagation/extraction-target.ts';
 import type { FormatPropagator } from './propagation/format-propagator.ts';
-import { hasIds } from './propagation/propagator.ts';
+import { hasIds, hasTraceId } from './propagation/propagator.ts';
 import { checkDeadline } from './reporting/check-deadline.ts';
 import { leastNameLength } from './limits.ts';
 import { withinDeadline } from './internal/within-deadline.ts';
@@ -197,7 +197,7 @@ export class SpanwiseTracer extends Tracer {
     if (!isFound) return null;
     if (target.baggageItems !== noBaggage) {
       // A decision or a debug id alone is a context, too.
-      const isAlone = !hasIds(target) && !target.samplingKnown && !target.debugId;
+      const isAlone = !hasTraceId(target) && !target.samplingKnown && !target.debugId;
       if (this.#strictCarriers && isAlone)
         this.#corrupted(format, { malformed: 1, malformedCount: 'malformedHeaders' });
       target.baggageItems = fittingBaggage(target.baggageItems, limits, counts);
@@ -394,14 +394,15 @@ export class SpanwiseTracer extends Tracer {
 
   /** Everything about the span that does not depend on the decision. */
   #identify(draft: SpanDraft, parent: TraceIdentity | undefined): void {
-    if (parent !== undefined && hasIds(parent)) {
+    if (parent !== undefined && hasTraceId(parent)) {
       draft.traceId0 = parent.traceId0;
       draft.traceId1 = parent.traceId1;
       draft.traceId2 = parent.traceId2;
       draft.traceId3 = parent.traceId3;
+      // Zero where a load balancer has named the trace and no span of it (X-Ray).
       draft.parentId0 = parent.spanId0;
       draft.parentId1 = parent.spanId1;
-      draft.flags = (parent.flags & idFlags) | hasIsRemote | (parent.isRemote ? isRemote : 0);
+      draft.flags = (parent.flags & idFlags) | hasIsRemote | (parent.isRemote && hasIds(parent) ? isRemote : 0);
       this.#ids.drawSpanId(draft);
     } else {
       this.#ids.drawBoth(draft);

@@ -3,6 +3,7 @@ import type { RuntimeProbe, Timers } from '@spanwise/tracer';
 
 import { EventLoopWatch } from './event-loop-watch.ts';
 import { GarbageWatch } from './garbage-watch.ts';
+import { ProcessorTime } from './processor-time.ts';
 
 /**
  * Tags every local root with what the process did in its time, the span's own work or not: `spanwise.eventloop.blocked_ms`,
@@ -13,8 +14,8 @@ import { GarbageWatch } from './garbage-watch.ts';
  *   and more (the 8 newest).
  * - `spanwise.gc_ms`: garbage collection, on the main thread; left out at 0. What was collected in the very turn of the
  *   loop in which the span ends is not known yet.
- * - `spanwise.cpu_ms`: processor time of the whole process, all threads. More than the span's duration means that several
- *   ran.
+ * - `spanwise.cpu_ms`: processor time of the whole process, all threads, to a quarter of a millisecond. More than the span's
+ *   duration means that several ran.
  *
  * The newest 512 blocks and 1,024 collections are all that a root sees, however long it lasts. A timer of 10 ms beats while a
  * local root is open, and no longer than five minutes after the last one began: blocks after that are not seen.
@@ -25,6 +26,7 @@ export class NodeRuntimeProbe implements RuntimeProbe {
   readonly #timers: Timers;
   readonly #loop: EventLoopWatch;
   readonly #garbage: GarbageWatch = new GarbageWatch();
+  readonly #processor: ProcessorTime = new ProcessorTime();
 
   /** @param timers the process's own unless given; others are for tests */
   constructor(timers: Timers = nodeTimers) {
@@ -37,7 +39,7 @@ export class NodeRuntimeProbe implements RuntimeProbe {
     this.#garbage.start();
     const millis = this.#timers.monotonicMillis();
     this.#loop.enter(millis);
-    return { millis, cpu: process.cpuUsage() };
+    return { millis, cpuMillis: this.#processor.usedMillis(millis) };
   }
 
   /** Tags the local root and logs on it. To be called once for each `begin`. */
@@ -45,8 +47,7 @@ export class NodeRuntimeProbe implements RuntimeProbe {
     this.#loop.leave();
     if (span === undefined) return;
     const now = this.#timers.monotonicMillis();
-    const { user, system } = process.cpuUsage(begun.cpu);
-    span.setTag('spanwise.cpu_ms', (user + system) / 1000);
+    span.setTag('spanwise.cpu_ms', inMicroseconds(this.#processor.usedMillis(now) - begun.cpuMillis));
     const collected = this.#garbage.millisWithin(begun.millis, now);
     if (collected > 0) span.setTag('spanwise.gc_ms', inMicroseconds(collected));
     const blocked = this.#noteBlocks(begun.millis, now, span);
@@ -77,8 +78,8 @@ export class NodeRuntimeProbe implements RuntimeProbe {
 export interface NodeRuntimeReading {
   /** Of the monotonic clock. */
   readonly millis: number;
-  /** Microseconds of processor time since the process began. */
-  readonly cpu: NodeJS.CpuUsage;
+  /** Milliseconds of processor time that the process had used. */
+  readonly cpuMillis: number;
 }
 
 /** From here on a block has a log of its own, which says when it was. */

@@ -96,6 +96,11 @@ export function hasIds(context: Pick<MutableTraceContext, 'spanId0' | 'spanId1'>
   return (context.spanId0 | context.spanId1) !== 0;
 }
 
+/** Whether a context names a trace; X-Ray's may do so without a span of it. */
+export function hasTraceId({ traceId0, traceId1, traceId2, traceId3 }: Readonly<MutableTraceContext>): boolean {
+  return (traceId0 | traceId1 | traceId2 | traceId3) !== 0;
+}
+
 /** The format as it is in text maps. */
 export function inTextMap(propagator: Propagator): Propagator {
   return propagator.textMap ?? propagator;

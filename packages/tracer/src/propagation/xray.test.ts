@@ -1,5 +1,8 @@
+import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 import { describe, expect, it } from 'vitest';
 
+import { createTracer } from '../create-tracer.ts';
+import { InMemoryRecorder } from '../reporting/in-memory-recorder.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';
 import type { PropagatedContext } from './propagator.ts';
@@ -24,11 +27,45 @@ it('writes one header', () => {
 
 it.each([
   [undefined, 'absent'],
-  ['Root=1-5759e988-bd862e3fe1be46a994272793', 'absent'],
-  ['Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0', 'found'],
+  ['Self=1-67891234-12456789abcdef012345678', 'absent'],
+  ['Sampled=0', 'found'],
   ['Root=1-5759e988-bd862e3fe1be46a994272793;Parent=', 'malformed'],
 ])('finds %s %s', (header, result) => {
   const target = emptyTarget();
   expect(xray.extract([header], 0, target)).toBe(result);
   expect(target).toEqual(result === 'found' ? { ...emptyTarget(), samplingKnown: true } : emptyTarget());
+});
+
+describe('a root without a parent, as load balancers send it', () => {
+  const root = 'Root=1-5759e988-bd862e3fe1be46a994272793';
+  const traceId = '5759e988bd862e3fe1be46a994272793';
+
+  it.each([
+    [root, true],
+    [`${root};Sampled=1`, true],
+    [`${root};Sampled=0`, false],
+  ])('%s: the first span here begins that trace', (header, sampled) => {
+    const recorder = new InMemoryRecorder();
+    const tracer = createTracer({ serviceName: 'shop', propagators: [xray], recorders: [recorder] });
+    const context = tracer.extract(FORMAT_HTTP_HEADERS, { 'x-amzn-trace-id': header });
+    expect(context).toMatchObject({ spanId0: 0, spanId1: 0 });
+    expect([context!.toTraceId(), context!.toSpanId()]).toEqual([traceId, '']);
+
+    const span = tracer.startSpan('GET /', { childOf: context! });
+    const child = tracer.startSpan('read', { childOf: span });
+    expect(span.context().toTraceId()).toBe(traceId);
+    expect(child.context().toTraceId()).toBe(traceId);
+    child.finish();
+    span.finish();
+    expect(recorder.records.map(({ name }) => name)).toEqual(sampled ? ['read', 'GET /'] : []);
+    if (sampled) expect(recorder.records[1]).toMatchObject({ parentId0: 0, parentId1: 0, flags: 0x101 });
+  });
+
+  it('is sent on as it came while there is no span', () => {
+    const tracer = createTracer({ serviceName: 'shop', propagators: [xray], recorders: [new InMemoryRecorder()] });
+    const context = tracer.extract(FORMAT_HTTP_HEADERS, { 'X-Amzn-Trace-Id': root });
+    const carrier = {};
+    tracer.inject(context!, FORMAT_HTTP_HEADERS, carrier);
+    expect(carrier).toEqual({ 'X-Amzn-Trace-Id': root });
+  });
 });

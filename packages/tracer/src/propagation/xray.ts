@@ -1,13 +1,12 @@
 import { formatXray, parseXray } from '@spanwise/wire/propagation';
 
 import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
-import { hasIds } from './propagator.ts';
 
 /**
  * AWS X-Ray's header, `X-Amzn-Trace-Id`: `Root`, `Parent` and `Sampled` in any order; other keys (`Self`, `Lineage`) are
  * passed over and not sent on.
  *
- * - `Root` without `Parent`, as load balancers send it, names no span: its decision is followed, and a new trace begins.
+ * - `Root` without `Parent`, as load balancers send it, names no span: the first span here begins the trace of that id.
  * - Any trace id travels, but X-Ray itself wants the seconds of its start in the first 32 bits.
  * - Neither debug nor `tracestate` travels. Baggage is `w3cBaggage`'s.
  * - At most 2,048 characters and 32 keys are read.
@@ -27,6 +26,7 @@ export const xray: Propagator = Object.freeze({
   },
 
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
-    if (hasIds(context) || context.samplingKnown) write(carrier, 'X-Amzn-Trace-Id', formatXray(context));
+    const header = formatXray(context);
+    if (header !== '') write(carrier, 'X-Amzn-Trace-Id', header);
   },
 });

@@ -36,13 +36,23 @@ function digitOf(code: number): number {
 /** Puts both ids into the target and says so, unless one of them is zero. */
 export function setIds(target: MutableTraceContext, trace: IdWords, span: IdWords): boolean {
   if ((trace.word0 | trace.word1 | trace.word2 | trace.word3) === 0 || (span.word2 | span.word3) === 0) return false;
+  setTraceId(target, trace);
+  target.spanId0 = span.word2;
+  target.spanId1 = span.word3;
+  return true;
+}
+
+/** For headers that name a trace and no span of it. */
+export function setTraceIdAlone(target: MutableTraceContext, trace: IdWords): void {
+  setTraceId(target, trace);
+  target.spanId0 = target.spanId1 = 0;
+}
+
+function setTraceId(target: MutableTraceContext, trace: IdWords): void {
   target.traceId0 = trace.word0;
   target.traceId1 = trace.word1;
   target.traceId2 = trace.word2;
   target.traceId3 = trace.word3;
-  target.spanId0 = span.word2;
-  target.spanId1 = span.word3;
-  return true;
 }
 
 /** For headers that carry a decision alone. */

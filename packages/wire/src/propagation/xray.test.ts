@@ -65,15 +65,25 @@ describe('is read from', () => {
   it.each([
     ['Sampled=1', accepted],
     ['Sampled=0', denied],
-    [`${root};Sampled=1`, accepted],
-    [`Self=1;${root};Sampled=0`, denied],
   ])('%s as a decision without ids', (header, state) => {
     const context = usedContext();
     expect(parseXray(header, context)).toBe(true);
     expect(context).toEqual({ ...noIds, ...state, traceState: 'kept=1' });
   });
 
-  it.each([root, `Self=1-67891234-12456789abcdef012345678;${root}`, 'Self=1', `${root};Sampled=?`, 'Sampled=?', 'a='])(
+  it.each([
+    [root, deferred],
+    [`${root};Sampled=1`, accepted],
+    [`Self=1;${root};Sampled=0`, denied],
+  ])('%s as a trace without a span', (header, state) => {
+    const context = usedContext();
+    expect(parseXray(header, context)).toBe(true);
+    expect(context).toMatchObject({ spanId0: 0, spanId1: 0, ...state, traceState: 'kept=1' });
+    expect(traceIdHex(context)).toBe(traceId);
+    expect(formatXray(context)).toBe(header.replace('Self=1;', ''));
+  });
+
+  it.each(['Self=1-67891234-12456789abcdef012345678', 'Self=1', 'Self=1;Sampled=?', 'Sampled=?', 'a='])(
     '%s as nothing of use',
     (header) => {
       const context = usedContext();

@@ -1,4 +1,4 @@
-import { clearIds, type IdWords, parseLooseHex, setDecision, setIds } from './loose-ids.ts';
+import { clearIds, type IdWords, parseLooseHex, setDecision, setIds, setTraceIdAlone } from './loose-ids.ts';
 import type { MutableTraceContext } from './trace-context.ts';
 import { formatSpanId, formatTraceId128 } from './traceparent.ts';
 
@@ -10,19 +10,20 @@ import { formatSpanId, formatTraceId128 } from './traceparent.ts';
 const maxLength = 2048;
 const maxFields = 32;
 
-/** `Root`, `Parent` and, unless the receiver decides, `Sampled`; the last alone for a context without ids. */
+/** `Root`, `Parent` and, unless the receiver decides, `Sampled`, each if the context has it. */
 export function formatXray(context: Readonly<MutableTraceContext>): string {
   const sampled = context.samplingKnown || context.debug ? `Sampled=${context.debug ? 1 : context.flags & 1}` : '';
-  if ((context.spanId0 | context.spanId1) === 0) return sampled;
-  const traceId = formatTraceId128(context);
-  const ids = `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)};Parent=${formatSpanId(context)}`;
-  return sampled === '' ? ids : `${ids};${sampled}`;
+  const hasTraceId = (context.traceId0 | context.traceId1 | context.traceId2 | context.traceId3) !== 0;
+  const traceId = hasTraceId ? formatTraceId128(context) : '';
+  const root = hasTraceId ? `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}` : '';
+  const parent = (context.spanId0 | context.spanId1) === 0 ? '' : `Parent=${formatSpanId(context)}`;
+  return [root, parent, sampled].filter((part) => part !== '').join(';');
 }
 
 /**
  * Reads an `X-Amzn-Trace-Id`: `Root=1-8 digits-24 digits`, `Parent=16 digits` and `Sampled=1`, `0` or `?` (the receiver
  * decides, as without it), in any order, other keys passed over. `Root` without `Parent`, which load balancers send, names
- * no span: only its decision counts, and `target` then has zero ids.
+ * no span: `target` then has a trace id, and a span id of zero; with `Sampled` alone both are zero.
  *
  * `undefined`, with `target` untouched, when nothing of use is in it. False, the same, when it is malformed: a part that is not empty and has no
  * `=`, another version, other numbers of digits, zero ids, `Parent` without `Root`, another decision, one of the three keys
@@ -38,9 +39,11 @@ export function parseXray(header: string, target: MutableTraceContext): boolean 
   const parent = fields.get('Parent');
   const trace = root === undefined ? undefined : parseRoot(root);
   if (trace === undefined && (root !== undefined || parent !== undefined)) return false;
-  if (trace === undefined || parent === undefined) {
+  if (trace === undefined) {
     if (sampled === undefined) return undefined;
     clearIds(target);
+  } else if (parent === undefined) {
+    setTraceIdAlone(target, trace);
   } else {
     const span = parent.length === 16 ? parseLooseHex(parent, 16) : undefined;
     if (span === undefined || !setIds(target, trace, span)) return false;
