@@ -18,7 +18,7 @@ const coldRounds = 5;
 const warmRounds = 20;
 
 /**
- * Look-ups and searches over many spans while 20,000/s arrive: cold, as the first question after a restart with the
+ * Look-ups, searches, percentiles and the service graph over many spans while 20,000/s arrive: cold, as the first question after a restart with the
  * page cache dropped where that is permitted, and warm.
  */
 export const soakQueries: Soak = async (args, progress) => {
@@ -87,6 +87,11 @@ function questionsOf(ids: readonly string[]): readonly Question[] {
     const range = { startMicros: String(now - 86_400e6), endMicros: String(now), limit: '20' };
     return `traces?${new URLSearchParams({ ...range, ...fields }).toString()}`;
   };
+  const sums = (of: string, fields: Record<string, string> = {}): string => {
+    const now = Date.now() * 1000;
+    const range = { startMicros: String(now - 3600e6), endMicros: String(now) };
+    return `services/${of}?${new URLSearchParams({ ...range, ...fields }).toString()}`;
+  };
   const one = (name: string, barMillis: number, path: Question['path']): Question => ({ name, barMillis, path });
   return [
     one('trace by id', 30, (turn) => `traces/${ids[(turn * 7919) % ids.length] ?? ''}`),
@@ -100,6 +105,11 @@ function questionsOf(ids: readonly string[]): readonly Question[] {
     one('rare tag (≤ 10 hits)', 200, () => search({ tag: 'rare=yes' })),
     one('absent tag', 200, (turn) => search({ tag: `customer=nobody-${turn}` })),
     one('duration', 200, () => search({ service: 'service-3', minDurationMicros: '10900' })),
+    one('percentiles of all services', 100, () => sums('statistics')),
+    one('percentiles of a service’s operations', 100, (turn) =>
+      sums('statistics', { service: `service-${turn % 20}` }),
+    ),
+    one('service graph', 100, () => sums('edges')),
   ];
 }
 
@@ -149,8 +159,10 @@ interface Answer {
 async function ask(mainUrl: string, question: string): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(`${mainUrl}/api/spanwise/v1/${question}`);
-  const answer = (await response.json()) as { complete?: boolean };
-  return { millis: performance.now() - started, complete: response.status === 200 && answer.complete !== false };
+  const answer = (await response.json()) as { complete?: boolean; startMicros?: number; completeFromMicros?: number };
+  const { complete = true, startMicros = 0, completeFromMicros = startMicros } = answer;
+  const isWhole = response.status === 200 && complete && completeFromMicros <= startMicros;
+  return { millis: performance.now() - started, complete: isWhole };
 }
 
 function figureOf({ name, barMillis }: Question, cold: readonly Answer[], warm: readonly Answer[]) {

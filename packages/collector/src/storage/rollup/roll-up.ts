@@ -3,11 +3,14 @@ import type { RollUpSpan } from './roll-up-span.ts';
 import type { SeriesTableJson } from './series-table.ts';
 import { SeriesTable, stepOf } from './series-table.ts';
 
-/** As it is kept in files and sent between threads. */
+/** As it is merged. */
 export interface RollUpJson {
   readonly operations: SeriesTableJson;
   readonly edges: SeriesTableJson;
 }
+
+/** `services` are the operations summed up by service: what most questions are about, and a small part of all. */
+export type TableName = 'operations' | 'services' | 'edges';
 
 /** Gives other work its turn. */
 export type Pause = () => Promise<void>;
@@ -30,14 +33,14 @@ export class RollUp {
 
   /** Counts spans with different keys. Calls are found between those that are given together. */
   add(spans: readonly RollUpSpan[]): void {
-    for (const span of spans) this.#addOperation(span);
+    for (const span of spans) countSpan(span, this.operations, span.operation);
     addServiceEdges(spans, this.edges);
   }
 
   /** As `add`, with pauses. The spans must not change meanwhile. */
   async addPausing(spans: readonly RollUpSpan[], pause: Pause): Promise<void> {
     for (let at = 0; at < spans.length; at += spansTogether) {
-      for (const span of spans.slice(at, at + spansTogether)) this.#addOperation(span);
+      for (const span of spans.slice(at, at + spansTogether)) countSpan(span, this.operations, span.operation);
       await pause();
     }
     addServiceEdges(spans, this.edges);
@@ -59,13 +62,20 @@ export class RollUp {
     this.edges.mergeJson(edges);
   }
 
+  /** Those of services are summed up anew. */
+  table(name: TableName): SeriesTable {
+    return name === 'services' ? this.operations.byFirst() : this[name];
+  }
+
   toJSON(): RollUpJson {
     return { operations: this.operations.toJSON(), edges: this.edges.toJSON() };
   }
+}
 
-  #addOperation(span: RollUpSpan): void {
-    const { weight, failed, durationNanos, traceId: exemplar } = span;
-    const cell = this.operations.cell(span.service, span.operation, span.kind, stepOf(span.startMicros));
-    cell.add({ weight, failed, durationNanos, exemplar });
-  }
+/** Counts a span among those of its service under this name. */
+export function countSpan(span: RollUpSpan, table: SeriesTable, operation: string): void {
+  const { weight, failed, durationNanos, traceId: exemplar } = span;
+  table
+    .cell(span.service, operation, span.kind, stepOf(span.startMicros))
+    .add({ weight, failed, durationNanos, exemplar });
 }

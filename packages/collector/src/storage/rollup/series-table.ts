@@ -98,9 +98,20 @@ export class SeriesTable {
     return cell;
   }
 
-  merge(other: SeriesTable): void {
-    for (const { first, second, kind, cells } of other.series())
-      for (const [step, cell] of cells) this.cell(first, second, kind, step).merge(cell);
+  merge(other: SeriesTable, part: TablePart = everything): void {
+    for (const { first, second, kind, cells } of other.series()) {
+      if (!part.accepts(first, second)) continue;
+      for (const [step, cell] of cells)
+        if (step >= part.fromStep && step <= part.toStep) this.cell(first, second, kind, step).merge(cell);
+    }
+  }
+
+  /** The sums over all second names, which is empty then. */
+  byFirst(): SeriesTable {
+    const sums = new SeriesTable();
+    for (const { first, kind, cells } of this.series())
+      for (const [step, cell] of cells) sums.cell(first, '', kind, step).merge(cell);
+    return sums;
   }
 
   /** Takes out what was added before. */
@@ -123,10 +134,11 @@ export class SeriesTable {
     for (const byName of this.#series.values()) for (const byKind of byName.values()) yield* byKind.values();
   }
 
-  /** Without what has been taken out again. */
-  toJSON(): SeriesTableJson {
+  /** Without what has been taken out again; of one first name only, where it is given. */
+  toJSON(only?: string): SeriesTableJson {
     const json: SeriesTableJson = [];
     for (const { first, second, kind, cells } of this.series()) {
+      if (only !== undefined && first !== only) continue;
       const left = [...cells].filter(([, cell]) => !cell.isEmpty);
       if (left.length === 0) continue;
       json.push([first, second, kind, left.sort(([a], [b]) => a - b).map(([step, cell]) => cell.toJSON(step))]);

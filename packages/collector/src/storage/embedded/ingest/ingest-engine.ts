@@ -202,10 +202,10 @@ export class IngestEngine implements HotQueries {
     return this.#generations().map((generation) => [...generation.catalogue().services]);
   }
 
-  rollUps(...[hashes]: Parameters<HotQueries['rollUps']>): ReturnType<HotQueries['rollUps']> {
+  rollUps(...[question]: Parameters<HotQueries['rollUps']>): ReturnType<HotQueries['rollUps']> {
     const segments = [...this.#segments.values()];
     return {
-      hot: this.#hotRollUps.of(this.#generations(), hashes),
+      hot: this.#hotRollUps.of(this.#generations(), question),
       files: this.#rollUps.list(),
       missing: this.#rollUps.missing(segments).map(({ number }) => number),
       newestSegment: segments.reduce((newest, { number }) => Math.max(newest, number), 0),

@@ -1,27 +1,34 @@
-import type { RollUpJson } from '../../rollup/roll-up.ts';
-import { RollUp } from '../../rollup/roll-up.ts';
+import type { TableName } from '../../rollup/roll-up.ts';
+import { countSpan } from '../../rollup/roll-up.ts';
+import type { SeriesTableJson } from '../../rollup/series-table.ts';
+import { SeriesTable } from '../../rollup/series-table.ts';
+import { addServiceEdges } from '../../rollup/service-edges.ts';
 import type { Generation } from '../hot/generation.ts';
 import type { PackedRows } from '../hot/packed-rows.ts';
 import { packRows } from '../hot/packed-rows.ts';
 import { GenerationSpans } from './generation-spans.ts';
+import { keptUntil } from './kept-until.ts';
 import type { RollUpFile } from './roll-up-files.ts';
 
 /** Rows of cut traces that leave for another thread at most, of each generation. */
 const mostCutRows = 20_000;
-/** A roll-up that took long is good for so many times as long, so that questions take a tenth of the thread at most, … */
-const keptTimes = 10;
-/** … those that took less are made anew each time, … */
-const quickMillis = 5;
-/** … and what was acknowledged is counted within five seconds, so it is never kept as long. */
-const longestKeptMillis = 4000;
+
+/** What is asked of rows in memory. */
+export interface HotSumQuestion {
+  readonly table: TableName;
+  /** Of the operations those of one service only. */
+  readonly service?: string;
+  /** Sorted: those of the traces in segments that have not been looked at together with these rows. Without them no rows are asked for. */
+  readonly hashes?: Uint32Array;
+}
 
 /** What is in no segment, rolled up, as it goes to the query worker. */
 export interface HotRollUp {
-  readonly rollUp: RollUpJson;
+  readonly sums: SeriesTableJson;
   readonly minStartMicros: number;
   readonly maxStartMicros: number;
   /** Rows of traces that may be elsewhere as well. */
-  readonly cut: PackedRows;
+  readonly cut?: PackedRows;
   /** There were more of them. */
   readonly isCutShort: boolean;
 }
@@ -38,43 +45,93 @@ export interface RollUpState {
   readonly newestSegment: number;
 }
 
+/** Sums of a generation's rows as they were. */
 interface Kept {
-  readonly json: RollUpJson;
   readonly rows: number;
   readonly deadRows: number;
+  /** Of the monotonic clock: not made anew before. */
   readonly untilMillis: number;
+}
+
+interface KeptEdges extends Kept {
+  readonly edges: SeriesTable;
+}
+
+interface KeptSpans extends Kept {
+  readonly operations: SeriesTable;
+  readonly services: SeriesTable;
 }
 
 /** Rolls up rows in memory when it is asked. */
 export class HotRollUps {
-  readonly #kept = new WeakMap<Generation, Kept>();
+  readonly #spans = new WeakMap<Generation, KeptSpans>();
+  readonly #edges = new WeakMap<Generation, KeptEdges>();
 
-  /** `hashes`, sorted, are those of the traces in segments that have not been looked at together with these rows. */
-  of(generations: readonly Generation[], hashes: Uint32Array): HotRollUp[] {
+  of(generations: readonly Generation[], { table, service, hashes }: HotSumQuestion): HotRollUp[] {
     return generations.map((generation) => {
-      const { json, rows } = this.#rollUp(generation);
+      const { sums, rows } = this.#sumsOf(generation, table, service);
       const others = generations.filter((other) => other !== generation);
       const { minStartMicros, maxStartMicros } = generation;
-      return { rollUp: json, minStartMicros, maxStartMicros, ...cutRows(generation, rows, others, hashes) };
+      const cut = hashes === undefined ? { isCutShort: false } : cutRows(generation, rows, others, hashes);
+      return { sums, minStartMicros, maxStartMicros, ...cut };
     });
   }
 
-  #rollUp(generation: Generation): Kept {
-    const known = this.#kept.get(generation);
-    const start = performance.now();
-    const isSame = known?.rows === generation.rows && known.deadRows === generation.deadRows;
-    if (known !== undefined && (isSame || start < known.untilMillis)) return known;
+  #sumsOf(generation: Generation, table: TableName, service?: string): { sums: SeriesTableJson; rows: number } {
+    if (table === 'edges') {
+      const { edges, rows } = this.#edgesOf(generation);
+      return { sums: edges.toJSON(), rows };
+    }
+    const { rows, [table]: sums } = this.#spansOf(generation);
+    return { sums: sums.toJSON(service), rows };
+  }
+
+  /** Which rows call each other may change with each row, so all are looked at. */
+  #edgesOf(generation: Generation): KeptEdges {
+    const known = this.#edges.get(generation);
+    if (known !== undefined && (isSame(known, generation) || performance.now() < known.untilMillis)) return known;
     const { rows, deadRows } = generation;
-    const rollUp = new RollUp();
-    rollUp.add(new GenerationSpans(generation).read(0, rows));
-    const json = rollUp.toJSON();
-    const end = performance.now();
-    const took = end - start;
-    const untilMillis = took < quickMillis ? 0 : end + Math.min(took * keptTimes, longestKeptMillis);
-    const kept = { json, rows, deadRows, untilMillis };
-    this.#kept.set(generation, kept);
+    const edges = new SeriesTable();
+    const untilMillis = timed(() => addServiceEdges(new GenerationSpans(generation).read(0, rows), edges));
+    const kept = { edges, rows, deadRows, untilMillis };
+    this.#edges.set(generation, kept);
     return kept;
   }
+
+  /** Rows that came are added; all are counted anew when one was replaced. */
+  #spansOf(generation: Generation): KeptSpans {
+    const known = this.#spans.get(generation);
+    if (known !== undefined && isSame(known, generation)) return known;
+    const isReplaced = known !== undefined && known.deadRows !== generation.deadRows;
+    if (isReplaced && performance.now() < known.untilMillis) return known;
+    const start = known === undefined || isReplaced ? fresh() : known;
+    const { rows, deadRows } = generation;
+    const spentUntil = timed(() => {
+      for (const span of new GenerationSpans(generation).read(start.rows, rows)) {
+        countSpan(span, start.operations, span.operation);
+        countSpan(span, start.services, '');
+      }
+    });
+    const untilMillis = start === known ? known.untilMillis : spentUntil;
+    const kept = { ...start, rows, deadRows, untilMillis };
+    this.#spans.set(generation, kept);
+    return kept;
+  }
+}
+
+function fresh(): KeptSpans {
+  return { operations: new SeriesTable(), services: new SeriesTable(), rows: 0, deadRows: 0, untilMillis: 0 };
+}
+
+function isSame({ rows, deadRows }: Kept, generation: Generation): boolean {
+  return rows === generation.rows && deadRows === generation.deadRows;
+}
+
+/** Does it, and answers until when it is not to be done again. */
+function timed(work: () => void): number {
+  const start = performance.now();
+  work();
+  return keptUntil(start, performance.now());
 }
 
 function cutRows(

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { errorCode } from '../storage-failure.ts';
 import { rollUpPath } from '../segment/segment-files.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
-import type { RollUpHeader } from './roll-up-file.ts';
-import { factsOf, readRollUpHeader } from './roll-up-file.ts';
+import type { RollUpFacts } from './roll-up-file.ts';
+import { factsOf, readRollUpFacts } from './roll-up-file.ts';
 
 /** A roll-up that is on disk. */
 export interface RollUpFile {
   /** In the folder of the segments. */
   readonly name: string;
-  readonly header: Omit<RollUpHeader, 'bytes' | 'crc'>;
+  readonly header: RollUpFacts;
   readonly bytes: number;
 }
 
@@ -108,7 +108,7 @@ export class RollUpFiles {
   #read(name: string): RollUpFile[] {
     const file = path.join(this.#directory, name);
     try {
-      const header = readRollUpHeader(file);
+      const header = readRollUpFacts(file);
       return [{ name, header, bytes: statSync(file).size }];
     } catch (error) {
       // It is made again of the segments, as far as they are there.

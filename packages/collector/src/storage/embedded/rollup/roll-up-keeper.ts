@@ -100,7 +100,7 @@ export class RollUpKeeper {
       return;
     }
     if (this.#isGone([segment])) return;
-    writeRollUp(rollUpPath(directory, segment.number), rollUp.toJSON(), { ...factsOf([segment]), isJoined: true });
+    writeRollUp(rollUpPath(directory, segment.number), rollUp, { ...factsOf([segment]), isJoined: true });
     files.addSegment(segment);
   }
 
@@ -140,7 +140,7 @@ export class RollUpKeeper {
     if (this.#isGone(merging)) return;
     const name = `${stemOf(group[0]!)}-${stemOf(group.at(-1)!)}.rollup`;
     const facts = { ...factsOf(merging), isJoined: correction.isJoined };
-    const { bytes } = writeRollUp(path.join(directory, name), rollUp.toJSON(), facts);
+    const bytes = writeRollUp(path.join(directory, name), rollUp, facts);
     files.replace(group, { name, header: facts, bytes });
   }
 

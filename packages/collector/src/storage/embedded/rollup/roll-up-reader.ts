@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Coverage } from '../../rollup/answers.ts';
-import type { RollUp, RollUpJson } from '../../rollup/roll-up.ts';
+import type { TableName } from '../../rollup/roll-up.ts';
 import type { TablePart } from '../../rollup/series-table.ts';
 import { SeriesTable, stepOf } from '../../rollup/series-table.ts';
 import { unpackRows } from '../hot/packed-rows.ts';
@@ -10,10 +10,11 @@ import type { TimeBudget } from '../search/time-budget.ts';
 import { OutOfTime } from '../search/time-budget.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
-import type { ApartRolledUp } from './cut-traces.ts';
+import type { ApartRolledUp, Correction } from './cut-traces.ts';
 import { correctionFor, distinctSorted } from './cut-traces.ts';
-import type { RollUpState } from './hot-roll-ups.ts';
-import { readRollUp } from './roll-up-file.ts';
+import type { HotSumQuestion, RollUpState } from './hot-roll-ups.ts';
+import type { CorrectionTables, KeptCorrection } from './kept-correction.ts';
+import { readRollUpTable } from './roll-up-file.ts';
 import type { RollUpFile } from './roll-up-files.ts';
 import { isMerged } from './roll-up-files.ts';
 
@@ -28,8 +29,16 @@ export interface RollUpPlaces {
   readonly segments: SegmentSet;
   readonly search: SegmentSearch;
   readonly budget: TimeBudget;
-  /** The state with the rows in memory of traces that have one of the hashes. */
-  readonly ask: (hashes: Uint32Array) => Promise<RollUpState>;
+  readonly correction: KeptCorrection;
+  readonly ask: (question: HotSumQuestion) => Promise<RollUpState>;
+}
+
+/** Which table, and which part of it. */
+export interface SumQuestion {
+  readonly table: TableName;
+  /** Of the operations those of one service only. */
+  readonly service?: string;
+  readonly part: TablePart;
 }
 
 /** The part of a table, summed over everything that is stored, and how much of it that is. */
@@ -44,24 +53,42 @@ export interface Summed {
  *
  * @throws the system's error when a file is gone: it was merged or removed meanwhile, and all is to be done again.
  */
-export async function readRollUps(name: keyof RollUpJson, part: TablePart, places: RollUpPlaces): Promise<Summed> {
-  const state = await askState(places);
+export async function readRollUps(question: SumQuestion, places: RollUpPlaces): Promise<Summed> {
+  const { part } = question;
+  const { state, correction } = await askState(question, places);
   const table = new SeriesTable();
-  for (const { rollUp } of state.hot) table.mergeJson(rollUp[name], part);
+  for (const { sums } of state.hot) table.mergeJson(sums, part);
   const completeFromMicros = Math.max(
     missingUpTo(part, state, places),
-    await mergeFiles(name, part, table, state, places),
+    await mergeFiles(question, table, state, places),
   );
-  const joined = await join(name, part, table, state, places);
+  const joined = await join(question, table, state, places, correction);
   return { table, coverage: { completeFromMicros, joined } };
 }
 
+interface Asked {
+  readonly state: RollUpState;
+  /** One that was made before and holds still; without it the state has the rows to make one of. */
+  readonly correction: CorrectionTables | undefined;
+}
+
+async function askState({ table, service }: SumQuestion, places: RollUpPlaces): Promise<Asked> {
+  const question = { table, ...(service !== undefined && { service }) };
+  if (places.correction.isFresh) {
+    const state = await places.ask(question);
+    const correction = places.correction.for(state.files);
+    if (correction !== undefined) return { state, correction };
+  }
+  return { state: await askWithRows(question, places), correction: undefined };
+}
+
 /** Segments that came while it was asked are known when the answer is here: then it is asked again, with theirs. */
-async function askState({ segments, ask }: RollUpPlaces): Promise<RollUpState> {
+async function askWithRows(question: HotSumQuestion, { segments, ask }: RollUpPlaces): Promise<RollUpState> {
   for (let attempt = 1; ; attempt++) {
     const recent = segments.list().slice(-recentSegments);
     const newest = recent.at(-1)?.number ?? 0;
-    const state = await ask(distinctSorted(recent.map((segment) => segments.sidecar(segment).traceHashes())));
+    const hashes = distinctSorted(recent.map((segment) => segments.sidecar(segment).traceHashes()));
+    const state = await ask({ ...question, hashes });
     if (attempt === 3 || state.newestSegment <= newest) return state;
   }
 }
@@ -74,8 +101,7 @@ function missingUpTo(part: TablePart, { missing }: RollUpState, { segments }: Ro
 
 /** Newest first. Answers from when on all that starts is in. */
 async function mergeFiles(
-  name: keyof RollUpJson,
-  part: TablePart,
+  { table: name, service, part }: SumQuestion,
   table: SeriesTable,
   { files }: RollUpState,
   { directory, budget }: RollUpPlaces,
@@ -90,7 +116,7 @@ async function mergeFiles(
       if (error instanceof OutOfTime) return file.header.maxStartMicros + 1;
       throw error;
     }
-    table.mergeJson(readRollUp(path.join(directory, file.name))[name], part);
+    table.mergeJson(readRollUpTable(path.join(directory, file.name), name, service), part);
     await turn();
   }
   return 0;
@@ -98,33 +124,32 @@ async function mergeFiles(
 
 /** Whether all traces that are cut have been looked at. */
 async function join(
-  name: keyof RollUpJson,
-  part: TablePart,
+  { table: name, part }: SumQuestion,
   table: SeriesTable,
   state: RollUpState,
-  { segments, search }: RollUpPlaces,
+  places: RollUpPlaces,
+  known: CorrectionTables | undefined,
 ): Promise<boolean> {
+  const { segments, correction } = places;
   const apart = apartIn(state, segments.list());
   const isAsked =
     state.hot.some((hot) => overlaps(part, hot)) || apart.segments.some(({ header }) => overlaps(part, header));
   const wasJoined = state.files.every(({ header }) => header.isJoined || !overlaps(part, header));
   if (!isAsked) return wasJoined;
   try {
-    const { rollUp, isJoined } = await correctionFor(
-      apart,
-      { set: segments, search },
-      { mostRows: mostCutRows, pause: turn },
-    );
-    mergePart(table, rollUp, name, part);
-    return isJoined && wasJoined && !state.hot.some(({ isCutShort }) => isCutShort);
+    const tables = known ?? (await correction.make(state.files, () => correct(apart, state, places)));
+    table.merge(tables.table(name), part);
+    return tables.isJoined && wasJoined;
   } catch (error) {
     if (error instanceof OutOfTime) return false;
     throw error;
   }
 }
 
-function mergePart(table: SeriesTable, rollUp: RollUp, name: keyof RollUpJson, part: TablePart): void {
-  table.mergeJson(rollUp.toJSON()[name], part);
+async function correct(apart: ApartRolledUp, { hot }: RollUpState, places: RollUpPlaces): Promise<Correction> {
+  const limits = { mostRows: mostCutRows, pause: turn };
+  const { rollUp, isJoined } = await correctionFor(apart, { set: places.segments, search: places.search }, limits);
+  return { rollUp, isJoined: isJoined && !hot.some(({ isCutShort }) => isCutShort) };
 }
 
 /** Of what is not merged, the newest; with the segments that were merged last before them. */
@@ -134,7 +159,7 @@ function apartIn({ hot, files }: RollUpState, known: readonly SegmentInfo[]): Ap
   return {
     before: segmentsOf(files.filter(isMerged).slice(-1), recent),
     segments: segmentsOf(single, recent),
-    inMemory: hot.map(({ cut }) => unpackRows(cut)),
+    inMemory: hot.map(({ cut }) => (cut === undefined ? [] : unpackRows(cut))),
   };
 }
 

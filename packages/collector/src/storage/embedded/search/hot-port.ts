@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
 import type { PackedRows } from '../hot/packed-rows.ts';
-import type { RollUpState } from '../rollup/hot-roll-ups.ts';
+import type { HotSumQuestion, RollUpState } from '../rollup/hot-roll-ups.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import type { Candidate } from './candidate.ts';
 import type { SearchPlan } from './search-plan.ts';
@@ -13,7 +13,7 @@ export interface HotQueries {
   candidates(plan: SearchPlan, count: number): Candidate[];
   rows(lows: readonly (readonly [number, number])[]): PackedRows[];
   catalogues(): ServiceCatalogue[][];
-  rollUps(hashes: Uint32Array): RollUpState;
+  rollUps(question: HotSumQuestion): RollUpState;
 }
 
 export type HotRequest = {

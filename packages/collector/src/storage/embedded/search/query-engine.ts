@@ -8,14 +8,13 @@ import type { FoundTrace, TraceForm } from '../../encoding/trace-encodings.ts';
 import { encodeTrace, joinTraces } from '../../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../../encoding/trace-summary.ts';
 import { edgesAnswer, edgesPart, statisticsAnswer, statisticsPart } from '../../rollup/answers.ts';
-import type { RollUpJson } from '../../rollup/roll-up.ts';
-import type { TablePart } from '../../rollup/series-table.ts';
 import type { EncodedSearch, SearchExtent, SearchResult, StoreSearch } from '../../span-store.ts';
 import { ReplayingError } from '../../span-store.ts';
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
 import type { PackedRows } from '../hot/packed-rows.ts';
 import type { StoreSettings } from '../options.ts';
-import type { Summed } from '../rollup/roll-up-reader.ts';
+import type { Summed, SumQuestion } from '../rollup/roll-up-reader.ts';
+import { KeptCorrection } from '../rollup/kept-correction.ts';
 import { readRollUps } from '../rollup/roll-up-reader.ts';
 import { SegmentSet } from '../segment/segment-set.ts';
 import type { AnswerForm } from './best-traces.ts';
@@ -49,6 +48,7 @@ export class QueryEngine implements StoreQueries {
   readonly #database: Database;
   readonly #searchBudgetMillis: number;
   readonly #limits: SearchLimits;
+  readonly #correction = new KeptCorrection();
   readonly #closing = new Set<Promise<void>>();
 
   constructor(hot: HotClient, directory: string, options: QueryEngineOptions) {
@@ -110,26 +110,32 @@ export class QueryEngine implements StoreQueries {
   }
 
   async serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer> {
-    const { table, coverage } = await this.#sum('operations', statisticsPart(query));
+    const { service, operation } = query;
+    const { table, coverage } = await this.#sum({
+      table: service === undefined && operation === undefined ? 'services' : 'operations',
+      ...(service !== undefined && { service }),
+      part: statisticsPart(query),
+    });
     return statisticsAnswer(table, query, coverage);
   }
 
   async serviceEdges(query: SumsQuery): Promise<ServiceEdgesAnswer> {
-    const { table, coverage } = await this.#sum('edges', edgesPart(query));
+    const { table, coverage } = await this.#sum({ table: 'edges', part: edgesPart(query) });
     return edgesAnswer(table, query, coverage);
   }
 
   /** Roll-ups may be merged, or removed, while they are read: then all is done again. */
-  async #sum(name: keyof RollUpJson, part: TablePart): Promise<Summed> {
+  async #sum(question: SumQuestion): Promise<Summed> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#budgeted((search, budget) =>
-          readRollUps(name, part, {
+          readRollUps(question, {
             directory: this.#directory,
             segments: this.#segments,
             search,
             budget,
-            ask: (hashes) => this.#askHot('rollUps', hashes),
+            correction: this.#correction,
+            ask: (asked) => this.#askHot('rollUps', asked),
           }),
         );
       } catch (error) {

@@ -154,7 +154,7 @@ export class SegmentWriter {
   async #writeRollUp({ number, header }: StagedSegment, part: Generation): Promise<void> {
     const rollUp = await rollUpPausing(part, this.#pause);
     const facts = { ...factsOf([{ number, header }]), isJoined: true };
-    writeRollUp(rollUpPath(this.#directory, number), rollUp.toJSON(), facts);
+    writeRollUp(rollUpPath(this.#directory, number), rollUp, facts);
   }
 
   #isTooMuch(error: unknown, bytes: number): boolean {
