@@ -1,3 +1,5 @@
+import type { SpanLike } from './tracer-like.ts';
+
 /** Where the text of a failure inside the instrumentation goes. */
 export type FailureListener = (error: unknown) => void;
 
@@ -52,6 +54,34 @@ export class Boundary {
       this.caught(error);
     }
     return otherwise;
+  }
+
+  /**
+   * Starts the span of something, unless the user's filter leaves it alone, and tells the user's callback of it. `undefined`
+   * when there is nothing to trace, it is not to be traced, or could not be.
+   *
+   * @param read describes it
+   * @param shouldTrace the user's filter
+   * @param begin starts the span
+   * @param onStart the user's callback, before anything is done with the span
+   */
+  start<Subject>(
+    read: () => Subject | undefined,
+    shouldTrace: ((subject: Subject) => boolean) | undefined,
+    begin: (subject: Subject) => SpanLike,
+    onStart: ((span: SpanLike, subject: Subject) => void) | undefined,
+  ): SpanLike | undefined {
+    try {
+      const subject = read();
+      // A filter that throws traces: a span too many is better than a trace that silently misses.
+      if (subject === undefined || !this.ask(shouldTrace, subject, true)) return undefined;
+      const span = begin(subject);
+      if (onStart !== undefined) this.run(() => onStart(span, subject));
+      return span;
+    } catch (error) {
+      this.caught(error);
+      return undefined;
+    }
   }
 
   /** Notes a failure; throws never. */

@@ -63,17 +63,8 @@ export class DatabaseHandler {
    * nothing to trace, or it could not be.
    */
   start(read: () => DatabaseQuery | undefined): SpanLike | undefined {
-    try {
-      const query = read();
-      if (query === undefined || !this.#boundary.ask(this.#options.shouldTrace, query, true)) return undefined;
-      const span = this.#startSpan(query);
-      const { onQuery } = this.#options;
-      if (onQuery !== undefined) this.#boundary.run(() => onQuery(span, query));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onQuery } = this.#options;
+    return this.#boundary.start(read, shouldTrace, (query) => this.#startSpan(query), onQuery);
   }
 
   /** Marks the span as failed. */

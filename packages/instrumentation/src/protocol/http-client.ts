@@ -2,6 +2,7 @@ import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
+import { givenParent, headersOf } from './carried-context.ts';
 import { lowCardinalityPath, redactedUrl } from './http-path.ts';
 import { setPeerAddress } from './peer.ts';
 import { markFailed } from './span-error.ts';
@@ -93,18 +94,15 @@ export class HttpClientHandler<Request, Response> {
    * traced, or could not be.
    */
   start(request: Request): SpanLike | undefined {
-    try {
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(this.#options.shouldTrace, request, true)) return undefined;
-      const span = this.#startSpan(request);
-      const { onRequest } = this.#options;
-      if (onRequest !== undefined) this.#boundary.run(() => onRequest(span, request));
-      this.#boundary.run(() => this.#inject(span, request));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onRequest } = this.#options;
+    const span = this.#boundary.start(
+      () => request,
+      shouldTrace,
+      () => this.#startSpan(request),
+      onRequest,
+    );
+    if (span !== undefined) this.#boundary.run(() => this.#inject(span, request));
+    return span;
   }
 
   /** Notes the response's status and where it came from. */
@@ -142,25 +140,18 @@ export class HttpClientHandler<Request, Response> {
     };
     const host = adapter.host(request);
     if (host !== undefined) tags['peer.hostname'] = host;
-    const parent = this.#parentFromHeaders(request);
+    const parent = givenParent(this.#tracer, () =>
+      this.#tracer.extract(FORMAT_HTTP_HEADERS, this.#adapter.headers(request)),
+    );
     const route = this.#boundary.ask(this.#options.routeOf, request, undefined);
     const name = `${method} ${route ?? lowCardinalityPath(url)}`;
     return this.#tracer.startSpan(name, parent === undefined ? { tags } : { childOf: parent, tags });
   }
 
-  /** What the caller injected by hand, when no active span says better. */
-  #parentFromHeaders(request: Request): object | undefined {
-    const manager = this.#tracer.scopeManager;
-    if ((manager?.activeParent ?? manager?.active ?? null) !== null) return undefined;
-    return this.#tracer.extract(FORMAT_HTTP_HEADERS, this.#adapter.headers(request)) ?? undefined;
-  }
-
   #inject(span: SpanLike, request: Request): void {
     const { shouldPropagate } = this.#options;
-    // A filter that throws keeps the headers back: they must not reach a server that it may be there to keep out.
-    if (shouldPropagate !== undefined && !this.#boundary.ask(shouldPropagate, request, false)) return;
-    const carrier: { [name: string]: string } = {};
-    this.#tracer.inject(span.context(), FORMAT_HTTP_HEADERS, carrier);
-    for (const name in carrier) this.#adapter.setHeader(request, name, carrier[name]!);
+    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate };
+    const headers = headersOf(span, FORMAT_HTTP_HEADERS, request, from);
+    for (const name in headers) this.#adapter.setHeader(request, name, headers[name]!);
   }
 }

@@ -90,17 +90,13 @@ export class HttpServerHandler<Request, Response> {
 
   /** Starts the span of a request; `undefined` when the request is not to be traced, or could not be. */
   start(request: Request): SpanLike | undefined {
-    try {
-      const { shouldTrace, onRequest } = this.#options;
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(shouldTrace, request, true)) return undefined;
-      const span = this.#startSpan(request);
-      if (onRequest !== undefined) this.#boundary.run(() => onRequest(span, request));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onRequest } = this.#options;
+    return this.#boundary.start(
+      () => request,
+      shouldTrace,
+      () => this.#startSpan(request),
+      onRequest,
+    );
   }
 
   /**

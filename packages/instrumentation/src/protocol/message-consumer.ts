@@ -74,17 +74,13 @@ export class MessageConsumerHandler<Message> {
 
   /** Starts the span of a message; `undefined` when the message is not to be traced, or could not be. */
   start(message: Message): SpanLike | undefined {
-    try {
-      const { shouldTrace, onMessage } = this.#options;
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(shouldTrace, message, true)) return undefined;
-      const span = this.#startSpan(message);
-      if (onMessage !== undefined) this.#boundary.run(() => onMessage(span, message));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onMessage } = this.#options;
+    return this.#boundary.start(
+      () => message,
+      shouldTrace,
+      () => this.#startSpan(message),
+      onMessage,
+    );
   }
 
   /** Runs the application's work, see `runActive`. May be called again; each scope is closed by `finish`. */

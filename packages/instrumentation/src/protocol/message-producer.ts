@@ -2,6 +2,7 @@ import { FORMAT_TEXT_MAP } from '@spanwise/opentracing';
 
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
+import { givenParent, headersOf } from './carried-context.ts';
 import { contextIn, messageName, messageTags } from './message-broker.ts';
 import type { MessageAdapter } from './message-broker.ts';
 import { setPeerAddress } from './peer.ts';
@@ -74,18 +75,15 @@ export class MessageProducerHandler<Message> {
    * not be.
    */
   start(message: Message): SpanLike | undefined {
-    try {
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(this.#options.shouldTrace, message, true)) return undefined;
-      const span = this.#startSpan(message);
-      const { onPublish } = this.#options;
-      if (onPublish !== undefined) this.#boundary.run(() => onPublish(span, message));
-      this.#boundary.run(() => this.#inject(span, message));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onPublish } = this.#options;
+    const span = this.#boundary.start(
+      () => message,
+      shouldTrace,
+      () => this.#startSpan(message),
+      onPublish,
+    );
+    if (span !== undefined) this.#boundary.run(() => this.#inject(span, message));
+    return span;
   }
 
   /** Marks the span as failed. */
@@ -103,28 +101,19 @@ export class MessageProducerHandler<Message> {
     const template = this.#boundary.ask(this.#options.templateOf, message, undefined);
     const name = messageName('publish', template, adapter.destination(message));
     const tags = messageTags(adapter, message, 'producer');
-    const parent = this.#parentFromHeaders(message);
+    const parent = givenParent(this.#tracer, () => contextIn(this.#tracer, this.#boundary, this.#adapter, message));
     const span = this.#tracer.startSpan(name, parent === undefined ? { tags } : { childOf: parent, tags });
     this.#boundary.run(() => setPeerAddress(span, adapter.address(message), adapter.port(message)));
     return span;
   }
 
-  /** What the caller injected by hand, when no active span says better. */
-  #parentFromHeaders(message: Message): object | undefined {
-    const manager = this.#tracer.scopeManager;
-    if ((manager?.activeParent ?? manager?.active ?? null) !== null) return undefined;
-    return contextIn(this.#tracer, this.#boundary, this.#adapter, message);
-  }
-
   #inject(span: SpanLike, message: Message): void {
     if (this.#adapter.headers(message) === undefined) return;
     const { shouldPropagate, publishTime } = this.#options;
-    // A filter that throws keeps the headers back: they must not reach a consumer that it may be there to keep out.
-    if (shouldPropagate !== undefined && !this.#boundary.ask(shouldPropagate, message, false)) return;
-    const carrier: { [name: string]: string } = {};
-    this.#tracer.inject(span.context(), FORMAT_TEXT_MAP, carrier);
-    const names = Object.keys(carrier);
-    for (const name of names) this.#adapter.setHeader(message, name, carrier[name]!);
+    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate };
+    const headers = headersOf(span, FORMAT_TEXT_MAP, message, from);
+    const names = Object.keys(headers);
+    for (const name of names) this.#adapter.setHeader(message, name, headers[name]!);
     if (names.length > 0 && publishTime !== false) {
       this.#adapter.setHeader(message, PUBLISH_TIME_HEADER, String(Date.now()));
     }

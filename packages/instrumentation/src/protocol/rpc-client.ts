@@ -2,6 +2,7 @@ import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
+import { givenParent, headersOf } from './carried-context.ts';
 import { setPeerAddress } from './peer.ts';
 import { rpcSpanName } from './rpc-method.ts';
 import type { RpcMethod } from './rpc-method.ts';
@@ -83,18 +84,15 @@ export class RpcClientHandler<Call> {
    * not be.
    */
   start(call: Call): SpanLike | undefined {
-    try {
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(this.#options.shouldTrace, call, true)) return undefined;
-      const span = this.#startSpan(call);
-      const { onRequest } = this.#options;
-      if (onRequest !== undefined) this.#boundary.run(() => onRequest(span, call));
-      this.#boundary.run(() => this.#inject(span, call));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onRequest } = this.#options;
+    const span = this.#boundary.start(
+      () => call,
+      shouldTrace,
+      () => this.#startSpan(call),
+      onRequest,
+    );
+    if (span !== undefined) this.#boundary.run(() => this.#inject(span, call));
+    return span;
   }
 
   /** Marks the span as failed. `error` may be absent when only the fact is known. */
@@ -121,25 +119,18 @@ export class RpcClientHandler<Call> {
     };
     const target = adapter.target(call);
     if (target !== undefined) tags['peer.address'] = target;
-    const parent = this.#parentFromMetadata(call);
+    const parent = givenParent(this.#tracer, () =>
+      this.#tracer.extract(FORMAT_HTTP_HEADERS, this.#adapter.metadata(call)),
+    );
     return this.#tracer.startSpan(rpcSpanName(method), parent === undefined ? { tags } : { childOf: parent, tags });
-  }
-
-  /** What the caller injected by hand, when no active span says better. */
-  #parentFromMetadata(call: Call): object | undefined {
-    const manager = this.#tracer.scopeManager;
-    if ((manager?.activeParent ?? manager?.active ?? null) !== null) return undefined;
-    return this.#tracer.extract(FORMAT_HTTP_HEADERS, this.#adapter.metadata(call)) ?? undefined;
   }
 
   #inject(span: SpanLike, call: Call): void {
     const { shouldPropagate } = this.#options;
-    // A filter that throws keeps the context back: it must not reach a server that the filter may be there to keep out.
-    if (shouldPropagate !== undefined && !this.#boundary.ask(shouldPropagate, call, false)) return;
-    const carrier: { [name: string]: string } = {};
-    this.#tracer.inject(span.context(), FORMAT_HTTP_HEADERS, carrier);
+    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate };
+    const headers = headersOf(span, FORMAT_HTTP_HEADERS, call, from);
     // One by one: a baggage item that the library refuses must not keep the trace's id back.
-    for (const name in carrier) this.#boundary.run(() => this.#adapter.setMetadata(call, name, carrier[name]!));
+    for (const name in headers) this.#boundary.run(() => this.#adapter.setMetadata(call, name, headers[name]!));
   }
 
   #respond(span: SpanLike, call: Call, status: RpcStatus): void {

@@ -82,18 +82,15 @@ export class RpcServerHandler<Call> {
         readonly call: Call;
       }
     | undefined {
-    try {
-      const call = read();
-      const { shouldTrace, onRequest } = this.#options;
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(shouldTrace, call, true)) return undefined;
-      const span = this.#startSpan(call);
-      if (onRequest !== undefined) this.#boundary.run(() => onRequest(span, call));
-      return { span, call };
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onRequest } = this.#options;
+    let call: Call | undefined;
+    const span = this.#boundary.start(
+      () => (call = read()),
+      shouldTrace,
+      (read) => this.#startSpan(read),
+      onRequest,
+    );
+    return span === undefined || call === undefined ? undefined : { span, call };
   }
 
   /**

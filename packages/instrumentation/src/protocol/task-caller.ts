@@ -51,19 +51,14 @@ export class TaskCallerHandler {
    * be traced, or could not be.
    */
   start(read: () => Task): SpanLike | undefined {
-    try {
-      const task = read();
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(this.#options.shouldTrace, task, true)) return undefined;
-      const tags = { 'span.kind': 'client', component: this.#component };
-      const span = this.#tracer.startSpan(`task ${task.name}`, { tags });
-      const { onTask } = this.#options;
-      if (onTask !== undefined) this.#boundary.run(() => onTask(span, task));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onTask } = this.#options;
+    const tags = { 'span.kind': 'client', component: this.#component };
+    return this.#boundary.start(
+      read,
+      shouldTrace,
+      ({ name }) => this.#tracer.startSpan(`task ${name}`, { tags }),
+      onTask,
+    );
   }
 
   /** The answer of a user's callback about a task, see `Boundary.ask`. */

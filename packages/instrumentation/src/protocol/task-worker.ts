@@ -45,18 +45,14 @@ export class TaskWorkerHandler {
 
   /** Starts the span of a task; `undefined` when the task is not to be traced, or could not be. */
   start(task: Task, context: object | null): SpanLike | undefined {
-    try {
-      // A filter that throws traces: a span too many is better than a trace that silently misses.
-      if (!this.#boundary.ask(this.#options.shouldTrace, task, true)) return undefined;
-      const tags = { 'span.kind': 'server', component: this.#component, 'thread.id': this.#threadId };
-      const span = this.#tracer.startSpan(`task ${task.name}`, { childOf: context, tags, ignoreActiveSpan: true });
-      const { onTask } = this.#options;
-      if (onTask !== undefined) this.#boundary.run(() => onTask(span, task));
-      return span;
-    } catch (error) {
-      this.#boundary.caught(error);
-      return undefined;
-    }
+    const { shouldTrace, onTask } = this.#options;
+    const tags = { 'span.kind': 'server', component: this.#component, 'thread.id': this.#threadId };
+    return this.#boundary.start(
+      () => task,
+      shouldTrace,
+      ({ name }) => this.#tracer.startSpan(`task ${name}`, { childOf: context, tags, ignoreActiveSpan: true }),
+      onTask,
+    );
   }
 
   /** Runs the work, see `runActive`; the scope is to be given to `finish`. */
