@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
-import { flushBeforeEnd } from './process-life.ts';
+import { closeBeforeExit, flushBeforeEnd } from './process-life.ts';
 import type { Flushable } from './process-life.ts';
 
 /** A process whose events a test emits, and that notes which signals it gets. */
@@ -32,7 +32,7 @@ class TestTracer implements Flushable {
     return new Promise((resolve) => (this.deliver = resolve));
   }
 
-  close(): Promise<void> {
+  close(_?: { deadlineMillis: number }): Promise<void> {
     this.closed = true;
     this.queued = 0;
     return Promise.resolve();
@@ -127,11 +127,86 @@ test('a signal that the application hears is left to it, also when it listens on
   expect([heard, process.raised, tracer.deadlines]).toEqual([['application'], [], [60_000]]);
 });
 
-test('a second signal is not held up: our listener is gone', () => {
+test('a second signal is not held up, and what is left is given up', () => {
   const { process, tracer } = watch();
+  tracer.queued = 1;
   process.emit('SIGINT');
+  expect([process.raised, tracer.closed]).toEqual([[], false]);
+  process.emit('SIGINT');
+  expect([process.raised, tracer.closed]).toEqual([['SIGINT'], true]);
   expect(process.listenerCount('SIGINT')).toBe(0);
   tracer.deliver();
+});
+
+test('a second signal is raised when the application heard only the first', async () => {
+  const { process, tracer } = watch();
+  process.once('SIGTERM', () => {});
+  process.emit('SIGTERM');
+  tracer.deliver();
+  await turn();
+  expect(process.raised).toEqual([]);
+  process.emit('SIGTERM');
+  tracer.deliver();
+  await turn();
+  expect([process.raised, tracer.deadlines.length]).toEqual([['SIGTERM'], 2]);
+});
+
+test('what could not be sent until the signal is raised is given up before, and so is said', async () => {
+  const { process, tracer } = watch(1);
+  tracer.queued = 1;
+  let closedFirst = false;
+  process.kill = () => void (closedFirst = tracer.closed);
+  process.emit('SIGTERM');
+  while (!tracer.closed) await turn();
+  await turn();
+  expect(closedFirst).toBe(true);
+});
+
+test('the flush is over before signal-exit finds itself alone, and does not wait for it', async () => {
+  const { process, tracer } = watch();
+  const others = Object.assign(process, { __signal_exit_emitter__: { count: 1 } });
+  const alone: boolean[] = [];
+  others.on('SIGTERM', () => void alone.push(others.listenerCount('SIGTERM') === 1));
+  others.kill = () => void others.emit('SIGTERM');
+  others.emit('SIGTERM');
+  expect(alone).toEqual([false]);
+  tracer.deliver();
+  await turn();
+  expect(alone).toEqual([false, true]);
+});
+
+test('a signal during the close waits for it, and a second one does not', async () => {
+  const process = new TestProcess();
+  const tracer = new TestTracer();
+  let close = (): void => {};
+  const deadlines: number[] = [];
+  tracer.close = ({ deadlineMillis } = { deadlineMillis: 0 }) => {
+    deadlines.push(deadlineMillis);
+    return new Promise((resolve) => (close = resolve));
+  };
+  tracer.queued = 1;
+  const closing = closeBeforeExit(tracer, process, 60_000);
+  process.emit('SIGTERM');
+  await turn();
+  expect([process.raised, deadlines]).toEqual([[], [60_000]]);
+  process.emit('SIGTERM');
+  expect([process.raised, deadlines]).toEqual([['SIGTERM'], [60_000, 0]]);
+  close();
+  void closing;
+});
+
+test('a signal is raised when the close is over', async () => {
+  const process = new TestProcess();
+  const tracer = new TestTracer();
+  let close = (): void => {};
+  tracer.close = () => new Promise((resolve) => (close = resolve));
+  const closing = closeBeforeExit(tracer, process, 60_000);
+  process.emit('SIGINT');
+  close();
+  await closing;
+  await turn();
+  expect(process.raised).toEqual(['SIGINT']);
+  expect(process.eventNames()).toEqual([]);
 });
 
 test('a flush that fails holds nothing up', async () => {

@@ -31,8 +31,8 @@ const mostFlushesAtEnd = 100;
  *   then, in a hundred flushes at most that take no longer than that together. When the backend has not taken the spans by
  *   then, the tracer is closed, for a request without an answer would hold the process up for longer;
  * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the
- *   process ends as it would have; when the application listens, it decides, and the flush runs beside it. A
- *   second signal is not held up.
+ *   process ends as it would have, and what could not be sent is said before; when the application listens, it decides, and the
+ *   flush runs beside it. A second signal is not held up.
  *
  * `process.exit()`, an uncaught exception, SIGKILL and a crash end the process at once, and with it what was not sent
  * yet: JavaScript gets no time to send. Call `shutdown()` before `process.exit()`. At the exit, where there is one, what is lost is said.
@@ -45,25 +45,40 @@ export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadli
   const beforeExit = (): void => process.nextTick(() => last.next());
   process.on('beforeExit', beforeExit);
   const leaveExit = giveUpAtExit(tracer, process);
-  const removals = SIGNALS.map((signal) => flushAtSignal(tracer, process, signal, deadlineMillis));
+  const leaveSignals = holdSignals(process, {
+    finish: async () => {
+      await stayAlive(tracer.flush({ deadlineMillis }), deadlineMillis);
+      await giveUp(tracer);
+    },
+    giveUp: () => void giveUp(tracer),
+  });
   return () => {
     process.off('beforeExit', beforeExit);
     leaveExit();
-    for (const remove of removals) remove();
+    leaveSignals();
   };
 }
 
-/** Closes the tracer, at the latest when the process exits meanwhile: then what is left is given up and said. */
+/**
+ * Closes the tracer, at the latest when the process exits meanwhile: then what is left is given up and said. A signal that
+ * nobody else hears waits for it.
+ */
 export async function closeBeforeExit(
-  tracer: Pick<Flushable, 'close'>,
-  process: Pick<ProcessEvents, 'on' | 'off'>,
+  tracer: Flushable,
+  process: ProcessEvents,
   deadlineMillis: number,
 ): Promise<void> {
+  const closing = tracer.close({ deadlineMillis });
   const leaveExit = giveUpAtExit(tracer, process);
+  const leaveSignals = holdSignals(process, {
+    finish: async () => void (await stayAlive(closing, deadlineMillis)),
+    giveUp: () => void giveUp(tracer),
+  });
   try {
-    await tracer.close({ deadlineMillis });
+    await closing;
   } finally {
     leaveExit();
+    leaveSignals();
   }
 }
 
@@ -102,45 +117,96 @@ class LastFlushes {
     this.#isFlushing = true;
     this.#left -= 1;
     const startedMillis = performance.now();
-    const isInTime = await stayAlive(this.#tracer, Math.ceil(this.#leftMillis));
+    const deadlineMillis = Math.ceil(this.#leftMillis);
+    const isInTime = await stayAlive(this.#tracer.flush({ deadlineMillis }), deadlineMillis);
     this.#leftMillis -= performance.now() - startedMillis;
     this.#isFlushing = false;
     if (isInTime && this.#left > 0 && this.#leftMillis > 0) return;
-    if (hasWaiting(this.#tracer)) await this.#tracer.close({ deadlineMillis: 0 }).catch(() => {});
+    await giveUp(this.#tracer);
   }
 }
 
-function flushAtSignal(
-  tracer: Flushable,
-  process: ProcessEvents,
-  signal: EndingSignal,
-  deadlineMillis: number,
-): () => void {
-  const listener = (): void => {
-    process.off(signal, listener);
-    const alone = process.listenerCount(signal) === 0;
-    const flushed = stayAlive(tracer, deadlineMillis);
-    if (alone) void flushed.then(() => process.kill(process.pid, signal));
+/** What is still to be done when a signal comes. */
+interface LastWork {
+  /** Settles when the process may end. */
+  readonly finish: () => Promise<void>;
+  /** A second signal came: there is no time left. */
+  readonly giveUp: () => void;
+}
+
+/** Returns what lets the signals go again. */
+function holdSignals(process: ProcessEvents, work: LastWork): () => void {
+  const removals = SIGNALS.map((signal) => holdSignal(process, signal, work));
+  return () => {
+    for (const remove of removals) remove();
   };
-  // First in the line: a `once` listener before ours would already be gone when we count.
-  process.prependListener(signal, listener);
-  return () => process.off(signal, listener);
 }
 
 /**
- * Flushes and keeps the event loop going meanwhile, for its timers and idle connections do not. Whether the flush was over
- * before the deadline.
+ * Stays in the line until the work is done: `signal-exit` ends the process when it finds itself alone there. That it listens
+ * says nothing about the application, and it waits for everybody else, so it does not count as one who decides.
  */
-async function stayAlive(tracer: Flushable, deadlineMillis: number): Promise<boolean> {
+function holdSignal(process: ProcessEvents, signal: EndingSignal, { finish, giveUp }: LastWork): () => void {
+  let isHeld = false;
+  const leave = (): void => void process.off(signal, listener);
+  const raise = (): void => {
+    leave();
+    process.kill(process.pid, signal);
+  };
+  const listener = (): void => {
+    const isAlone = process.listenerCount(signal) - 1 <= signalExitListeners(process);
+    if (isHeld && isAlone) {
+      giveUp();
+      raise();
+    }
+    if (isHeld) return;
+    isHeld = true;
+    void finish().then(() => {
+      isHeld = false;
+      if (isAlone) raise();
+    });
+  };
+  // First in the line: a `once` listener before ours would already be gone when we count.
+  process.prependListener(signal, listener);
+  return leave;
+}
+
+/** How many listeners for each signal are those of npm's `signal-exit`, of its versions 4 and 3; many packages bring it along. */
+function signalExitListeners(process: ProcessEvents & SignalExitThree): number {
+  const four = (globalThis as SignalExitFour)[signalExitKey]?.count;
+  const three = process.__signal_exit_emitter__?.count;
+  return [four, three].reduce<number>((sum, count) => sum + (typeof count === 'number' ? count : 0), 0);
+}
+
+const signalExitKey = Symbol.for('signal-exit emitter');
+
+interface SignalExitFour {
+  readonly [signalExitKey]?: { readonly count?: unknown };
+}
+
+interface SignalExitThree {
+  readonly __signal_exit_emitter__?: { readonly count?: unknown };
+}
+
+/** Gives up what is left, which is then said. Never rejects. */
+async function giveUp(tracer: Flushable): Promise<void> {
+  if (hasWaiting(tracer)) await tracer.close({ deadlineMillis: 0 }).catch(() => {});
+}
+
+/**
+ * Keeps the event loop going while the tracer's work is under way, for its timers and idle connections do not. Whether it was
+ * over before the deadline.
+ */
+async function stayAlive(work: Promise<void>, deadlineMillis: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, deadlineMillis, false);
   });
-  const flushed = tracer.flush({ deadlineMillis }).then(
+  const done = work.then(
     () => true,
     () => true,
   );
-  const isInTime = await Promise.race([flushed, deadline]);
+  const isInTime = await Promise.race([done, deadline]);
   clearTimeout(timer);
   return isInTime;
 }

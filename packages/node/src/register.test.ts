@@ -103,6 +103,32 @@ describe('a signal', () => {
   });
 });
 
+describe('a signal, with signal-exit in the process,', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the process after its spans are sent', async (signal) => {
+    const application = new Application('server.mjs', toSink({ FIXTURE_SIGNAL_EXIT: '1' }));
+    const port = await application.firstLine();
+    await get(`http://127.0.0.1:${port}/cart`);
+    application.process.kill(signal);
+    expect(await application.ended()).toEqual({
+      status: null,
+      signal,
+      stdout: `${port}\nexit null ${signal}\n`,
+      stderr: '',
+    });
+    expect(sink.names).toEqual(['fixture-shop GET /cart']);
+  });
+});
+
+test('a signal while the backend does not take spans ends the process, and says what is lost', async () => {
+  const environment = { SPANWISE_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+  const application = new Application('server.mjs', environment);
+  await get(`http://127.0.0.1:${await application.firstLine()}/cart`);
+  application.process.kill('SIGTERM');
+  const { signal, stderr } = await application.ended();
+  expect(signal).toBe('SIGTERM');
+  expect(stderr).toMatch(/spanwise: .*1 shutdown/);
+});
+
 describe('what ends a process at once is as it would be without tracing', () => {
   test('an uncaught exception: same status, same output', async () => {
     const plain = await new Application('throws.mjs', {}, undefined).ended();
