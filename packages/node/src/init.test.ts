@@ -1,4 +1,5 @@
 import http from 'node:http';
+import Module from 'node:module';
 
 import grpc from '@grpc/grpc-js';
 import { FORMAT_HTTP_HEADERS, globalTracer, initGlobalTracer, MockTracer, Tracer } from '@spanwise/opentracing';
@@ -13,7 +14,7 @@ const running: Spanwise[] = [];
 
 afterEach(async () => {
   for (const spanwise of running.splice(0)) await spanwise.shutdown();
-  initGlobalTracer(new Tracer());
+  initGlobalTracer(null);
 });
 
 function start(options: InitOptions = {}): { spanwise: Spanwise; recorder: InMemoryRecorder; warnings: string[] } {
@@ -25,15 +26,23 @@ function start(options: InitOptions = {}): { spanwise: Spanwise; recorder: InMem
   return { spanwise, recorder, warnings };
 }
 
+const state = (): unknown => ({
+  request: http.request,
+  fetch: globalThis.fetch,
+  load: Reflect.get(Module, '_load'),
+  signals: process.listenerCount('SIGTERM'),
+});
+
 test('makes the global tracer and instruments; shutdown takes back what it did', async () => {
-  const before = { request: http.request, fetch: globalThis.fetch, signals: process.listenerCount('SIGTERM') };
+  const before = state();
+  const [request, fetch] = [http.request, globalThis.fetch];
   const { spanwise, recorder } = start();
-  expect(http.request).not.toBe(before.request);
-  expect(globalThis.fetch).not.toBe(before.fetch);
+  expect(http.request).not.toBe(request);
+  expect(globalThis.fetch).not.toBe(fetch);
   globalTracer().startSpan('work').finish();
   expect(recorder.records.map((span) => span.name)).toEqual(['work']);
   await spanwise.shutdown();
-  expect({ request: http.request, fetch: globalThis.fetch, signals: process.listenerCount('SIGTERM') }).toEqual(before);
+  expect(state()).toEqual(before);
 });
 
 test('shutdown leaves no closed tracer as the global one, and leaves another tracer that is', async () => {
@@ -47,8 +56,14 @@ test('shutdown leaves no closed tracer as the global one, and leaves another tra
   expect(globalTracer().startSpan('work').tracer()).toBe(other);
 });
 
+test('a global tracer that was set before is replaced, and that is said', () => {
+  initGlobalTracer(new MockTracer());
+  const { spanwise, warnings } = start();
+  expect(globalTracer().startSpan('work').tracer()).toBe(spanwise.tracer);
+  expect(warnings).toEqual([expect.stringMatching(/init\(\) replaces the global tracer/)]);
+});
+
 test('what throws while it starts is thrown, and what was done before is taken back', () => {
-  const state = (): unknown => ({ request: http.request, fetch: globalThis.fetch });
   const before = state();
   process.prependListener = () => {
     throw new Error('no listeners here');
@@ -116,6 +131,16 @@ test('options in code go before the environment', () => {
   const { resource } = recorder.records[0]!;
   expect(resource.serviceName).toBe('from-code');
   expect(resource.attributes).toEqual(expect.arrayContaining(['a', '1', 'b', 3]));
+});
+
+test.each([
+  [{ tags: { 'service.name': 'by-tag' } }, 'by-tag'],
+  [{ tags: { 'service.name': 'by-tag' }, serviceName: 'by-name' }, 'by-name'],
+  [{ tags: { 'service.name': ' ' } }, 'from-environment'],
+])('%j names the service %s', (options, name) => {
+  const { recorder } = start({ environment: { OTEL_SERVICE_NAME: 'from-environment' }, ...options });
+  globalTracer().startSpan('work').finish();
+  expect(recorder.records[0]!.resource.serviceName).toBe(name);
 });
 
 test('the service name is that of the package when nobody says otherwise', () => {

@@ -1,4 +1,4 @@
-import { initGlobalTracer, releaseGlobalTracer, Tracer } from '@spanwise/opentracing';
+import { initGlobalTracer, isGlobalTracerRegistered, releaseGlobalTracer, Tracer } from '@spanwise/opentracing';
 import { createTracer } from '@spanwise/tracer';
 import type { Logger, SpanwiseTracer, TracerOptions } from '@spanwise/tracer';
 
@@ -122,12 +122,17 @@ function wrongDeadline(millis: unknown): TypeError {
 /** All of it or, when a part throws, nothing: nobody would have a handle to take the rest back. */
 function install(tracer: SpanwiseTracer, options: InitOptions): () => void {
   const removals: (() => void)[] = [];
+  const logger = options.logger ?? console;
   const takeBack = (): void => {
-    for (const remove of removals.splice(0)) remove();
+    for (const remove of removals.splice(0).reverse()) remove();
   };
   try {
-    removals.push(instrument(tracer, options.instrumentation ?? {}, options.logger ?? console));
+    removals.push(instrument(tracer, options.instrumentation ?? {}, logger));
     removals.push(flushBeforeEnd(tracer, process, END_DEADLINE_MILLIS));
+    if (isGlobalTracerRegistered())
+      logger.warn(
+        'spanwise: init() replaces the global tracer that was set before; shutdown() does not bring it back. Set only one of them',
+      );
     removals.push(() => releaseGlobalTracer(tracer));
     initGlobalTracer(tracer);
     return takeBack;
@@ -140,7 +145,11 @@ function install(tracer: SpanwiseTracer, options: InitOptions): () => void {
 
 function tracerOptions(options: InitOptions, settings: EnvironmentSettings): TracerOptions {
   const { disabled: _, otlp, instrumentation: __, environment: ___, runtimeProbe, ...given } = options;
-  const serviceName = given.serviceName ?? settings.serviceName ?? applicationName(process.argv[1], process.cwd());
+  const serviceName =
+    given.serviceName ??
+    nameAmong(given.tags) ??
+    settings.serviceName ??
+    applicationName(process.argv[1], process.cwd());
   const probe = runtimeProbe ?? (settings.runtimeProbe !== false && new NodeRuntimeProbe());
   const propagators = given.propagators ?? settings.propagators;
   const traceIdBits = given.traceIdBits ?? settings.traceIdBits;
@@ -159,4 +168,10 @@ function tracerOptions(options: InitOptions, settings: EnvironmentSettings): Tra
     tags: { ...settings.tags, ...given.tags },
     recorders,
   };
+}
+
+/** Who gives OpenTelemetry's resource attributes as tags has named the service among them. */
+function nameAmong(tags: InitOptions['tags']): string | undefined {
+  const name = tags?.['service.name'];
+  return typeof name === 'string' && name.trim() !== '' ? name : undefined;
 }

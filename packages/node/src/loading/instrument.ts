@@ -35,8 +35,9 @@ export interface InstrumentationChoice {
  */
 export function instrument(tracer: Tracer, choice: InstrumentationChoice, listener: WarningListener): () => void {
   const removals: (() => void)[] = [];
+  // The last first: what lies on something else is taken from it.
   const takeBack = (): void => {
-    for (const remove of removals.splice(0)) remove();
+    for (const remove of removals.splice(0).reverse()) remove();
   };
   try {
     instrumentInto(removals, tracer, choice, listener);
