@@ -84,7 +84,7 @@ test('contexts travel as the environment says, unless the code says otherwise', 
     tracer.inject(tracer.startSpan('work'), FORMAT_HTTP_HEADERS, carrier);
     return Object.keys(carrier);
   };
-  expect(written({})).toEqual(['uber-trace-id', 'X-Amzn-Trace-Id']);
+  expect(written({})).toEqual(['uber-trace-id', 'x-amzn-trace-id']);
   await running.pop()!.shutdown();
   expect(written({ propagators: [b3Single] })).toEqual(['b3']);
 });

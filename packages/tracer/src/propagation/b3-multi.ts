@@ -3,7 +3,11 @@ import { formatSpanId, formatTraceId128, parseB3Multi } from '@spanwise/wire/pro
 import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
 import { hasIds } from './propagator.ts';
 
-/** Zipkin's B3 in several headers, `X-B3-…`. The parent's id is not sent. Source: openzipkin/b3-propagation. */
+/**
+ * Zipkin's B3 in several headers, `X-B3-…`, which are written in lower case. The parent's id is not sent.
+ *
+ * Source: openzipkin/b3-propagation.
+ */
 export const b3Multi: Propagator = Object.freeze({
   name: 'b3-multi',
   carries: 'trace',
@@ -20,10 +24,10 @@ export const b3Multi: Propagator = Object.freeze({
 
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
     if (hasIds(context)) {
-      write(carrier, 'X-B3-TraceId', formatTraceId128(context));
-      write(carrier, 'X-B3-SpanId', formatSpanId(context));
+      write(carrier, 'x-b3-traceid', formatTraceId128(context));
+      write(carrier, 'x-b3-spanid', formatSpanId(context));
     }
-    if (context.debug) write(carrier, 'X-B3-Flags', '1');
-    else if (context.samplingKnown) write(carrier, 'X-B3-Sampled', (context.flags & 1) === 1 ? '1' : '0');
+    if (context.debug) write(carrier, 'x-b3-flags', '1');
+    else if (context.samplingKnown) write(carrier, 'x-b3-sampled', (context.flags & 1) === 1 ? '1' : '0');
   },
 });

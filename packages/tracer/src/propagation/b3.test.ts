@@ -25,15 +25,15 @@ it('writes one header', () => {
 
 it('writes several headers', () => {
   expect(inject(b3Multi, sample)).toEqual({
-    'X-B3-TraceId': '0af7651916cd43dd8448eb211c80319c',
-    'X-B3-SpanId': 'b7ad6b7169203331',
-    'X-B3-Sampled': '1',
+    'x-b3-traceid': '0af7651916cd43dd8448eb211c80319c',
+    'x-b3-spanid': 'b7ad6b7169203331',
+    'x-b3-sampled': '1',
   });
 });
 
 it('sends debug as a flag, not as a decision', () => {
-  expect(inject(b3Multi, { ...sample, debug: true })).toMatchObject({ 'X-B3-Flags': '1' });
-  expect(inject(b3Multi, { ...sample, debug: true })).not.toHaveProperty('X-B3-Sampled');
+  expect(inject(b3Multi, { ...sample, debug: true })).toMatchObject({ 'x-b3-flags': '1' });
+  expect(inject(b3Multi, { ...sample, debug: true })).not.toHaveProperty('x-b3-sampled');
 });
 
 it.each([

@@ -103,6 +103,13 @@ const requirements: Requirements = {
     sameData(ids(target, can), ids(sample, can), 'the ids');
   },
 
+  'writes the very names that it reads, in lower case, so that headers that are sent on are replaced': (propagator) => {
+    const names: string[] = [];
+    propagator.inject(sample, {}, (_carrier, name) => void names.push(name));
+    const others = names.filter((name) => !propagator.fields.includes(name));
+    sameData(others, [], 'what is written under other names');
+  },
+
   'writes no ids where there are none': (propagator) => {
     const carrier = written(propagator, { ...emptyTarget(), samplingKnown: false });
     sameData([...carrier], [], 'what is written');

@@ -70,7 +70,7 @@ export interface Propagator {
     items?: readonly string[],
   ): ExtractionResult;
   /**
-   * Writes what it has; nothing for a context without ids or without baggage. May give the number of items of the baggage
+   * Writes what it has, under the names of `fields`, so that headers that are sent on are replaced; nothing for a context without ids or without baggage. May give the number of items of the baggage
    * that it could not write.
    */
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): number | void;

@@ -21,8 +21,8 @@ function inject(context: PropagatedContext): Record<string, string> {
 
 it('writes one header', () => {
   const header = 'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=1';
-  expect(inject(sample)).toEqual({ 'X-Amzn-Trace-Id': header });
-  expect(inject({ ...emptyTarget(), samplingKnown: true })).toEqual({ 'X-Amzn-Trace-Id': 'Sampled=0' });
+  expect(inject(sample)).toEqual({ 'x-amzn-trace-id': header });
+  expect(inject({ ...emptyTarget(), samplingKnown: true })).toEqual({ 'x-amzn-trace-id': 'Sampled=0' });
 });
 
 it.each([
@@ -66,6 +66,6 @@ describe('a root without a parent, as load balancers send it', () => {
     const context = tracer.extract(FORMAT_HTTP_HEADERS, { 'X-Amzn-Trace-Id': root });
     const carrier = {};
     tracer.inject(context!, FORMAT_HTTP_HEADERS, carrier);
-    expect(carrier).toEqual({ 'X-Amzn-Trace-Id': root });
+    expect(carrier).toEqual({ 'x-amzn-trace-id': root });
   });
 });

@@ -27,6 +27,6 @@ export const xray: Propagator = Object.freeze({
 
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
     const header = formatXray(context);
-    if (header !== '') write(carrier, 'X-Amzn-Trace-Id', header);
+    if (header !== '') write(carrier, 'x-amzn-trace-id', header);
   },
 });
