@@ -1,5 +1,8 @@
+import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 import { describe, expect, it } from 'vitest';
 
+import { createTracer } from '../create-tracer.ts';
+import { InMemoryRecorder } from '../reporting/in-memory-recorder.ts';
 import { datadog } from './datadog.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';
@@ -49,11 +52,27 @@ it.each<[(string | undefined)[], string]>([
   [[undefined, undefined, undefined, undefined, undefined], 'absent'],
   [[undefined, undefined, undefined, 'rum', undefined], 'malformed'],
   [[undefined, undefined, '1', undefined, undefined], 'malformed'],
-  [['1', '0', '1', 'synthetics', undefined], 'malformed'],
+  [['0', '1', '1', 'synthetics', undefined], 'malformed'],
   [['1', '2', 'x', undefined, undefined], 'malformed'],
   [['1', '2', undefined, undefined, undefined], 'found'],
 ])('finds %j %s', (values, result) => {
   const target = emptyTarget();
   expect(datadog.extract(values, 0, target)).toBe(result);
   if (result !== 'found') expect(target).toEqual(emptyTarget());
+});
+
+it("begins the trace of Datadog's synthetic tests, whose parent id is 0", () => {
+  const recorder = new InMemoryRecorder();
+  const tracer = createTracer({ serviceName: 'shop', propagators: [datadog], recorders: [recorder] });
+  const context = tracer.extract(FORMAT_HTTP_HEADERS, {
+    'x-datadog-trace-id': '1234567890',
+    'x-datadog-parent-id': '0',
+    'x-datadog-sampling-priority': '1',
+    'x-datadog-origin': 'synthetics',
+  });
+  const span = tracer.startSpan('GET /', { childOf: context! });
+  span.finish();
+  const [record] = recorder.records;
+  expect(span.context().toTraceId()).toBe(1234567890n.toString(16).padStart(32, '0'));
+  expect(record).toMatchObject({ parentId0: 0, parentId1: 0, traceState: 'dd=o:synthetics' });
 });

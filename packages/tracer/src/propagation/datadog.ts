@@ -1,7 +1,6 @@
 import { formatDatadog, parseDatadog } from '@spanwise/wire/propagation';
 
 import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
-import { hasIds } from './propagator.ts';
 
 /**
  * Datadog's headers, `x-datadog-…`: decimal ids of 64 bits, the upper half of the trace id as `_dd.p.tid` among the tags.
@@ -9,7 +8,7 @@ import { hasIds } from './propagator.ts';
  * - Priorities other than 0 and 1, the origin and the tags `_dd.p.…` are kept in `tracestate` as the member `dd`, where
  *   Datadog's tracers put them, and are handed on from there by this format and by W3C's. Other members do not travel.
  * - Debug is sent as priority 2 ("user keep"), and comes back as that.
- * - A parent id of 0 (Datadog's synthetic tests) names no span, and is malformed here.
+ * - A parent id of 0 (Datadog's synthetic tests) names no span: the first span here begins the trace of that id.
  * - At most 512 characters of tags, 256 of the member; what is longer is left out. Baggage is `w3cBaggage`'s.
  *
  * Source: dd-trace-js, opentracing/propagation/text_map.js and tracestate.js.
@@ -41,7 +40,7 @@ export const datadog: Propagator = Object.freeze({
 
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
     // A trace id whose lower half is zero would be none there.
-    if (!hasIds(context) || (context.traceId2 | context.traceId3) === 0) return;
+    if ((context.traceId2 | context.traceId3) === 0) return;
     const { traceId, parentId, samplingPriority, origin, tags } = formatDatadog(context);
     write(carrier, 'x-datadog-trace-id', traceId);
     write(carrier, 'x-datadog-parent-id', parentId);

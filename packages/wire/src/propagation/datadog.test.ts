@@ -152,6 +152,13 @@ describe('x-datadog-…', () => {
     expect(context.traceState).toBe('dd=t.dm:-4');
   });
 
+  it.each(['0', '00'])('reads the parent id %s as a trace without a span', (parentId) => {
+    const context = usedContext();
+    expect(parseDatadog({ ...headers, parentId, origin: 'synthetics' }, context)).toBe(true);
+    expect([traceIdHex(context), spanIdHex(context)]).toEqual([expect.stringMatching(/[1-9a-f]/), '0'.repeat(16)]);
+    expect(formatDatadog(context)).toMatchObject({ traceId: headers.traceId, parentId: '0', origin: 'synthetics' });
+  });
+
   it.each<[string, Partial<DatadogHeaders>]>([
     ['no trace id', { traceId: undefined }],
     ['no parent id', { parentId: undefined }],
@@ -159,7 +166,6 @@ describe('x-datadog-…', () => {
     ['an empty parent id', { parentId: '' }],
     ['a trace id of zero', { traceId: '0' }],
     ['a trace id of zero beside an upper half', { traceId: '0', tags: '_dd.p.tid=80f198ee56343ba8' }],
-    ['a parent id of zero', { parentId: '00' }],
     ['a trace id of 65 bits', { traceId: '18446744073709551616' }],
     ['a parent id of 65 bits', { parentId: '18446744073709551616' }],
     ['a trace id of 21 digits', { traceId: '000000000000000000001' }],

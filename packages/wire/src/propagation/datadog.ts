@@ -1,4 +1,4 @@
-import { parseLooseHex, setDecision, setIds } from './loose-ids.ts';
+import { parseLooseHex, setDecision, setIds, setTraceIdAlone } from './loose-ids.ts';
 import type { MutableTraceContext } from './trace-context.ts';
 import { formatTraceId128 } from './traceparent.ts';
 
@@ -32,7 +32,7 @@ const userKeep = '2';
 /**
  * The headers for a context. The priority is the one that came from Datadog where it agrees with the decision; else 2 for
  * debug, 1 for sampled, 0 for not sampled, and none when the receiver decides. Tags beyond 512 characters are left out.
- * Neither the span id nor the lower half of the trace id may be zero: nothing checks that here.
+ * A context without a span has a parent id of 0. The lower half of the trace id must not be zero: nothing checks that here.
  */
 export function formatDatadog(
   context: Readonly<MutableTraceContext>,
@@ -76,22 +76,24 @@ function tagsOf(context: Readonly<MutableTraceContext>, state: ReadonlyMap<strin
  * Reads Datadog's headers. Fills ids, decision and, as its member `dd`, `traceState`, which is empty when there is nothing
  * to hand on. Without a priority the receiver decides. Only tags `_dd.p.…` are taken, none when they are longer than 512
  * characters together; an upper half that is not 16 hex digits counts as zero, as in Datadog's tracers. What would make the
- * member longer than 256 characters is left out.
+ * member longer than 256 characters is left out. A parent id of 0, which Datadog's synthetic tests send, names no span: `target`
+ * then has a trace id, and a span id of zero.
  *
- * Refused, with false and `target` untouched: a trace id or parent id that is absent, zero, or no decimal number of 64 bits,
- * and a priority that is no whole number of at most two digits.
+ * Refused, with false and `target` untouched: a trace id or parent id that is absent or no decimal number of 64 bits, a trace id
+ * of zero, and a priority that is no whole number of at most two digits.
  */
 export function parseDatadog(headers: DatadogHeaders, target: MutableTraceContext): boolean {
   const { samplingPriority } = headers;
   if (samplingPriority !== undefined && !isPriority(samplingPriority)) return false;
   const low = parseDecimal(headers.traceId);
   const span = parseDecimal(headers.parentId);
-  if (low === undefined || span === undefined) return false;
+  if (low === undefined || span === undefined || (low.word2 | low.word3) === 0) return false;
   const tags = parseTags(headers.tags);
   const upper = tags.get(upperHalf) ?? '';
   const high = upper.length === 16 ? parseLooseHex(upper, 16) : undefined;
   const trace = { word0: high?.word2 ?? 0, word1: high?.word3 ?? 0, word2: low.word2, word3: low.word3 };
-  if (!setIds(target, trace, span)) return false;
+  // Both are checked: what is left is a parent id of zero.
+  if (!setIds(target, trace, span)) setTraceIdAlone(target, trace);
   setDecision(target, samplingPriority === undefined ? undefined : Number(samplingPriority) > 0);
   target.traceState = memberOf(samplingPriority, headers.origin, tags);
   return true;
@@ -101,11 +103,11 @@ function isPriority(priority: string): boolean {
   return /^-?\d{1,2}$/.test(priority);
 }
 
-/** A number of 64 bits that is not zero, in the lower two words. */
+/** A number of 64 bits, in the lower two words. */
 function parseDecimal(digits: string | undefined): { word0: 0; word1: 0; word2: number; word3: number } | undefined {
   if (digits === undefined || !/^\d{1,20}$/.test(digits)) return undefined;
   const number = BigInt(digits);
-  if (number === 0n || number > 0xffff_ffff_ffff_ffffn) return undefined;
+  if (number > 0xffff_ffff_ffff_ffffn) return undefined;
   return {
     word0: 0,
     word1: 0,
