@@ -590,6 +590,33 @@ describe('time', () => {
     expect(tracer.stats().argumentErrors).toBe(0);
   });
 
+  it.each([
+    ['the millisecond that has begun', 0.9, 0],
+    ['a clock that is behind as far as is tolerated', 11, 0],
+    ['a clock that is farther behind', 11.001, -11_001_000],
+  ])('of the end before the start, by %s', (_, millis, durationNanos) => {
+    const { tracer, recorder, clock } = testTracer();
+    clock.advance(0.9);
+    tracer.startSpan('get').finish(1_700_000_000_000.9 - millis);
+    expect(recorder.records[0]!.durationNanos).toBe(durationNanos);
+  });
+
+  it.each([
+    ['is that of the wall clock', 0, 2_000_000],
+    ['is ahead of the wall clock by less than a millisecond', 0.9, 2_000_000],
+    ['is ahead as far as is tolerated', 11, 2_000_000],
+    ['is farther ahead', 12, -10_000_000],
+    ['is some time ago', -5, 7_000_000],
+  ])('of a start that %s, has its end by the wall clock', (_, ahead, durationNanos) => {
+    const { tracer, recorder, clock } = testTracer();
+    const parent = tracer.startSpan('process');
+    clock.setWall(1_800_000_000_000);
+    const span = tracer.startSpan('get', { childOf: parent, startTime: 1_800_000_000_000 + ahead });
+    clock.advance(2);
+    span.finish();
+    expect(recorder.records[0]).toMatchObject({ startMicros: (1_800_000_000_000 + ahead) * 1000, durationNanos });
+  });
+
   it('that runs backwards gives a negative duration', () => {
     const { tracer, recorder } = testTracer();
     tracer.startSpan('get', { startTime: 2000 }).finish(1000);

@@ -20,6 +20,7 @@ import type { ProbeGuard } from './internal/probe-guard.ts';
 import { finiteNumber, forceDecision } from './internal/sampling-priority.ts';
 import type { SpanDraft } from './internal/span-draft.ts';
 import type { Anchor } from './internal/timeline.ts';
+import { wallClockErrorNanos } from './internal/timeline.ts';
 import type { TracerCore } from './internal/tracer-core.ts';
 import { logEvent } from './log-event.ts';
 import type { Baggage } from './propagation/propagator.ts';
@@ -313,7 +314,7 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     (this as Writable<this>).durationNanos =
       (finishMicros === undefined
         ? SpanwiseSpan.#nanosSinceStart(this, core.timeline.nowMillis())
-        : (finishMicros - this.startMicros) * 1000 - this.startNanos) || 0;
+        : SpanwiseSpan.#nanosUntil(this, finishMicros)) || 0;
     if (this.#hasPeer) (this as Writable<this>).remoteEndpoint = peerEndpoint(this.attributes);
     core.counts.finished += 1;
     core.lateCallReport?.finished(this);
@@ -343,6 +344,12 @@ export class SpanwiseSpan extends Span implements SpanRecord, TraceIdentity {
     if (candidate.#hasPeer) copy.remoteEndpoint = peerEndpoint(candidate.attributes);
     copy.unfinished = true;
     return copy;
+  }
+
+  /** `Date.now()` lies up to a millisecond before now, and the start is no whole millisecond: that is no time that runs backwards. */
+  static #nanosUntil(span: SpanwiseSpan, finishMicros: number): number {
+    const nanos = (finishMicros - span.startMicros) * 1000 - span.startNanos;
+    return nanos < 0 && nanos >= -wallClockErrorNanos ? 0 : nanos;
   }
 
   /** Exact: all of it are whole numbers below 2^53. */

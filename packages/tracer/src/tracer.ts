@@ -25,6 +25,7 @@ import { identityFrom, resolveReferences } from './internal/references.ts';
 import { SamplerGuard } from './internal/sampler-guard.ts';
 import { samplingPriority } from './internal/sampling-priority.ts';
 import { emptyDraft, type SpanDraft } from './internal/span-draft.ts';
+import type { Anchor } from './internal/timeline.ts';
 import { Timeline } from './internal/timeline.ts';
 import { noCounts, type TracerCore } from './internal/tracer-core.ts';
 import type { ValueLimit } from './internal/value-limit.ts';
@@ -374,10 +375,7 @@ export class SpanwiseTracer extends Tracer {
       return span;
     }
     const now = core.timeline.nowMillis();
-    const anchor =
-      parent instanceof SpanwiseSpan
-        ? core.timeline.anchorForChild(parent.anchor, now)
-        : core.timeline.anchorForRoot(now);
+    const anchor = startMicros === undefined ? this.#anchorFor(parent, now) : core.timeline.anchorForGiven(startMicros);
     const span = new SpanwiseSpan(core, draft, links, droppedLinksCount, anchor, now, startMicros);
     // Only here, where nothing can throw any more: else the counts would not add up.
     counts.started += 1;
@@ -390,6 +388,13 @@ export class SpanwiseTracer extends Tracer {
     if (core.recorders.wantsStart) core.recorders.start(span);
     core.longRunning?.started(span);
     return span;
+  }
+
+  #anchorFor(parent: TraceIdentity | undefined, nowMillis: number): Anchor {
+    const { timeline } = this.#core;
+    return parent instanceof SpanwiseSpan
+      ? timeline.anchorForChild(parent.anchor, nowMillis)
+      : timeline.anchorForRoot(nowMillis);
   }
 
   /** Everything about the span that does not depend on the decision. */

@@ -17,6 +17,12 @@ const toleratedGapMillis = 1;
 const keptAfterReplacementMillis = 600_000;
 
 /**
+ * What a reading of the wall clock may lie before the anchored time of the same moment, in nanoseconds: the drift that is tolerated
+ * and the millisecond that is its grain.
+ */
+export const wallClockErrorNanos: number = (toleratedDriftMillis + 1) * 1e6;
+
+/**
  * Monotonic time anchored to wall time. When the wall clock is set, or the machine slept, new traces get a new anchor
  * within a second; a span keeps the anchor it started with, and so do its children, so that a trace in progress is not
  * torn apart.
@@ -47,6 +53,18 @@ export class Timeline {
   anchorForChild(parent: Anchor, nowMillis: number): Anchor {
     if (parent === this.#anchor || nowMillis - parent.replacedMillis < keptAfterReplacementMillis) return parent;
     return this.anchorForRoot(nowMillis);
+  }
+
+  /**
+   * For a span whose start the caller read from a clock: its end is to be of the wall clock too, however long ago the other
+   * anchor was made. A start that lies ahead by no more than clocks differ is now.
+   */
+  anchorForGiven(startMicros: number): Anchor {
+    const anchor = anchorAt(this.#clock);
+    const aheadMicros = startMicros - anchor.epochMicros;
+    return aheadMicros > 0 && aheadMicros * 1000 <= wallClockErrorNanos
+      ? { ...anchor, epochMicros: startMicros }
+      : anchor;
   }
 
   #check(nowMillis: number): void {
