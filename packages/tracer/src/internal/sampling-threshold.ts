@@ -46,9 +46,9 @@ export class SamplingThreshold {
     return new SamplingThreshold(parseInt(digits.slice(0, 6), 16), parseInt(digits.slice(6), 16), text);
   }
 
-  /** Whether this keeps at most what `other` keeps. */
-  isAtLeast(other: SamplingThreshold): boolean {
-    return this.#high > other.#high || (this.#high === other.#high && this.#low >= other.#low);
+  /** The share of traces that reaches it, as exactly as a double has it. */
+  get probability(): number {
+    return 1 - (this.#high * 2 ** 32 + this.#low) / 2 ** 56;
   }
 
   /** Whether the trace's randomness reaches this. */

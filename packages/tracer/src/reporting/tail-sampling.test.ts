@@ -1,6 +1,7 @@
 import type { Span } from '@spanwise/opentracing';
 import type { SpanRecord } from '@spanwise/wire';
 import { SpanStatus } from '@spanwise/wire';
+import { otThreshold } from '@spanwise/wire/propagation';
 import { describe, expect, it } from 'vitest';
 
 import { createTracer } from '../create-tracer.ts';
@@ -10,6 +11,9 @@ import { ManualClock } from '../fixtures/manual-clock.ts';
 import { ManualTimers } from '../fixtures/manual-timers.ts';
 import { unhandledRejections } from '../fixtures/unhandled-rejections.ts';
 import { SeededIds } from '../ids/seeded-ids.ts';
+import { SamplingThreshold } from '../internal/sampling-threshold.ts';
+import { jaegerProbabilisticSampler } from '../sampling/jaeger-probabilistic.ts';
+import { parentBased } from '../sampling/parent-based.ts';
 import type { SpanwiseTracer } from '../tracer.ts';
 import { InMemoryRecorder } from './in-memory-recorder.ts';
 import type { Reporter } from './recorder.ts';
@@ -150,7 +154,7 @@ describe('tailSampling', () => {
     expect(new Set(some.records().map(({ traceState }) => traceState))).toEqual(new Set(['ot=th:c']));
   });
 
-  it('leaves the weight of traces that it keeps for themselves, and one from the start that says more', () => {
+  it('leaves the weight of traces that it keeps for themselves, and multiplies that of the start', () => {
     const recorder = new InMemoryRecorder();
     const reporter = tailSampling(recorder, { probability: 0.5 });
     const ids = { traceId2: 0xffffff, traceId3: -1 };
@@ -159,9 +163,31 @@ describe('tailSampling', () => {
     reporter.finish(finishedSpan({ traceId2: 0xfffffd, traceId3: -1, name: 'weighted', traceState: 'a=b' }));
     expect(recorder.records.map(({ name, traceState }) => [name, traceState])).toEqual([
       ['error', ''],
-      ['share', 'ot=th:c'],
+      ['share', 'ot=th:e'],
       ['weighted', 'ot=th:8,a=b'],
     ]);
+  });
+
+  it.each([
+    ['all', 1, 0.1, '0.100'],
+    ['a share as large', 0.1, 0.1, '0.010'],
+    ['a smaller one', 0.05, 0.1, '0.005'],
+    ["Jaeger's share", parentBased(jaegerProbabilisticSampler(0.1)), 0.1, '0.010'],
+  ])('keeps its share of what comes to it: of %s', (_, sampler, probability, weight) => {
+    const recorder = new InMemoryRecorder({ maxSpans: 50_000 });
+    const tracer = createTracer({
+      serviceName: 'test',
+      sampler,
+      recorders: [tailSampling(recorder, { probability })],
+      ids: new SeededIds(1),
+    });
+    for (let count = 0; count < 50_000; count++) tracer.startSpan('get').finish();
+    const share = recorder.records.length / tracer.stats().finished;
+    // Four standard deviations.
+    const deviation = Math.sqrt((probability * (1 - probability)) / tracer.stats().finished);
+    expect(Math.abs(share - probability)).toBeLessThan(4 * deviation);
+    const threshold = SamplingThreshold.fromText(otThreshold(recorder.records[0]!.traceState)!);
+    expect(threshold.probability.toFixed(3)).toBe(weight);
   });
 
   it('holds so many spans at most, and then decides the oldest trace', () => {

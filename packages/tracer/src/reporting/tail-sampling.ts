@@ -22,7 +22,10 @@ import { longestTimerMillis } from './timers.ts';
 export interface TailSamplingOptions {
   /** Traces with a span that took so many milliseconds or more are kept. 1,000 unless given; `Infinity` for none. */
   readonly slowMillis?: number;
-  /** The share of the other traces that is kept, from 0 to 1. 0.1 unless given. */
+  /**
+   * The share that is kept of the other traces that come here, from 0 to 1: with a sampler of 0.5 at the start, 0.1 keeps one in
+   * twenty. 0.1 unless given.
+   */
   readonly probability?: number;
   /**
    * Asked for each finished span whose trace is not kept yet: `true` keeps it, and nothing else does; a promise does not. An
@@ -73,6 +76,7 @@ export function tailSampling(recorder: Recorder, options: TailSamplingOptions = 
 }
 
 const maxDecided = 10_000;
+const mostThresholds = 100;
 const noStats: ReporterStats = Object.freeze({
   accepted: 0,
   queued: 0,
@@ -90,7 +94,9 @@ export class TailSampling implements Reporter {
   readonly #recorder: Recorder;
   readonly #guard: RecorderGuard;
   readonly #slowNanos: number;
-  readonly #threshold: SamplingThreshold;
+  readonly #probability: number;
+  /** What the samplers at the start wrote, which are few, and what a trace has to reach here then. */
+  readonly #thresholds = new Map<string, SamplingThreshold>();
   readonly #keep: ((record: SpanRecord) => boolean) | undefined;
   readonly #maxSpans: number;
   readonly #maxHoldMillis: number;
@@ -113,7 +119,7 @@ export class TailSampling implements Reporter {
     this.#recorder = recorder;
     if (typeof recorder.unfinished === 'function') this.unfinished = (record) => this.#reportUnfinished(record);
     this.#slowNanos = checkSlowMillis(options.slowMillis ?? 1000) * 1e6;
-    this.#threshold = SamplingThreshold.of(checkProbability('tailSampling: probability', options.probability ?? 0.1));
+    this.#probability = checkProbability('tailSampling: probability', options.probability ?? 0.1);
     this.#keep = checkKeep(options.keep);
     this.#maxSpans = wholeNumber('tailSampling: maxSpans', options.maxSpans, 10_000, 1);
     const { maxHoldMillis } = options;
@@ -244,7 +250,7 @@ export class TailSampling implements Reporter {
   }
 
   #decide(trace: HeldTrace): void {
-    const share = this.#threshold.reachedBy(trace.first) ? 'share' : 'dropped';
+    const share = this.#thresholdFor(trace.first).reachedBy(trace.first) ? 'share' : 'dropped';
     const decision = trace.isWanted ? 'wanted' : share;
     this.#traces.decide(trace, decision);
     for (const record of trace.records) this.#carryOut(decision, record);
@@ -259,13 +265,24 @@ export class TailSampling implements Reporter {
     this.#guard.finish(decision === 'share' ? this.#weighted(record) : record);
   }
 
-  /** With the threshold that the trace has reached, where it says more than the one that was written at the start. */
+  /** With the threshold that the trace has reached. */
   #weighted(record: SpanRecord): SpanRecord {
-    const before = otThreshold(record.traceState) ?? '0';
-    if (SamplingThreshold.fromText(before).isAtLeast(this.#threshold)) return record;
+    if (this.#probability === 1) return record;
     const copy = copyOf(record);
-    copy.traceState = withOtThreshold(record.traceState, this.#threshold.text);
+    copy.traceState = withOtThreshold(record.traceState, this.#thresholdFor(record).text);
     return copy;
+  }
+
+  /** Thresholds nest: the share of a share is reached by what has a higher one. */
+  #thresholdFor({ traceState }: Pick<SpanRecord, 'traceState'>): SamplingThreshold {
+    const before = otThreshold(traceState) ?? '0';
+    let threshold = this.#thresholds.get(before);
+    if (threshold === undefined) {
+      if (this.#thresholds.size >= mostThresholds) this.#thresholds.clear();
+      threshold = SamplingThreshold.of(this.#probability * SamplingThreshold.fromText(before).probability);
+      this.#thresholds.set(before, threshold);
+    }
+    return threshold;
   }
 
   #decideAll(): void {

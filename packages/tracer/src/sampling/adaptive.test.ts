@@ -129,6 +129,20 @@ it('follows when traces become larger, and smaller again', () => {
   }
 });
 
+it.each([1, 2, 3, 4, 5])(
+  'meets the target soon after traces became fifty times as large, or as small: seed %d',
+  (seed) => {
+    const simulation = new Simulation({ targetSpansPerSecond: 100 }, seed);
+    simulation.run(60, { perSecond: { get: 1000 }, spansPerTrace: 4 });
+    for (const spansPerTrace of [200, 4]) {
+      simulation.run(15, { perSecond: { get: 1000 }, spansPerTrace });
+      const { spans } = simulation.run(20, { perSecond: { get: 1000 }, spansPerTrace });
+      expect(spans).toBeGreaterThan(2000 / 2);
+      expect(spans).toBeLessThan(2000 * 2);
+    }
+  },
+);
+
 it('ends a window early when traffic grows a hundredfold, so that it does not record a second of it', () => {
   const simulation = new Simulation({ targetSpansPerSecond: 100 });
   simulation.run(30, { perSecond: { get: 100 } });

@@ -44,7 +44,8 @@ export interface AdaptiveOptions {
  * ## How it works
  *
  * For each window it knows how many traces asked, and how many spans the sampled ones made. The first is smoothed: half
- * of the new rate is the last window's. The second is that of some 200 traces. Their product is the demand, and the
+ * of the new rate is the last window's. The second is that of the last 50 sampled traces, newer ones counting more: when traces
+ * become fifty times as large, or as small, the target is met again within some 10 windows. Their product is the demand, and the
  * target divided by the demand is the probability. Decisions are consistent and written as `ot=th`, as those of `probabilitySampler`: the thresholds of
  * different processes and windows keep nested sets of traces, and each span has its weight. Tags: `sampler.type` is
  * `adaptive`, `sampler.param` the probability.
