@@ -1,4 +1,5 @@
 import { SpanKind } from '@spanwise/wire/span-record';
+import type { SpanRecord } from '@spanwise/wire/span-record';
 import type { IdIndex } from './id-index.ts';
 import type { SharedHalves } from './shared-halves.ts';
 import { startIsKnown } from './span-times.ts';
@@ -15,6 +16,9 @@ interface Findings {
   readonly ids: IdIndex;
   readonly halves: SharedHalves;
 }
+
+/** How much later than its parent a child may end: timers are coarse within a process, and clocks of hosts on NTP differ by some ms. */
+const lateNanos = { sameService: 1e6, otherService: 10e6 };
 
 /** Looks at each span once per kind of warning. */
 export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findings): TraceWarning[] {
@@ -39,7 +43,9 @@ export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findi
   });
   tree.spans.forEach((_, index) => {
     const skew = skewNanos(tree, index);
-    if (skew > roundingNanos) add('clock-skew', index, tree.parent[index], skew);
+    if (skew > roundingNanos) return void add('clock-skew', index, tree.parent[index], skew);
+    const late = outsideNanos(tree, index);
+    if (late > 0) add('outside-parent', index, tree.parent[index], late);
   });
   return warnings;
 }
@@ -54,4 +60,19 @@ function skewNanos(tree: Tree, index: number): number {
   const early = tree.startOffsetNanos[above]! - start;
   const called = parent.kind === SpanKind.client && span.kind === SpanKind.server && parent.durationNanos !== undefined;
   return called ? Math.max(early, start - tree.endOffsetNanos[above]!) : early;
+}
+
+/** By how much the span ends after its parent, 0 where that is no wonder. */
+function outsideNanos({ spans, parent, endOffsetNanos, detached }: Tree, index: number): number {
+  const [span, above] = [spans[index]!, spans[parent[index]!]];
+  if (above === undefined || detached[index] === 1 || span.kind === SpanKind.consumer) return 0;
+  if (!hasEnded(span) || !hasEnded(above)) return 0;
+  const late = endOffsetNanos[index]! - endOffsetNanos[parent[index]!]!;
+  const same = span.resource.serviceName === above.resource.serviceName;
+  return late > (same ? lateNanos.sameService : lateNanos.otherService) ? late : 0;
+}
+
+/** False where the end is not the one that was sent. */
+function hasEnded(span: SpanRecord): boolean {
+  return span.durationNanos !== undefined && span.durationNanos >= 0 && !span.unfinished && startIsKnown(span);
 }

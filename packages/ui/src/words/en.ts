@@ -209,6 +209,8 @@ export const en = {
     `Its duration is negative (${duration}): the sender’s clock ran backwards.`,
   warningClockSkew: (duration: string) =>
     `It starts ${duration} before its parent: the clocks of the two machines differ.`,
+  warningOutsideParent: (duration: string) =>
+    `It ends ${duration} after its parent, which did not wait for it: what lies outside counts for nothing there.`,
   warningClockCorrected: (duration: string, later: boolean) =>
     later
       ? `It is shown ${duration} later than it was sent, inside its parent: the clocks of the two machines differ.`

@@ -9,6 +9,7 @@ const sentences: Readonly<Record<TraceWarningKind, (words: Words, nanos: number)
   'unknown-start': (words) => words.warningUnknownStart,
   unfinished: (words) => words.warningUnfinished,
   'negative-duration': (words, nanos) => words.warningNegativeDuration(formatDuration(nanos)),
+  'outside-parent': (words, nanos) => words.warningOutsideParent(formatDuration(nanos)),
   'clock-corrected': (words, nanos) => words.warningClockCorrected(formatDuration(Math.abs(nanos)), nanos > 0),
   'clock-skew': (words, nanos) => words.warningClockSkew(formatDuration(nanos)),
 };

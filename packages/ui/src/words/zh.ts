@@ -187,6 +187,7 @@ export const zh: Words = {
   warningUnfinished: '尚未结束，或结束时间从未发送。',
   warningNegativeDuration: (duration) => `耗时为负（${duration}）：发送方的时钟倒退了。`,
   warningClockSkew: (duration) => `比父跨度早 ${duration} 开始：两台机器的时钟不一致。`,
+  warningOutsideParent: (duration) => `比父跨度晚 ${duration} 结束：父跨度没有等它，超出的部分不计入父跨度。`,
   warningClockCorrected: (duration, later) =>
     later
       ? `显示位置比发送的时间晚 ${duration}，位于父跨度之内：两台机器的时钟不一致。`
