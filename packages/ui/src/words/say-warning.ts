@@ -1,8 +1,8 @@
 import type { TraceWarning, TraceWarningKind } from '@spanwise/analysis';
 import { formatDuration } from '../model/durations.ts';
-import type { Words } from './en.ts';
+import type { WarningWords } from './en/warnings.ts';
 
-const sentences: Readonly<Record<TraceWarningKind, (words: Words, nanos: number) => string>> = {
+const sentences: Readonly<Record<TraceWarningKind, (words: WarningWords, nanos: number) => string>> = {
   orphan: (words) => words.warningOrphan,
   cycle: (words) => words.warningCycle,
   'duplicate-id': (words) => words.warningDuplicateId,
@@ -15,6 +15,6 @@ const sentences: Readonly<Record<TraceWarningKind, (words: Words, nanos: number)
 };
 
 /** One sentence about what is odd. */
-export function sayWarning(words: Words, { kind, nanos }: TraceWarning): string {
+export function sayWarning(words: WarningWords, { kind, nanos }: TraceWarning): string {
   return sentences[kind](words, nanos);
 }

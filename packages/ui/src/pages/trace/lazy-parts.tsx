@@ -26,9 +26,24 @@ const loadFoldChoices = loadOnce(async () => ({ default: (await import('./fold-c
 /** What is in the menu that folds. */
 export const LazyFoldChoices = lazy(loadFoldChoices);
 
+const loadWarningItems = loadOnce(async () => ({ default: (await import('./warning-items.tsx')).WarningItems }));
+
+/** What is odd about the trace. */
+export const LazyWarningItems = lazy(loadWarningItems);
+
+/** The search for findings and what shows them, which come when the trace stands. */
+export const loadFindings = loadOnce(() => import('./findings/findings-parts.ts'));
+
+/** The most valuable findings. */
+export const LazyFindingCards = lazy(async () => ({ default: (await loadFindings()).FindingCards }));
+
+/** What a span is evidence of. */
+export const LazyFindingNotes = lazy(async () => ({ default: (await loadFindings()).FindingNotes }));
+
 type LazyTab = Exclude<TraceTab, 'waterfall'>;
 
 const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: ComponentType<TabProps> }>>> = {
+  findings: async () => ({ default: (await loadFindings()).FindingList }),
   operations: loadOnce(async () => ({ default: (await import('./operations/operation-grid.tsx')).OperationGrid })),
   flame: loadOnce(async () => ({ default: (await import('./paths/flame-graph.tsx')).FlameGraph })),
   graph: loadOnce(async () => ({ default: (await import('./paths/trace-graph.tsx')).TraceGraph })),
@@ -36,6 +51,7 @@ const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: Componen
 };
 
 const tabs: Readonly<Record<LazyTab, ComponentType<TabProps>>> = {
+  findings: lazy(loads.findings),
   operations: lazy(loads.operations),
   flame: lazy(loads.flame),
   graph: lazy(loads.graph),
@@ -59,7 +75,9 @@ export function useAllLoaded(): void {
       whenIdle(
         () =>
           void Promise.allSettled(
-            [loadPanel, loadKeyHelp, loadFoldChoices, ...Object.values(loads)].map((load) => load()),
+            [loadPanel, loadKeyHelp, loadFoldChoices, loadWarningItems, loadFindings, ...Object.values(loads)].map(
+              (load) => load(),
+            ),
           ),
       ),
     [],

@@ -8,7 +8,7 @@ import { pan, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
 import type { Words } from '../../words/en.ts';
-import { nextError, nextMatch } from './steps.ts';
+import { nextError, nextMatch, stepEvidence } from './steps.ts';
 import type { TabKeysRef } from './tab-keys.ts';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -41,6 +41,7 @@ export function traceKeyRows(words: Words): readonly KeyRow[] {
     ['/', words.keySearch],
     ['n N', words.keyMatches],
     ['e', words.keyError],
+    ['[ ]', words.keyEvidence],
     ['c', words.keyCritical],
     ['f', words.keyFocus],
     ['+ − 0', words.keyZoom],
@@ -86,6 +87,8 @@ const keys: Readonly<Record<string, KeyAction>> = {
   n: (trace) => nextMatch(trace, 1),
   N: (trace) => nextMatch(trace, -1),
   e: nextError,
+  ']': (trace) => stepEvidence(trace, 1),
+  '[': (trace) => stepEvidence(trace, -1),
   c: ({ update }) => update((view) => ({ ...view, only: view.only === 'critical' ? undefined : 'critical' })),
   f: ({ model, places, update }) =>
     update((view) => {
@@ -128,6 +131,7 @@ function togglePanel(view: ViewState, rows: Int32Array): ViewState {
 /** One step back: the panel, then what narrows the rows, then the selection. */
 function back(view: ViewState, whole: ViewState['window']): ViewState {
   if (view.selected !== -1 && view.panelOpen) return { ...view, panelOpen: false };
+  if (view.finding !== undefined) return { ...view, finding: undefined };
   if (view.only !== undefined) return { ...view, only: undefined };
   if (view.query !== '') return { ...view, query: '' };
   if (view.focus !== -1) return { ...view, focus: -1, window: whole };
