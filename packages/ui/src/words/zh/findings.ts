@@ -123,9 +123,9 @@ const sentences: Sentences = {
   straggler: ({ facts }) =>
     `并行的 ${facts.count} 个 ${label(facts)} 中有 ${facts.stragglers} 个用了 ${formatDuration(facts.longestNanos)}，中位数为 ${formatDuration(facts.medianNanos)}`,
   'queue-wait': ({ facts }) => {
-    const wait = `${facts.count === 1 ? '' : '最长 '}${formatDuration(facts.longestNanos)}`;
+    const wait = `${facts.count === 1 ? '等待了' : '最长等待了'} ${formatDuration(facts.longestNanos)}`;
     const queue = facts.destination === '' ? '队列' : ` ${facts.destination} `;
-    return `来自 ${facts.producerName} 的 ${facts.count} 条消息在${queue}中等待了 ${wait}，才由 ${label(facts)} 取走`;
+    return `来自 ${facts.producerName} 的 ${facts.count} 条消息在${queue}中${wait}，才由 ${label(facts)} 取走`;
   },
   'lock-wait': ({ facts }, time) => {
     const holder = facts.holderName === '' ? '' : `（由 ${facts.holderName} 持有）`;
