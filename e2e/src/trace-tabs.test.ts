@@ -28,6 +28,8 @@ describe.skipIf(reason !== undefined)('the tabs of a trace', () => {
     await page.getByRole('searchbox', { name: 'Search in this trace' }).fill('charge');
     await page.getByRole('tab', { name: 'Waterfall' }).focus();
     await page.keyboard.press('ArrowRight');
+    await page.getByRole('article').first().waitFor();
+    await page.keyboard.press('ArrowRight');
     expect(await page.locator(':focus').textContent()).toBe('Operations');
     const selected = page.getByRole('grid').locator('[role=row][aria-selected=true]');
     await expect.poll(() => selected.textContent()).toContain('charge');

@@ -40,7 +40,7 @@ export function TabBar({ trace }: { readonly trace: TraceView }): ReactNode {
         >
           {words.tabName(tab)}
           {tab === 'findings' && found !== undefined && found.findings.length > 0 && (
-            <small>{count(found.findings.length)}</small>
+            <small> {count(found.findings.length)}</small>
           )}
         </button>
       ))}
