@@ -22,6 +22,9 @@ try {
   await page.getByRole('row').filter({ hasText: 'POST /orders' }).last().click();
   await page.waitForLoadState('networkidle');
   await page.screenshot({ path: path.join(images, 'trace.png') });
+  await page.getByRole('region', { name: 'Findings' }).getByRole('button').first().click();
+  await page.getByRole('complementary', { name: 'Span' }).getByText('could be saved').waitFor();
+  await page.screenshot({ path: path.join(images, 'findings.png') });
   await page.goto(`${pageUrl}/?service=gateway`);
   await until('some traces are listed', async () =>
     (await page.locator('a[href*="/trace/"]').count()) > 8 ? true : undefined,

@@ -69,7 +69,7 @@ describe.skipIf(reason !== undefined)('the tabs of a trace', () => {
     expect(await page.locator('[aria-sort=ascending]').textContent()).toBe('Service and operation');
     await page.getByRole('columnheader', { name: 'Spans' }).getByRole('button').blur();
     await page.keyboard.press('End');
-    await page.getByRole('complementary', { name: 'Span' }).getByText('charge').waitFor();
+    await page.getByRole('complementary', { name: 'Span' }).getByRole('heading', { name: 'payment charge' }).waitFor();
   });
 
   it('select a span that the waterfall shows in the row of its group', { timeout: 60_000 }, async () => {

@@ -17,8 +17,11 @@ interface Findings {
   readonly halves: SharedHalves;
 }
 
-/** How much later than its parent a child may end: timers are coarse within a process, and clocks of hosts on NTP differ by some ms. */
-const lateNanos = { sameService: 1e6, otherService: 10e6 };
+/**
+ * How much later than its parent a child may end. Timers are coarse within a process. Between two services clocks differ by some
+ * milliseconds, and a server notes its end after the answer has left: up to 25 ms later in the shop on a busy machine.
+ */
+const lateNanos = { sameService: 1e6, otherService: 50e6 };
 
 /** Looks at each span once per kind of warning. */
 export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findings): TraceWarning[] {
@@ -63,13 +66,18 @@ function skewNanos(tree: Tree, index: number): number {
 }
 
 /** By how much the span ends after its parent, 0 where that is no wonder. */
-function outsideNanos({ spans, parent, endOffsetNanos, detached }: Tree, index: number): number {
-  const [span, above] = [spans[index]!, spans[parent[index]!]];
-  if (above === undefined || detached[index] === 1 || span.kind === SpanKind.consumer) return 0;
-  if (!hasEnded(span) || !hasEnded(above)) return 0;
-  const late = endOffsetNanos[index]! - endOffsetNanos[parent[index]!]!;
+function outsideNanos(tree: Tree, index: number): number {
+  const [span, above] = [tree.spans[index]!, tree.spans[tree.parent[index]!]];
+  if (above === undefined || mayOutlive(tree, index) || !hasEnded(span) || !hasEnded(above)) return 0;
+  const late = tree.endOffsetNanos[index]! - tree.endOffsetNanos[tree.parent[index]!]!;
   const same = span.resource.serviceName === above.resource.serviceName;
   return late > (same ? lateNanos.sameService : lateNanos.otherService) ? late : 0;
+}
+
+/** What a message starts, and what a listener for messages starts: its span may end when it has returned. */
+function mayOutlive({ spans, parent, detached }: Tree, index: number): boolean {
+  const { consumer } = SpanKind;
+  return detached[index] === 1 || spans[index]!.kind === consumer || spans[parent[index]!]!.kind === consumer;
 }
 
 /** False where the end is not the one that was sent. */

@@ -47,8 +47,9 @@ export interface TraceTree {
  * - `negative-duration`: `nanos` is the duration sent; shown as zero.
  * - `clock-skew`: starts before its parent (`relatedIndex`), or a server starts after its client ended; by `nanos`.
  * - `outside-parent`: starts after its parent (`relatedIndex`) has ended, or ends after it, by `nanos` after its end; and
- *   nothing says that it may, nor that clocks differ. What lies outside counts for nothing in the parent. Below 1 ms
- *   within a service and 10 ms between two it is none, and consumers and spans that follow from their parents may.
+ *   nothing says that it may, nor that clocks differ. What lies outside counts for nothing in the parent. Up to 1 ms
+ *   within a service and 50 ms between two it is none; consumers, their children, and spans that follow from their parents
+ *   may.
  * - `clock-corrected`: was moved by `nanos` (above 0 to later) to fit its parent (`relatedIndex`). Only
  *   `correctClockSkew` moves spans; `buildTree` never does.
  */
