@@ -191,6 +191,16 @@ describe('a child outside its parent', () => {
     expect(warningsOf(treeOf(parent, { ...late, followsFrom: 9 }))).toEqual(['outside-parent 2']);
   });
 
+  test('comes after skew, as warnings are listed by kind', () => {
+    const late = { id: 2, parent: 1, at: [50e6, 900e6] } as const;
+    const early = { id: 3, parent: 1, at: [-9e6, 9e6] } as const;
+    expect(warningsOf(treeOf(parent, late, early, { ...late, id: 4 }))).toEqual([
+      'clock-skew 3',
+      'outside-parent 2',
+      'outside-parent 4',
+    ]);
+  });
+
   test('is compared with its own parent, not with those above', () => {
     const tree = treeOf(parent, { id: 2, parent: 1, at: [50e6, 300e6] }, { id: 3, parent: 2, at: [60e6, 290e6] });
     expect(warningsOf(tree)).toEqual(['outside-parent 2']);

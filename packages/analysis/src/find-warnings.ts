@@ -46,9 +46,13 @@ export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findi
   });
   tree.spans.forEach((_, index) => {
     const skew = skewNanos(tree, index);
-    if (skew > roundingNanos) return void add('clock-skew', index, tree.parent[index], skew);
-    const late = outsideNanos(tree, index);
-    if (late > 0) add('outside-parent', index, tree.parent[index], late);
+    if (skew > roundingNanos) add('clock-skew', index, tree.parent[index], skew);
+  });
+  tree.spans.forEach((_, index) => {
+    const outside = outsideNanos(tree, index);
+    if (outside > 0 && skewNanos(tree, index) <= roundingNanos) {
+      add('outside-parent', index, tree.parent[index], outside);
+    }
   });
   return warnings;
 }

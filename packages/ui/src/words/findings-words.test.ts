@@ -83,7 +83,7 @@ describe.each([
 
   it('have the thresholds in numbers', () => {
     expect(words.about('n-plus-one')).toContain(String(defaultThresholds.nPlusOneCalls));
-    expect(words.about('clock-trouble')).toContain(`${defaultThresholds.clockSkewMs} ms`);
+    expect(words.about('clock-trouble')).toContain(`${defaultThresholds.clockSkewMs}\u202fms`);
   });
 });
 

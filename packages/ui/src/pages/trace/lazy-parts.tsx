@@ -3,6 +3,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { loadOnce } from '../../app/load-once.ts';
 import { whenIdle } from '../../app/when-idle.ts';
 import type { TraceTab } from '../../model/trace-tab.ts';
+import { loadFindings } from './load-findings.ts';
 import type { TabKeysRef } from './tab-keys.ts';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -30,9 +31,6 @@ const loadWarningItems = loadOnce(async () => ({ default: (await import('./warni
 
 /** What is odd about the trace. */
 export const LazyWarningItems = lazy(loadWarningItems);
-
-/** The search for findings and what shows them, which come when the trace stands. */
-export const loadFindings = loadOnce(() => import('./findings/findings-parts.ts'));
 
 /** The most valuable findings. */
 export const LazyFindingCards = lazy(async () => ({ default: (await loadFindings()).FindingCards }));

@@ -3,7 +3,7 @@ import { whenIdle } from '../../app/when-idle.ts';
 import { carriedFindings, traceFindings } from '../../model/trace-findings.ts';
 import type { TraceFindings } from '../../model/trace-findings.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
-import { loadFindings } from './lazy-parts.tsx';
+import { loadFindings } from './load-findings.ts';
 
 /** A piece of the search goes on for so long, then the page has its turn. */
 const pieceMillis = 12;
@@ -16,11 +16,12 @@ export function useTraceFindings(model: TraceModel): TraceFindings | undefined {
   const [found, setFound] = useState<TraceFindings>();
   useEffect(() => {
     let current = true;
+    const look = async (): Promise<void> => {
+      const next = await find(model, () => current);
+      if (next !== undefined) setFound(next);
+    };
     // Without them the trace is still a trace.
-    find(model, () => current).then(
-      (next) => next !== undefined && setFound(next),
-      () => {},
-    );
+    look().catch(() => {});
     return () => {
       current = false;
     };

@@ -1,7 +1,10 @@
 import { defaultThresholds as from, describeFinding } from '@spanwise/analysis';
 import type { Finding, FindingKind, SavableHow, Severity, TraceTree } from '@spanwise/analysis';
 
-const worth = `${from.savableMs} ms could be saved, or a tenth of the whole and at least ${from.savableFloorMs} ms`;
+/** With a space before it that is narrow and does not break. */
+const ms = '\u202fms';
+
+const worth = `${from.savableMs}${ms} could be saved, or a tenth of the whole and at least ${from.savableFloorMs}${ms}`;
 
 const kinds = {
   'n-plus-one': {
@@ -19,7 +22,7 @@ const kinds = {
   'sequential-calls': {
     name: 'Calls in a row',
     about: 'Reads that were made one after the other. Whether one needs the answer of another, a trace does not show.',
-    from: `Told from ${from.sequentialCalls} reads on, when ${from.sequentialSavableMs} ms and a tenth of the whole could be saved.`,
+    from: `Told from ${from.sequentialCalls} reads on, when ${from.sequentialSavableMs}${ms} and a tenth of the whole could be saved.`,
     advice: 'If they do not need each other’s answers, make them side by side: Promise.all.',
   },
   retry: {
@@ -43,31 +46,31 @@ const kinds = {
   'queue-wait': {
     name: 'Wait in a queue',
     about: 'A message lay in a queue before somebody took it.',
-    from: `Told from ${from.queueWaitMs} ms on.`,
+    from: `Told from ${from.queueWaitMs}${ms} on.`,
     advice: 'More consumers, smaller batches, a queue of its own for slow messages.',
   },
   'lock-wait': {
     name: 'Wait for a lock',
     about: 'A call waited for a lock, a connection or somebody else’s transaction.',
-    from: `Told from ${from.lockWaitMs} ms for one wait on.`,
+    from: `Told from ${from.lockWaitMs}${ms} for one wait on.`,
     advice: 'Shorten the transaction that holds it; a larger pool; take locks in one order.',
   },
   'idle-transaction': {
     name: 'Idle transaction',
     about: 'A transaction was held open while no statement of it ran; others may have waited for it.',
-    from: `Told from ${from.idleTransactionMs} ms on that are half of the transaction.`,
+    from: `Told from ${from.idleTransactionMs}${ms} on that are half of the transaction.`,
     advice: 'Do not call others, or compute, while a transaction is open.',
   },
   'blocked-event-loop': {
     name: 'Blocked event loop',
     about: 'Code gave nothing else in its process a turn.',
-    from: `Told from ${from.blockedLoopMs} ms on, when the process had a processor for half of them.`,
+    from: `Told from ${from.blockedLoopMs}${ms} on, when the process had a processor for half of them.`,
     advice: 'Move the work to a worker thread, or cut it into pieces.',
   },
   'uncovered-time': {
     name: 'Time in no span',
     about: 'A span waited for none of its children, and nothing tells what it did.',
-    from: `Told from ${from.uncoveredMs} ms on that are a fifth of the whole.`,
+    from: `Told from ${from.uncoveredMs}${ms} on that are a fifth of the whole.`,
     advice: 'Trace what is there. Before a query it is often the wait for a connection.',
   },
   'error-origin': {
@@ -79,7 +82,7 @@ const kinds = {
   'clock-trouble': {
     name: 'Clocks disagree',
     about: 'Children begin before their parents, servers run outside their callers, or durations are below zero.',
-    from: `Told from ${from.clockSkewMs} ms on.`,
+    from: `Told from ${from.clockSkewMs}${ms} on.`,
     advice:
       'Synchronise the clocks of the hosts, and trust no time between the two services. “Correct clocks” moves spans.',
   },

@@ -3,7 +3,10 @@ import type { Finding, FindingKind, FindingOf, SavableHow, Severity, TraceTree }
 import { formatDuration } from '../../model/durations.ts';
 import type { FindingsWords, KindWords } from '../en/findings.ts';
 
-const worth = `可节省 ${from.savableMs} ms，或全程的十分之一且至少 ${from.savableFloorMs} ms`;
+// Not English's: its file would come along.
+const ms = '\u202fms';
+
+const worth = `可节省 ${from.savableMs}${ms}，或全程的十分之一且至少 ${from.savableFloorMs}${ms}`;
 
 const kinds: Readonly<Record<FindingKind, KindWords>> = {
   'n-plus-one': {
@@ -21,7 +24,7 @@ const kinds: Readonly<Record<FindingKind, KindWords>> = {
   'sequential-calls': {
     name: '串行调用',
     about: '多个读取逐个进行。它们是否依赖彼此的结果，链路中看不出来。',
-    from: `达到 ${from.sequentialCalls} 次读取，且可节省 ${from.sequentialSavableMs} ms 和全程的十分之一时提示。`,
+    from: `达到 ${from.sequentialCalls} 次读取，且可节省 ${from.sequentialSavableMs}${ms} 和全程的十分之一时提示。`,
     advice: '如果互不依赖，就并行调用：Promise.all。',
   },
   retry: {
@@ -45,31 +48,31 @@ const kinds: Readonly<Record<FindingKind, KindWords>> = {
   'queue-wait': {
     name: '队列等待',
     about: '消息被取走之前停留在队列中。',
-    from: `达到 ${from.queueWaitMs} ms 时提示。`,
+    from: `达到 ${from.queueWaitMs}${ms} 时提示。`,
     advice: '增加消费者、减小批次，或让慢消息使用单独的队列。',
   },
   'lock-wait': {
     name: '锁等待',
     about: '调用在等待锁、连接或他人的事务。',
-    from: `单次等待达到 ${from.lockWaitMs} ms 时提示。`,
+    from: `单次等待达到 ${from.lockWaitMs}${ms} 时提示。`,
     advice: '缩短持有它的事务；增大连接池；按同一顺序加锁。',
   },
   'idle-transaction': {
     name: '空闲事务',
     about: '事务一直打开，却没有语句在执行；其他人可能在等它。',
-    from: `空闲达到 ${from.idleTransactionMs} ms 且占事务的一半时提示。`,
+    from: `空闲达到 ${from.idleTransactionMs}${ms} 且占事务的一半时提示。`,
     advice: '事务打开期间不要调用他人，也不要做计算。',
   },
   'blocked-event-loop': {
     name: '事件循环阻塞',
     about: '代码一直占用，进程中的其他工作得不到执行。',
-    from: `达到 ${from.blockedLoopMs} ms，且其中一半时间进程占有处理器时提示。`,
+    from: `达到 ${from.blockedLoopMs}${ms}，且其中一半时间进程占有处理器时提示。`,
     advice: '把工作移到工作线程，或切成小块。',
   },
   'uncovered-time': {
     name: '没有跨度的时间',
     about: '跨度没有在等任何子跨度，也没有数据说明它在做什么。',
-    from: `达到 ${from.uncoveredMs} ms 且占全程的五分之一时提示。`,
+    from: `达到 ${from.uncoveredMs}${ms} 且占全程的五分之一时提示。`,
     advice: '为这一段加上跟踪。出现在查询之前时，往往是在等连接。',
   },
   'error-origin': {
@@ -81,7 +84,7 @@ const kinds: Readonly<Record<FindingKind, KindWords>> = {
   'clock-trouble': {
     name: '时钟不一致',
     about: '子跨度早于父跨度开始、服务端超出调用方的范围，或耗时为负。',
-    from: `达到 ${from.clockSkewMs} ms 时提示。`,
+    from: `达到 ${from.clockSkewMs}${ms} 时提示。`,
     advice: '同步各主机的时钟；不要相信两个服务之间的时间差。“校正时钟”可移动跨度。',
   },
 };
