@@ -3,6 +3,7 @@ import type { FirstSpanWords } from './en/first-span.ts';
 import type { JsonWords } from './en/json.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
+import type { TraceKeyWords } from './en/trace-keys.ts';
 import type { WarningWords } from './en/warnings.ts';
 
 /**
@@ -15,5 +16,6 @@ export interface Sections {
   readonly json: JsonWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
+  readonly traceKeys: TraceKeyWords;
   readonly warnings: WarningWords;
 }

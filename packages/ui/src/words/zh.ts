@@ -5,6 +5,7 @@ import { firstSpanWords } from './zh/first-span.ts';
 import { jsonWords } from './zh/json.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
+import { traceKeyWords } from './zh/trace-keys.ts';
 import { warningWords } from './zh/warnings.ts';
 
 const rangeNames: Readonly<Record<string, string>> = {
@@ -189,25 +190,7 @@ export const zh: Words = {
   correctClocksHelp: '将时钟不一致的机器上的跨度移到可能的位置；发送的数据保持不变。',
 
   keyHelp: '快捷键',
-  keyRows: '下一行、上一行',
-  keyFold: '折叠、展开；到父级、到第一个子级',
-  keyLevels: '展开到该层，再按一次恢复',
-  keyFoldService: '折叠、展开所选跨度的服务',
-  keyAlike: '相似的同级合为一行或逐个显示：此处、全部',
-  keyUnfoldAll: '全部展开',
-  keyPanel: '打开或关闭面板',
-  keySearch: '在此链路中搜索',
-  keyMatches: '下一个、上一个匹配',
-  keyError: '下一个错误',
-  keyEvidence: '所选发现的下一个、上一个证据',
-  keyCritical: '只看关键路径',
-  keyFocus: '聚焦子树，或离开',
-  keyZoom: '放大、缩小、整条链路',
-  keyClocks: '校正时钟，或显示发送的时间',
-  keyTable: '火焰图、调用图：表格或图形',
-  keyPan: '缩放与平移',
   keyHelpKey: '本列表',
-  keyBack: '返回：关闭、清除、离开聚焦',
   keyGo: '跳到某个 trace id',
   keyTraces: '下一条、上一条链路',
   keyOpenTrace: '打开链路',
@@ -220,5 +203,6 @@ export const sections: Sections = {
   json: jsonWords,
   panel: panelWords,
   paths: pathsWords,
+  traceKeys: traceKeyWords,
   warnings: warningWords,
 };

@@ -17,7 +17,7 @@ const loadPanel = loadOnce(async () => ({ default: (await import('./panel/span-p
 /** The panel of a span: its code comes when a span is first selected. */
 export const LazyPanel = lazy(loadPanel);
 
-const loadKeyHelp = loadOnce(async () => ({ default: (await import('../../components/key-help.tsx')).KeyHelp }));
+const loadKeyHelp = loadOnce(async () => ({ default: (await import('./trace-key-help.tsx')).TraceKeyHelp }));
 
 /** The list of keys. */
 export const LazyKeyHelp = lazy(loadKeyHelp);

@@ -1,5 +1,4 @@
 import type { RefObject } from 'react';
-import type { KeyRow } from '../../components/key-help.tsx';
 import { useKeys } from '../../components/use-keys.ts';
 import { nothingFolded, withLevels, withServiceFolded } from '../../model/folding.ts';
 import { foldOrParent, rowAway, toggleGroup, unfoldOrChild } from '../../model/row-moves.ts';
@@ -7,7 +6,6 @@ import { spanWindow } from '../../model/span-window.ts';
 import { pan, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
-import type { Words } from '../../words/en.ts';
 import { nextError, nextMatch, stepEvidence } from './steps.ts';
 import type { TabKeysRef } from './tab-keys.ts';
 import type { TraceView } from './use-trace-view.ts';
@@ -26,32 +24,6 @@ export function useTraceKeys(trace: TraceView, actions: KeyActions): void {
     const action = keys[key];
     return action === undefined ? undefined : () => action(trace, actions);
   });
-}
-
-/** The same for people. */
-export function traceKeyRows(words: Words): readonly KeyRow[] {
-  return [
-    ['j k ↓ ↑', words.keyRows],
-    ['← →', words.keyFold],
-    ['1 … 9', words.keyLevels],
-    ['v', words.keyFoldService],
-    ['x X', words.keyAlike],
-    ['u', words.keyUnfoldAll],
-    ['Enter', words.keyPanel],
-    ['/', words.keySearch],
-    ['n N', words.keyMatches],
-    ['e', words.keyError],
-    ['[ ]', words.keyEvidence],
-    ['c', words.keyCritical],
-    ['f', words.keyFocus],
-    ['+ − 0', words.keyZoom],
-    ['w a s d', words.keyPan],
-    ['t', words.keyTable],
-    ['C', words.keyClocks],
-    ['Ctrl-K ⌘K', words.keyGo],
-    ['?', words.keyHelpKey],
-    ['Esc', words.keyBack],
-  ];
 }
 
 type KeyAction = (trace: TraceView, actions: KeyActions) => void;
