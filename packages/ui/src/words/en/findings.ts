@@ -126,6 +126,7 @@ export const findingsWords = {
   doNotAdd: 'What could save most stands first. Findings may share time: do not add them up.',
   /** What stands before a sentence, and what after it. */
   label: (kindName: string) => `${kindName}: `,
+  labelSaving: (kindName: string, duration: string) => `${kindName}, ${duration} to save: `,
   stop: '. ',
   kindName: (kind: FindingKind): string => kinds[kind].name,
   about: (kind: FindingKind): string => `${kinds[kind].about} ${kinds[kind].from}`,

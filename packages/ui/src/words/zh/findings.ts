@@ -203,6 +203,7 @@ export const findingsWords: FindingsWords = {
   whatIsLookedFor: '检查哪些问题',
   doNotAdd: '可节省最多的排在最前。各项发现可能包含相同的时间，不要相加。',
   label: (kindName) => `${kindName}：`,
+  labelSaving: (kindName, duration) => `${kindName}，可节省 ${duration}：`,
   stop: '。',
   kindName: (kind) => kinds[kind].name,
   about: (kind) => `${kinds[kind].about}${kinds[kind].from}`,

@@ -49,7 +49,7 @@ export function FindingCards({ trace, found }: FindingCardsProps): ReactNode {
 
 function Card({ trace, finding }: { readonly trace: TraceView; readonly finding: Finding }): ReactNode {
   const own = useSection('findings', findingsWords);
-  const { kindName, sentence, saved, savedHow } = useFindingSpeech(trace.model, finding);
+  const { kindName, label, sentence, savedHow } = useFindingSpeech(trace.model, finding);
   const { model, chosen, update } = trace;
   const isChosen = chosen === finding;
   const choose = (): void =>
@@ -66,14 +66,8 @@ function Card({ trace, finding }: { readonly trace: TraceView; readonly finding:
       >
         <Lightbulb size={14} aria-hidden="true" data-severity={finding.severity} />
         <span>
-          <b>{own.label(kindName)}</b>
+          <b>{label}</b>
           {sentence}
-          {finding.savableMs > 0 && (
-            <em>
-              {own.stop}
-              {saved}
-            </em>
-          )}
         </span>
       </button>
       {isChosen && <EvidenceSteps trace={trace} finding={finding} />}

@@ -6,6 +6,8 @@ import { useSection } from '../../../words/language.tsx';
 
 interface FindingSpeech {
   readonly kindName: string;
+  /** The kind and what could be saved, to stand before the sentence. */
+  readonly label: string;
   /** Without the final stop. */
   readonly sentence: string;
   /** What could be saved. */
@@ -18,8 +20,10 @@ interface FindingSpeech {
 export function useFindingSpeech({ tree }: TraceModel, finding: Finding): FindingSpeech {
   const own = useSection('findings', findingsWords);
   const duration = formatDuration(finding.savableMs * 1e6);
+  const kindName = own.kindName(finding.kind);
   return {
-    kindName: own.kindName(finding.kind),
+    kindName,
+    label: finding.savableMs > 0 ? own.labelSaving(kindName, duration) : own.label(kindName),
     sentence: own.sentence(finding, tree),
     saved: finding.savableMs > 0 ? own.saved(duration) : own.savesNothing,
     savedHow: finding.savableMs > 0 ? own.savedHow(duration, own.how(finding.savableHow)) : own.savesNothing,
