@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,8 @@ import { openTracePageBench } from './trace-page-bench.ts';
 import type { TracePageBench } from './trace-page-bench.ts';
 
 const reason = reasonToSkip();
+/** Of what the page does when it is idle, on a machine that is not. */
+const patience = { timeout: 15_000 };
 
 /** Traces of the tests: a healthy one, one with every fault, and one that grows. */
 const [healthy, faulty, growing] = [11, 13, 15];
@@ -58,7 +60,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     await page.waitForURL(/finding=n-plus-one(~|%7E)0000000000000064/);
     await page.keyboard.press(']');
     await panel().getByText('2 of 20').waitFor();
-    await expect.poll(() => page.locator('[role=row][data-evident]').count()).toBe(20);
+    await expect.poll(() => page.locator('[role=row][data-evident]').count(), patience).toBe(20);
     expect(await selected()).toContain('SELECT item');
     await panel().getByRole('button', { name: 'Previous span of the finding' }).click();
     await panel().getByText('1 of 20').waitFor();
@@ -70,7 +72,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     await page.goto('about:blank');
     await page.goto(address);
     await panel().getByText('20 of 20').waitFor();
-    await expect.poll(() => page.locator('[role=row][data-evident]').count()).toBe(20);
+    await expect.poll(() => page.locator('[role=row][data-evident]').count(), patience).toBe(20);
     await card('N+1').click();
     await page.waitForURL((url) => !url.search.includes('finding='));
     expect(await page.locator('[role=row][data-evident]').count()).toBe(0);
@@ -91,7 +93,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     await page.getByRole('button', { name: `All ${faultKinds} findings` }).click();
     await page.waitForURL(/tab=findings/);
     const entries = page.getByRole('article');
-    await expect.poll(() => entries.count()).toBe(faultKinds);
+    await expect.poll(() => entries.count(), patience).toBe(faultKinds);
     const names = await texts(entries.locator('h2'));
     expect(new Set(names).size).toBe(faultKinds);
     for (const text of await texts(entries)) {
@@ -106,7 +108,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     await loop.getByText('and 35 more').waitFor();
     await loop.getByRole('button').nth(1).click();
     await panel().getByText('2 of 41').waitFor();
-    await expect.poll(selected).toContain('SELECT *');
+    await expect.poll(selected, patience).toContain('SELECT *');
   });
 
   it('are said in Chinese, each kind', async () => {
@@ -114,7 +116,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     const english = await texts(page.getByRole('article').locator('h2'));
     await page.getByRole('button', { name: /^Language/ }).click();
     const entries = page.getByRole('article');
-    await expect.poll(async () => (await texts(entries.locator('h2')))[0]).toMatch(/\p{Script=Han}/u);
+    await expect.poll(async () => (await texts(entries.locator('h2')))[0], patience).toMatch(/\p{Script=Han}/u);
     const chinese = await texts(entries.locator('h2'));
     expect(chinese).toHaveLength(english.length);
     expect(new Set(chinese).size).toBe(faultKinds);
@@ -135,7 +137,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     await panel().getByRole('heading', { name: 'shop render' }).waitFor();
     await panel().getByText('It ends 26.0').waitFor();
     await page.getByRole('button', { name: 'What is looked for' }).click();
-    await expect.poll(() => page.getByRole('tabpanel').locator('dt').count()).toBe(faultKinds);
+    await expect.poll(() => page.getByRole('tabpanel').locator('dt').count(), patience).toBe(faultKinds);
   });
 
   it('are looked for again as spans arrive', async () => {
@@ -162,6 +164,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
       page.getByRole('button', { name: 'Save as one HTML file' }).click(),
     ]);
     const file = path.join(tmpdir(), `spanwise-findings-${process.pid}.html`);
+    onTestFinished(() => rm(file, { force: true }));
     await download.saveAs(file);
     expect((await readFile(file)).byteLength).toBeGreaterThan(100_000);
     const offline = await openBrowser({ offline: true, viewport: { width: 1280, height: 800 } });
@@ -171,7 +174,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     await opened.getByRole('button', { name: /^Retry, .* payment charge/ }).click();
     await opened.getByRole('complementary', { name: 'Span' }).getByText('1 of 3').waitFor();
     await opened.getByRole('tab', { name: 'Findings 2' }).click();
-    await expect.poll(() => opened.getByRole('article').count()).toBe(2);
+    await expect.poll(() => opened.getByRole('article').count(), patience).toBe(2);
   });
 
   it.each([
@@ -209,7 +212,7 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
       .poll(async () => {
         await other.evaluate(goOn);
         return other.getByRole('button', { name: /^N\+1/ }).count();
-      })
+      }, patience)
       .toBe(1);
     expect(await grid.boundingBox()).toEqual(before);
   });
