@@ -22,6 +22,14 @@ try {
   await page.getByRole('row').filter({ hasText: 'POST /orders' }).last().click();
   await page.waitForLoadState('networkidle');
   await page.screenshot({ path: path.join(images, 'trace.png') });
+  // The list of items, which is read item by item.
+  await page.goto(`${pageUrl}/?service=gateway&operation=GET+/catalog`);
+  await page.locator('a[href*="/trace/"]').first().click();
+  await page.getByRole('region', { name: 'Findings' }).getByRole('button', { name: /^N\+1/ }).click();
+  await page.getByRole('complementary', { name: 'Span' }).getByText('could be saved').waitFor();
+  await page.keyboard.press(']');
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: path.join(images, 'findings.png') });
   await page.goto(`${pageUrl}/?service=gateway`);
   await until('some traces are listed', async () =>
     (await page.locator('a[href*="/trace/"]').count()) > 8 ? true : undefined,

@@ -82,7 +82,7 @@ describe.skipIf(reason !== undefined)('a trace that is taken along', () => {
       await row(opened, 'SELECT item').click();
       await opened.waitForURL(/#\/trace\/0{31}7\?span=0000000000000064/);
       const address = opened.url();
-      for (const tab of ['Operations', 'Flame graph', 'Graph', 'JSON']) {
+      for (const tab of ['Findings 2', 'Operations', 'Flame graph', 'Graph', 'JSON']) {
         await opened.getByRole('tab', { name: tab, exact: true }).click();
         await opened.locator('[role=tabpanel] > *').first().waitFor();
         expect(await violationsOf(opened)).toEqual([]);

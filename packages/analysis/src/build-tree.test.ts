@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { anyTrace } from '../test/random-trace.ts';
 import { epochMicros, idsOf, parentsOf, positionOf, sketch, treeOf, warningsOf } from '../test/trace-fixture.ts';
 import { buildTree } from './build-tree.ts';
+import { correctClockSkew } from './clock-skew.ts';
 
 describe('shape', () => {
   test('no spans make an empty tree', () => {
@@ -159,6 +160,67 @@ describe('clock skew', () => {
   test('an unknown start is not skewed', () => {
     const tree = treeOf({ id: 1, at: [5_000, 9_000] }, { id: 2, parent: 1, startMicros: 0, startNanos: 0 });
     expect(warningsOf(tree)).toEqual(['unknown-start 2']);
+  });
+});
+
+describe('a child outside its parent', () => {
+  const parent = { id: 1, at: [0, 100e6] } as const;
+  const outside = (nanos: number) => [{ kind: 'outside-parent', index: 1, relatedIndex: 0, nanos }];
+
+  test('ends more than 1 ms after it in one service, more than 50 ms in another', () => {
+    const child = { id: 2, parent: 1 } as const;
+    expect(warningsOf(treeOf(parent, { ...child, at: [50e6, 101e6] }))).toEqual([]);
+    expect(treeOf(parent, { ...child, at: [50e6, 101e6 + 1] }).warnings).toEqual(outside(1e6 + 1));
+    const other = { ...child, service: 'other' };
+    expect(warningsOf(treeOf(parent, { ...other, at: [50e6, 150e6] }))).toEqual([]);
+    expect(treeOf(parent, { ...other, at: [50e6, 150e6 + 1] }).warnings).toEqual(outside(50e6 + 1));
+  });
+
+  test('may lie behind it as a whole', () => {
+    const tree = treeOf(parent, { id: 2, parent: 1, at: [150e6, 160e6] });
+    expect(tree.warnings).toEqual(outside(60e6));
+  });
+
+  test('is no wonder when nobody waits for it: a consumer, what it began, a span that follows from its parent', () => {
+    const late = { id: 2, parent: 1, at: [50e6, 900e6] } as const;
+    const producer = { ...parent, kind: SpanKind.producer };
+    expect(warningsOf(treeOf(producer, { ...late, kind: SpanKind.consumer }))).toEqual([]);
+    expect(warningsOf(treeOf(parent, { ...late, kind: SpanKind.consumer }))).toEqual([]);
+    expect(warningsOf(treeOf({ ...parent, kind: SpanKind.consumer }, late))).toEqual([]);
+    expect(warningsOf(treeOf(parent, { ...late, followsFrom: 1 }))).toEqual([]);
+    expect(warningsOf(treeOf(parent, { ...late, followsFrom: 9 }))).toEqual(['outside-parent 2']);
+  });
+
+  test('comes after skew, as warnings are listed by kind', () => {
+    const late = { id: 2, parent: 1, at: [50e6, 900e6] } as const;
+    const early = { id: 3, parent: 1, at: [-9e6, 9e6] } as const;
+    expect(warningsOf(treeOf(parent, late, early, { ...late, id: 4 }))).toEqual([
+      'clock-skew 3',
+      'outside-parent 2',
+      'outside-parent 4',
+    ]);
+  });
+
+  test('is compared with its own parent, not with those above', () => {
+    const tree = treeOf(parent, { id: 2, parent: 1, at: [50e6, 300e6] }, { id: 3, parent: 2, at: [60e6, 290e6] });
+    expect(warningsOf(tree)).toEqual(['outside-parent 2']);
+  });
+
+  test.each([
+    ['the parent has not ended', { id: 1, at: [0, undefined] } as const, { at: [50e6, 900e6] } as const],
+    ['the parent was reported before its end', { ...parent, unfinished: true }, { at: [50e6, 900e6] } as const],
+    ['the parent’s clock ran backwards', { id: 1, at: [0, -1e6] } as const, { at: [50e6, 900e6] } as const],
+    ['the child has not ended', parent, { at: [50e6, undefined] } as const],
+    ['the child’s start was not sent', parent, { startMicros: 0, startNanos: 0, at: [0, 900e6] as const }],
+  ])('is not known when %s', (_, above, child) => {
+    expect(warningsOf(treeOf(above, { id: 2, parent: 1, ...child }))).not.toContain('outside-parent 2');
+  });
+
+  test('is told as skew where clocks differ, and by itself once they are corrected', () => {
+    const call = { ...parent, kind: SpanKind.client };
+    const tree = treeOf(call, { id: 2, parent: 1, at: [-50e6, 150e6], kind: SpanKind.server, service: 'other' });
+    expect(warningsOf(tree)).toEqual(['clock-skew 2']);
+    expect(warningsOf(correctClockSkew(tree).tree)).toEqual(['outside-parent 2', 'clock-corrected 2']);
   });
 });
 

@@ -25,6 +25,13 @@ test.each<[spans: SpanSketch[], sentence: string]>([
     ],
     'it starts 4.00 µs after the end of its parent shop span 1: the clocks of their hosts disagree',
   ],
+  [
+    [
+      { id: 1, at: [0, 5e6] },
+      { id: 2, parent: 1, at: [1e6, 9e6] },
+    ],
+    'it ends 4.00 ms after its parent shop span 1, which did not wait for it',
+  ],
 ])('%#: each kind has its sentence', (spans, sentence) => {
   const tree = treeOf(...spans);
   expect(tree.warnings.map((warning) => describeWarning(tree, warning))).toEqual([sentence]);

@@ -15,6 +15,8 @@ const sentences: Record<TraceWarningKind, (tree: TraceTree, warning: TraceWarnin
   unfinished: () => 'it had not finished when it was reported',
   'negative-duration': (_, { nanos }) => `it came with a duration of ${formatDuration(nanos)}: its clock ran backwards`,
   'clock-corrected': (tree, warning) => `${describeMove(tree, warning)}: the clocks of their hosts disagree`,
+  'outside-parent': (tree, { relatedIndex, nanos }) =>
+    `it ends ${formatDuration(nanos)} after its parent ${labelOf(tree.spans[relatedIndex])}, which did not wait for it`,
   'clock-skew': (tree, warning) => `${describeSkew(tree, warning)}: the clocks of their hosts disagree`,
 };
 

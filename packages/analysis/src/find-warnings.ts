@@ -1,4 +1,5 @@
 import { SpanKind } from '@spanwise/wire/span-record';
+import type { SpanRecord } from '@spanwise/wire/span-record';
 import type { IdIndex } from './id-index.ts';
 import type { SharedHalves } from './shared-halves.ts';
 import { startIsKnown } from './span-times.ts';
@@ -15,6 +16,12 @@ interface Findings {
   readonly ids: IdIndex;
   readonly halves: SharedHalves;
 }
+
+/**
+ * How much later than its parent a child may end. Timers are coarse within a process. Between two services clocks differ by some
+ * milliseconds, and a server notes its end after the answer has left: up to 25 ms later in the shop on a busy machine.
+ */
+const lateNanos = { sameService: 1e6, otherService: 50e6 };
 
 /** Looks at each span once per kind of warning. */
 export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findings): TraceWarning[] {
@@ -41,6 +48,12 @@ export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findi
     const skew = skewNanos(tree, index);
     if (skew > roundingNanos) add('clock-skew', index, tree.parent[index], skew);
   });
+  tree.spans.forEach((_, index) => {
+    const outside = outsideNanos(tree, index);
+    if (outside > 0 && skewNanos(tree, index) <= roundingNanos) {
+      add('outside-parent', index, tree.parent[index], outside);
+    }
+  });
   return warnings;
 }
 
@@ -54,4 +67,24 @@ function skewNanos(tree: Tree, index: number): number {
   const early = tree.startOffsetNanos[above]! - start;
   const called = parent.kind === SpanKind.client && span.kind === SpanKind.server && parent.durationNanos !== undefined;
   return called ? Math.max(early, start - tree.endOffsetNanos[above]!) : early;
+}
+
+/** By how much the span ends after its parent, 0 where that is no wonder. */
+function outsideNanos(tree: Tree, index: number): number {
+  const [span, above] = [tree.spans[index]!, tree.spans[tree.parent[index]!]];
+  if (above === undefined || mayOutlive(tree, index) || !hasEnded(span) || !hasEnded(above)) return 0;
+  const late = tree.endOffsetNanos[index]! - tree.endOffsetNanos[tree.parent[index]!]!;
+  const same = span.resource.serviceName === above.resource.serviceName;
+  return late > (same ? lateNanos.sameService : lateNanos.otherService) ? late : 0;
+}
+
+/** What a message starts, and what a listener for messages starts: its span may end when it has returned. */
+function mayOutlive({ spans, parent, detached }: Tree, index: number): boolean {
+  const { consumer } = SpanKind;
+  return detached[index] === 1 || spans[index]!.kind === consumer || spans[parent[index]!]!.kind === consumer;
+}
+
+/** False where the end is not the one that was sent. */
+function hasEnded(span: SpanRecord): boolean {
+  return span.durationNanos !== undefined && span.durationNanos >= 0 && !span.unfinished && startIsKnown(span);
 }

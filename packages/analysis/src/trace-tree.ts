@@ -46,6 +46,10 @@ export interface TraceTree {
  * - `unfinished`: no duration was sent, or the record was reported before the end.
  * - `negative-duration`: `nanos` is the duration sent; shown as zero.
  * - `clock-skew`: starts before its parent (`relatedIndex`), or a server starts after its client ended; by `nanos`.
+ * - `outside-parent`: starts after its parent (`relatedIndex`) has ended, or ends after it, by `nanos` after its end; and
+ *   nothing says that it may, nor that clocks differ. What lies outside counts for nothing in the parent. Up to 1 ms
+ *   within a service and 50 ms between two it is none; consumers, their children, and spans that follow from their parents
+ *   may.
  * - `clock-corrected`: was moved by `nanos` (above 0 to later) to fit its parent (`relatedIndex`). Only
  *   `correctClockSkew` moves spans; `buildTree` never does.
  */
@@ -57,6 +61,7 @@ export type TraceWarningKind =
   | 'unfinished'
   | 'negative-duration'
   | 'clock-skew'
+  | 'outside-parent'
   | 'clock-corrected';
 
 /** One oddity of one span. `describeWarning` has the sentence for people. */

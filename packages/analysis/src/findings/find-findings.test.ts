@@ -6,7 +6,7 @@ import { anyBusyTrace, orderedBusyTrace } from '../../test/random-busy-trace.ts'
 import { treeOf } from '../../test/trace-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
 import { describeFinding } from './describe-finding.ts';
-import { evidenceIds, findFindings } from './find-findings.ts';
+import { evidenceIds, findFindings, findFindingsInSteps } from './find-findings.ts';
 import { defaultThresholds } from './finding-thresholds.ts';
 
 const item = 'SELECT * FROM item WHERE id = $1';
@@ -34,6 +34,16 @@ test('severity tells what of the root could be saved', () => {
   const severity = (duration: number) =>
     findingsOf([server(1, [0, duration]), ...loop]).find(({ kind }) => kind === 'n-plus-one')!.severity;
   expect([600, 600.01, 3_600, 3_600.01].map(severity)).toEqual(['high', 'medium', 'medium', 'low']);
+});
+
+test('in steps, the same is found', () => {
+  const tree = treeOf(server(1, [0, 300]), ...loop, ...retry);
+  const steps = findFindingsInSteps(tree);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) expect(step.value).toBeUndefined();
+  expect(step.value).toEqual(findFindings(tree));
+  expect(step.value).toHaveLength(2);
+  expect(() => findFindingsInSteps(tree, { nPlusOneCalls: -1 }).next()).toThrow(RangeError);
 });
 
 test('evidence has ids', () => {

@@ -25,6 +25,13 @@ describe('a view carried over to the trace as it is now', () => {
     expect(idAt(after, carried.focus)).toBe(3);
   });
 
+  it('keeps to the finding that is looked at', () => {
+    const view = { ...viewFromParams(before, {}), finding: { kind: 'retry', first: 1 } };
+    const carried = carriedView(before, after, view).finding;
+    expect(carried?.kind).toBe('retry');
+    expect(idAt(after, carried!.first)).toBe(2);
+  });
+
   it('keeps what does not depend on spans', () => {
     const view = { ...viewFromParams(before, {}), panelOpen: false, query: 'SELECT', only: 'matches' as const };
     expect(carriedView(before, after, view)).toEqual({ ...view, window: wholeTrace(after) });

@@ -14,6 +14,7 @@ export function carriedView(from: TraceModel, to: TraceModel, view: ViewState): 
     view.selected,
     view.focus,
     view.path,
+    view.finding?.first ?? -1,
     ...view.folded,
     ...view.unfolded,
     ...view.ungrouped,
@@ -26,6 +27,7 @@ export function carriedView(from: TraceModel, to: TraceModel, view: ViewState): 
     selected: moved(view.selected),
     focus: moved(view.focus),
     path: moved(view.path),
+    finding: view.finding && { ...view.finding, first: moved(view.finding.first) },
     folded: allMoved(view.folded),
     unfolded: allMoved(view.unfolded),
     ungrouped: allMoved(view.ungrouped),
@@ -39,8 +41,8 @@ function carriedWindow(from: TraceModel, to: TraceModel, window: TimeWindow): Ti
   return clampWindow({ from: window.from + shift, to: window.to + shift }, wholeTrace(to));
 }
 
-/** One pass over the new trace, which looks closer only at spans whose id is asked for. */
-function newPositions(from: TraceModel, to: TraceModel, indexes: readonly number[]): Map<number, number> {
+/** Where spans of one trace are in the other. One pass over the new trace, which looks closer only at spans whose id is asked for. */
+export function newPositions(from: TraceModel, to: TraceModel, indexes: readonly number[]): Map<number, number> {
   const asked = new Map<string, number>();
   const ids = new Set<number>();
   for (const index of indexes) {

@@ -68,6 +68,19 @@ export function curlOtlp(endpoint: string, nowMillis: number): string {
   return `curl -H 'content-type: application/json' -d '${JSON.stringify(body)}' ${endpoint}/v1/traces`;
 }
 
+/** The same by Zipkin's API. `address` is the whole one. */
+export function curlZipkin(address: string, nowMillis: number): string {
+  const span = {
+    traceId: idFrom(nowMillis + 1, 32),
+    id: idFrom(nowMillis + 1, 16),
+    name: 'hello',
+    timestamp: (nowMillis - 120) * 1000,
+    duration: 120_000,
+    localEndpoint: { serviceName: 'curl' },
+  };
+  return `curl -H 'content-type: application/json' -d '${JSON.stringify([span])}' ${address}`;
+}
+
 function idFrom(millis: number, digits: number): string {
   return millis.toString(16).padStart(digits, '5');
 }

@@ -23,6 +23,8 @@ export interface TraceViewParams {
   readonly alike?: 'off';
   /** Members of groups of like siblings that are open. */
   readonly ungroup?: string;
+  /** The finding that is looked at: its kind, and the key of its first span. */
+  readonly finding?: string;
   /** Only this span and what is under it. */
   readonly focus?: string;
   /** Search inside the trace. */
@@ -49,6 +51,7 @@ export function parseTraceView(raw: Readonly<Record<string, unknown>>): TraceVie
   if (span !== undefined) params.span = span;
   const focus = idOf(raw.focus);
   if (focus !== undefined) params.focus = focus;
+  if (typeof raw.finding === 'string' && parseFinding(raw.finding) !== undefined) params.finding = raw.finding;
   if (raw.panel === 'closed') params.panel = 'closed';
   if (typeof raw.zoom === 'string' && parseZoom(raw.zoom) !== undefined) params.zoom = raw.zoom;
   for (const name of ['fold', 'unfold', 'ungroup'] as const) {
@@ -85,6 +88,12 @@ export function parseZoom(text: string): { from: number; to: number } | undefine
 export function formatZoom(window: { readonly from: number; readonly to: number }): string {
   const micros = (nanos: number): string => String(Number((Math.max(0, nanos) / 1000).toFixed(3)));
   return `${micros(window.from)}~${micros(window.to)}`;
+}
+
+/** `n-plus-one~00f067aa0ba902b7`: a kind of finding, and a span key. */
+export function parseFinding(text: string): { kind: string; first: string } | undefined {
+  const [, kind, first] = /^([a-z-]{3,30})~(.+)$/.exec(text) ?? [];
+  return kind === undefined || first === undefined || !isSpanKey(first) ? undefined : { kind, first };
 }
 
 /** Span keys separated by commas. */

@@ -6,7 +6,7 @@ import { clampWindow, isWhole } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
 import type { TraceModel } from './trace-model.ts';
 import type { JsonFormat, TraceTab } from './trace-tab.ts';
-import { formatZoom, parseIds, parseZoom } from './trace-view.ts';
+import { formatZoom, parseFinding, parseIds, parseZoom } from './trace-view.ts';
 import type { TraceViewParams } from './trace-view.ts';
 
 /** What of a trace is looked at. Spans by position in the tree, -1 for none; see `TraceViewParams` for the address. */
@@ -15,6 +15,8 @@ export interface ViewState extends Folding {
   readonly panelOpen: boolean;
   readonly window: TimeWindow;
   readonly focus: number;
+  /** The finding that is looked at: its kind and the first span that shows it. */
+  readonly finding: { readonly kind: string; readonly first: number } | undefined;
   readonly query: string;
   readonly only: 'critical' | 'matches' | undefined;
   readonly tab: TraceTab;
@@ -43,6 +45,7 @@ export function viewFromParams(model: TraceModel, params: TraceViewParams): View
     );
   const window = params.zoom === undefined ? undefined : parseZoom(params.zoom);
   const whole = wholeTrace(model);
+  const finding = params.finding === undefined ? undefined : parseFinding(params.finding);
   return {
     selected: indexOf(params.span),
     panelOpen: params.panel !== 'closed',
@@ -54,6 +57,7 @@ export function viewFromParams(model: TraceModel, params: TraceViewParams): View
     alike: params.alike !== 'off',
     ungrouped: indexesOf(params.ungroup),
     focus: indexOf(params.focus),
+    finding: finding && { kind: finding.kind, first: indexOf(finding.first) },
     query: params.q ?? '',
     only: params.only,
     tab: params.tab ?? 'waterfall',
@@ -81,6 +85,9 @@ export function paramsFromView(model: TraceModel, view: ViewState): TraceViewPar
     ...(view.alike ? {} : { alike: 'off' as const }),
     ...(view.ungrouped.size === 0 ? {} : { ungroup: keys(view.ungrouped) }),
     ...(view.focus === -1 ? {} : { focus: key(view.focus) }),
+    ...(view.finding === undefined || view.finding.first === -1
+      ? {}
+      : { finding: `${view.finding.kind}~${key(view.finding.first)}` }),
     ...(view.query.trim() === '' ? {} : { q: view.query }),
     ...(view.only === undefined ? {} : { only: view.only }),
     ...(view.tab === 'waterfall' ? {} : { tab: view.tab }),

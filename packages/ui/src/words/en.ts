@@ -137,8 +137,8 @@ export const en = {
   arrivingText: 'Spans of this trace may still be on their way; what arrives appears here by itself.',
   nextError: 'Next error',
   whereTime: 'Where the time went',
-  finding: (share: string, service: string, operation: string) => `${share} in ${service} · ${operation}`,
-  findingCalls: (count: string) => `${count} spans`,
+  pathShare: (share: string, service: string, operation: string) => `${share} in ${service} · ${operation}`,
+  pathSpans: (count: string) => `${count} spans`,
   traceWarnings: (n: number, count: string) => plural(n, '1 warning', `${count} warnings`),
   minimap: 'Overview of the whole trace. Drag to zoom, drag the handle to move.',
   shownPart: 'The part of the trace that is shown',
@@ -181,7 +181,14 @@ export const en = {
   // The tabs of a trace
   tabs: 'Ways to look at the trace',
   tabName: (tab: TraceTab) =>
-    ({ waterfall: 'Waterfall', operations: 'Operations', flame: 'Flame graph', graph: 'Graph', json: 'JSON' })[tab],
+    ({
+      waterfall: 'Waterfall',
+      findings: 'Findings',
+      operations: 'Operations',
+      flame: 'Flame graph',
+      graph: 'Graph',
+      json: 'JSON',
+    })[tab],
   asTable: 'As a table',
 
   format: 'Format',
@@ -199,44 +206,13 @@ export const en = {
   parent: 'Parent',
   copyValue: (key: string) => `Copy the value of ${key}`,
 
-  // Warnings
-  warningOrphan: 'Its parent is not in this trace: not sampled, not arrived, or lost.',
-  warningCycle: 'Its ancestors lead back to itself; the circle was cut here.',
-  warningDuplicateId: 'Another span of this trace has the same id.',
-  warningUnknownStart: 'No start was sent; it stands at the start of its parent.',
-  warningUnfinished: 'It has not finished, or its end was never sent.',
-  warningNegativeDuration: (duration: string) =>
-    `Its duration is negative (${duration}): the sender’s clock ran backwards.`,
-  warningClockSkew: (duration: string) =>
-    `It starts ${duration} before its parent: the clocks of the two machines differ.`,
-  warningClockCorrected: (duration: string, later: boolean) =>
-    later
-      ? `It is shown ${duration} later than it was sent, inside its parent: the clocks of the two machines differ.`
-      : `It is shown ${duration} earlier than it was sent, inside its parent: the clocks of the two machines differ.`,
   correctClocks: 'Correct clocks',
   correctClocksHelp:
     'Move spans of machines whose clocks differ to where they can have been. What is sent stays as it is.',
 
   // Keys
   keyHelp: 'Keys',
-  keyRows: 'Next, previous row',
-  keyFold: 'Fold, unfold; to the parent, to the first child',
-  keyLevels: 'Open so many levels, or all again',
-  keyFoldService: 'Fold, unfold the service of the span',
-  keyAlike: 'Like siblings as one row or each: here, everywhere',
-  keyUnfoldAll: 'Unfold all',
-  keyPanel: 'Open or close the panel',
-  keySearch: 'Search in this trace',
-  keyMatches: 'Next, previous match',
-  keyError: 'Next error',
-  keyCritical: 'Only the critical path',
-  keyFocus: 'Focus on the subtree, or leave it',
-  keyZoom: 'Zoom in, out, whole trace',
-  keyClocks: 'Correct clocks, or show times as sent',
-  keyTable: 'Flame graph, graph: as a table, as a picture',
-  keyPan: 'Zoom and pan',
   keyHelpKey: 'This list',
-  keyBack: 'Back: close, clear, leave focus',
   keyGo: 'Go to a trace id',
   keyTraces: 'Next, previous trace',
   keyOpenTrace: 'Open the trace',

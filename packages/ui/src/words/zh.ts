@@ -1,9 +1,12 @@
 import type { Words } from './en.ts';
 import type { Sections } from './sections.ts';
+import { findingsWords } from './zh/findings.ts';
 import { firstSpanWords } from './zh/first-span.ts';
 import { jsonWords } from './zh/json.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
+import { traceKeyWords } from './zh/trace-keys.ts';
+import { warningWords } from './zh/warnings.ts';
 
 const rangeNames: Readonly<Record<string, string>> = {
   '5m': '最近 5 分钟',
@@ -121,8 +124,8 @@ export const zh: Words = {
   arrivingText: '这条链路的跨度可能仍在途中，到达后会自动显示。',
   nextError: '下一个错误',
   whereTime: '时间花在哪里',
-  finding: (share, service, operation) => `${share} 在 ${service} · ${operation}`,
-  findingCalls: (count) => `${count} 个跨度`,
+  pathShare: (share, service, operation) => `${share} 在 ${service} · ${operation}`,
+  pathSpans: (count) => `${count} 个跨度`,
   traceWarnings: (_n, count) => `${count} 条警告`,
   minimap: '整条链路概览，拖动以缩放，拖动手柄以平移。',
   shownPart: '当前显示的部分',
@@ -163,7 +166,10 @@ export const zh: Words = {
   leaveFocus: '显示整条链路',
 
   tabs: '查看链路的方式',
-  tabName: (tab) => ({ waterfall: '瀑布图', operations: '操作', flame: '火焰图', graph: '调用图', json: 'JSON' })[tab],
+  tabName: (tab) =>
+    ({ waterfall: '瀑布图', findings: '发现', operations: '操作', flame: '火焰图', graph: '调用图', json: 'JSON' })[
+      tab
+    ],
   asTable: '以表格显示',
 
   format: '格式',
@@ -180,43 +186,23 @@ export const zh: Words = {
   parent: '父跨度',
   copyValue: (key) => `复制 ${key} 的值`,
 
-  warningOrphan: '父跨度不在此链路中：未采样、未到达或已丢失。',
-  warningCycle: '它的祖先又指回它自己；环在此处断开。',
-  warningDuplicateId: '此链路中另有跨度使用相同的 id。',
-  warningUnknownStart: '没有发送开始时间；放在父跨度的开始处。',
-  warningUnfinished: '尚未结束，或结束时间从未发送。',
-  warningNegativeDuration: (duration) => `耗时为负（${duration}）：发送方的时钟倒退了。`,
-  warningClockSkew: (duration) => `比父跨度早 ${duration} 开始：两台机器的时钟不一致。`,
-  warningClockCorrected: (duration, later) =>
-    later
-      ? `显示位置比发送的时间晚 ${duration}，位于父跨度之内：两台机器的时钟不一致。`
-      : `显示位置比发送的时间早 ${duration}，位于父跨度之内：两台机器的时钟不一致。`,
   correctClocks: '校正时钟',
   correctClocksHelp: '将时钟不一致的机器上的跨度移到可能的位置；发送的数据保持不变。',
 
   keyHelp: '快捷键',
-  keyRows: '下一行、上一行',
-  keyFold: '折叠、展开；到父级、到第一个子级',
-  keyLevels: '展开到该层，再按一次恢复',
-  keyFoldService: '折叠、展开所选跨度的服务',
-  keyAlike: '相似的同级合为一行或逐个显示：此处、全部',
-  keyUnfoldAll: '全部展开',
-  keyPanel: '打开或关闭面板',
-  keySearch: '在此链路中搜索',
-  keyMatches: '下一个、上一个匹配',
-  keyError: '下一个错误',
-  keyCritical: '只看关键路径',
-  keyFocus: '聚焦子树，或离开',
-  keyZoom: '放大、缩小、整条链路',
-  keyClocks: '校正时钟，或显示发送的时间',
-  keyTable: '火焰图、调用图：表格或图形',
-  keyPan: '缩放与平移',
   keyHelpKey: '本列表',
-  keyBack: '返回：关闭、清除、离开聚焦',
   keyGo: '跳到某个 trace id',
   keyTraces: '下一条、上一条链路',
   keyOpenTrace: '打开链路',
   keyQuery: '转到查询',
 };
 
-export const sections: Sections = { firstSpan: firstSpanWords, json: jsonWords, panel: panelWords, paths: pathsWords };
+export const sections: Sections = {
+  findings: findingsWords,
+  firstSpan: firstSpanWords,
+  json: jsonWords,
+  panel: panelWords,
+  paths: pathsWords,
+  traceKeys: traceKeyWords,
+  warnings: warningWords,
+};

@@ -3,6 +3,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { loadOnce } from '../../app/load-once.ts';
 import { whenIdle } from '../../app/when-idle.ts';
 import type { TraceTab } from '../../model/trace-tab.ts';
+import { loadFindings } from './load-findings.ts';
 import type { TabKeysRef } from './tab-keys.ts';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -16,7 +17,7 @@ const loadPanel = loadOnce(async () => ({ default: (await import('./panel/span-p
 /** The panel of a span: its code comes when a span is first selected. */
 export const LazyPanel = lazy(loadPanel);
 
-const loadKeyHelp = loadOnce(async () => ({ default: (await import('../../components/key-help.tsx')).KeyHelp }));
+const loadKeyHelp = loadOnce(async () => ({ default: (await import('./trace-key-help.tsx')).TraceKeyHelp }));
 
 /** The list of keys. */
 export const LazyKeyHelp = lazy(loadKeyHelp);
@@ -26,9 +27,21 @@ const loadFoldChoices = loadOnce(async () => ({ default: (await import('./fold-c
 /** What is in the menu that folds. */
 export const LazyFoldChoices = lazy(loadFoldChoices);
 
+const loadWarningItems = loadOnce(async () => ({ default: (await import('./warning-items.tsx')).WarningItems }));
+
+/** What is odd about the trace. */
+export const LazyWarningItems = lazy(loadWarningItems);
+
+/** The most valuable findings. */
+export const LazyFindingCards = lazy(async () => ({ default: (await loadFindings()).FindingCards }));
+
+/** What a span is evidence of. */
+export const LazyFindingNotes = lazy(async () => ({ default: (await loadFindings()).FindingNotes }));
+
 type LazyTab = Exclude<TraceTab, 'waterfall'>;
 
 const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: ComponentType<TabProps> }>>> = {
+  findings: async () => ({ default: (await loadFindings()).FindingList }),
   operations: loadOnce(async () => ({ default: (await import('./operations/operation-grid.tsx')).OperationGrid })),
   flame: loadOnce(async () => ({ default: (await import('./paths/flame-graph.tsx')).FlameGraph })),
   graph: loadOnce(async () => ({ default: (await import('./paths/trace-graph.tsx')).TraceGraph })),
@@ -36,6 +49,7 @@ const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: Componen
 };
 
 const tabs: Readonly<Record<LazyTab, ComponentType<TabProps>>> = {
+  findings: lazy(loads.findings),
   operations: lazy(loads.operations),
   flame: lazy(loads.flame),
   graph: lazy(loads.graph),
@@ -59,7 +73,9 @@ export function useAllLoaded(): void {
       whenIdle(
         () =>
           void Promise.allSettled(
-            [loadPanel, loadKeyHelp, loadFoldChoices, ...Object.values(loads)].map((load) => load()),
+            [loadPanel, loadKeyHelp, loadFoldChoices, loadWarningItems, loadFindings, ...Object.values(loads)].map(
+              (load) => load(),
+            ),
           ),
       ),
     [],

@@ -14,8 +14,8 @@ export function tabId(tab: TraceTab): string {
 
 /** The ways to look at the trace. Selection, search and focus are the same in all. */
 export function TabBar({ trace }: { readonly trace: TraceView }): ReactNode {
-  const { words } = useSpeech();
-  const { view, update } = trace;
+  const { words, count } = useSpeech();
+  const { view, found, update } = trace;
   const show = (tab: TraceTab): void => update((held) => ({ ...held, tab }));
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -39,6 +39,9 @@ export function TabBar({ trace }: { readonly trace: TraceView }): ReactNode {
           onClick={() => show(tab)}
         >
           {words.tabName(tab)}
+          {tab === 'findings' && found !== undefined && found.findings.length > 0 && (
+            <small> {count(found.findings.length)}</small>
+          )}
         </button>
       ))}
     </div>

@@ -29,7 +29,7 @@ export function Toolbar({ trace, canCorrect, searchField, onHelp }: ToolbarProps
         type="button"
         className={button.text}
         aria-pressed={critical}
-        title={`${words.keyCritical} (c)`}
+        title={`${words.onlyCritical} (c)`}
         onClick={() => update((held) => ({ ...held, only: critical ? undefined : 'critical' }))}
       >
         <Route size={14} aria-hidden="true" />

@@ -1,5 +1,5 @@
 import { Radio } from 'lucide-react';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { useInFile } from '../../components/in-file.ts';
@@ -8,12 +8,13 @@ import { useNow } from '../../components/use-now.ts';
 import { formatDuration } from '../../model/durations.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
 import { useSpeech } from '../../words/language.tsx';
-import { Findings } from './findings.tsx';
+import { LazyFindingCards } from './lazy-parts.tsx';
 import styles from './trace-header.module.css';
 import type { TraceView } from './use-trace-view.ts';
 import { WarningList } from './warning-list.tsx';
+import { WhereTime } from './where-time.tsx';
 
-/** What the trace is, in one line of facts, then where its time went and what is odd about it. */
+/** What the trace is, in one line of facts, then where its time went, and what is wrong or odd about it. */
 export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode {
   const { words, count, instants } = useSpeech();
   const { model } = trace;
@@ -65,7 +66,14 @@ export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode
         )}
         <WarningList trace={trace} />
       </div>
-      <Findings trace={trace} />
+      <WhereTime trace={trace} />
+      <div className={styles.findings}>
+        {trace.found !== undefined && (
+          <Suspense fallback={null}>
+            <LazyFindingCards trace={trace} found={trace.found} />
+          </Suspense>
+        )}
+      </div>
     </header>
   );
 }

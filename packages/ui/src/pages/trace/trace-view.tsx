@@ -7,7 +7,6 @@ import { narrow, useMedia } from '../../components/use-media.ts';
 import { withClocksCorrected } from '../../model/trace-model.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
-import { useSpeech } from '../../words/language.tsx';
 import { LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
 import { Minimap } from './minimap.tsx';
 import { ServiceLegend } from './service-legend.tsx';
@@ -18,7 +17,7 @@ import { Toolbar } from './toolbar.tsx';
 import { TraceHeader } from './trace-header.tsx';
 import styles from './trace-view.module.css';
 import { useNameWidth } from './use-name-width.ts';
-import { traceKeyRows, useTraceKeys } from './use-trace-keys.ts';
+import { useTraceKeys } from './use-trace-keys.ts';
 import { useTraceView } from './use-trace-view.ts';
 import { Waterfall } from './waterfall.tsx';
 
@@ -27,7 +26,6 @@ const labelRoom = 64;
 
 /** Header, the tabs, and the panel of one trace. */
 export function TraceView({ model: sent }: { readonly model: TraceModel }): ReactNode {
-  const { words } = useSpeech();
   const model = useClocks(sent);
   const trace = useTraceView(model);
   const phone = useMedia(narrow);
@@ -76,7 +74,7 @@ export function TraceView({ model: sent }: { readonly model: TraceModel }): Reac
       </div>
       {helpOpen && (
         <Suspense fallback={null}>
-          <LazyKeyHelp rows={traceKeyRows(words)} open onClose={() => setHelpOpen(false)} />
+          <LazyKeyHelp onClose={() => setHelpOpen(false)} />
         </Suspense>
       )}
     </div>

@@ -1,5 +1,4 @@
 import type { RefObject } from 'react';
-import type { KeyRow } from '../../components/key-help.tsx';
 import { useKeys } from '../../components/use-keys.ts';
 import { nothingFolded, withLevels, withServiceFolded } from '../../model/folding.ts';
 import { foldOrParent, rowAway, toggleGroup, unfoldOrChild } from '../../model/row-moves.ts';
@@ -7,8 +6,7 @@ import { spanWindow } from '../../model/span-window.ts';
 import { pan, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
-import type { Words } from '../../words/en.ts';
-import { nextError, nextMatch } from './steps.ts';
+import { nextError, nextMatch, stepEvidence } from './steps.ts';
 import type { TabKeysRef } from './tab-keys.ts';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -26,31 +24,6 @@ export function useTraceKeys(trace: TraceView, actions: KeyActions): void {
     const action = keys[key];
     return action === undefined ? undefined : () => action(trace, actions);
   });
-}
-
-/** The same for people. */
-export function traceKeyRows(words: Words): readonly KeyRow[] {
-  return [
-    ['j k ↓ ↑', words.keyRows],
-    ['← →', words.keyFold],
-    ['1 … 9', words.keyLevels],
-    ['v', words.keyFoldService],
-    ['x X', words.keyAlike],
-    ['u', words.keyUnfoldAll],
-    ['Enter', words.keyPanel],
-    ['/', words.keySearch],
-    ['n N', words.keyMatches],
-    ['e', words.keyError],
-    ['c', words.keyCritical],
-    ['f', words.keyFocus],
-    ['+ − 0', words.keyZoom],
-    ['w a s d', words.keyPan],
-    ['t', words.keyTable],
-    ['C', words.keyClocks],
-    ['Ctrl-K ⌘K', words.keyGo],
-    ['?', words.keyHelpKey],
-    ['Esc', words.keyBack],
-  ];
 }
 
 type KeyAction = (trace: TraceView, actions: KeyActions) => void;
@@ -86,6 +59,8 @@ const keys: Readonly<Record<string, KeyAction>> = {
   n: (trace) => nextMatch(trace, 1),
   N: (trace) => nextMatch(trace, -1),
   e: nextError,
+  ']': (trace) => stepEvidence(trace, 1),
+  '[': (trace) => stepEvidence(trace, -1),
   c: ({ update }) => update((view) => ({ ...view, only: view.only === 'critical' ? undefined : 'critical' })),
   f: ({ model, places, update }) =>
     update((view) => {
@@ -128,6 +103,7 @@ function togglePanel(view: ViewState, rows: Int32Array): ViewState {
 /** One step back: the panel, then what narrows the rows, then the selection. */
 function back(view: ViewState, whole: ViewState['window']): ViewState {
   if (view.selected !== -1 && view.panelOpen) return { ...view, panelOpen: false };
+  if (view.finding !== undefined) return { ...view, finding: undefined };
   if (view.only !== undefined) return { ...view, only: undefined };
   if (view.query !== '') return { ...view, query: '' };
   if (view.focus !== -1) return { ...view, focus: -1, window: whole };

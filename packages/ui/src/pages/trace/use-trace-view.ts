@@ -5,8 +5,11 @@ import { awaitedSpans, stillAwaited, withArrived, withAwaited } from '../../mode
 import type { AwaitedSpans } from '../../model/awaited-spans.ts';
 import { carriedView } from '../../model/carried-view.ts';
 import { closedGroups, isFolded } from '../../model/folding.ts';
+import type { Finding } from '@spanwise/analysis';
 import type { Folding } from '../../model/folding.ts';
 import { rowFor } from '../../model/row-moves.ts';
+import { chosenFinding, evidenceMarks } from '../../model/trace-findings.ts';
+import type { TraceFindings } from '../../model/trace-findings.ts';
 import { searchSpans } from '../../model/span-search.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
@@ -15,6 +18,7 @@ import type { TraceViewParams } from '../../model/trace-view.ts';
 import { paramsFromView, viewFromParams } from '../../model/view-state.ts';
 import type { ViewState } from '../../model/view-state.ts';
 import { placesOf, siblingPositions, visibleRows } from '../../model/visible-rows.ts';
+import { useTraceFindings } from './use-trace-findings.ts';
 
 /** What the parts of the trace view share. */
 export interface TraceView {
@@ -33,6 +37,11 @@ export interface TraceView {
   readonly siblings: { readonly position: Int32Array; readonly size: Int32Array };
   /** Marks of what the search inside the trace finds; absent without a search. */
   readonly matches: Uint8Array | undefined;
+  /** What is wrong with the trace; absent until it was looked for. */
+  readonly found: TraceFindings | undefined;
+  /** The finding that is looked at, and marks of the spans that show it. */
+  readonly chosen: Finding | undefined;
+  readonly evidence: Uint8Array | undefined;
   readonly update: (change: (view: ViewState) => ViewState) => void;
 }
 
@@ -68,7 +77,11 @@ export function useTraceView(model: TraceModel): TraceView {
     [model, folding, groups, focus, only],
   );
   const selectedRow = useMemo(() => rowFor(model, view, view.selected), [model, view]);
-  return { model, view, rows, groups, selectedRow, only, places, siblings, matches, update };
+  const found = useTraceFindings(model);
+  const chosen = chosenFinding(found, view);
+  const evidence = useMemo(() => evidenceMarks(model, chosen), [model, chosen]);
+  const parts = { groups, selectedRow, only, places, siblings, matches, found, chosen, evidence };
+  return { model, view, rows, ...parts, update };
 }
 
 function chosenMarks(

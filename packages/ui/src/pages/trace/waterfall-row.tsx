@@ -28,6 +28,8 @@ interface WaterfallRowProps {
   /** It is the first of siblings that can be one row. */
   readonly leads: boolean;
   readonly matched: boolean;
+  /** It shows the finding that is looked at. */
+  readonly evident: boolean;
   readonly window: TimeWindow;
   readonly nameWidth: number;
   readonly width: number;
@@ -64,6 +66,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       aria-expanded={parent ? !folded : undefined}
       aria-selected={props.selected}
       data-matched={props.matched || undefined}
+      data-evident={props.evident || undefined}
       data-phone={phone || undefined}
       style={hueStyle(hue, { transform: `translateY(${props.top}px)` })}
       onClick={onClick}

@@ -24,7 +24,7 @@ const phoneRow = 40;
 /** The rows. Only those in view and a few around them are in the document. */
 export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): ReactNode {
   const { words } = useSpeech();
-  const { model, view, rows, groups, selectedRow, siblings, matches, places, update } = trace;
+  const { model, view, rows, groups, selectedRow, siblings, matches, evidence, places, update } = trace;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = phone ? phoneRow : deskRow;
   const [{ spacer, first, end, shift }, scrollTo] = useRowWindow(scroller, rows.length, rowHeight);
@@ -73,6 +73,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
             group={index !== view.focus && groups?.[index] === index ? model.alike.members.get(index) : undefined}
             leads={view.alike && view.only === undefined && model.alike.leader[index] === index}
             matched={matches?.[index] === 1}
+            evident={evidence?.[index] === 1}
             window={view.window}
             nameWidth={nameWidth}
             width={width}

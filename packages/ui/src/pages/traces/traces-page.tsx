@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { servicesQuery, tracesQuery } from '../../api/queries.ts';
 import { Failure } from '../../components/notice.tsx';
@@ -9,7 +9,7 @@ import { parseTracesParams } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-search.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { EmptyResult } from './empty-result.tsx';
-import { FirstSpan } from './first-span.tsx';
+import { LazyFirstSpan } from './lazy-first-span.tsx';
 import { QueryBar } from './query-bar.tsx';
 import { Results } from './results.tsx';
 import { ListSkeleton } from './skeleton.tsx';
@@ -31,7 +31,12 @@ export function TracesPage(): ReactNode {
     document.title = `${words.traces} · ${words.brand}`;
   }, [words]);
   const change = (next: TracesParams): void => void navigate({ search: next });
-  if (waiting) return <FirstSpan />;
+  if (waiting)
+    return (
+      <Suspense fallback={null}>
+        <LazyFirstSpan />
+      </Suspense>
+    );
   return (
     <>
       <h1 className={styles.hidden}>{words.traces}</h1>

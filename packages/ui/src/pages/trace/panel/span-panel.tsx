@@ -1,11 +1,14 @@
 import { Crosshair, Focus, X } from 'lucide-react';
+import { Suspense } from 'react';
 import type { ReactNode } from 'react';
 import button from '../../../components/button.module.css';
 import { ServiceDot } from '../../../components/service-dot.tsx';
 import { spanWindow } from '../../../model/span-window.ts';
 import { panelWords } from '../../../words/en/panel.ts';
+import { warningWords } from '../../../words/en/warnings.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import { sayWarning } from '../../../words/say-warning.ts';
+import { LazyFindingNotes } from '../lazy-parts.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import { LogList } from './log-list.tsx';
 import { ProcessFacts } from './process-facts.tsx';
@@ -23,12 +26,14 @@ interface SpanPanelProps {
 export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
   const { words } = useSpeech();
   const own = useSection('panel', panelWords);
+  const warnWords = useSection('warnings', warningWords);
   const { model, view } = trace;
   const index = view.selected;
   const span = model.tree.spans[index];
   if (span === undefined) return null;
   const hue = model.services[model.serviceOf[index]!]?.hue ?? 0;
   const warnings = model.warningsBySpan.get(index) ?? [];
+  const findings = trace.found?.bySpan.get(index);
   const dropped = span.droppedAttributesCount + span.droppedEventsCount + span.droppedLinksCount;
   return (
     <aside className={styles.panel} aria-label={words.panel}>
@@ -40,9 +45,14 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
         <PanelActions trace={trace} index={index} onClose={onClose} />
       </header>
       <div className={styles.content} tabIndex={0} role="group" aria-label={words.details}>
+        {findings !== undefined && (
+          <Suspense fallback={null}>
+            <LazyFindingNotes trace={trace} findings={findings} />
+          </Suspense>
+        )}
         {warnings.map((warning) => (
           <p key={warning.kind} className={styles.warning}>
-            {sayWarning(words, warning)}
+            {sayWarning(warnWords, warning)}
           </p>
         ))}
         {dropped > 0 && (

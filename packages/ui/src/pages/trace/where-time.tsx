@@ -9,15 +9,15 @@ import type { TraceView } from './use-trace-view.ts';
 const leastShare = 0.03;
 
 /** The operations that the time went to, each a link to the span that adds most. */
-export function Findings({ trace }: { readonly trace: TraceView }): ReactNode {
+export function WhereTime({ trace }: { readonly trace: TraceView }): ReactNode {
   const { words, percent, count } = useSpeech();
   const { model, update } = trace;
   const shares = model.shares.filter(({ share }) => share >= leastShare).slice(0, 3);
   if (model.count < 2 || shares.length === 0) return null;
   return (
-    <div className={styles.findings}>
+    <div className={styles.shares}>
       <h2>{words.whereTime}</h2>
-      <ul className={styles.findings}>
+      <ul className={styles.shares}>
         {shares.map((share) => {
           const service = share.serviceName || words.unnamedService;
           const name = share.spanName || words.unnamedOperation;
@@ -25,16 +25,16 @@ export function Findings({ trace }: { readonly trace: TraceView }): ReactNode {
             <li key={share.index}>
               <button
                 type="button"
-                className={styles.finding}
-                title={words.finding(percent(share.share), service, name)}
+                className={styles.share}
+                title={words.pathShare(percent(share.share), service, name)}
                 onClick={() => update((view) => ({ ...reveal(model, view, share.index), panelOpen: true }))}
               >
                 <ServiceDot hue={model.services[model.serviceOf[share.index]!]?.hue ?? 0} />
                 <b>{percent(share.share)}</b>
-                <span className={styles.findingName}>
+                <span className={styles.shareName}>
                   {service} {name}
                 </span>
-                {share.spanCount > 1 && <small>{words.findingCalls(count(share.spanCount))}</small>}
+                {share.spanCount > 1 && <small>{words.pathSpans(count(share.spanCount))}</small>}
               </button>
             </li>
           );
