@@ -490,17 +490,14 @@ describe('the log', () => {
     await reporter.close({ deadlineMillis: 0 });
     finish(reporter, 1);
     expect(timers.pending).toBe(0);
-    expect(logger.lines.slice(1)).toEqual([
-      'spanwise: spans lost on the way to the backend: 1 queue-full, 1 shutdown',
-    ]);
+    expect(logger.lines.slice(1)).toEqual(['spanwise: spans lost on the way to the backend: 1 queue-full, 1 shutdown']);
   });
 
   it('says once, and at once, that a backend takes no spans now, with what came', async () => {
     const { reporter, transport, timers, logger } = bench({ maxBatchSpans: 1 });
     finish(reporter, 1);
     await transport.answer(retryLater());
-    const line =
-      'spanwise: the backend does not take spans now: 503 Service Unavailable; they are held and sent again';
+    const line = 'spanwise: the backend does not take spans now: 503 Service Unavailable; they are held and sent again';
     expect(logger.lines).toEqual([line]);
     for (let minute = 0; minute < 4; minute++) {
       timers.advance(60_000);
