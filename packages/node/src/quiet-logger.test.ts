@@ -25,6 +25,7 @@ test.each<[string, () => unknown]>([
   [
     'gives what cannot be read',
     () =>
+      // oxlint-disable-next-line unicorn/no-thenable -- what it is about
       Object.defineProperty({}, 'then', {
         get: () => {
           throw new Error('no');

@@ -148,7 +148,7 @@ function jsonOf(value: object): unknown {
 function ownText(value: object): string | undefined {
   if (isList(value) || typeof value.toString !== 'function') return undefined;
   for (const key in value) if (Object.hasOwn(value, key)) return undefined;
-  const text = String(value);
+  const text = textOf(value);
   return text.startsWith('[object ') ? undefined : text;
 }
 

@@ -121,6 +121,15 @@ describe('tags', () => {
     expect(recordOf((span) => span.setTag('k', value)).attributes).toEqual(['k', kept]);
   });
 
+  it('with a toString that throws cannot be read', () => {
+    const broken = Object.create({
+      toString(): never {
+        throw new Error('no');
+      },
+    }) as object;
+    expect(recordOf((span) => span.setTag('k', [broken, 1])).attributes).toEqual(['k', ['[unreadable]', 1]]);
+  });
+
   it('with a toJSON that throws are what they are without', () => {
     const value = {
       a: 1,

@@ -19,7 +19,7 @@ export class OutageLog {
 
   /** An export failed that is tried again. An outage that begins in the minute of the one before is said later. */
   failed(message: string): void {
-    this.#isSaid ||= this.#log.warn(() => this.#line(message));
+    if (!this.#isSaid) this.#isSaid = this.#log.warn(() => this.#line(message));
   }
 
   /** The backend has answered. */
