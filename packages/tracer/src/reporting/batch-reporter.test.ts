@@ -484,6 +484,23 @@ describe('the log', () => {
     expect(timers.pending).toBe(0);
   });
 
+  it('says the rest of a burst with the next loss when the timer is late', () => {
+    const timers = new ManualTimers();
+    let behindMillis = 0;
+    const late = {
+      monotonicMillis: () => timers.monotonicMillis() + behindMillis,
+      wallMillis: () => timers.wallMillis(),
+      schedule: (delayMillis: number, run: () => void) => timers.schedule(delayMillis, run),
+    };
+    const { reporter, logger } = bench({ maxQueueSpans: 1, timers: late });
+    finish(reporter, 3);
+    behindMillis = 60_000;
+    finish(reporter, 1);
+    expect(logger.lines.slice(1)).toEqual(['spanwise: spans lost on the way to the backend: 2 queue-full']);
+    timers.advance(59_999);
+    expect(logger.lines).toHaveLength(2);
+  });
+
   it('says the rest of a burst at close, and leaves no timer behind', async () => {
     const { reporter, timers, logger } = bench({ maxQueueSpans: 1 });
     finish(reporter, 3);

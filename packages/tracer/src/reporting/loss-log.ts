@@ -24,27 +24,30 @@ export class LossLog {
   lost(reason: string, count: number, message: string): void {
     this.#pending.set(reason, (this.#pending.get(reason) ?? 0) + count);
     if (message !== '') this.#lastMessage = message;
-    // With a timer nothing can be said before it: a reading of the clock less for each span of a burst.
-    if (this.#minuteEnd === undefined) this.#say();
+    // A loss may come before a timer that is late, when the event loop was blocked.
+    this.#say();
   }
 
   /** Says what has not been said yet. What is lost later is said with the next loss, and no timer waits for it. */
   close(): void {
     this.#isClosed = true;
+    if (this.#pending.size > 0) this.#log.warnNow(() => this.#line());
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#pending.clear();
     this.#minuteEnd?.cancel();
     this.#minuteEnd = undefined;
-    if (this.#pending.size === 0) return;
-    this.#log.warnNow(() => this.#line());
-    this.#pending.clear();
   }
 
   #say(): void {
     if (this.#log.warn(() => this.#line())) {
-      this.#pending.clear();
+      this.#forget();
       return;
     }
     if (this.#isClosed) return;
-    this.#minuteEnd = this.#timers.schedule(Math.ceil(this.#log.waitMillis()), () => {
+    this.#minuteEnd ??= this.#timers.schedule(Math.ceil(this.#log.waitMillis()), () => {
       this.#minuteEnd = undefined;
       this.#say();
     });
