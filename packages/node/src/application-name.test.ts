@@ -15,6 +15,7 @@ beforeAll(() => {
   write('shop/dist/package.json', '{ "type": "commonjs" }');
   write('shop/broken/package.json', '{');
   write('shop/empty/package.json', '{ "name": "" }');
+  write('shop/blank/package.json', '{ "name": " \\t" }');
   write('shop/node_modules/tool/package.json', '{ "name": "tool" }');
 });
 
@@ -32,6 +33,7 @@ test.each([
   ['shop/dist/app.js', '@acme/shop'],
   ['shop/broken/app.js', '@acme/shop'],
   ['shop/empty/app.js', '@acme/shop'],
+  ['shop/blank/app.js', '@acme/shop'],
 ])('of %s is %s', (script, name) => {
   expect(applicationName(path.join(root, script), '/')).toBe(name);
 });

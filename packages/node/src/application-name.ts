@@ -19,11 +19,11 @@ export function applicationName(mainScript: string | undefined, workingDirectory
   }
 }
 
-/** A file that is not there, is no JSON or has no name (`{ "type": "module" }`) is passed over. */
+/** A file that is not there, is no JSON or has no name (`{ "type": "module" }`, or one of white space, which the tracer refuses) is passed over. */
 function nameIn(file: string): string | undefined {
   try {
     const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown };
-    return typeof name === 'string' && name !== '' ? name : undefined;
+    return typeof name === 'string' && name.trim() !== '' ? name : undefined;
   } catch {
     return undefined;
   }

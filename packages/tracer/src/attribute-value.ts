@@ -9,8 +9,9 @@ const maxMembers = 256;
 
 /**
  * A tag's value as a record can hold it: strings cut at the limit, objects and arrays copied (the application may
- * change its own later) as far as four levels and their first 256 members, everything else as text.
- * `undefined` stays: no value.
+ * change its own later) as far as four levels and their first 256 members, everything else as text. An object that says what it
+ * is for JSON (`toJSON`) is that; one that shows no members and has a text of its own (a `RegExp`, `URLSearchParams`, a class with
+ * private fields and `toString`) is that text. `undefined` stays: no value.
  */
 export function toAttributeValue(value: unknown, limit: ValueLimit): AttributeValue | undefined {
   if (typeof value === 'string') return value.length <= limit.maxLength ? value : cut(value, limit);
@@ -70,15 +71,23 @@ class ObjectCopy {
   of(value: object, depth: number): AttributeValue {
     // Not `slice`, which of a Buffer is no copy.
     if (value instanceof Uint8Array) return this.#bytes(value);
+    if (value instanceof ArrayBuffer) return this.#bytes(new Uint8Array(value));
     if (isError(value)) return cut(String(value), this.#limit);
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+    const json = jsonOf(value);
+    return typeof json === 'object' && json !== null ? this.#copy(json, depth) : this.#member(json, depth);
+  }
+
+  #copy(value: object, depth: number): AttributeValue {
     const primitive: unknown = typeof value.valueOf === 'function' ? value.valueOf() : value;
     if (typeof primitive !== 'object') return this.#member(primitive, depth);
+    const text = ownText(value);
+    if (text !== undefined) return cut(text, this.#limit);
     if (depth === 0) {
       this.#limit.cuts += 1;
       return Array.isArray(value) ? '[array]' : '[object]';
     }
-    if (value instanceof Map) return this.#map(value, depth - 1);
+    if (value instanceof Map || isHeaders(value)) return this.#map(value, depth - 1);
     if (isList(value)) return this.#list(value, depth - 1);
     return this.#map(ownEntries(value), depth - 1);
   }
@@ -121,6 +130,31 @@ class ObjectCopy {
     if (typeof value === 'object' && value !== null) return this.of(value, depth);
     return toAttributeValue(value, this.#limit) ?? null;
   }
+}
+
+/** What the value says for JSON, or the value where it has no say, or fails. */
+function jsonOf(value: object): unknown {
+  // A view's, if it has one, is a list of its bytes (Buffer, of another realm).
+  if (ArrayBuffer.isView(value)) return value;
+  try {
+    const { toJSON } = value as { toJSON?: unknown };
+    return typeof toJSON === 'function' ? Reflect.apply(toJSON, value, ['']) : value;
+  } catch {
+    return value;
+  }
+}
+
+/** What an object that shows no members says that it is; undefined for `[object Object]` and its like. */
+function ownText(value: object): string | undefined {
+  if (isList(value) || typeof value.toString !== 'function') return undefined;
+  for (const key in value) if (Object.hasOwn(value, key)) return undefined;
+  const text = textOf(value);
+  return text.startsWith('[object ') ? undefined : text;
+}
+
+/** Of any realm. They show no members, and have no text. */
+function isHeaders(value: object): value is Headers {
+  return Object.prototype.toString.call(value) === '[object Headers]' && Symbol.iterator in value;
 }
 
 function isList(value: object): value is Iterable<unknown> {

@@ -77,6 +77,89 @@ describe('tags', () => {
     expect(recordOf((span) => span.setTag('k', value)).attributes).toEqual(['k', kept]);
   });
 
+  class Id {
+    readonly #value = 1;
+    toString(): string {
+      return `id-${this.#value}`;
+    }
+  }
+  class Money {
+    readonly #cents = 5;
+    readonly currency = 'EUR';
+    toJSON(): string {
+      return `${this.#cents} ${this.currency}`;
+    }
+  }
+  class Sealed {
+    readonly #value = 1;
+    value(): number {
+      return this.#value;
+    }
+  }
+
+  it.each<[string, unknown, unknown]>([
+    ['a URL', new URL('http://h/p?q'), 'http://h/p?q'],
+    ['URLSearchParams', new URLSearchParams('a=1&b=2'), 'a=1&b=2'],
+    ['URLSearchParams without any', new URLSearchParams(), ''],
+    ['a RegExp', /x/g, '/x/g'],
+    ['a RegExp of another realm', runInNewContext('/x/g'), '/x/g'],
+    ['a Date of another realm', runInNewContext('new Date(0)'), '1970-01-01T00:00:00.000Z'],
+    ['Headers', new Headers({ 'X-A': '1' }), { 'x-a': '1' }],
+    ['an ArrayBuffer', Uint8Array.of(1, 2).buffer, Uint8Array.of(1, 2)],
+    ['a class with toString and nothing to show', new Id(), 'id-1'],
+    ['a class with toJSON', new Money(), '5 EUR'],
+    ['a class with nothing to show or say', new Sealed(), {}],
+    ['an object with toString and members', { a: 1, toString: () => 'x' }, { a: 1, toString: 'function toString' }],
+    ['toJSON that gives an object', { toJSON: () => ({ a: new Id() }) }, { a: 'id-1' }],
+    ['toJSON that gives a list', { toJSON: () => [1, new Money()] }, [1, '5 EUR']],
+    ['toJSON that gives nothing', { toJSON: () => undefined }, null],
+    ['toJSON that is no function', { toJSON: 5 }, { toJSON: 5 }],
+    ['members that are such', { u: new URL('http://h/'), list: [/x/] }, { u: 'http://h/', list: ['/x/'] }],
+    ['empty lists', [[], new Uint16Array(0), {}], [[], [], {}]],
+    ['such at the fourth level', { a: { b: { c: { d: new Id() } } } }, { a: { b: { c: { d: 'id-1' } } } }],
+  ])('that are objects are what they say: %s', (_, value, kept) => {
+    expect(recordOf((span) => span.setTag('k', value)).attributes).toEqual(['k', kept]);
+  });
+
+  it('with a toString that throws cannot be read', () => {
+    const broken = Object.create({
+      toString(): never {
+        throw new Error('no');
+      },
+    }) as object;
+    expect(recordOf((span) => span.setTag('k', [broken, 1])).attributes).toEqual(['k', ['[unreadable]', 1]]);
+  });
+
+  it('with a toJSON that throws are what they are without', () => {
+    const value = {
+      a: 1,
+      toJSON(): never {
+        throw new Error('no');
+      },
+    };
+    expect(recordOf((span) => span.setTag('k', value)).attributes).toEqual(['k', { a: 1, toJSON: 'function toJSON' }]);
+  });
+
+  it('with a toJSON that gives itself, or one more for ever, end', () => {
+    const itself = { a: 1, toJSON: (): unknown => itself };
+    const more = (): unknown => ({ toJSON: () => ({ more: more() }) });
+    expect(recordOf((span) => span.setTag('k', itself)).attributes[1]).toMatchObject({ a: 1 });
+    const { tracer, recorder } = testTracer();
+    tracer.startSpan('get').setTag('k', more()).finish();
+    expect(recorder.records[0]!.attributes).toEqual(['k', { more: { more: { more: { more: '[object]' } } } }]);
+    expect(tracer.stats().cutValues).toBe(1);
+  });
+
+  it('that are texts of objects are cut at the limit', () => {
+    const { tracer, recorder } = testTracer({ limits: { maxValueLength: 10 } });
+    tracer
+      .startSpan('get')
+      .addTags({ fits: new URL('http://h:1'), long: new URL('http://host') })
+      .finish();
+    expect(recorder.records[0]!.attributes).toEqual(['fits', 'http://h:1', 'long', 'http://hos']);
+    expect(tracer.stats().cutValues).toBe(2);
+  });
+
   it('that cannot be read say so', () => {
     const trap = Object.defineProperty({}, 'x', {
       enumerable: true,

@@ -1,9 +1,11 @@
+import { isIpv4, isIpv6 } from './internal/ip-address.ts';
 import type { AttributeValue, Attributes, Endpoint } from './span-record.ts';
 
 /**
  * The other side of a span as OpenTracing's `peer.service`, `peer.ipv4`, `peer.ipv6` and `peer.port` tags tell it, or
  * `undefined` when none of them says anything usable. `peer.ipv4` may be dotted or OpenTracing's unsigned 32-bit number,
- * `peer.port` a number or its digits. The tracer fills `SpanRecord.remoteEndpoint` with this; the attributes stay.
+ * `peer.port` a number or its digits; what is no address or port says nothing. The tracer fills `SpanRecord.remoteEndpoint`
+ * with this; the attributes stay.
  */
 export function peerEndpoint(attributes: Attributes): Endpoint | undefined {
   let endpoint: { serviceName?: string; ipv4?: string; ipv6?: string; port?: number } | undefined;
@@ -15,7 +17,7 @@ export function peerEndpoint(attributes: Attributes): Endpoint | undefined {
     else if (key === 'peer.ipv4') {
       const ipv4 = dotted(value);
       if (ipv4 !== undefined) (endpoint ??= {}).ipv4 = ipv4;
-    } else if (key === 'peer.ipv6' && isText(value) && value.includes(':')) (endpoint ??= {}).ipv6 = value;
+    } else if (key === 'peer.ipv6' && isText(value) && isIpv6(value)) (endpoint ??= {}).ipv6 = value;
     else if (key === 'peer.port') {
       const port = portOf(value);
       if (port !== undefined) (endpoint ??= {}).port = port;
@@ -37,7 +39,7 @@ function isText(value: AttributeValue): value is string {
 }
 
 function dotted(value: AttributeValue): string | undefined {
-  if (isText(value)) return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(value) ? value : undefined;
+  if (isText(value)) return isIpv4(value) ? value : undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0 || value > 0xffff_ffff) return undefined;
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }

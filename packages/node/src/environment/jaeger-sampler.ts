@@ -1,9 +1,11 @@
 import { constantSampler, probabilitySampler, rateLimitingSampler } from '@spanwise/tracer';
 import type { Sampler } from '@spanwise/tracer';
 
+import { accepted } from './accepted.ts';
 import { parseAddress } from './address.ts';
+import { parseDecimal } from './decimal-number.ts';
 import { DURATION_FIX, parseJaegerDuration } from './jaeger-duration.ts';
-import { accepted, given, parentBasedOn, parseRate, RATE_FIX, remote } from './sampler-factory.ts';
+import { given, parentBasedOn, parseRate, RATE_FIX, remote } from './sampler-factory.ts';
 import type { RemoteSettings, SamplerFactory } from './sampler-factory.ts';
 import type { Variables } from './variables.ts';
 import { readWholeNumber } from './whole-number.ts';
@@ -94,10 +96,10 @@ function readParam(
 }
 
 function parseConst(value: string): Sampler | undefined {
-  const number = Number(value);
+  const number = parseDecimal(value);
   return number === 1 || number === 0 ? constantSampler(number === 1) : undefined;
 }
 
 function parseLimit(value: string): Sampler | undefined {
-  return accepted(() => rateLimitingSampler(Number(value)));
+  return accepted(() => rateLimitingSampler(parseDecimal(value)));
 }

@@ -13,29 +13,35 @@ import type { Variables } from './variables.ts';
 export function readPropagators(variables: Variables): PropagatorLists | undefined {
   if (variables.value('OTEL_PROPAGATORS') === undefined) {
     const fix = `write some of ${Object.keys(JAEGER_FORMATS).join(', ')}, separated by commas`;
-    return variables.read(['JAEGER_PROPAGATION'], parseJaegerNames, fix);
+    const parse = (value: string, name: string): PropagatorLists | undefined =>
+      parseNames(variables, name, value.split(/[\s,]+/), JAEGER_FORMATS, fix);
+    return variables.read(['JAEGER_PROPAGATION'], parse, fix);
   }
   const fix = `write some of ${Object.keys(FORMATS).join(', ')}, separated by commas, or none`;
-  return variables.read(['OTEL_PROPAGATORS'], (value) => parseNames(variables, value, fix), fix);
+  const parse = (value: string, name: string): PropagatorLists | undefined =>
+    value.trim().toLowerCase() === 'none'
+      ? { extract: [], inject: [] }
+      : parseNames(variables, name, value.split(','), FORMATS, fix);
+  return variables.read(['OTEL_PROPAGATORS'], parse, fix);
 }
 
 /** By both names both forms of B3 are read, as the specification asks, and one is written. */
-const FORMATS: { readonly [name: string]: PropagatorLists } = {
-  tracecontext: both(w3cTraceContext),
-  baggage: both(w3cBaggage),
-  b3: { extract: [b3Single, b3Multi], inject: [b3Single] },
-  b3multi: { extract: [b3Single, b3Multi], inject: [b3Multi] },
-  jaeger: both(jaeger),
-  xray: both(xray),
-  ottrace: both(basictracer),
-  datadog: both(datadog),
+const FORMATS: { readonly [name: string]: readonly PropagatorLists[] } = {
+  tracecontext: [both(w3cTraceContext)],
+  baggage: [both(w3cBaggage)],
+  b3: [{ extract: [b3Single, b3Multi], inject: [b3Single] }],
+  b3multi: [{ extract: [b3Single, b3Multi], inject: [b3Multi] }],
+  jaeger: [both(jaeger)],
+  xray: [both(xray)],
+  ottrace: [both(basictracer)],
+  datadog: [both(datadog)],
 };
 
 /** Jaeger's clients write B3 in several headers. */
 const JAEGER_FORMATS: { readonly [name: string]: readonly PropagatorLists[] } = {
-  jaeger: [FORMATS.jaeger!],
-  b3: [FORMATS.b3multi!],
-  w3c: [FORMATS.tracecontext!, FORMATS.baggage!],
+  jaeger: FORMATS['jaeger']!,
+  b3: FORMATS['b3multi']!,
+  w3c: [...FORMATS['tracecontext']!, ...FORMATS['baggage']!],
 };
 
 function both(propagator: PropagatorLists['extract'][number]): PropagatorLists {
@@ -43,24 +49,22 @@ function both(propagator: PropagatorLists['extract'][number]): PropagatorLists {
 }
 
 /** A name that is not known costs itself, and not the formats that the rest of a fleet speaks. */
-function parseNames(variables: Variables, value: string, fix: string): PropagatorLists | undefined {
-  const names = value
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '');
-  if (names.length === 1 && names[0] === 'none') return { extract: [], inject: [] };
-  const known = names.filter((name) => Object.hasOwn(FORMATS, name));
+function parseNames(
+  variables: Variables,
+  variable: string,
+  given: readonly string[],
+  formats: { readonly [name: string]: readonly PropagatorLists[] },
+  fix: string,
+): PropagatorLists | undefined {
+  const names = new Set(given.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''));
+  const known = [...names].filter((name) => Object.hasOwn(formats, name));
   if (known.length === 0) return undefined;
-  const unknown = [...new Set(names)].filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    variables.warn('OTEL_PROPAGATORS', value, fix, `is used without ${unknown.join(', ')}, which is not understood`);
-  return together(known.map((name) => FORMATS[name]!));
-}
-
-function parseJaegerNames(value: string): PropagatorLists | undefined {
-  const names = value.toLowerCase().split(/[\s,]+/);
-  if (!names.every((name) => Object.hasOwn(JAEGER_FORMATS, name))) return undefined;
-  return together(names.flatMap((name) => JAEGER_FORMATS[name]!));
+  const unknown = [...names].filter((name) => !known.includes(name)).join(', ');
+  if (unknown !== '') {
+    const outcome = `is used without ${unknown}, which is not understood`;
+    variables.warn(variable, variables.value(variable)!, fix, outcome);
+  }
+  return together(known.flatMap((name) => formats[name]!));
 }
 
 function together(formats: readonly PropagatorLists[]): PropagatorLists {

@@ -1,6 +1,9 @@
 import { parentBased, probabilitySampler, remoteControlledSampler } from '@spanwise/tracer';
 import type { Logger, RemoteControlledOptions, Sampler } from '@spanwise/tracer';
 
+import { accepted } from './accepted.ts';
+import { parseDecimal } from './decimal-number.ts';
+
 /** What a sampler of the environment is made with; nothing polls before it is. */
 export type SamplerFactory = (service: { readonly serviceName: string; readonly logger: Logger }) => Sampler;
 
@@ -30,16 +33,7 @@ export function remote(settings: RemoteSettings): SamplerFactory {
 
 /** What the sampler refuses is wrong here too: only it knows all of its limits. */
 export function parseRate(value: string): Sampler | undefined {
-  return accepted(() => probabilitySampler(Number(value)));
-}
-
-/** What is made, or `undefined` when that throws. */
-export function accepted<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined;
-  }
+  return accepted(() => probabilitySampler(parseDecimal(value)));
 }
 
 /** As for rates: what the sampler takes is right. It is made, and closed before it asks. */

@@ -1,6 +1,7 @@
 import { constantSampler, parentBased, probabilitySampler } from '@spanwise/tracer';
 import type { Sampler } from '@spanwise/tracer';
 
+import { parseDecimal } from './decimal-number.ts';
 import { readJaegerSampler } from './jaeger-sampler.ts';
 import { checkedRemote, given, parentBasedOn, parseRate, RATE_FIX, remote } from './sampler-factory.ts';
 import type { RemoteSettings, SamplerFactory } from './sampler-factory.ts';
@@ -68,9 +69,9 @@ function parseRemotePart(part: string, index: number): { name: string; settings:
 
 const REMOTE_KEYS: { readonly [key: string]: (value: string) => RemoteSettings | undefined } = {
   endpoint: (value) => (isGrpcAddress(value) ? undefined : checkedRemote({ url: value })),
-  pollingIntervalMs: (value) => (value === '' ? undefined : checkedRemote({ pollingIntervalMillis: Number(value) })),
+  pollingIntervalMs: (value) => checkedRemote({ pollingIntervalMillis: parseDecimal(value) }),
   initialSamplingRate: (value) => {
-    const initialSampler = value === '' ? undefined : parseRate(value);
+    const initialSampler = parseRate(value);
     return initialSampler && { initialSampler };
   },
 };

@@ -108,7 +108,9 @@ test.each([
   ['JAEGER_DISABLED', 'no'],
   ['JAEGER_DISABLED', '2'],
   ['JAEGER_REPORTER_LOG_SPANS', 'yes'],
-  ['JAEGER_PROPAGATION', 'jaeger zipkin'],
+  ['JAEGER_PROPAGATION', 'zipkin b3multi'],
+  ['JAEGER_PROPAGATION', ','],
+  ['JAEGER_PROPAGATION', 'none'],
   ['JAEGER_TRACEID_128BIT', 'off'],
   ['OTEL_LOG_LEVEL', 'loud'],
   ['OTEL_PROPAGATORS', 'zipkin'],
@@ -123,6 +125,10 @@ test.each([
   ['SPANWISE_SAMPLE_RATE', '10%'],
   ['SPANWISE_SAMPLE_RATE', '1e-20'],
   ['SPANWISE_SAMPLE_RATE', String(2 ** -57)],
+  ['SPANWISE_SAMPLE_RATE', '0x1'],
+  ['SPANWISE_SAMPLE_RATE', '0b1'],
+  ['SPANWISE_SAMPLE_RATE', '.'],
+  ['SPANWISE_SAMPLE_RATE', '0,5'],
 ])('%s=%s warns once with value and fix, and means nothing', (name, value) => {
   const { warnings, ...settings } = read({ [name]: value });
   expect(settings).toEqual(NOTHING);
@@ -139,6 +145,18 @@ test.each([
   expect(propagators?.inject).toEqual(inject);
   expect(warnings).toEqual([
     expect.stringMatching(`="${value}" is used without ${unknown}, which is not understood; write some of `),
+  ]);
+});
+
+test.each([
+  ['b3,jaeger,zzz', 'zzz', [b3Multi, jaeger]],
+  ['zipkin W3C constructor', 'zipkin, constructor', [w3cTraceContext, w3cBaggage]],
+  ['none jaeger', 'none', [jaeger]],
+])('JAEGER_PROPAGATION=%s is used without %s, and warns', (value, unknown, inject) => {
+  const { propagators, warnings } = read({ JAEGER_PROPAGATION: value });
+  expect(propagators?.inject).toEqual(inject);
+  expect(warnings).toEqual([
+    expect.stringMatching(`="${value}" is used without ${unknown}, which is not understood; write some of jaeger, `),
   ]);
 });
 
@@ -168,6 +186,7 @@ test.each<[string, Propagator[], Propagator[]]>([
   ['jaeger', [jaeger], [jaeger]],
   ['b3', [b3Single, b3Multi], [b3Multi]],
   ['w3c', [w3cTraceContext, w3cBaggage], [w3cTraceContext, w3cBaggage]],
+  ['jaeger,', [jaeger], [jaeger]],
   ['W3C, jaeger', [w3cTraceContext, w3cBaggage, jaeger], [w3cTraceContext, w3cBaggage, jaeger]],
   ['b3 jaeger b3', [b3Single, b3Multi, jaeger], [b3Multi, jaeger]],
 ])('JAEGER_PROPAGATION=%s reads and writes contexts so', (value, extract, inject) => {
@@ -208,6 +227,8 @@ test.each([
   ['SPANWISE_OTLP_HEADERS', 'bad name=secret'],
   ['SPANWISE_OTLP_HEADERS', 'good=1,b%C3%A4d=secret'],
   ['SPANWISE_OTLP_HEADERS', '=secret'],
+  ['SPANWISE_OTLP_HEADERS', 'good=1,Transfer-Encoding=secret'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'content-length=secret'],
 ])('%s=%s warns once without the value, and means nothing', (name, value) => {
   const { warnings, ...settings } = read({ [name]: value });
   expect(settings).toEqual(NOTHING);

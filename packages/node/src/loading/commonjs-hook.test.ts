@@ -59,6 +59,23 @@ test('a copy that was loaded before is seen at once', () => {
   expect(hook()).toEqual(['one']);
 });
 
+test.each(['lib/index.js', 'lib/index', 'lib/', 'lib'])('a copy that is required by %s is seen', (inside) => {
+  // Without `exports`, as older versions of `pg` are, any file may be asked for.
+  write(path.join(root, 'one/node_modules/wanted/package.json'), '{ "main": "lib/index.js" }');
+  const loaded = hook();
+  expect(requireIn('one')(`wanted/${inside}`)).toMatchObject({ copy: 'one', marked: true });
+  expect(loaded).toEqual(['one']);
+});
+
+test.each(['wanted/lib/other.js', 'unwanted/lib', './lib'])('what is required by %s is not seen', (request) => {
+  write(path.join(root, 'one/node_modules/wanted/package.json'), '{ "main": "lib/index.js" }');
+  for (const file of ['node_modules/wanted/lib/other.js', 'node_modules/unwanted/lib/index.js', 'lib/index.js'])
+    write(path.join(root, 'one', file), 'module.exports = {};');
+  const loaded = hook();
+  requireIn('one')(request);
+  expect(loaded).toEqual([]);
+});
+
 test('a copy that is imported is seen before its importer runs', async () => {
   const loaded = hook();
   // A name that the test runner does not look into.

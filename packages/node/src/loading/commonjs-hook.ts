@@ -28,6 +28,7 @@ export function onPackageLoad(name: string, main: string, onLoad: (exports: obje
   const seen = new WeakSet();
   const file = `/${name}/${main}`;
   const entry = new RegExp(`${file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
+  const requests = new Set([name, ...spellingsOf(`${name}/${main}`)]);
   const look = (exports: unknown): void => {
     if (typeof exports !== 'object' || exports === null || seen.has(exports)) return;
     seen.add(exports);
@@ -41,7 +42,7 @@ export function onPackageLoad(name: string, main: string, onLoad: (exports: obje
   let enabled = true;
   const load: Load = function _load(this: unknown, request, ...others) {
     const exports = Reflect.apply(original, this, [request, ...others]);
-    if (enabled && (request === name || entry.test(request))) look(exports);
+    if (enabled && (requests.has(request) || entry.test(request))) look(exports);
     return exports;
   };
   loader._load = load;
@@ -49,4 +50,12 @@ export function onPackageLoad(name: string, main: string, onLoad: (exports: obje
     enabled = false;
     if (loader._load === load) loader._load = original;
   };
+}
+
+/** What finds a CommonJS file: its extension, and `index.js` of a folder, may be left out. */
+function spellingsOf(file: string): readonly string[] {
+  const bare = file.replace(/\.js$/, '');
+  if (!bare.endsWith('/index')) return [file, bare];
+  const folder = bare.slice(0, -'/index'.length);
+  return [file, bare, folder, `${folder}/`];
 }

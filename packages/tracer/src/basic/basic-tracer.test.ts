@@ -178,7 +178,7 @@ describe('a BasicTracer', () => {
     expect(Object.keys(carrier)).toEqual(['b3']);
     expect(tracer.extract('mine', carrier)?.toSpanId()).toBe(span.context().toSpanId());
     expect(() => tracer.registerPropagator('mine', {} as never)).toThrow(
-      /must hold propagators with an extract method/,
+      /^registerPropagator: propagators\.extract must hold propagators with an extract method/,
     );
   });
 

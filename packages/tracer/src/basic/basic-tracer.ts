@@ -104,7 +104,7 @@ export class BasicTracer extends SpanwiseTracer {
       throw invalidOption('registerPropagator: format', format, "must be a format's name, such as FORMAT_HTTP_HEADERS");
     if (propagators.length === 0)
       throw invalidOption('registerPropagator', format, 'needs a propagator after the format, such as basictracer');
-    this.#formats.register(format, checkPropagators(propagators));
+    this.#formats.register(format, checkPropagators(propagators, 'registerPropagator: propagators'));
   }
 
   /** Makes the three formats of OpenTracing known, as basictracer writes them: `ot-tracer-…` and its bytes. */

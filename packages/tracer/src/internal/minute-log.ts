@@ -34,6 +34,11 @@ export class MinuteLog {
     return true;
   }
 
+  /** How long until this minute is over; 0 when it is. */
+  waitMillis(): number {
+    return Math.max(0, this.#periodStartMillis + periodMillis - this.#nowMillis());
+  }
+
   /** Writes the line at once, for the last words of something that closes. */
   warnNow(message: () => string): void {
     guardedWarn(this.#logger, message);

@@ -5,7 +5,7 @@ import { withOtThreshold } from '@spanwise/wire/propagation';
 import type { TracerCounts } from './tracer-core.ts';
 
 /**
- * The tag `sampling.priority` as a finite number, also from text and booleans. Undefined when the tags have none that
+ * The tag `sampling.priority` as a finite number, also from text, booleans and bigints. Undefined when the tags have none that
  * is a number, and when they cannot be read, which is counted: a decision must not follow from a mistake.
  */
 export function samplingPriority(tags: KeyValues, counts: TracerCounts): number | undefined {
@@ -36,7 +36,10 @@ export function forceDecision(span: ForcedDecision, sampled: boolean): void {
 export function finiteNumber(given: unknown): number | undefined {
   // Neither null nor empty text, which `Number` takes for 0, nor objects, whose code it would run.
   const isNumeric =
-    typeof given === 'number' || typeof given === 'boolean' || (typeof given === 'string' && given.trim() !== '');
+    typeof given === 'number' ||
+    typeof given === 'bigint' ||
+    typeof given === 'boolean' ||
+    (typeof given === 'string' && given.trim() !== '');
   const priority = isNumeric ? Number(given) : Number.NaN;
   return Number.isFinite(priority) ? priority : undefined;
 }

@@ -66,7 +66,8 @@ export class CarrierFields {
   }
 
   /**
-   * Reads a plain object, a `Map`, anything with `get(name)` such as `Headers` or gRPC's `Metadata`, or a list: of
+   * Reads a plain object, a `Map`, anything with `get(name)` such as `Headers` or gRPC's `Metadata` (names that only begin in
+   * a known way where it has `entries`, `getMap` or `keys`, or iterates over pairs), or a list: of
    * pairs, of names and values in turn (Node's `rawHeaders`), or of objects with one entry (node-rdkafka's headers).
    * Says whether any name, or one with a prefix, was there.
    */
@@ -130,13 +131,24 @@ export class CarrierFields {
       return;
     }
     for (let index = 0; index < this.#names.length; index++) this.#put(index, carrier.get(this.#names[index]!));
-    if (this.#prefixes.length > 0 && typeof carrier.getMap === 'function') this.#readItems(carrier.getMap());
+    if (this.#prefixes.length > 0) this.#readItems(carrier);
   }
 
-  #readItems(carrier: Readonly<Record<string, unknown>>): void {
-    for (const key in carrier) {
-      if (this.#mayHavePrefix(key)) this.#takeItem(key, carrier[key]);
+  /** Headers with a prefix have names of their own, which a carrier tells in one of three ways, or not at all. */
+  #readItems(carrier: NamedValues): void {
+    if (typeof carrier.getMap === 'function') {
+      for (const [name, value] of Object.entries(carrier.getMap())) this.#takeNamed(name, value);
+    } else if (typeof carrier.keys === 'function') {
+      for (const key of iterated(carrier.keys())) this.#takeNamed(key, undefined, carrier);
+    } else {
+      for (const entry of iterated(carrier)) if (Array.isArray(entry)) this.#takeNamed(entry[0], entry[1]);
     }
+  }
+
+  /** With a carrier the value is asked for only when the name has a prefix. */
+  #takeNamed(key: unknown, value: unknown, carrier?: NamedValues): void {
+    const name = nameOf(key);
+    if (this.#mayHavePrefix(name)) this.#takeItem(name, carrier === undefined ? value : carrier.get(name));
   }
 
   #indexOf(key: string): number {
@@ -199,6 +211,14 @@ interface NamedValues {
   entries?(): Iterable<unknown>;
   /** gRPC's `Metadata` has it: the first value of each name. */
   getMap?(): Readonly<Record<string, unknown>>;
+  /** Classes of applications have it, or iterate over pairs: the names. */
+  keys?(): unknown;
+}
+
+/** What iterates, or nothing: a carrier's `keys` may give a promise. */
+function iterated(value: unknown): Iterable<unknown> {
+  const canIterate = typeof value === 'object' && value !== null && Symbol.iterator in value;
+  return canIterate ? (value as Iterable<unknown>) : [];
 }
 
 /**

@@ -378,6 +378,8 @@ describe('headers with a prefix', () => {
     get: (name: string) => (name === 'uber-trace-id' ? ['1:2:0:1'] : []),
     getMap: () => Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value])),
   };
+  const get = (wanted: string): string | undefined =>
+    pairs.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
 
   it.each<[string, object]>([
     ['a plain object', Object.fromEntries(pairs)],
@@ -389,11 +391,26 @@ describe('headers with a prefix', () => {
     ['a list of names and values in turn', pairs.flat()],
     ['a list of objects with one entry', pairs.map(([name, value]) => ({ [name]: Buffer.from(value) }))],
     ['gRPC-like metadata', metadata],
+    ['what has get and keys', { get, keys: () => pairs.map(([name]) => name) }],
+    ['what has get and keys that iterate', { get, keys: () => new Map(pairs).keys() }],
+    ['what has get and iterates over pairs', { get, [Symbol.iterator]: () => pairs.values() }],
   ])('are read from %s', (_, carrier) => {
     const composite = new CompositePropagator([w3cTraceContext, jaeger], []);
     expect(composite.extract(carrier)).toBe(true);
     expect(composite.target).toMatchObject({ traceId3: 1, spanId1: 2, flags: 1 });
     expect(composite.target.baggageItems).toEqual({ 'user-id': 'a b', ['k'.repeat(40)]: 'long' });
+  });
+
+  it.each<[string, object]>([
+    ['names nothing else', { get }],
+    ['has keys that do not iterate', { get, keys: () => Promise.resolve(['uberctx-a']) }],
+    ['has keys that are no names', { get, keys: () => [5, null, {}] }],
+    ['iterates over names', { get, [Symbol.iterator]: () => pairs.flat().values() }],
+  ])('are not looked for in what has get and %s', (_, carrier) => {
+    const composite = new CompositePropagator([jaeger], []);
+    expect(composite.extract(carrier)).toBe(true);
+    expect(composite.target).toMatchObject({ traceId3: 1, spanId1: 2 });
+    expect(composite.target.baggageItems).toEqual({});
   });
 
   it('keep the case of what follows, when asked to', () => {

@@ -29,7 +29,7 @@ export interface BatchOptions {
    * defaults.
    */
   readonly retry?: RetryOptions;
-  /** For lost spans, a line a minute at most. The console unless given. */
+  /** For lost spans, and for a backend that takes none now: of each a line a minute at most. The console unless given. */
   readonly logger?: Logger;
   /** For tests. */
   readonly timers?: Timers;

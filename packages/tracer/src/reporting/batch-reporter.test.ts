@@ -306,7 +306,7 @@ describe('retries', () => {
     timers.advance(1000);
     await transport.answer(retryLater());
     expect(reporter.stats()).toMatchObject({ queued: 0, givenUp: { 'retries-exhausted': 1 } });
-    expect(logger.lines).toEqual([
+    expect(logger.lines.slice(1)).toEqual([
       'spanwise: spans lost on the way to the backend: 1 retries-exhausted; last answer: 503 Service Unavailable',
     ]);
   });
@@ -446,7 +446,7 @@ describe('close', () => {
     await transport.answer(retryLater());
     timers.advance(100);
     await closed;
-    expect(logger.lines).toEqual([
+    expect(logger.lines.slice(1)).toEqual([
       'spanwise: spans lost on the way to the backend: 1 shutdown; last answer: 503 Service Unavailable',
     ]);
   });
@@ -468,8 +468,99 @@ describe('the log', () => {
     finish(reporter, 1);
     expect(logger.lines).toHaveLength(1);
     timers.advance(1);
+    expect(logger.lines.slice(1)).toEqual(['spanwise: spans lost on the way to the backend: 5 queue-full']);
     finish(reporter, 1);
-    expect(logger.lines[1]).toBe('spanwise: spans lost on the way to the backend: 6 queue-full');
+    timers.advance(120_000);
+    expect(logger.lines.slice(2)).toEqual(['spanwise: spans lost on the way to the backend: 1 queue-full']);
+  });
+
+  it('says the rest of a burst when its minute ends, without another loss', () => {
+    const { reporter, timers, logger } = bench({ maxQueueSpans: 100 });
+    finish(reporter, 40_000);
+    timers.advance(59_999);
+    expect(logger.lines).toEqual(['spanwise: spans lost on the way to the backend: 1 queue-full']);
+    timers.advance(1);
+    expect(logger.lines.slice(1)).toEqual(['spanwise: spans lost on the way to the backend: 39899 queue-full']);
+    expect(timers.pending).toBe(0);
+  });
+
+  it('says the rest of a burst with the next loss when the timer is late', () => {
+    const timers = new ManualTimers();
+    let behindMillis = 0;
+    const late = {
+      monotonicMillis: () => timers.monotonicMillis() + behindMillis,
+      wallMillis: () => timers.wallMillis(),
+      schedule: (delayMillis: number, run: () => void) => timers.schedule(delayMillis, run),
+    };
+    const { reporter, logger } = bench({ maxQueueSpans: 1, timers: late });
+    finish(reporter, 3);
+    behindMillis = 60_000;
+    finish(reporter, 1);
+    expect(logger.lines.slice(1)).toEqual(['spanwise: spans lost on the way to the backend: 2 queue-full']);
+    timers.advance(59_999);
+    expect(logger.lines).toHaveLength(2);
+  });
+
+  it('says the rest of a burst at close, and leaves no timer behind', async () => {
+    const { reporter, timers, logger } = bench({ maxQueueSpans: 1 });
+    finish(reporter, 3);
+    await reporter.close({ deadlineMillis: 0 });
+    finish(reporter, 1);
+    expect(timers.pending).toBe(0);
+    expect(logger.lines.slice(1)).toEqual(['spanwise: spans lost on the way to the backend: 1 queue-full, 1 shutdown']);
+  });
+
+  it('says once, and at once, that a backend takes no spans now, with what came', async () => {
+    const { reporter, transport, timers, logger } = bench({ maxBatchSpans: 1 });
+    finish(reporter, 1);
+    await transport.answer(retryLater());
+    const line = 'spanwise: the backend does not take spans now: 503 Service Unavailable; they are held and sent again';
+    expect(logger.lines).toEqual([line]);
+    for (let minute = 0; minute < 4; minute++) {
+      timers.advance(60_000);
+      await transport.answer(retryLater());
+    }
+    expect(logger.lines).toEqual([line]);
+    timers.advance(59_999);
+    await transport.answer(delivered);
+    expect(logger.lines).toEqual([line]);
+  });
+
+  it('says of a backend that fails, answers and fails again one line a minute', async () => {
+    const { reporter, transport, timers, logger } = bench({ maxBatchSpans: 1 });
+    const failAndRecover = async (): Promise<void> => {
+      finish(reporter, 1);
+      await transport.answer(retryLater());
+      timers.advance(10_000);
+      await transport.answer(delivered);
+    };
+    for (let turn = 0; turn < 6; turn++) await failAndRecover();
+    expect(logger.lines).toHaveLength(1);
+    await failAndRecover();
+    expect(logger.lines).toHaveLength(2);
+  });
+
+  it('says of an outage that began in the minute of another when that minute has passed', async () => {
+    const { reporter, transport, timers, logger } = bench({ maxBatchSpans: 1 });
+    finish(reporter, 1);
+    await transport.answer(retryLater());
+    timers.advance(10_000);
+    await transport.answer(delivered);
+    finish(reporter, 1);
+    await transport.answer(retryLater());
+    expect(logger.lines).toHaveLength(1);
+    timers.advance(50_000);
+    await transport.answer(retryLater());
+    expect(logger.lines).toHaveLength(2);
+  });
+
+  it('says nothing of sending again where a batch is tried once', async () => {
+    const { reporter, transport, logger } = bench({ maxBatchSpans: 1, retry: { giveUpAfterMillis: 0 } });
+    finish(reporter, 1);
+    await transport.answer(retryLater());
+    expect(logger.lines).toEqual([
+      'spanwise: spans lost on the way to the backend: 1 retries-exhausted; last answer: 503 Service Unavailable',
+    ]);
   });
 
   it('may throw', () => {

@@ -50,7 +50,7 @@ class BatchReporter implements Reporter {
   constructor(options: CheckedBatchOptions) {
     this.#options = options;
     this.#encoder = options.encoder;
-    this.#losses = new LossLog(options.destination, options.logger, () => options.timers.monotonicMillis());
+    this.#losses = new LossLog(options.destination, options.logger, options.timers);
     this.#queue = new ExportQueue(options, this.#ledger, this.#losses);
     // A quarter of the limit, because the hint may be a quarter of the truth.
     this.#bigSpanLength = options.maxBatchBytes / 4;

@@ -5,8 +5,26 @@ import { invalidOption } from '../internal/invalid-option.ts';
 const option = 'httpTransport: headers';
 
 /**
- * A copy of the headers, each one such as HTTP can send: otherwise every request would fail, after the application has
- * started. Throws a `TypeError` that names the header; its value may be a secret and is not shown.
+ * What one connection, or the length and form of one body, is about (RFC 9110 §7.6.1 and §8.6): a backend refuses a body that
+ * is not as they say. Not `host`, which names the backend behind a proxy or a forwarded port.
+ */
+const ofTransport = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * A copy of the headers, each one such as HTTP can send, and none that is the transport's own: otherwise every request would
+ * fail, after the application has started. Throws a `TypeError` that names the header; its value may be a secret and is not
+ * shown.
  */
 export function checkHeaders(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   if (headers === undefined) return {};
@@ -19,6 +37,7 @@ export function checkHeaders(headers: Readonly<Record<string, string>> | undefin
   for (const [name, value] of Object.entries(headers)) {
     if (!isAllowed(() => http().validateHeaderName(name)))
       throw invalidOption(option, name, 'must have names of letters, digits and hyphens');
+    if (ofTransport.has(name.toLowerCase())) throw ownHeader(name);
     if (!isAllowed(() => http().validateHeaderValue(name, value))) throw invalidValue(name, value);
   }
   return { ...headers };
@@ -35,6 +54,11 @@ function isAllowed(validate: () => void): boolean {
   } catch {
     return false;
   }
+}
+
+function ownHeader(name: string): TypeError {
+  const fix = name.toLowerCase() === 'content-encoding' ? " (for gzip give compression: 'gzip')" : '';
+  return invalidOption(option, name, `must be without those that the transport sets itself${fix}; leave it out`);
 }
 
 function invalidValue(name: string, value: unknown): TypeError {

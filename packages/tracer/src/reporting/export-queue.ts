@@ -5,6 +5,7 @@ import { backOffMillis } from './back-off.ts';
 import type { CheckedBatchOptions } from './batch-options.ts';
 import type { GivenUpReason, Ledger } from './ledger.ts';
 import type { LossLog } from './loss-log.ts';
+import { OutageLog } from './outage-log.ts';
 import type { Timer } from '../timers.ts';
 import { checkedOutcome } from './checked-outcome.ts';
 import type { TransportOutcome } from './transport.ts';
@@ -30,6 +31,7 @@ export class ExportQueue {
   readonly #options: CheckedBatchOptions;
   readonly #ledger: Ledger;
   readonly #losses: LossLog;
+  readonly #outages: OutageLog;
   readonly #abort: AbortController = new AbortController();
   readonly #active: Set<Batch> = new Set();
   readonly #waiters: Set<Waiter> = new Set();
@@ -45,6 +47,7 @@ export class ExportQueue {
     this.#options = options;
     this.#ledger = ledger;
     this.#losses = losses;
+    this.#outages = new OutageLog(options.destination, options.logger, options.timers);
   }
 
   /** Encoded bytes waiting and in flight. */
@@ -143,6 +146,7 @@ export class ExportQueue {
   #succeeded(batch: Batch, outcome: Exclude<TransportOutcome, { kind: 'retry' }>): void {
     this.#failures = 0;
     this.#lastFailure = '';
+    this.#outages.ended();
     if (outcome.kind === 'delivered') this.#deliver(batch, outcome.rejectedSpans, outcome.message);
     else if (outcome.kind === 'handed-off') this.#ledger.handOff(batch.spanCount);
     else this.#ledger.giveUpInFlight('refused', this.#lose('refused', batch, outcome.message));
@@ -165,6 +169,7 @@ export class ExportQueue {
     if (timers.monotonicMillis() - batch.firstTriedMillis! < retry.giveUpAfterMillis) {
       this.#ledger.sendAgainLater(batch.spanCount);
       this.#waiting.unshift(batch);
+      this.#outages.failed(message);
       return;
     }
     this.#ledger.giveUpInFlight('retries-exhausted', this.#lose('retries-exhausted', batch, message));

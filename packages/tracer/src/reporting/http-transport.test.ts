@@ -306,6 +306,36 @@ describe('options', () => {
     expect(make).toThrow(/^(?!.*secret)/);
   });
 
+  it.each([
+    'connection',
+    'content-encoding',
+    'Content-Length',
+    'expect',
+    'keep-alive',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'Transfer-Encoding',
+    'upgrade',
+  ])('throw for a header that is the transport’s own: %s', (name) => {
+    expect(() => httpTransport({ url: 'http://127.0.0.1', headers: { 'x-a': '1', [name]: 'x' } })).toThrow(
+      `httpTransport: headers must be without those that the transport sets itself`,
+    );
+    expect(() => httpTransport({ url: 'http://127.0.0.1', headers: { [name]: 'x' } })).toThrow(
+      `leave it out; it was "${name}"`,
+    );
+  });
+
+  it('may name another host than the address', async () => {
+    const seen: unknown[] = [];
+    const { url } = await backend((request, _body, response) => {
+      seen.push(request.headers.host);
+      response.end();
+    });
+    expect(await send(transportTo(url, { headers: { host: 'traces.example' } }))).toMatchObject({ kind: 'delivered' });
+    expect(seen).toEqual(['traces.example']);
+  });
+
   it.each([null, 'authorization: x', 7, [['x-a', 'b']], new Headers({ 'x-a': 'b' }), new Map([['x-a', 'b']])])(
     'throw for headers that are no object: %j',
     (headers) => {

@@ -27,7 +27,11 @@ export interface Acknowledgement {
 export interface HttpTransportOptions {
   /** `http:` or `https:`, the whole address. A user and password in it become basic authentication. */
   readonly url: string;
-  /** Sent with every request, such as `authorization`; checked when the transport is made. None unless given. */
+  /**
+   * Sent with every request, such as `authorization`; checked when the transport is made. Not those of the connection and of
+   * the body's length and form (`transfer-encoding`, `content-encoding`), which are the transport's. `host` may be another one
+   * than the address says. None unless given.
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** From the start of a request to the end of its answer. 10,000 unless given. */
   readonly timeoutMillis?: number;
@@ -47,7 +51,8 @@ const maxAnswerBytes = 65_536;
  * is given (OTLP specification, "OTLP/HTTP Response"); every other status is refused, and so is a request that cannot
  * be made. Redirects are not followed.
  *
- * Throws a `TypeError` for an address that is not one and for headers that HTTP cannot send; it shows no secrets.
+ * Throws a `TypeError` for an address that is not one and for headers that HTTP cannot send or that are not for the application to
+ * set; it shows no secrets.
  */
 export function httpTransport(options: HttpTransportOptions): Transport {
   return new HttpTransport(options);

@@ -91,12 +91,28 @@ it('comes through a backend that is busy at first', async () => {
     { status: 429 },
     { status: 200 },
   );
-  const reporter = otlpReporter({ url, retry: { initialDelayMillis: 1 } });
+  const logger = new Logged();
+  const reporter = otlpReporter({ url, logger, retry: { initialDelayMillis: 1 } });
   reporter.finish(finishedSpan());
   await reporter.flush();
   expect(received).toHaveLength(3);
   expect(reporter.stats()).toMatchObject({ delivered: 1, queued: 0, givenUp: {} });
   await reporter.close();
+  expect(logger.lines).toEqual([
+    `spanwise: ${new URL(url).host} does not take spans now: 503 Service Unavailable; they are held and sent again`,
+  ]);
+});
+
+it('says at the first export that nobody listens at the address, without its secrets', async () => {
+  const said = new Promise<string>((resolve) => {
+    const reporter = otlpReporter({
+      url: 'http://user:secret@127.0.0.1:1/v1/traces?token=secret',
+      logger: { warn: resolve },
+    });
+    reporter.finish(finishedSpan());
+    void reporter.flush({ deadlineMillis: 1 });
+  });
+  expect(await said).toBe('spanwise: 127.0.0.1:1 does not take spans now: ECONNREFUSED; they are held and sent again');
 });
 
 it('says where spans were lost, and why', async () => {

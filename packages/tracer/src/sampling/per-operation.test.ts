@@ -85,7 +85,18 @@ it('accepts as many operations as there may be, and refuses one more', () => {
 
 it.each<[string, Partial<Record<keyof PerOperationOptions, unknown>>]>([
   ['operations["GET /"] must be a number from 0 (none) to 1 (all); it was 2', { operations: { 'GET /': 2 } }],
-  ["operations must be an object, such as { 'GET /': 0.1 }; it was undefined", { operations: undefined }],
+  [
+    "operations must be an object, such as { 'GET /': 0.1 } (of a Map: Object.fromEntries(map)); it was undefined",
+    { operations: undefined },
+  ],
+  [
+    "operations must be an object, such as { 'GET /': 0.1 } (of a Map: Object.fromEntries(map)); it was an instance of Map",
+    { operations: new Map([['GET /', 1]]) },
+  ],
+  [
+    "operations must be an object, such as { 'GET /': 0.1 } (of a Map: Object.fromEntries(map)); it was an array of 1",
+    { operations: [1] },
+  ],
   ['otherProbability must be a number from 0 (none) to 1 (all); it was -1', { otherProbability: -1 }],
   ['minTracesPerSecond must be a number of traces per second, 0 (none) or more; it was -1', { minTracesPerSecond: -1 }],
   ['maxOperations must be a whole number of at least 0 (leave it out for 2000); it was -1', { maxOperations: -1 }],

@@ -27,7 +27,7 @@ export interface PerOperationOptions extends LimitOptions {
  * conditions on tags, and for other samplers than these, take `rulesSampler`. Wrap it in `parentBased`, or child spans
  * count as operations too.
  *
- * Throws a `TypeError` for probabilities and rates that are none, for more operations than `maxOperations`, and for
+ * Throws a `TypeError` for operations that are no plain object, for probabilities and rates that are none, for more operations than `maxOperations`, and for
  * options that it does not know.
  *
  * Source: jaeger-client-node 3.19, `PerOperationSampler`.
@@ -47,8 +47,10 @@ export function perOperationSampler(options: PerOperationOptions): Sampler {
 const optionNames = ['operations', 'otherProbability', 'minTracesPerSecond', 'maxOperations', 'clock', 'random'];
 
 function checkOperations(operations: Readonly<Record<string, number>>, maxOperations: number): Map<string, number> {
-  if (typeof operations !== 'object' || operations === null || Array.isArray(operations)) {
-    throw invalidOption('perOperationSampler: operations', operations, "must be an object, such as { 'GET /': 0.1 }");
+  // What iterates (a Map, an array) has no properties to read.
+  if (typeof operations !== 'object' || operations === null || Symbol.iterator in operations) {
+    const rule = "must be an object, such as { 'GET /': 0.1 } (of a Map: Object.fromEntries(map))";
+    throw invalidOption('perOperationSampler: operations', operations, rule);
   }
   const entries = Object.entries(operations);
   if (entries.length > maxOperations) {

@@ -1,3 +1,4 @@
+import { isIpv4, isIpv6 } from '../internal/ip-address.ts';
 import type { JsonObject } from '../internal/json-input.ts';
 import type { Endpoint } from '../span-record.ts';
 
@@ -36,15 +37,5 @@ function portOf(value: unknown): number {
 function ipv4Of(text: string): string | undefined {
   const match = /^(?:::ffff:)?(?<dotted>\d{1,3}(?:\.\d{1,3}){3})$/i.exec(text);
   const dotted = match?.groups?.['dotted'];
-  return dotted?.split('.').every((part) => Number(part) <= 255) ? dotted : undefined;
-}
-
-function isIpv6(text: string): boolean {
-  if (!/^[0-9a-f:.]{2,45}$/i.test(text) || text.split('::').length > 2) return false;
-  const groups = text.split(':');
-  if (groups.length < 3 || groups.length > 9) return false;
-  const last = groups.at(-1)!;
-  const count = groups.filter((group) => group !== '').length + (last.includes('.') ? 1 : 0);
-  if (text.includes('::') ? count > 7 : count !== 8) return false;
-  return groups.every((group, index) => (group.includes('.') ? index === groups.length - 1 : group.length <= 4));
+  return dotted !== undefined && isIpv4(dotted) ? dotted : undefined;
 }
