@@ -83,7 +83,7 @@ describe('a finding that is looked at', () => {
   });
 
   it('is shown in the waterfall, whatever was shown before', () => {
-    const hidden = withFolded({ ...start, tab: 'json', only: 'critical', panelOpen: false }, [0], true);
+    const hidden = withFolded({ ...start, tab: 'json', only: 'critical' as const, panelOpen: false }, [0], true);
     const view = withEvidence(model, hidden, nPlusOne, 2);
     expect(view).toMatchObject({ tab: 'waterfall', only: undefined, panelOpen: true, selected: 2, folded: new Set() });
   });
