@@ -63,6 +63,21 @@ test('a global tracer that was set before is replaced, and that is said', () => 
   expect(warnings).toEqual([expect.stringMatching(/init\(\) replaces the global tracer/)]);
 });
 
+test.each<[string, (message: string) => never | Promise<never>]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no log');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no log'))],
+])('a logger that %s keeps nothing from starting', async (_, warn) => {
+  const { spanwise } = start({ environment: { SPANWISE_SAMPLE_RATE: '2' }, logger: { warn } });
+  spanwise.tracer.startSpan('work').finish();
+  expect(spanwise.tracer).toBeDefined();
+  await spanwise.shutdown();
+});
+
 test('what throws while it starts is thrown, and what was done before is taken back', () => {
   const before = state();
   process.prependListener = () => {

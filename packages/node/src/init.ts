@@ -10,6 +10,7 @@ import { withoutAbsent } from './environment/without-absent.ts';
 import type { InitOptions } from './init-options.ts';
 import { instrument } from './loading/instrument.ts';
 import { closeBeforeExit, flushBeforeEnd } from './process-life.ts';
+import { quietLogger } from './quiet-logger.ts';
 import { recordersOf } from './recorders.ts';
 import { NodeRuntimeProbe } from './runtime/node-runtime-probe.ts';
 
@@ -57,7 +58,7 @@ export function init(options: InitOptions = {}): Spanwise {
   const warnings: string[] = [];
   const listener = { warn: (message: string) => void warnings.push(message) };
   const settings = readEnvironment(options.environment ?? process.env, listener, options);
-  const logger = options.logger ?? (settings.silent ? silentLogger : console);
+  const logger = quietLogger(options.logger ?? (settings.silent ? silentLogger : console));
   if (holder[RUNNING] !== undefined) {
     if (Object.keys(options).length > 0) {
       logger.warn(

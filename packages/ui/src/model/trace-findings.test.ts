@@ -15,6 +15,7 @@ import {
 import type { TraceModel } from './trace-model.ts';
 import { parseTraceView } from './trace-view.ts';
 import { paramsFromView, viewFromParams, wholeTrace } from './view-state.ts';
+import type { ViewState } from './view-state.ts';
 
 const root: TestSpan = { id: 1, start: 0, duration: 300_000, name: 'GET /', more: { kind: 2 } };
 const loop = Array.from({ length: 6 }, (_, at): TestSpan => {
@@ -83,7 +84,8 @@ describe('a finding that is looked at', () => {
   });
 
   it('is shown in the waterfall, whatever was shown before', () => {
-    const hidden = withFolded({ ...start, tab: 'json', only: 'critical' as const, panelOpen: false }, [0], true);
+    const before: ViewState = { ...start, tab: 'json', only: 'critical', panelOpen: false };
+    const hidden = withFolded(before, [0], true);
     const view = withEvidence(model, hidden, nPlusOne, 2);
     expect(view).toMatchObject({ tab: 'waterfall', only: undefined, panelOpen: true, selected: 2, folded: new Set() });
   });
