@@ -1,3 +1,4 @@
+import type { TraceIdWords } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import type {
   ServiceEdgesAnswer,
@@ -56,9 +57,15 @@ export interface SpanStore {
 
   /**
    * The spans that `trace` gives as UTF-8 JSON, made where it holds up nobody. The bytes are the caller's. `undefined`
-   * when the trace is unknown.
+   * when the trace is unknown, or nothing of it starts in `range`.
    */
-  encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined>;
+  encodeTrace(id: TraceIdWords, form: TraceForm, range?: StartRange): Promise<Uint8Array | undefined>;
+
+  /**
+   * A trace to be looked at: whole when it has at most `mostSpans`, else its outline, beside which `encodeTrace` gives the rest by
+   * ranges of starts. The bytes are the caller's. `undefined` when the trace is unknown.
+   */
+  openTrace(id: TraceIdWords, mostSpans: number): Promise<OpenedTrace | undefined>;
 
   /**
    * Newest traces first, a summary of each. Ends early when the time budget does, also while the store replays, or when its
@@ -83,6 +90,18 @@ export interface SpanStore {
 
   /** Makes everything appended durable and searchable by the next start, then releases all resources. */
   close(): Promise<void>;
+}
+
+/** Spans that start at or after `startMicros` and at or before `endMicros`. */
+export interface StartRange {
+  readonly startMicros: number;
+  readonly endMicros: number;
+}
+
+/** What `SpanStore.openTrace` gives: `TraceColumns` as UTF-8 JSON, or `TraceOutline` as `encodeTraceOutline` has it. */
+export interface OpenedTrace {
+  readonly form: 'columns' | 'outline';
+  readonly bytes: Uint8Array;
 }
 
 /** A search as the query façades hand it down. */

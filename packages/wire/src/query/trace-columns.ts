@@ -6,10 +6,10 @@ import type {
   Resource,
   SpanEvent,
   SpanKind,
-  SpanLink,
   SpanRecord,
   SpanStatus,
 } from '../span-record.ts';
+import { linkFrom, resourceFrom, scopeFrom } from './column-parts.ts';
 import type { JsonValue } from './json-value.ts';
 import { fromJsonValues } from './json-value.ts';
 
@@ -110,19 +110,8 @@ export interface ColumnLink {
 
 /** The records again, sorted by start. Spans share `Resource` and `InstrumentationScope` objects. */
 export function fromTraceColumns(columns: TraceColumns): SpanRecord[] {
-  const resources = columns.resources.map((resource): Resource => ({
-    serviceName: resource.serviceName,
-    attributes: fromJsonValues(resource.attributes),
-    droppedAttributesCount: resource.droppedAttributesCount ?? 0,
-    schemaUrl: resource.schemaUrl ?? '',
-  }));
-  const scopes = columns.scopes.map((scope): InstrumentationScope => ({
-    name: scope.name,
-    version: scope.version,
-    attributes: fromJsonValues(scope.attributes ?? []),
-    droppedAttributesCount: scope.droppedAttributesCount ?? 0,
-    schemaUrl: scope.schemaUrl ?? '',
-  }));
+  const resources = columns.resources.map(resourceFrom);
+  const scopes = columns.scopes.map(scopeFrom);
   const traceId = parseTraceId(columns.traceId) ?? noTraceId;
   return Array.from({ length: columns.count }, (_, index) => spanAt(columns, index, traceId, resources, scopes));
 }
@@ -182,23 +171,6 @@ function eventFrom(event: ColumnEvent, baseMicros: number): SpanEvent {
     name: event.name,
     attributes: fromJsonValues(event.attributes),
     droppedAttributesCount: event.droppedAttributesCount ?? 0,
-  };
-}
-
-function linkFrom(link: ColumnLink): SpanLink {
-  const traceId = parseTraceId(link.traceId) ?? noTraceId;
-  const spanId = parseSpanId(link.spanId) ?? noSpanId;
-  return {
-    traceId0: traceId[0],
-    traceId1: traceId[1],
-    traceId2: traceId[2],
-    traceId3: traceId[3],
-    spanId0: spanId[0],
-    spanId1: spanId[1],
-    traceState: link.traceState ?? '',
-    flags: link.flags ?? 0,
-    attributes: fromJsonValues(link.attributes),
-    droppedAttributesCount: link.droppedAttributesCount ?? 0,
   };
 }
 

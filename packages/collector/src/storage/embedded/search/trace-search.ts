@@ -18,6 +18,7 @@ import type { TimeBudget } from './time-budget.ts';
 import { OutOfTime } from './time-budget.ts';
 import { TraceLoader } from './trace-loader.ts';
 import { readTraceRows } from './trace-rows.ts';
+import type { RowPlaces } from './trace-rows.ts';
 
 /** Candidates taken together at most. */
 const takenTogether = 50;
@@ -51,7 +52,7 @@ export class TraceSearch<To> {
     this.#places = places;
     this.#best = new BestTraces(form, { limit: search.limit, mostBytes: limits.mostAnswerBytes });
     const { hot, segments, budget } = places;
-    const inMemory = (lows: readonly TraceLow[]): Promise<PackedRows[]> => hot.ask(budget, 'rows', lows);
+    const inMemory: RowPlaces['inMemory'] = (lows, choice) => hot.ask(budget, 'rows', lows, choice);
     this.#loader = new TraceLoader(
       (lows, most) => readTraceRows({ inMemory, segments }, lows, most),
       limits.mostSpansTogether,
