@@ -1,5 +1,6 @@
 import type { FirstSpanWords } from './en/first-span.ts';
 import type { JsonWords } from './en/json.ts';
+import type { LargeTraceWords } from './en/large-trace.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
 
@@ -10,6 +11,7 @@ import type { PathsWords } from './en/paths.ts';
 export interface Sections {
   readonly firstSpan: FirstSpanWords;
   readonly json: JsonWords;
+  readonly largeTrace: LargeTraceWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
 }

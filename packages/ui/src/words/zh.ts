@@ -2,6 +2,7 @@ import type { Words } from './en.ts';
 import type { Sections } from './sections.ts';
 import { firstSpanWords } from './zh/first-span.ts';
 import { jsonWords } from './zh/json.ts';
+import { largeTraceWords } from './zh/large-trace.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
 
@@ -37,6 +38,7 @@ export const zh: Words = {
   retry: '重试',
   details: '详情',
   loading: '加载中…',
+  loadingShare: (share) => `加载中… ${share}`,
 
   query: '查询',
   service: '服务',
@@ -219,4 +221,10 @@ export const zh: Words = {
   keyQuery: '转到查询',
 };
 
-export const sections: Sections = { firstSpan: firstSpanWords, json: jsonWords, panel: panelWords, paths: pathsWords };
+export const sections: Sections = {
+  firstSpan: firstSpanWords,
+  json: jsonWords,
+  largeTrace: largeTraceWords,
+  panel: panelWords,
+  paths: pathsWords,
+};

@@ -49,8 +49,8 @@ describe('trace outlines', () => {
 
   it('take 53 bytes for each span', () => {
     const bytes = (count: number): number => {
-      const records = Array.from({ length: count }, (_, index) => spanRecord({ spanId1: index + 1, startMicros: 1 }));
-      return encodeTraceOutline(toTraceOutline(traceId, records)).byteLength;
+      const records = Array.from({ length: count }, (_, index) => spanRecord({ traceId3: 1, spanId1: index + 1 }));
+      return encodeTraceOutline(toTraceOutline('1'.padStart(32, '0'), records)).byteLength;
     };
     expect(bytes(9000) - bytes(1000)).toBe(8000 * 53);
   });

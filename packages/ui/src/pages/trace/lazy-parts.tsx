@@ -26,6 +26,11 @@ const loadFoldChoices = loadOnce(async () => ({ default: (await import('./fold-c
 /** What is in the menu that folds. */
 export const LazyFoldChoices = lazy(loadFoldChoices);
 
+const loadDetailsLine = loadOnce(async () => ({ default: (await import('./details-line.tsx')).DetailsLine }));
+
+/** What is here of the tags and logs of a large trace. */
+export const LazyDetailsLine = lazy(loadDetailsLine);
+
 type LazyTab = Exclude<TraceTab, 'waterfall'>;
 
 const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: ComponentType<TabProps> }>>> = {

@@ -8,7 +8,7 @@ import { withClocksCorrected } from '../../model/trace-model.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
 import { useSpeech } from '../../words/language.tsx';
-import { LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
+import { LazyDetailsLine, LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
 import { Minimap } from './minimap.tsx';
 import { ServiceLegend } from './service-legend.tsx';
 import { TabBar, tabId, tabPanelId } from './tab-bar.tsx';
@@ -51,6 +51,11 @@ export function TraceView({ model: sent }: { readonly model: TraceModel }): Reac
         searchField={searchField}
         onHelp={() => setHelpOpen(true)}
       />
+      {sent.details !== undefined && (
+        <Suspense fallback={null}>
+          <LazyDetailsLine trace={trace} sent={sent} details={sent.details} />
+        </Suspense>
+      )}
       <div className={styles.body}>
         <div ref={body} id={tabPanelId} className={styles.timeline} role="tabpanel" aria-labelledby={tabId(view.tab)}>
           {view.tab === 'waterfall' ? (

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { formatAddress } from '../../model/address.ts';
 import { awaitedSpans, stillAwaited, withArrived, withAwaited } from '../../model/awaited-spans.ts';
 import type { AwaitedSpans } from '../../model/awaited-spans.ts';
@@ -7,7 +7,7 @@ import { carriedView } from '../../model/carried-view.ts';
 import { closedGroups, isFolded } from '../../model/folding.ts';
 import type { Folding } from '../../model/folding.ts';
 import { rowFor } from '../../model/row-moves.ts';
-import { searchSpans } from '../../model/span-search.ts';
+import { GrowingSearch } from '../../model/growing-search.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
@@ -33,6 +33,8 @@ export interface TraceView {
   readonly siblings: { readonly position: Int32Array; readonly size: Int32Array };
   /** Marks of what the search inside the trace finds; absent without a search. */
   readonly matches: Uint8Array | undefined;
+  /** Changes when tags and logs of a large trace arrive. */
+  readonly version: number;
   readonly update: (change: (view: ViewState) => ViewState) => void;
 }
 
@@ -44,7 +46,10 @@ export function useTraceView(model: TraceModel): TraceView {
   const [view, update] = useAddressedView(model);
   const { folded, unfolded, levels, foldedServices, alike, ungrouped, focus } = view;
   const query = useDeferredValue(view.query);
-  const matches = useMemo(() => searchSpans(model, query), [model, query]);
+  const { details } = model;
+  const version = useSyncExternalStore(details?.subscribe ?? neverChanges, () => details?.version ?? 0);
+  const [search] = useState(() => new GrowingSearch());
+  const matches = useMemo(() => search.marks(model, query), [search, model, query, version]);
   const places = useMemo(() => placesOf(model.tree), [model]);
   const siblings = useMemo(() => siblingPositions(model.tree), [model]);
   const folding = useMemo<Folding>(
@@ -68,7 +73,11 @@ export function useTraceView(model: TraceModel): TraceView {
     [model, folding, groups, focus, only],
   );
   const selectedRow = useMemo(() => rowFor(model, view, view.selected), [model, view]);
-  return { model, view, rows, groups, selectedRow, only, places, siblings, matches, update };
+  return { model, view, rows, groups, selectedRow, only, places, siblings, matches, version, update };
+}
+
+function neverChanges(): () => void {
+  return () => {};
 }
 
 function chosenMarks(
