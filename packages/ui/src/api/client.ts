@@ -8,10 +8,8 @@ import type {
   TraceSearch,
   TraceSearchAnswer,
 } from '@spanwise/wire/query';
-import { traceOutlineType } from '@spanwise/wire/query';
 import { toQueryString } from '../model/traces-search.ts';
 import { reportConnection } from './connection.ts';
-import { reportProgress } from './progress.ts';
 
 const base = '/api/spanwise/v1/';
 
@@ -57,55 +55,20 @@ export function fetchTraces(search: TraceSearch, signal: AbortSignal): Promise<T
 /** Traces of more spans come as an outline first. */
 const mostWholeSpans = 5000;
 
-/** A trace as it came: whole as `TraceColumns`, or the bytes of a `TraceOutline`. */
-export type FetchedTrace = { readonly columns: TraceColumns } | { readonly outline: Uint8Array<ArrayBuffer> };
+/** A trace as it comes: whole as `TraceColumns`, or a response with the bytes of a `TraceOutline`. */
+export type FetchedTrace = { readonly columns: TraceColumns } | { readonly outline: Response };
 
-/** `onOutline` is called when it begins to be an outline. */
-export async function fetchTrace(
-  traceId: string,
-  signal: AbortSignal,
-  onOutline: () => void = () => {},
-): Promise<FetchedTrace> {
-  const path = `traces/${encodeURIComponent(traceId)}?mostSpans=${mostWholeSpans}`;
-  const response = await reach(base + path, signal);
+export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<FetchedTrace> {
+  const response = await fetchPart(traceId, `mostSpans=${mostWholeSpans}`, signal);
+  const isWhole = response.headers.get('content-type')?.startsWith('application/json');
+  return isWhole ? { columns: await response.json() } : { outline: response };
+}
+
+/** What `GET traces/{traceId}` answers with these parameters. */
+export async function fetchPart(traceId: string, parameters: string, signal: AbortSignal): Promise<Response> {
+  const response = await reach(`${base}traces/${encodeURIComponent(traceId)}?${parameters}`, signal);
   if (!response.ok) throw await refusal(response);
-  if (response.headers.get('content-type') !== traceOutlineType) return { columns: await response.json() };
-  onOutline();
-  return { outline: await readWithProgress(response, signal) };
-}
-
-/** The spans of a trace that start in a range. */
-export function fetchSpans(
-  traceId: string,
-  range: { readonly startMicros: number; readonly endMicros: number },
-  signal: AbortSignal,
-): Promise<TraceColumns> {
-  const { startMicros, endMicros } = range;
-  return get(`traces/${encodeURIComponent(traceId)}?startMicros=${startMicros}&endMicros=${endMicros}`, signal);
-}
-
-/** The body, while what came of it is told to `reportProgress`. */
-async function readWithProgress(response: Response, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const total = Number(response.headers.get('content-length'));
-  const reader = response.body?.getReader();
-  if (reader === undefined || !(total > 0)) return new Uint8Array(await response.arrayBuffer());
-  const bytes = new Uint8Array(total);
-  try {
-    for (let length = 0; ;) {
-      reportProgress(length / total);
-      const { done, value } = await reader.read();
-      if (done && length === total) return bytes;
-      if (done) throw new Error('the answer ended early');
-      bytes.set(value, length);
-      length += value.byteLength;
-    }
-  } catch (error) {
-    if (signal.aborted) throw error;
-    reportConnection('gone');
-    throw new UnreachableError(error);
-  } finally {
-    reportProgress(undefined);
-  }
+  return response;
 }
 
 export function fetchCollector(signal: AbortSignal): Promise<CollectorAnswer> {

@@ -16,11 +16,9 @@ export function traceQuery(traceId: string) {
   return queryOptions({
     queryKey: ['trace', traceId],
     queryFn: async ({ signal }): Promise<TraceModel | null> => {
-      const fetched = await fetchTrace(traceId, signal, () => void loadOpenOutline().catch(() => {})).catch(
-        nullWhenMissing,
-      );
+      const fetched = await fetchTrace(traceId, signal).catch(nullWhenMissing);
       if (fetched === null) return null;
-      if ('outline' in fetched) return (await loadOpenOutline())(fetched.outline);
+      if ('outline' in fetched) return (await loadOpenOutline())(fetched.outline, signal);
       return fetched.columns.count === 0 ? null : buildTraceModel(fetched.columns);
     },
     refetchInterval: ({ state: { data, dataUpdateCount, status } }) => {

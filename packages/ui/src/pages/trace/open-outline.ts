@@ -1,21 +1,26 @@
 import { decodeTraceOutline, fromTraceColumns } from '@spanwise/wire/query';
+import type { TraceColumns } from '@spanwise/wire/query';
 import { outlineModel } from '../../model/outline-model.ts';
 import type { DetailsSource } from '../../model/trace-details.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
-import { fetchSpans, RefusedError } from '../../api/client.ts';
+import { fetchPart, RefusedError } from '../../api/client.ts';
+import { readWithProgress } from './read-with-progress.ts';
 
 /** Failed windows are tried again after a second, then later and later, ten at most: as other queries are. */
 const longestPauseMillis = 10_000;
 
 /** The model of a large trace, whose tags and logs come when they are asked for. Loaded with the first large trace. */
-export function openOutline(bytes: Uint8Array<ArrayBuffer>): TraceModel {
-  const outline = decodeTraceOutline(bytes);
+export async function openOutline(response: Response, signal: AbortSignal): Promise<TraceModel> {
+  const outline = decodeTraceOutline(await readWithProgress(response, signal));
   return outlineModel(outline, sourceOf(outline.traceId));
 }
 
 function sourceOf(traceId: string): DetailsSource {
   return {
-    read: async (range, signal) => fromTraceColumns(await fetchSpans(traceId, range, signal)),
+    read: async ({ startMicros, endMicros }, signal) => {
+      const response = await fetchPart(traceId, `startMicros=${startMicros}&endMicros=${endMicros}`, signal);
+      return fromTraceColumns((await response.json()) as TraceColumns);
+    },
     pause: (failures, signal) => pause(Math.min(1000 * 2 ** (failures - 1), longestPauseMillis), signal),
     // What is gone will not come back by itself.
     isPassing: (error) => !(error instanceof RefusedError) || error.status === 503,
