@@ -177,7 +177,7 @@ export class TraceDetails {
           return;
         }
         // Somebody was faster, by hand.
-        if (this.#isHere(window) || window.failures !== failures) return;
+        if (window.state !== 'failed' || window.failures !== failures) return;
       }
     }
   }
