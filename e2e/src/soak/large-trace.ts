@@ -32,12 +32,18 @@ export class LargeTrace {
     this.count = count;
   }
 
+  /** As the collector's API takes it. */
+  get id(): string {
+    return this.#trace.toString(16);
+  }
+
   /** As OTLP protobuf, in bodies that a collector takes by default. */
-  *bodies(): Generator<Uint8Array> {
+  *bodies(): Generator<Uint8Array<ArrayBuffer>> {
     const encoder = new OtlpProtobufEncoder();
     for (let index = 0; index < this.count; index += 1) {
       encoder.add(this.#span(index));
-      if (encoder.spanCount === spansInBody || index === this.count - 1) yield encoder.take();
+      if (encoder.spanCount === spansInBody || index === this.count - 1)
+        yield encoder.take() as Uint8Array<ArrayBuffer>;
     }
   }
 
@@ -70,7 +76,14 @@ export class LargeTrace {
     const parent = first + 1 + call * (queriesInCall + 1);
     const durationMicros = 60 + ((index * 7_919) % 40);
     const start = callAt + 20 + (inCall - 1) * 105;
-    return this.#record(index, { parent, service, name: 'SELECT row', kind: SpanKind.client, at: start, durationMicros });
+    return this.#record(index, {
+      parent,
+      service,
+      name: 'SELECT row',
+      kind: SpanKind.client,
+      at: start,
+      durationMicros,
+    });
   }
 
   #record(index: number, place: Place): SpanRecord {

@@ -3,7 +3,7 @@ import { reportConnection } from '../../api/connection.ts';
 import { reportProgress } from '../../api/progress.ts';
 
 /**
- * The body of an answer, while `reportProgress` is told what came of it.
+ * The body of an answer, while `reportProgress` is told what came of it; that it is done is told by who reads it.
  *
  * @throws {UnreachableError} when it ends before it is whole.
  */
@@ -25,7 +25,5 @@ export async function readWithProgress(response: Response, signal: AbortSignal):
     if (signal.aborted) throw error;
     reportConnection('gone');
     throw new UnreachableError(error);
-  } finally {
-    reportProgress(undefined);
   }
 }

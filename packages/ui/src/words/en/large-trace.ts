@@ -4,7 +4,7 @@ export const largeTraceWords = {
   onDemand: 'Others come when you look at a span.',
   searched: 'Until they are, the search knows of the others only service and operation.',
   loadAll: 'Load all',
-  failing: 'Tags and logs could not be loaded; they are asked for again.',
+  failing: 'Tags and logs could not be loaded.',
   retry: 'Try now',
   loadingSpan: 'Loading tags and logs…',
   failedSpan: 'Tags and logs of this span could not be loaded.',
