@@ -10,7 +10,9 @@ import type {
 } from '@spanwise/wire/query';
 
 import type { BodyFormat } from '../formats/body-format.ts';
-import type { TraceForm } from './encoding/trace-encodings.ts';
+import type { OpenedTrace, TraceForm } from './encoding/trace-encodings.ts';
+
+export type { OpenedTrace } from './encoding/trace-encodings.ts';
 
 /** A body that has been checked: it decodes, and it holds `spanCount` spans that are kept. */
 export interface IngestBody {
@@ -96,12 +98,6 @@ export interface SpanStore {
 export interface StartRange {
   readonly startMicros: number;
   readonly endMicros: number;
-}
-
-/** What `SpanStore.openTrace` gives: `TraceColumns` as UTF-8 JSON, or `TraceOutline` as `encodeTraceOutline` has it. */
-export interface OpenedTrace {
-  readonly form: 'columns' | 'outline';
-  readonly bytes: Uint8Array;
 }
 
 /** A search as the query façades hand it down. */

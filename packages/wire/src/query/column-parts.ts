@@ -1,7 +1,36 @@
 import { parseSpanId, parseTraceId, spanIdHex, traceIdHex } from '../ids.ts';
 import type { InstrumentationScope, Resource, SpanLink } from '../span-record.ts';
 import { fromJsonValues, toJsonValues } from './json-value.ts';
-import type { ColumnLink, ColumnResource, ColumnScope } from './trace-columns.ts';
+import type { JsonValue } from './json-value.ts';
+
+/** A `Resource` in `TraceColumns.resources`: who recorded the spans that give its index. */
+export interface ColumnResource {
+  readonly serviceName: string;
+  readonly attributes: readonly JsonValue[];
+  /** 0 when absent. */
+  readonly droppedAttributesCount?: number | undefined;
+  readonly schemaUrl?: string | undefined;
+}
+
+/** An `InstrumentationScope` in `TraceColumns.scopes`. Empty name and version when unknown. */
+export interface ColumnScope {
+  readonly name: string;
+  readonly version: string;
+  readonly attributes?: readonly JsonValue[] | undefined;
+  readonly droppedAttributesCount?: number | undefined;
+  readonly schemaUrl?: string | undefined;
+}
+
+/** A `SpanLink` in `SpanDetails`: a reference to a span that is not the parent. */
+export interface ColumnLink {
+  /** 32 hex digits, also for a 64-bit id. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceState?: string | undefined;
+  readonly flags?: number | undefined;
+  readonly attributes: readonly JsonValue[];
+  readonly droppedAttributesCount?: number | undefined;
+}
 
 /** Values numbered as they come; equal ones once, found by identity first and by content else. */
 export class Dictionary<Value> {

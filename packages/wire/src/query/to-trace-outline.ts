@@ -1,7 +1,7 @@
 import { parseTraceId, traceIdHex } from '../ids.ts';
 import type { InstrumentationScope, Resource, SpanLink, SpanRecord } from '../span-record.ts';
 import { columnLink, columnResource, columnScope, Dictionary } from './column-parts.ts';
-import type { ColumnResource, ColumnScope } from './trace-columns.ts';
+import type { ColumnResource, ColumnScope } from './column-parts.ts';
 import { emptyOutlineSpans } from './trace-outline.ts';
 import type { OutlineDetails, OutlineSpans, TraceOutline } from './trace-outline.ts';
 

@@ -10,8 +10,11 @@ import type {
   SpanStatus,
 } from '../span-record.ts';
 import { linkFrom, resourceFrom, scopeFrom } from './column-parts.ts';
+import type { ColumnLink, ColumnResource, ColumnScope } from './column-parts.ts';
 import type { JsonValue } from './json-value.ts';
 import { fromJsonValues } from './json-value.ts';
+
+export type { ColumnLink, ColumnResource, ColumnScope } from './column-parts.ts';
 
 /**
  * A whole trace as it travels to the page: one array per field, strings in dictionaries, times as offsets.
@@ -54,24 +57,6 @@ export interface TraceColumns {
   };
 }
 
-/** A `Resource` in `TraceColumns.resources`: who recorded the spans that give its index. */
-export interface ColumnResource {
-  readonly serviceName: string;
-  readonly attributes: readonly JsonValue[];
-  /** 0 when absent. */
-  readonly droppedAttributesCount?: number | undefined;
-  readonly schemaUrl?: string | undefined;
-}
-
-/** An `InstrumentationScope` in `TraceColumns.scopes`. Empty name and version when unknown. */
-export interface ColumnScope {
-  readonly name: string;
-  readonly version: string;
-  readonly attributes?: readonly JsonValue[] | undefined;
-  readonly droppedAttributesCount?: number | undefined;
-  readonly schemaUrl?: string | undefined;
-}
-
 /** What is empty, zero or undefined in the record is absent. */
 export interface SpanDetails {
   /** Only when it differs from the trace's (64- and 128-bit ids of one trace). */
@@ -93,17 +78,6 @@ export interface ColumnEvent {
   readonly offsetMicros: number;
   readonly nanos: number;
   readonly name: string;
-  readonly attributes: readonly JsonValue[];
-  readonly droppedAttributesCount?: number | undefined;
-}
-
-/** A `SpanLink` in `SpanDetails`: a reference to a span that is not the parent. */
-export interface ColumnLink {
-  /** 32 hex digits, also for a 64-bit id. */
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceState?: string | undefined;
-  readonly flags?: number | undefined;
   readonly attributes: readonly JsonValue[];
   readonly droppedAttributesCount?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { parseTraceId } from '../ids.ts';
 import type { InstrumentationScope, Resource, SpanKind, SpanRecord, SpanStatus } from '../span-record.ts';
 import { linkFrom, resourceFrom, scopeFrom } from './column-parts.ts';
-import type { ColumnLink, ColumnResource, ColumnScope } from './trace-columns.ts';
+import type { ColumnLink, ColumnResource, ColumnScope } from './column-parts.ts';
 
 /**
  * A whole trace without what only a look at a single span needs: no attributes, logs, endpoints, status messages. It has

@@ -3,10 +3,14 @@ import { encodeTraceOutline, toTraceColumns, toTraceOutline } from '@spanwise/wi
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
 
-import type { OpenedTrace } from '../span-store.ts';
-
 /** The forms in which a store can give traces as JSON. A new façade adds its own here. */
 export type TraceForm = 'columns' | 'zipkin-v2';
+
+/** What `SpanStore.openTrace` gives: `TraceColumns` as UTF-8 JSON, or `TraceOutline` as `encodeTraceOutline` has it. */
+export interface OpenedTrace {
+  readonly form: 'columns' | 'outline';
+  readonly bytes: Uint8Array;
+}
 
 /** A trace and why it was found. */
 export interface FoundTrace {
