@@ -22,7 +22,7 @@ const hourMicros = 3_600_000_000;
 /** What the page asks windows of tags and logs with. */
 const windows = /\/traces\/[0-9a-f]+\?startMicros=/;
 
-describe.skipIf(reason !== undefined)('the page on a trace of 12,001 spans', () => {
+describe.skipIf(reason !== undefined)('the page on a trace of 12,001 spans', { timeout: 60_000 }, () => {
   let directory: string;
   let collector: CollectorProcess;
   let browser: OpenBrowser;
@@ -111,7 +111,7 @@ describe.skipIf(reason !== undefined)('the page on a trace of 12,001 spans', () 
     await page.close();
   });
 
-  it('grows while spans arrive, and keeps what is selected', { timeout: 60_000 }, async () => {
+  it('grows while spans arrive, and keeps what is selected', async () => {
     const origin = Date.now() * 1000;
     await send(new LargeTrace(10, origin, 5_301));
     const page = await browser.context.newPage();

@@ -51,11 +51,6 @@ export function TraceView({ model: sent }: { readonly model: TraceModel }): Reac
         searchField={searchField}
         onHelp={() => setHelpOpen(true)}
       />
-      {sent.details !== undefined && (
-        <Suspense fallback={null}>
-          <LazyDetailsLine trace={trace} sent={sent} details={sent.details} />
-        </Suspense>
-      )}
       <div className={styles.body}>
         <div ref={body} id={tabPanelId} className={styles.timeline} role="tabpanel" aria-labelledby={tabId(view.tab)}>
           {view.tab === 'waterfall' ? (
@@ -79,6 +74,12 @@ export function TraceView({ model: sent }: { readonly model: TraceModel }): Reac
           </Suspense>
         )}
       </div>
+      {/* Below the rows: they do not move when it goes. */}
+      {sent.details !== undefined && (
+        <Suspense fallback={null}>
+          <LazyDetailsLine trace={trace} sent={sent} details={sent.details} />
+        </Suspense>
+      )}
       {helpOpen && (
         <Suspense fallback={null}>
           <LazyKeyHelp rows={traceKeyRows(words)} open onClose={() => setHelpOpen(false)} />
