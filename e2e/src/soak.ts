@@ -4,6 +4,7 @@ import { soakIngest } from './soak/ingest.ts';
 import { soakKill } from './soak/kill.ts';
 import { soakLeak } from './soak/leak.ts';
 import { soakQueries } from './soak/queries.ts';
+import { soakTracePage } from './soak/trace-page.ts';
 import { writeReport } from './soak/report.ts';
 import type { Soak } from './soak/report.ts';
 
@@ -12,6 +13,7 @@ const soaks: Readonly<Record<string, Soak>> = {
   kill: soakKill,
   leak: soakLeak,
   queries: soakQueries,
+  'trace-page': soakTracePage,
 };
 
 const help = `Usage: npm run soak -- NAME [options]
@@ -21,6 +23,7 @@ const help = `Usage: npm run soak -- NAME [options]
   leak      the tracer's memory: spans, retained contexts, no backend             [--spans 10000000] [--contexts 100000]
             --break leaks on purpose: must not hold, and is not appended
   queries   look-ups and searches at ten million spans while 20,000/s arrive     [--spans 10000000]
+  trace-page  opening, scrolling and zooming traces of 1,000 to 1,000,000 spans   [--spans 1000000]
 
 Figures, commit and machine are appended to docs/soak.md.
 `;

@@ -87,7 +87,8 @@ function correctedWarning(tree: TraceTree, index: number, nanos: number): TraceW
   return { kind: 'clock-corrected', index, relatedIndex: tree.parent[index]!, nanos };
 }
 
-function movedSpan(span: SpanRecord, nanos: number): SpanRecord {
+/** A copy that starts so many nanoseconds later, its logs with it; earlier below 0. As `correctClockSkew` moves a span. */
+export function movedSpan(span: SpanRecord, nanos: number): SpanRecord {
   const [startMicros, startNanos] = movedInstant(span.startMicros, span.startNanos, nanos);
   const events = span.events.map((event) => {
     const [timeMicros, timeNanos] = movedInstant(event.timeMicros, event.timeNanos, nanos);

@@ -1,6 +1,6 @@
 export { buildTree } from './build-tree.ts';
 export type { TraceTree, TraceWarning, TraceWarningKind } from './trace-tree.ts';
-export { correctClockSkew } from './clock-skew.ts';
+export { correctClockSkew, movedSpan } from './clock-skew.ts';
 export type { ClockCorrection } from './clock-skew.ts';
 export { describeWarning } from './describe-warning.ts';
 export { mainRoot } from './main-root.ts';

@@ -1,5 +1,5 @@
 import type { CollectorAnswer, ErrorAnswer, TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
-import { fromTraceColumns } from '@spanwise/wire/query';
+import { decodeTraceOutline, fromTraceColumns, fromTraceOutline, traceOutlineType } from '@spanwise/wire/query';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 
@@ -150,6 +150,12 @@ describe("Spanwise's own API", () => {
     ['traces/xyz', 400, 'invalid-parameter'],
     [`traces/${'1'.repeat(33)}`, 400, 'invalid-parameter'],
     ['traces/7?x=1', 400, 'invalid-parameter'],
+    ['traces/7?mostSpans=many', 400, 'invalid-parameter'],
+    ['traces/7?startMicros=1', 400, 'invalid-parameter'],
+    ['traces/7?endMicros=1', 400, 'invalid-parameter'],
+    ['traces/7?startMicros=2&endMicros=1', 400, 'invalid-parameter'],
+    ['traces/7?startMicros=1&endMicros=2&mostSpans=1', 400, 'invalid-parameter'],
+    ['traces/7?mostSpans=0', 404, 'not-found'],
     ['traces?limit=1001', 400, 'invalid-parameter'],
     ['traces?service=a&service=b', 400, 'invalid-parameter'],
     ['operations', 400, 'invalid-parameter'],
@@ -165,6 +171,25 @@ describe("Spanwise's own API", () => {
     const { error } = errorAnswer.parse(await answer.json());
     expect([answer.status, error.code]).toEqual([status, code]);
     expect(error.message).not.toBe('');
+  });
+
+  it('answers with an outline when the trace has more spans than were asked for at most', async () => {
+    const path = 'traces/00000000000000000000000700000001';
+    const whole = await read(await get(`${path}?mostSpans=3`), traceColumns);
+    const answer = await get(`${path}?mostSpans=2`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, traceOutlineType]);
+    const outline = decodeTraceOutline(new Uint8Array(await answer.arrayBuffer()));
+    expect(outline.spans.durationNanos).toEqual(Float64Array.from(whole.spans.durationNanos, Number));
+    expect(fromTraceOutline(outline).map(({ name }) => name)).toEqual(fromTraceColumns(whole).map(({ name }) => name));
+  });
+
+  it('answers with the spans of a trace that start in a range', async () => {
+    const { baseMicros, count } = await read(await get('traces/700000001'), traceColumns);
+    expect(count).toBe(3);
+    const range = `startMicros=${baseMicros}&endMicros=${baseMicros}`;
+    const part = await read(await get(`traces/700000001?${range}`), traceColumns);
+    expect(part.spans.spanId).toContain('0000000000000001');
+    expect((await get(`traces/700000001?startMicros=1&endMicros=2`)).status).toBe(404);
   });
 
   it('refuses an id of any length', async () => {

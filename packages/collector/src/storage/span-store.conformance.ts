@@ -2,7 +2,7 @@ import { OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
 import type { AttributeValue, InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
 import { SpanKind, SpanStatus, spanRecord } from '@spanwise/wire/span-record';
 import type { TraceColumns } from '@spanwise/wire/query';
-import { fromTraceColumns } from '@spanwise/wire/query';
+import { decodeTraceOutline, fromTraceColumns, fromTraceOutline } from '@spanwise/wire/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { BodyFormat } from '../formats/body-format.ts';
@@ -55,6 +55,22 @@ function span(trace: number, number: number, parts: Partial<SpanRecord> = {}): S
     scope,
     ...parts,
   });
+}
+
+/** What an outline keeps of a record. */
+function withoutDetails(record: SpanRecord): SpanRecord {
+  return {
+    ...record,
+    attributes: [],
+    droppedAttributesCount: 0,
+    events: [],
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+    statusMessage: '',
+    traceState: '',
+    localEndpoint: undefined,
+    remoteEndpoint: undefined,
+  };
 }
 
 /** Everything that a record can hold, at once. */
@@ -339,6 +355,33 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       expect(spans.map((one) => one.id)).toEqual(['0000000000000001', '0000000000000002']);
       expect(await store.encodeTrace([0, 0, 0, 9], 'columns')).toBeUndefined();
       expect(await store.encodeTrace([0, 0, 0, 9], 'zipkin-v2')).toBeUndefined();
+    });
+
+    it('opens a small trace whole and a larger one as an outline', async () => {
+      await append(fullSpan(), span(1, 2, { parentId1: 1 }), span(2, 1));
+      const id = [0x1a, 2, -3, 1] as const;
+      const whole = await store.openTrace(id, 2);
+      expect(whole?.form).toBe('columns');
+      expect(fromTraceColumns(json(whole?.bytes) as TraceColumns)).toEqual(await store.trace(id));
+      const opened = await store.openTrace(id, 1);
+      expect(opened?.form).toBe('outline');
+      const outline = decodeTraceOutline(opened?.bytes as Uint8Array<ArrayBuffer>);
+      expect(outline).toMatchObject({ traceId: '0000001a00000002fffffffd00000001', count: 2 });
+      expect(fromTraceOutline(outline)).toEqual((await store.trace(id)).map(withoutDetails));
+      expect(await store.openTrace([0, 0, 0, 9], 1)).toBeUndefined();
+    });
+
+    it('gives the spans of a trace that start in a range, both ends included', async () => {
+      await append(span(1, 3), span(1, 1), span(1, 2), span(1, 4), span(2, 2));
+      const id = [0x1a, 2, -3, 1] as const;
+      const numbers = async (from: number, to: number): Promise<number[]> => {
+        const range = { startMicros: baseMicros + 1000 + from, endMicros: baseMicros + 1000 + to };
+        const bytes = await store.encodeTrace(id, 'columns', range);
+        return bytes === undefined ? [] : fromTraceColumns(json(bytes) as TraceColumns).map(({ spanId1 }) => spanId1);
+      };
+      expect(await numbers(2, 3)).toEqual([2, 3]);
+      expect(await numbers(0, 1)).toEqual([1]);
+      expect(await numbers(5, 9)).toEqual([]);
     });
 
     it('gives found traces encoded, in the order of the search', async () => {

@@ -1,3 +1,4 @@
+import type { TraceIdWords } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import type {
   ServiceEdgesAnswer,
@@ -9,7 +10,9 @@ import type {
 } from '@spanwise/wire/query';
 
 import type { BodyFormat } from '../formats/body-format.ts';
-import type { TraceForm } from './encoding/trace-encodings.ts';
+import type { OpenedTrace, TraceForm } from './encoding/trace-encodings.ts';
+
+export type { OpenedTrace } from './encoding/trace-encodings.ts';
 
 /** A body that has been checked: it decodes, and it holds `spanCount` spans that are kept. */
 export interface IngestBody {
@@ -56,9 +59,15 @@ export interface SpanStore {
 
   /**
    * The spans that `trace` gives as UTF-8 JSON, made where it holds up nobody. The bytes are the caller's. `undefined`
-   * when the trace is unknown.
+   * when the trace is unknown, or nothing of it starts in `range`.
    */
-  encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined>;
+  encodeTrace(id: TraceIdWords, form: TraceForm, range?: StartRange): Promise<Uint8Array | undefined>;
+
+  /**
+   * A trace to be looked at: whole when it has at most `mostSpans`, else its outline, beside which `encodeTrace` gives the rest by
+   * ranges of starts. The bytes are the caller's. `undefined` when the trace is unknown.
+   */
+  openTrace(id: TraceIdWords, mostSpans: number): Promise<OpenedTrace | undefined>;
 
   /**
    * Newest traces first, a summary of each. Ends early when the time budget does, also while the store replays, or when its
@@ -83,6 +92,12 @@ export interface SpanStore {
 
   /** Makes everything appended durable and searchable by the next start, then releases all resources. */
   close(): Promise<void>;
+}
+
+/** Spans that start at or after `startMicros` and at or before `endMicros`. */
+export interface StartRange {
+  readonly startMicros: number;
+  readonly endMicros: number;
 }
 
 /** A search as the query façades hand it down. */

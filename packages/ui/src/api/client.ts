@@ -52,8 +52,23 @@ export function fetchTraces(search: TraceSearch, signal: AbortSignal): Promise<T
   return get(`traces?${toQueryString(search)}`, signal);
 }
 
-export function fetchTrace(traceId: string, signal: AbortSignal): Promise<TraceColumns> {
-  return get(`traces/${encodeURIComponent(traceId)}`, signal);
+/** Traces of more spans come as an outline first. */
+const mostWholeSpans = 5000;
+
+/** A trace as it comes: whole as `TraceColumns`, or a response with the bytes of a `TraceOutline`. */
+export type FetchedTrace = { readonly columns: TraceColumns } | { readonly outline: Response };
+
+export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<FetchedTrace> {
+  const response = await fetchPart(traceId, `mostSpans=${mostWholeSpans}`, signal);
+  const isWhole = response.headers.get('content-type')?.startsWith('application/json');
+  return isWhole ? { columns: await response.json() } : { outline: response };
+}
+
+/** What `GET traces/{traceId}` answers with these parameters. */
+export async function fetchPart(traceId: string, parameters: string, signal: AbortSignal): Promise<Response> {
+  const response = await reach(`${base}traces/${encodeURIComponent(traceId)}?${parameters}`, signal);
+  if (!response.ok) throw await refusal(response);
+  return response;
 }
 
 export function fetchCollector(signal: AbortSignal): Promise<CollectorAnswer> {

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { mayGrow, sameSpans } from '../model/trace-growth.ts';
+import { loadOnce } from '../app/load-once.ts';
+import { laterModel, mayGrow } from '../model/trace-growth.ts';
 import { buildTraceModel } from '../model/trace-model.ts';
 import type { TraceModel } from '../model/trace-model.ts';
 import { fetchTrace, RefusedError } from './client.ts';
@@ -8,13 +9,17 @@ const pollMillis = 2000;
 /** A trace that is not here may be on its way: for a minute it is asked for again. */
 const mostMisses = 30;
 
+const loadOpenOutline = loadOnce(async () => (await import('../pages/trace/open-outline.ts')).openOutline);
+
 /** A trace as the page draws it, asked for again while spans of it may still arrive; null when none of it is here. */
 export function traceQuery(traceId: string) {
   return queryOptions({
     queryKey: ['trace', traceId],
     queryFn: async ({ signal }): Promise<TraceModel | null> => {
-      const columns = await fetchTrace(traceId, signal).catch(nullWhenMissing);
-      return columns === null || columns.count === 0 ? null : buildTraceModel(columns);
+      const fetched = await fetchTrace(traceId, signal).catch(nullWhenMissing);
+      if (fetched === null) return null;
+      if ('outline' in fetched) return (await loadOpenOutline())(fetched.outline, signal);
+      return fetched.columns.count === 0 ? null : buildTraceModel(fetched.columns);
     },
     refetchInterval: ({ state: { data, dataUpdateCount, status } }) => {
       // Nothing is shown but the error, and a button. What is shown already is asked for again, and heals.
@@ -26,7 +31,7 @@ export function traceQuery(traceId: string) {
     gcTime: 60_000,
     structuralSharing: (old, next) => {
       const [before, now] = [old as TraceModel | null | undefined, next as TraceModel | null];
-      return before && now && sameSpans(before, now) ? before : now;
+      return before && now ? laterModel(before, now) : now;
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { SpanEvent } from '@spanwise/wire/span-record';
 import { toPixelRuns } from './own-time.ts';
 import type { TimeWindow } from './time-window.ts';
 import type { TraceModel } from './trace-model.ts';
@@ -23,6 +24,7 @@ export function barGeometry(
   own: Float64Array,
   window: TimeWindow,
   width: number,
+  events: readonly SpanEvent[] = model.tree.spans[index]!.events,
 ): BarGeometry {
   const { startOffsetNanos, endOffsetNanos } = model.tree;
   const scale = width / (window.to - window.from);
@@ -39,7 +41,7 @@ export function barGeometry(
     critical: toPixelRuns(criticalStretches(model, index), window, width).map((x, at) =>
       at % 2 === 1 ? x : Math.min(x, width - 1),
     ),
-    events: eventPlaces(model, index, window, scale, width),
+    events: eventPlaces(model, events, window, scale, width),
   };
 }
 
@@ -79,8 +81,13 @@ function criticalStretches(model: TraceModel, index: number): number[] {
 }
 
 /** At most one tick a pixel. */
-function eventPlaces(model: TraceModel, index: number, window: TimeWindow, scale: number, width: number): number[] {
-  const { events } = model.tree.spans[index]!;
+function eventPlaces(
+  model: TraceModel,
+  events: readonly SpanEvent[],
+  window: TimeWindow,
+  scale: number,
+  width: number,
+): number[] {
   if (events.length === 0) return [];
   const places = new Set<number>();
   for (const event of events) {

@@ -11,11 +11,21 @@ import { formatValue, tagsOf } from './attribute-values.ts';
  * Returns `undefined` when the text is blank: nothing is searched for.
  */
 export function searchSpans(model: TraceModel, text: string): Uint8Array | undefined {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchWords(text);
   if (words.length === 0) return undefined;
   return Uint8Array.from(model.tree.spans, (span, index) =>
-    words.every((word) => (word === 'error' && model.error[index] === 1) || hasWord(span, word)) ? 1 : 0,
+    matchesWords(span, model.error[index] === 1, words) ? 1 : 0,
   );
+}
+
+/** What a text asks for. */
+export function searchWords(text: string): string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+/** Whether a span has all words; `searchSpans` says where they are looked for. */
+export function matchesWords(span: SpanRecord, failed: boolean, words: readonly string[]): boolean {
+  return words.every((word) => (word === 'error' && failed) || hasWord(span, word));
 }
 
 function hasWord(span: SpanRecord, word: string): boolean {

@@ -23,6 +23,19 @@ function isPartial({ tree }: TraceModel): boolean {
 }
 
 /**
+ * Which of two answers is shown: the one that is, when the spans are the same, so that nothing is drawn or read again. A later one
+ * takes over what is known of its spans.
+ */
+export function laterModel(before: TraceModel, now: TraceModel): TraceModel {
+  // Its details are here meanwhile.
+  if (before.details !== undefined && now.details === undefined) return now;
+  if (sameSpans(before, now)) return before;
+  now.details?.adopt(before.details?.records() ?? before.sent);
+  before.details?.rest();
+  return now;
+}
+
+/**
  * True when both are the same spans. The store replaces a span only by one that is finished or longer, so what else is
  * in a span need not be compared.
  */

@@ -14,6 +14,7 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 import { likeGroups } from './like-groups.ts';
 import type { LikeGroups } from './like-groups.ts';
 import { assignHues } from './service-colours.ts';
+import type { TraceDetails } from './trace-details.ts';
 
 export interface TraceService {
   readonly name: string;
@@ -56,6 +57,8 @@ export interface TraceModel {
   readonly warningsBySpan: ReadonlyMap<number, readonly TraceWarning[]>;
   /** Siblings that can be shown as one. */
   readonly alike: LikeGroups;
+  /** The tags and logs of a large trace, of which `sent` has nothing yet: see `wholeSpan`. Absent when the spans are whole. */
+  readonly details?: TraceDetails | undefined;
 }
 
 /** One pass per fact, none of them recursive: 100,000 spans take a fraction of a second. */
@@ -67,10 +70,17 @@ export function buildTraceModel(columns: TraceColumns): TraceModel {
 /** The same trace on the clock of its roots; the model itself where all clocks agree. */
 export function withClocksCorrected(model: TraceModel): TraceModel {
   const { tree, sent, movedNanos } = correctClockSkew(model.tree);
-  return movedNanos.some((nanos) => nanos !== 0) ? modelOf(model.traceId, tree, sent, movedNanos) : model;
+  if (movedNanos.every((nanos) => nanos === 0)) return model;
+  return { ...modelOf(model.traceId, tree, sent, movedNanos), details: model.details };
 }
 
-function modelOf(traceId: string, tree: TraceTree, sent: readonly SpanRecord[], movedNanos: Float64Array): TraceModel {
+/** The model of a tree, `sent` and `movedNanos` as in `TraceModel`. */
+export function modelOf(
+  traceId: string,
+  tree: TraceTree,
+  sent: readonly SpanRecord[],
+  movedNanos: Float64Array,
+): TraceModel {
   const selfNanos = selfTimes(tree);
   const mainRoot = findMainRoot(tree);
   const critical = criticalPath(tree);

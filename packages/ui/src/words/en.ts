@@ -30,6 +30,7 @@ export const en = {
   retry: 'Try again',
   details: 'Details',
   loading: 'Loading…',
+  loadingShare: (share: string) => `Loading… ${share}`,
 
   // The query
   query: 'Query',

@@ -1,6 +1,7 @@
 import type { FindingsWords } from './en/findings.ts';
 import type { FirstSpanWords } from './en/first-span.ts';
 import type { JsonWords } from './en/json.ts';
+import type { LargeTraceWords } from './en/large-trace.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
 import type { TraceKeyWords } from './en/trace-keys.ts';
@@ -14,6 +15,7 @@ export interface Sections {
   readonly findings: FindingsWords;
   readonly firstSpan: FirstSpanWords;
   readonly json: JsonWords;
+  readonly largeTrace: LargeTraceWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
   readonly traceKeys: TraceKeyWords;

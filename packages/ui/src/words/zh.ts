@@ -3,6 +3,7 @@ import type { Sections } from './sections.ts';
 import { findingsWords } from './zh/findings.ts';
 import { firstSpanWords } from './zh/first-span.ts';
 import { jsonWords } from './zh/json.ts';
+import { largeTraceWords } from './zh/large-trace.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
 import { traceKeyWords } from './zh/trace-keys.ts';
@@ -40,6 +41,7 @@ export const zh: Words = {
   retry: '重试',
   details: '详情',
   loading: '加载中…',
+  loadingShare: (share) => `加载中… ${share}`,
 
   query: '查询',
   service: '服务',
@@ -201,6 +203,7 @@ export const sections: Sections = {
   findings: findingsWords,
   firstSpan: firstSpanWords,
   json: jsonWords,
+  largeTrace: largeTraceWords,
   panel: panelWords,
   paths: pathsWords,
   traceKeys: traceKeyWords,

@@ -9,6 +9,8 @@
  * | `GET tags?service=` | `TagKeysAnswer` |
  * | `GET traces?…` (the fields of `TraceSearch`; `tag` may be repeated as `key=value` or `key`) | `TraceSearchAnswer` |
  * | `GET traces/{traceId}` | `TraceColumns` |
+ * | `GET traces/{traceId}?mostSpans=` | `TraceColumns`, or `TraceOutline` (`decodeTraceOutline`) when it has more spans |
+ * | `GET traces/{traceId}?startMicros=&endMicros=` | `TraceColumns` of the spans that start in the range |
  * | `GET services/statistics?…` (the fields of `StatisticsQuery`) | `StatisticsAnswer` |
  * | `GET services/edges?startMicros=&endMicros=` | `ServiceEdgesAnswer` |
  * | `GET collector` | `CollectorAnswer` |

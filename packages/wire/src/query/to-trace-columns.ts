@@ -1,15 +1,9 @@
 import { parentIdHex, parseTraceId, spanIdHex, traceIdHex } from '../ids.ts';
 import type { TraceIdWords } from '../ids.ts';
-import type { InstrumentationScope, Resource, SpanEvent, SpanLink, SpanRecord } from '../span-record.ts';
+import type { SpanEvent, SpanRecord } from '../span-record.ts';
+import { columnLink, columnResource, columnScope, Dictionary, nonEmpty } from './column-parts.ts';
 import { toJsonValues } from './json-value.ts';
-import type {
-  ColumnEvent,
-  ColumnLink,
-  ColumnResource,
-  ColumnScope,
-  SpanDetails,
-  TraceColumns,
-} from './trace-columns.ts';
+import type { ColumnEvent, ColumnResource, ColumnScope, SpanDetails, TraceColumns } from './trace-columns.ts';
 
 /** Packs the spans of one trace, in any order; they are sorted by start. `traceId` is 32 hex digits. */
 export function toTraceColumns(traceId: string, spans: readonly SpanRecord[]): TraceColumns {
@@ -52,52 +46,6 @@ export function toTraceColumns(traceId: string, spans: readonly SpanRecord[]): T
 
 function byStart(one: SpanRecord, other: SpanRecord): number {
   return one.startMicros - other.startMicros || one.startNanos - other.startNanos;
-}
-
-/** Values numbered as they come; equal ones once, found by identity first and by content else. */
-class Dictionary<Value> {
-  readonly values: Value[] = [];
-  readonly #indexes = new Map<unknown, number>();
-  readonly #indexesByContent = new Map<string, number>();
-
-  indexOf(key: unknown, valueOf: () => Value): number {
-    let index = this.#indexes.get(key);
-    if (index === undefined) {
-      index = this.#indexOfContent(valueOf());
-      this.#indexes.set(key, index);
-    }
-    return index;
-  }
-
-  #indexOfContent(value: Value): number {
-    const content = JSON.stringify(value);
-    let index = this.#indexesByContent.get(content);
-    if (index === undefined) {
-      index = this.values.push(value) - 1;
-      this.#indexesByContent.set(content, index);
-    }
-    return index;
-  }
-}
-
-function columnResource(resource: Resource): ColumnResource {
-  return {
-    serviceName: resource.serviceName,
-    attributes: toJsonValues(resource.attributes),
-    ...nonEmpty({ droppedAttributesCount: resource.droppedAttributesCount, schemaUrl: resource.schemaUrl }),
-  };
-}
-
-function columnScope(scope: InstrumentationScope): ColumnScope {
-  return {
-    name: scope.name,
-    version: scope.version,
-    ...nonEmpty({
-      attributes: toJsonValues(scope.attributes),
-      droppedAttributesCount: scope.droppedAttributesCount,
-      schemaUrl: scope.schemaUrl,
-    }),
-  };
 }
 
 function detailsOf(span: SpanRecord, traceId: TraceIdWords, baseMicros: number): SpanDetails | undefined {
@@ -143,30 +91,6 @@ function columnEvent(event: SpanEvent, baseMicros: number): ColumnEvent {
     attributes: toJsonValues(event.attributes),
     ...nonEmpty({ droppedAttributesCount: event.droppedAttributesCount }),
   };
-}
-
-function columnLink(link: SpanLink): ColumnLink {
-  return {
-    traceId: traceIdHex(link),
-    spanId: spanIdHex(link),
-    attributes: toJsonValues(link.attributes),
-    ...nonEmpty({
-      traceState: link.traceState,
-      flags: link.flags,
-      droppedAttributesCount: link.droppedAttributesCount,
-    }),
-  };
-}
-
-/** Without what is undefined, zero, or empty. */
-function nonEmpty<Fields extends object>(fields: Fields): Partial<Fields> {
-  const kept: Partial<Fields> = {};
-  for (const key of Object.keys(fields) as (keyof Fields)[]) {
-    const value = fields[key];
-    if (value === undefined || value === 0 || value === '' || (Array.isArray(value) && value.length === 0)) continue;
-    kept[key] = value;
-  }
-  return kept;
 }
 
 const noTraceId = [0, 0, 0, 0] as const;

@@ -6,12 +6,15 @@ import type {
   Resource,
   SpanEvent,
   SpanKind,
-  SpanLink,
   SpanRecord,
   SpanStatus,
 } from '../span-record.ts';
+import { linkFrom, resourceFrom, scopeFrom } from './column-parts.ts';
+import type { ColumnLink, ColumnResource, ColumnScope } from './column-parts.ts';
 import type { JsonValue } from './json-value.ts';
 import { fromJsonValues } from './json-value.ts';
+
+export type { ColumnLink, ColumnResource, ColumnScope } from './column-parts.ts';
 
 /**
  * A whole trace as it travels to the page: one array per field, strings in dictionaries, times as offsets.
@@ -54,24 +57,6 @@ export interface TraceColumns {
   };
 }
 
-/** A `Resource` in `TraceColumns.resources`: who recorded the spans that give its index. */
-export interface ColumnResource {
-  readonly serviceName: string;
-  readonly attributes: readonly JsonValue[];
-  /** 0 when absent. */
-  readonly droppedAttributesCount?: number | undefined;
-  readonly schemaUrl?: string | undefined;
-}
-
-/** An `InstrumentationScope` in `TraceColumns.scopes`. Empty name and version when unknown. */
-export interface ColumnScope {
-  readonly name: string;
-  readonly version: string;
-  readonly attributes?: readonly JsonValue[] | undefined;
-  readonly droppedAttributesCount?: number | undefined;
-  readonly schemaUrl?: string | undefined;
-}
-
 /** What is empty, zero or undefined in the record is absent. */
 export interface SpanDetails {
   /** Only when it differs from the trace's (64- and 128-bit ids of one trace). */
@@ -97,32 +82,10 @@ export interface ColumnEvent {
   readonly droppedAttributesCount?: number | undefined;
 }
 
-/** A `SpanLink` in `SpanDetails`: a reference to a span that is not the parent. */
-export interface ColumnLink {
-  /** 32 hex digits, also for a 64-bit id. */
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceState?: string | undefined;
-  readonly flags?: number | undefined;
-  readonly attributes: readonly JsonValue[];
-  readonly droppedAttributesCount?: number | undefined;
-}
-
 /** The records again, sorted by start. Spans share `Resource` and `InstrumentationScope` objects. */
 export function fromTraceColumns(columns: TraceColumns): SpanRecord[] {
-  const resources = columns.resources.map((resource): Resource => ({
-    serviceName: resource.serviceName,
-    attributes: fromJsonValues(resource.attributes),
-    droppedAttributesCount: resource.droppedAttributesCount ?? 0,
-    schemaUrl: resource.schemaUrl ?? '',
-  }));
-  const scopes = columns.scopes.map((scope): InstrumentationScope => ({
-    name: scope.name,
-    version: scope.version,
-    attributes: fromJsonValues(scope.attributes ?? []),
-    droppedAttributesCount: scope.droppedAttributesCount ?? 0,
-    schemaUrl: scope.schemaUrl ?? '',
-  }));
+  const resources = columns.resources.map(resourceFrom);
+  const scopes = columns.scopes.map(scopeFrom);
   const traceId = parseTraceId(columns.traceId) ?? noTraceId;
   return Array.from({ length: columns.count }, (_, index) => spanAt(columns, index, traceId, resources, scopes));
 }
@@ -182,23 +145,6 @@ function eventFrom(event: ColumnEvent, baseMicros: number): SpanEvent {
     name: event.name,
     attributes: fromJsonValues(event.attributes),
     droppedAttributesCount: event.droppedAttributesCount ?? 0,
-  };
-}
-
-function linkFrom(link: ColumnLink): SpanLink {
-  const traceId = parseTraceId(link.traceId) ?? noTraceId;
-  const spanId = parseSpanId(link.spanId) ?? noSpanId;
-  return {
-    traceId0: traceId[0],
-    traceId1: traceId[1],
-    traceId2: traceId[2],
-    traceId3: traceId[3],
-    spanId0: spanId[0],
-    spanId1: spanId[1],
-    traceState: link.traceState ?? '',
-    flags: link.flags ?? 0,
-    attributes: fromJsonValues(link.attributes),
-    droppedAttributesCount: link.droppedAttributesCount ?? 0,
   };
 }
 

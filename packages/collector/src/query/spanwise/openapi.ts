@@ -1,3 +1,4 @@
+import { traceOutlineType } from '@spanwise/wire/query';
 import { z } from 'zod';
 
 import {
@@ -18,6 +19,7 @@ import {
   searchParameters,
   statisticsParameters,
   tagsParameters,
+  traceParameters,
 } from './parameters.ts';
 
 /** One request of the API as the document describes it. */
@@ -28,6 +30,8 @@ interface Operation {
   readonly description?: string;
   readonly parameters: z.ZodObject;
   readonly answer: z.ZodType;
+  /** Answers that are no JSON: schemas by media type. */
+  readonly otherAnswers?: Json;
   /** Statuses beside `commonRefusals`. */
   readonly refusals: readonly number[];
 }
@@ -89,8 +93,11 @@ const operations: readonly Operation[] = [
     path: '/traces/{traceId}',
     id: 'trace',
     summary: 'All spans of a trace, as columns',
-    parameters: noParameters,
+    description:
+      'Or those that start in a range. With `mostSpans`, a larger trace is answered with its outline: the tree and its times, without attributes and events, in typed arrays.',
+    parameters: traceParameters,
     answer: traceColumns,
+    otherAnswers: { [traceOutlineType]: { type: 'string', format: 'binary' } },
     refusals: [400, 404, 503],
   },
   {
@@ -138,14 +145,17 @@ export function openApiDocument(version: string): Json {
   };
 }
 
-function describe({ id, summary, description, path, parameters, answer, refusals }: Operation): Json {
+function describe(operation: Operation): Json {
+  const { id, summary, description, path, parameters, answer, refusals } = operation;
+  const others = Object.entries(operation.otherAnswers ?? {}).map(([type, schema]) => [type, { schema }]);
+  const content = { 'application/json': { schema: schemaOf(answer, 'output') }, ...Object.fromEntries(others) };
   return {
     operationId: id,
     summary,
     description,
     parameters: [...pathParameters(path), ...queryParameters(parameters)],
     responses: {
-      200: { description: 'OK', content: { 'application/json': { schema: schemaOf(answer, 'output') } } },
+      200: { description: 'OK', content },
       ...Object.fromEntries([...refusals, ...commonRefusals].map((status) => [status, refusal(status)])),
     },
   };

@@ -80,5 +80,20 @@ export const operationsParameters = z.strictObject({
 /** The parameters of `GET tags`. */
 export const tagsParameters = z.strictObject({ service: name('only of spans of this service') });
 
+/** The parameters of `GET traces/{traceId}`. */
+export const traceParameters = z.strictObject({
+  mostSpans: z
+    .string()
+    .regex(/^\d{1,9}$/, 'give a number of spans')
+    .transform(Number)
+    .optional()
+    .meta({
+      description: 'answer with an outline instead when the trace has more spans than this',
+      number: { type: 'integer', minimum: 0, maximum: 999_999_999 },
+    }),
+  startMicros: micros('only spans that start here or later; together with endMicros'),
+  endMicros: micros('only spans that start here or earlier; together with startMicros'),
+});
+
 /** The parameters of requests that take none. */
 export const noParameters = z.strictObject({});

@@ -2,7 +2,8 @@ import type { StatisticsQuery, SumsQuery, TraceSearch } from '@spanwise/wire/que
 import type { z } from 'zod';
 
 import { RefusedRequest } from '../../http/refused-request.ts';
-import { edgesParameters, searchParameters, statisticsParameters } from './parameters.ts';
+import type { StartRange } from '../../storage/span-store.ts';
+import { edgesParameters, searchParameters, statisticsParameters, traceParameters } from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
 
 const dayMicros = 86_400_000_000;
@@ -49,6 +50,24 @@ export function parseSearch(query: RawQuery, nowMicros: number): TraceSearch {
   }
   checkRange(search);
   return search;
+}
+
+/** What of a trace is asked for. */
+export type TracePart = { readonly mostSpans?: number | undefined } | { readonly range: StartRange };
+
+/**
+ * The part of a trace that a query string asks for.
+ *
+ * @throws {RefusedRequest} `invalid-parameter`.
+ */
+export function parseTracePart(query: RawQuery): TracePart {
+  const { mostSpans, startMicros, endMicros } = parseQuery(traceParameters, query);
+  if (startMicros === undefined && endMicros === undefined) return { mostSpans };
+  if (startMicros === undefined) throw refuse('parameter startMicros is missing', 'give it with endMicros');
+  if (endMicros === undefined) throw refuse('parameter endMicros is missing', 'give it with startMicros');
+  if (mostSpans !== undefined) throw refuse('parameter mostSpans does not go with a range', 'leave it out');
+  checkRange({ startMicros, endMicros });
+  return { range: { startMicros, endMicros } };
 }
 
 /**

@@ -1,4 +1,6 @@
 import { parseTraceId } from '@spanwise/wire';
+import type { TraceIdWords } from '@spanwise/wire';
+import { traceOutlineType } from '@spanwise/wire/query';
 import type {
   CollectorAnswer,
   ErrorAnswer,
@@ -14,12 +16,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answerErrors } from '../../http/answer-errors.ts';
 import type { FaultReport } from '../../http/answer-errors.ts';
 import { RefusedRequest } from '../../http/refused-request.ts';
-import type { SpanStore } from '../../storage/span-store.ts';
-import { sendJson } from '../send-json.ts';
+import type { OpenedTrace, SpanStore } from '../../storage/span-store.ts';
+import { sendBytes, sendJson } from '../send-json.ts';
 import { openApiDocument } from './openapi.ts';
 import { noParameters, operationsParameters, tagsParameters } from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
-import { parseEdges, parseQuery, parseSearch, parseStatistics } from './parse-query.ts';
+import { parseEdges, parseQuery, parseSearch, parseStatistics, parseTracePart } from './parse-query.ts';
+import type { TracePart } from './parse-query.ts';
 
 /** What our own API needs to answer. */
 export interface QueryParts {
@@ -59,8 +62,8 @@ export function spanwiseQuery(scope: FastifyInstance, parts: QueryParts): void {
     return store.search(parseSearch(query as RawQuery, now() * 1000));
   });
   scope.get('/traces/:traceId', async ({ params, query }, reply) => {
-    parseQuery(noParameters, query as RawQuery);
-    return sendJson(reply, await readTrace(store, (params as { traceId: string }).traceId));
+    const { form, bytes } = await readTrace(store, (params as { traceId: string }).traceId, query as RawQuery);
+    return form === 'outline' ? sendBytes(reply, traceOutlineType, bytes) : sendJson(reply, bytes);
   });
   scope.get('/collector', async ({ query }): Promise<CollectorAnswer> => {
     parseQuery(noParameters, query as RawQuery);
@@ -79,17 +82,25 @@ export function refuseSpanwise(
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(answer);
 }
 
-/** `TraceColumns` as JSON. */
-async function readTrace(store: SpanStore, text: string): Promise<Uint8Array> {
+/** `TraceColumns` as JSON, or an outline. */
+async function readTrace(store: SpanStore, text: string, query: RawQuery): Promise<OpenedTrace> {
+  const part = parseTracePart(query);
   const id = parseTraceId(text);
   if (id === undefined) {
     const hint = 'a trace id is 1 to 32 hex digits, not all zero';
     throw new RefusedRequest('invalid-parameter', `"${text}" is no trace id`, { hint });
   }
-  const columns = await store.encodeTrace(id, 'columns');
-  if (columns === undefined) {
+  const opened = await readPart(store, id, part);
+  if (opened === undefined) {
     const hint = 'it may be older than what is kept, or not have arrived yet';
-    throw new RefusedRequest('not-found', `no span of trace ${text} is here`, { hint });
+    const what = 'range' in part ? 'that starts in the range ' : '';
+    throw new RefusedRequest('not-found', `no span of trace ${text} ${what}is here`, { hint });
   }
-  return columns;
+  return opened;
+}
+
+async function readPart(store: SpanStore, id: TraceIdWords, part: TracePart): Promise<OpenedTrace | undefined> {
+  if ('mostSpans' in part && part.mostSpans !== undefined) return store.openTrace(id, part.mostSpans);
+  const bytes = await store.encodeTrace(id, 'columns', 'range' in part ? part.range : undefined);
+  return bytes && { form: 'columns', bytes };
 }

@@ -1,10 +1,20 @@
 import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel } from 'node:worker_threads';
 import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
+import type { TraceIdWords } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { isAbortOf, unlessAborted } from '../../unless-aborted.ts';
-import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
+import type {
+  EncodedSearch,
+  IngestBody,
+  OpenedTrace,
+  SearchResult,
+  SpanStore,
+  StartRange,
+  StoreSearch,
+  StoreStats,
+} from '../span-store.ts';
 import { OverloadedError, StorageFailedError } from '../span-store.ts';
 import { BacklogGate } from './backlog-gate.ts';
 import { createDirectory } from './directory-sync.ts';
@@ -192,8 +202,12 @@ export class EmbeddedSpanStore implements SpanStore {
     return this.#queries.ask('trace', id);
   }
 
-  encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
-    return this.#queries.ask('encodeTrace', id, form);
+  encodeTrace(id: TraceIdWords, form: TraceForm, range?: StartRange): Promise<Uint8Array | undefined> {
+    return this.#queries.ask('encodeTrace', id, form, range);
+  }
+
+  openTrace(id: TraceIdWords, mostSpans: number): Promise<OpenedTrace | undefined> {
+    return this.#queries.ask('openTrace', id, mostSpans);
   }
 
   search(query: StoreSearch): Promise<SearchResult> {

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { TraceIdWords } from '@spanwise/wire';
+import { decodeTraceOutline, fromTraceOutline } from '@spanwise/wire/query';
 import type { AttributeValue, SpanRecord } from '@spanwise/wire/span-record';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -42,6 +44,19 @@ const event = fc.record({
   droppedAttributesCount: fc.nat(1),
 });
 
+const link = fc.record({
+  traceId0: fc.constant(0),
+  traceId1: fc.nat(1),
+  traceId2: fc.constant(0),
+  traceId3: fc.integer({ min: 1, max: 6 }),
+  spanId0: fc.constant(0),
+  spanId1: fc.integer({ min: 1, max: 4 }),
+  traceState: fc.constantFrom('', '"l":'),
+  flags: fc.nat(1),
+  attributes,
+  droppedAttributesCount: fc.nat(1),
+});
+
 /** Few ids and starts, so that keys collide. The duration decides which record wins: equal ones must be equal altogether. */
 const span: fc.Arbitrary<SpanRecord> = fc
   .record({
@@ -60,6 +75,7 @@ const span: fc.Arbitrary<SpanRecord> = fc
     unfinished: fc.boolean(),
     shared: fc.boolean(),
     resource: fc.constantFrom(...resources),
+    links: fc.array(link, { maxLength: 1 }),
     remoteEndpoint: fc.constantFrom(undefined, undefined, { serviceName: 'B' }, { serviceName: 'db' }),
   })
   .map((parts) => spanRecord({ ...parts, scope }));
@@ -192,8 +208,13 @@ async function isConverted(store: SpanStore, model: SpanStore): Promise<void> {
 
 async function expectSameAnswers(store: SpanStore, model: SpanStore, searches: readonly StoreSearch[]): Promise<void> {
   for (let trace = 1; trace <= 6; trace++) {
-    for (const high of [0, 1])
-      expect(await store.trace([0, high, 0, trace])).toEqual(await model.trace([0, high, 0, trace]));
+    for (const high of [0, 1]) {
+      const id = [0, high, 0, trace] as const;
+      expect(await store.trace(id)).toEqual(await model.trace(id));
+      expect(await outlined(store, id)).toEqual(await outlined(model, id));
+      const part = { startMicros: 3, endMicros: 9 };
+      expect(await store.encodeTrace(id, 'columns', part)).toEqual(await model.encodeTrace(id, 'columns', part));
+    }
   }
   expect(await store.services()).toEqual(await model.services());
   expect(await store.operations('a')).toEqual(await model.operations('a'));
@@ -204,6 +225,14 @@ async function expectSameAnswers(store: SpanStore, model: SpanStore, searches: r
   const edges = async (of: SpanStore) => withoutExemplars(await of.serviceEdges(range));
   expect(await edges(store)).toEqual(await edges(model));
   await expectSameResults(store, model, searches);
+}
+
+/** What an outline says; it may number names in another order. */
+async function outlined(store: SpanStore, id: TraceIdWords): Promise<unknown> {
+  const opened = await store.openTrace(id, 0);
+  if (opened === undefined) return undefined;
+  const outline = decodeTraceOutline(opened.bytes as Uint8Array<ArrayBuffer>);
+  return [opened.form, outline.traceId, outline.baseMicros, fromTraceOutline(outline)];
 }
 
 async function expectSameResults(store: SpanStore, model: SpanStore, searches: readonly StoreSearch[]): Promise<void> {

@@ -35,7 +35,8 @@ async function answer(id: number, { name, args }: QueryQuestion): Promise<void> 
 
 /** What an answer moves. Bytes that are a part of a larger buffer are copied instead: others may use it. */
 function buffersOf(value: unknown): ArrayBuffer[] {
-  const bytes = value instanceof Uint8Array ? value : (value as { traces?: unknown } | undefined)?.traces;
+  const parts = value as { readonly traces?: unknown; readonly bytes?: unknown } | undefined;
+  const bytes = value instanceof Uint8Array ? value : (parts?.traces ?? parts?.bytes);
   if (!(bytes instanceof Uint8Array) || bytes.byteLength !== bytes.buffer.byteLength) return [];
   return [bytes.buffer as ArrayBuffer];
 }

@@ -1,10 +1,16 @@
 import { traceIdHex } from '@spanwise/wire';
-import { toTraceColumns } from '@spanwise/wire/query';
+import { encodeTraceOutline, toTraceColumns, toTraceOutline } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
 
 /** The forms in which a store can give traces as JSON. A new façade adds its own here. */
 export type TraceForm = 'columns' | 'zipkin-v2';
+
+/** What `SpanStore.openTrace` gives: `TraceColumns` as UTF-8 JSON, or `TraceOutline` as `encodeTraceOutline` has it. */
+export interface OpenedTrace {
+  readonly form: 'columns' | 'outline';
+  readonly bytes: Uint8Array;
+}
 
 /** A trace and why it was found. */
 export interface FoundTrace {
@@ -27,6 +33,13 @@ const encoders: Readonly<Record<TraceForm, (spans: readonly SpanRecord[]) => Uin
 /** The trace as UTF-8 JSON; `undefined` when there are no spans. */
 export function encodeTrace(spans: readonly SpanRecord[], form: TraceForm): Uint8Array | undefined {
   return spans.length === 0 ? undefined : encoders[form](spans);
+}
+
+/** As `SpanStore.openTrace` answers; the spans are sorted by start. */
+export function openTrace(spans: readonly SpanRecord[], mostSpans: number): OpenedTrace | undefined {
+  if (spans.length === 0) return undefined;
+  if (spans.length <= mostSpans) return { form: 'columns', bytes: encoders.columns(spans) };
+  return { form: 'outline', bytes: encodeTraceOutline(toTraceOutline(traceIdHex(spans[0]!), spans)) };
 }
 
 /** The traces as a JSON list of what `encodeTrace` gives. */

@@ -1,17 +1,27 @@
 import { traceIdHex } from '@spanwise/wire';
+import type { TraceIdWords } from '@spanwise/wire';
 import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { bodyCodec } from '../../formats/body-codecs.ts';
 import type { FoundTrace, TraceForm } from '../encoding/trace-encodings.ts';
-import { encodeTrace, encodeTraces } from '../encoding/trace-encodings.ts';
+import { encodeTrace, encodeTraces, openTrace } from '../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../encoding/trace-summary.ts';
 import { matchTrace } from '../matching/search-match.ts';
 import { assembleTrace, assembleTraces, belongsTo, distinctRecords } from '../matching/trace-assembly.ts';
 import { edgesAnswer, statisticsAnswer } from '../rollup/answers.ts';
 import { RollUp } from '../rollup/roll-up.ts';
 import { rollUpSpanOf } from '../rollup/roll-up-span.ts';
-import type { EncodedSearch, IngestBody, SearchResult, SpanStore, StoreSearch, StoreStats } from '../span-store.ts';
+import type {
+  EncodedSearch,
+  IngestBody,
+  OpenedTrace,
+  SearchResult,
+  SpanStore,
+  StartRange,
+  StoreSearch,
+  StoreStats,
+} from '../span-store.ts';
 import { OverloadedError } from '../span-store.ts';
 
 /** All that is here is counted anew for each answer. */
@@ -78,8 +88,13 @@ export class MemorySpanStore implements SpanStore {
     return assembleTrace(this.#spans.filter((span) => belongsTo(span, id)));
   }
 
-  async encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
-    return encodeTrace(await this.trace(id), form);
+  async encodeTrace(id: TraceIdWords, form: TraceForm, range?: StartRange): Promise<Uint8Array | undefined> {
+    const spans = await this.trace(id);
+    return encodeTrace(range === undefined ? spans : spans.filter((span) => startsIn(span, range)), form);
+  }
+
+  async openTrace(id: TraceIdWords, mostSpans: number): Promise<OpenedTrace | undefined> {
+    return openTrace(await this.trace(id), mostSpans);
   }
 
   async search(query: StoreSearch): Promise<SearchResult> {
@@ -150,4 +165,8 @@ function idOf(spans: readonly SpanRecord[]): string {
 
 function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
+}
+
+function startsIn({ startMicros }: SpanRecord, range: StartRange): boolean {
+  return startMicros >= range.startMicros && startMicros <= range.endMicros;
 }

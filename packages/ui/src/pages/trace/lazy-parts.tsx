@@ -38,6 +38,11 @@ export const LazyFindingCards = lazy(async () => ({ default: (await loadFindings
 /** What a span is evidence of. */
 export const LazyFindingNotes = lazy(async () => ({ default: (await loadFindings()).FindingNotes }));
 
+const loadDetailsLine = loadOnce(async () => ({ default: (await import('./details-line.tsx')).DetailsLine }));
+
+/** What is here of the tags and logs of a large trace. */
+export const LazyDetailsLine = lazy(loadDetailsLine);
+
 type LazyTab = Exclude<TraceTab, 'waterfall'>;
 
 const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: ComponentType<TabProps> }>>> = {

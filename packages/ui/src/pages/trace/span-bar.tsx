@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
+import type { SpanEvent } from '@spanwise/wire/span-record';
 import { barGeometry } from '../../model/bar-geometry.ts';
 import { formatDuration } from '../../model/durations.ts';
 import { ownStretches } from '../../model/own-time.ts';
@@ -13,15 +14,19 @@ interface SpanBarProps {
   readonly model: TraceModel;
   readonly index: number;
   readonly place: number;
+  readonly events: readonly SpanEvent[] | undefined;
   readonly window: TimeWindow;
   readonly width: number;
   readonly phone: boolean;
 }
 
 /** The bar of a span: own time solid, time of its children lighter, the critical path under it, logs as ticks. */
-export function SpanBar({ model, index, place, window, width, phone }: SpanBarProps): ReactNode {
+export function SpanBar({ model, index, place, events, window, width, phone }: SpanBarProps): ReactNode {
   const own = useMemo(() => ownStretches(model.tree, place), [model, place]);
-  const bar = useMemo(() => barGeometry(model, index, own, window, width), [model, index, own, window, width]);
+  const bar = useMemo(
+    () => barGeometry(model, index, own, window, width, events),
+    [model, index, own, window, width, events],
+  );
   const { words } = useSpeech();
   const unfinished = model.tree.spans[index]!.durationNanos === undefined;
   const text = unfinished

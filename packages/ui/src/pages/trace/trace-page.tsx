@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
+import { currentProgress, subscribeProgress } from '../../api/progress.ts';
 import { traceQuery } from '../../api/trace-query.ts';
 import { Failure } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
@@ -27,11 +28,18 @@ export function TracePage(): ReactNode {
   if (model === null) return <NotHere traceId={traceId} />;
   if (model !== undefined) return <TraceView key={model.traceId} model={model} />;
   if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
-  return slow ? (
+  return slow ? <Loading /> : null;
+}
+
+/** A large trace says how much of it is here. */
+function Loading(): ReactNode {
+  const { words, percent } = useSpeech();
+  const share = useSyncExternalStore(subscribeProgress, currentProgress);
+  return (
     <p className={styles.loading} role="status">
-      {words.loading}
+      {share === undefined ? words.loading : words.loadingShare(percent(share))}
     </p>
-  ) : null;
+  );
 }
 
 function NotHere({ traceId }: { readonly traceId: string }): ReactNode {

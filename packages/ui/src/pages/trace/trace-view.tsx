@@ -7,7 +7,7 @@ import { narrow, useMedia } from '../../components/use-media.ts';
 import { withClocksCorrected } from '../../model/trace-model.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
-import { LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
+import { LazyDetailsLine, LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
 import { Minimap } from './minimap.tsx';
 import { ServiceLegend } from './service-legend.tsx';
 import { TabBar, tabId, tabPanelId } from './tab-bar.tsx';
@@ -72,6 +72,12 @@ export function TraceView({ model: sent }: { readonly model: TraceModel }): Reac
           </Suspense>
         )}
       </div>
+      {/* Below the rows: they do not move when it goes. */}
+      {sent.details !== undefined && (
+        <Suspense fallback={null}>
+          <LazyDetailsLine trace={trace} sent={sent} details={sent.details} />
+        </Suspense>
+      )}
       {helpOpen && (
         <Suspense fallback={null}>
           <LazyKeyHelp onClose={() => setHelpOpen(false)} />

@@ -10,11 +10,14 @@ const pieceMillis = 12;
 
 /**
  * What is wrong with the trace, looked for in pieces while the page has nothing better to do; `undefined` until then.
- * While a trace grows, what was found before stays until it was looked for anew.
+ * While a trace grows, what was found before stays until it was looked for anew. Of a large trace it is looked for when its tags and
+ * logs are here.
  */
 export function useTraceFindings(model: TraceModel): TraceFindings | undefined {
   const [found, setFound] = useState<TraceFindings>();
   useEffect(() => {
+    // Without its tags and logs a trace looks healthy.
+    if (model.details !== undefined) return;
     let current = true;
     const look = async (): Promise<void> => {
       const next = await find(model, () => current);

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { formatAddress } from '../../model/address.ts';
 import { awaitedSpans, stillAwaited, withArrived, withAwaited } from '../../model/awaited-spans.ts';
 import type { AwaitedSpans } from '../../model/awaited-spans.ts';
@@ -8,9 +8,9 @@ import { closedGroups, isFolded } from '../../model/folding.ts';
 import type { Finding } from '@spanwise/analysis';
 import type { Folding } from '../../model/folding.ts';
 import { rowFor } from '../../model/row-moves.ts';
+import { GrowingSearch } from '../../model/growing-search.ts';
 import { chosenFinding, evidenceMarks } from '../../model/trace-findings.ts';
 import type { TraceFindings } from '../../model/trace-findings.ts';
-import { searchSpans } from '../../model/span-search.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
@@ -42,6 +42,8 @@ export interface TraceView {
   /** The finding that is looked at, and marks of the spans that show it. */
   readonly chosen: Finding | undefined;
   readonly evidence: Uint8Array | undefined;
+  /** Changes when tags and logs of a large trace arrive. */
+  readonly version: number;
   readonly update: (change: (view: ViewState) => ViewState) => void;
 }
 
@@ -53,7 +55,10 @@ export function useTraceView(model: TraceModel): TraceView {
   const [view, update] = useAddressedView(model);
   const { folded, unfolded, levels, foldedServices, alike, ungrouped, focus } = view;
   const query = useDeferredValue(view.query);
-  const matches = useMemo(() => searchSpans(model, query), [model, query]);
+  const { details } = model;
+  const version = useSyncExternalStore(details?.subscribe ?? neverChanges, () => details?.version ?? 0);
+  const [search] = useState(() => new GrowingSearch());
+  const matches = useMemo(() => search.marks(model, query), [search, model, query, version]);
   const places = useMemo(() => placesOf(model.tree), [model]);
   const siblings = useMemo(() => siblingPositions(model.tree), [model]);
   const folding = useMemo<Folding>(
@@ -80,8 +85,12 @@ export function useTraceView(model: TraceModel): TraceView {
   const found = useTraceFindings(model);
   const chosen = chosenFinding(found, view);
   const evidence = useMemo(() => evidenceMarks(model, chosen), [model, chosen]);
-  const parts = { groups, selectedRow, only, places, siblings, matches, found, chosen, evidence };
+  const parts = { groups, selectedRow, only, places, siblings, matches, version, found, chosen, evidence };
   return { model, view, rows, ...parts, update };
+}
+
+function neverChanges(): () => void {
+  return () => {};
 }
 
 function chosenMarks(

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight, CircleAlert, TriangleAlert } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import type { MouseEvent, ReactNode } from 'react';
+import type { SpanEvent } from '@spanwise/wire/span-record';
 import { hueStyle } from '../../components/hue.ts';
 import { MiddleName } from '../../components/middle-name.tsx';
 import { ServiceDot } from '../../components/service-dot.tsx';
@@ -17,6 +18,8 @@ interface WaterfallRowProps {
   readonly model: TraceModel;
   readonly index: number;
   readonly place: number;
+  /** The logs of a span of a large trace, once they are here; those of others are the span's own. */
+  readonly events: readonly SpanEvent[] | undefined;
   readonly row: number;
   readonly top: number;
   readonly position: number;
@@ -78,6 +81,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
             model={model}
             index={index}
             place={props.place}
+            events={props.events}
             window={props.window}
             width={props.width}
             phone={phone}

@@ -4,6 +4,7 @@ import { useRowWindow } from '../../components/use-row-window.ts';
 import { axisTicks } from '../../model/axis-ticks.ts';
 import { isFolded, withFolded } from '../../model/folding.ts';
 import { isGroupRow, toggleGroup } from '../../model/row-moves.ts';
+import { wholeSpan } from '../../model/whole-span.ts';
 import { toPixels } from '../../model/time-window.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { usePointerZoom } from './use-pointer-zoom.ts';
@@ -20,6 +21,8 @@ interface WaterfallProps {
 
 const deskRow = 24;
 const phoneRow = 40;
+/** Logs of rows in view are asked for when the view rests. */
+const restMillis = 150;
 
 /** The rows. Only those in view and a few around them are in the document. */
 export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): ReactNode {
@@ -45,6 +48,12 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
   );
   const regroup = useCallback((index: number) => update((held) => toggleGroup(model, held, index)), [model, update]);
   const drawn = rows.subarray(first, end);
+  const { details } = model;
+  useEffect(() => {
+    if (details === undefined) return undefined;
+    const timer = setTimeout(() => details.want(Array.from(drawn, (index) => model.sent[index]!)), restMillis);
+    return () => clearTimeout(timer);
+  }, [details, model, rows, first, end]);
   return (
     <div
       ref={scroller}
@@ -64,6 +73,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
             model={model}
             index={index}
             place={places[index]!}
+            events={details === undefined ? undefined : wholeSpan(model, index)?.events}
             row={first + at}
             top={shift + (first + at) * rowHeight}
             position={siblings.position[index]!}

@@ -1,5 +1,6 @@
 import type { InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
 
+import type { StartRange } from '../../span-store.ts';
 import { traceHash } from '../rows/text-hash.ts';
 import { decodeRow } from '../rows/decode-row.ts';
 import { readResource, readScope } from '../rows/shared-json.ts';
@@ -21,12 +22,32 @@ export interface PackedRows {
 
 const numbersPerRow = 16;
 
-/** The rows of traces with these low halves. */
-export function packTraces(generation: Generation, lows: readonly (readonly [number, number])[]): PackedRows {
-  return packRows(
-    generation,
-    lows.flatMap((low) => rowsOfTrace(generation, low)),
-  );
+/** Which rows are packed, and what of them. */
+export interface PackChoice {
+  /** More rows are not packed at all. Default: any number. */
+  readonly most?: number;
+  /** Only rows that start in it. */
+  readonly range?: StartRange | undefined;
+  /** No tags, and of the rest only that of rows with links: what `OutlineRows` reads. */
+  readonly outline?: boolean;
+}
+
+/** The rows of traces with these low halves, for each generation; `undefined` when they are more than `most`. */
+export function packTraces(
+  generations: readonly Generation[],
+  lows: readonly (readonly [number, number])[],
+  { most = Number.POSITIVE_INFINITY, range, outline = false }: PackChoice = {},
+): PackedRows[] | undefined {
+  const rows = generations.map((generation) => {
+    const all = lows.flatMap((low) => rowsOfTrace(generation, low));
+    return range === undefined ? all : all.filter((row) => startsIn(generation, row, range));
+  });
+  if (rows.reduce((sum, { length }) => sum + length, 0) > most) return undefined;
+  return generations.map((generation, index) => packRows(generation, rows[index]!, outline));
+}
+
+function startsIn({ columns }: Generation, row: number, { startMicros, endMicros }: StartRange): boolean {
+  return columns.startMicros[row]! >= startMicros && columns.startMicros[row]! <= endMicros;
 }
 
 function rowsOfTrace({ traces, columns }: Generation, [traceId2, traceId3]: readonly [number, number]): number[] {
@@ -38,8 +59,8 @@ function rowsOfTrace({ traces, columns }: Generation, [traceId2, traceId3]: read
   return rows.reverse();
 }
 
-/** Rows that count, by their places. */
-export function packRows(generation: Generation, rows: readonly number[]): PackedRows {
+/** Rows that count, by their places; as an outline, without what `PackChoice.outline` leaves out. */
+export function packRows(generation: Generation, rows: readonly number[], outline = false): PackedRows {
   const { columns, arena } = generation;
   const catalogue = generation.texts();
   const numbers = new Float64Array(rows.length * numbersPerRow);
@@ -50,12 +71,19 @@ export function packRows(generation: Generation, rows: readonly number[]): Packe
     numbers.set(columns.ids.subarray(row * 8, row * 8 + 8), index * numbersPerRow);
     numbers.set(rowNumbers(generation, row), index * numbersPerRow + 8);
     shared.set([columns.resourceId[row] as number, columns.scopeId[row] as number], index * 2);
-    const [start = 0, middle = 0, end = 0] = columns.text.subarray(row * 3, row * 3 + 3);
+    const [tags = 0, middle = 0, end = 0] = columns.text.subarray(row * 3, row * 3 + 3);
+    if (outline && !hasLinks(arena.bytes, middle, end)) continue;
+    const start = outline ? middle : tags;
     lengths.set([middle - start, end - middle], index * 2);
     texts.push(arena.bytes.subarray(start, end));
   }
   const { names, resources, scopes } = used(catalogue, numbers, shared);
   return { numbers, shared, lengths, text: joined(texts), names, resources, scopes };
+}
+
+/** Whether the rest of a row may name links: their member of `RestJson`, or a text that looks like it. */
+function hasLinks(bytes: Buffer, start: number, end: number): boolean {
+  return start < end && bytes.subarray(start, end).includes('"l":');
 }
 
 /** A copy with an `ArrayBuffer` of its own: small results of `Buffer.concat` share one, which must not be moved. */

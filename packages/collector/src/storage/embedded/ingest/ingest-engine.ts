@@ -194,8 +194,8 @@ export class IngestEngine implements HotQueries {
     return hotCandidates(this.#generations(), plan, count);
   }
 
-  rows(...[lows]: Parameters<HotQueries['rows']>): ReturnType<HotQueries['rows']> {
-    return this.#generations().map((generation) => packTraces(generation, lows));
+  rows(...[lows, choice]: Parameters<HotQueries['rows']>): ReturnType<HotQueries['rows']> {
+    return packTraces(this.#generations(), lows, choice);
   }
 
   catalogues(): ReturnType<HotQueries['catalogues']> {
@@ -220,7 +220,7 @@ export class IngestEngine implements HotQueries {
   #answer(port: MessagePort, request: HotRequest): void {
     const answer = this.#answerTo(request);
     const isRows = request.name === 'rows' && answer.type === 'answer';
-    port.postMessage(answer, isRows ? buffersOf(answer.value as PackedRows[]) : []);
+    port.postMessage(answer, isRows ? buffersOf((answer.value as PackedRows[] | undefined) ?? []) : []);
   }
 
   #answerTo(request: HotRequest): HotMessage {

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
-import type { PackedRows } from '../hot/packed-rows.ts';
+import type { PackChoice, PackedRows } from '../hot/packed-rows.ts';
 import type { HotSumQuestion, RollUpState } from '../rollup/hot-roll-ups.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import type { Candidate } from './candidate.ts';
@@ -11,7 +11,8 @@ import type { TimeBudget } from './time-budget.ts';
 /** What the query worker asks the ingest worker about rows that are still in memory. */
 export interface HotQueries {
   candidates(plan: SearchPlan, count: number): Candidate[];
-  rows(lows: readonly (readonly [number, number])[]): PackedRows[];
+  /** `undefined` when they are more than the choice allows. */
+  rows(lows: readonly (readonly [number, number])[], choice?: PackChoice): PackedRows[] | undefined;
   catalogues(): ServiceCatalogue[][];
   rollUps(question: HotSumQuestion): RollUpState;
 }

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
 
 import type { Database } from './database.ts';
 import type { TimeBudget } from './time-budget.ts';
@@ -35,13 +35,28 @@ export class QueryConnection {
    * @throws {Error} when the result could not be read to its end: never fewer rows than there are.
    */
   async rows(sql: string): Promise<DuckDBValue[][]> {
+    const rows: DuckDBValue[][] = [];
+    await this.chunks(sql, (chunk, count) => {
+      for (const row of chunk.getRows().slice(0, count)) {
+        row.pop();
+        rows.push(row);
+      }
+    });
+    return rows;
+  }
+
+  /**
+   * As `rows`, but hands over the result in parts as they come, with how many rows of each count: for results that are
+   * too large to make an array of each row.
+   */
+  async chunks(sql: string, visit: (chunk: DuckDBDataChunk, rows: number) => void): Promise<void> {
     const connection = await this.open();
     this.#check();
-    const reading = this.#read(connection, sql);
+    const reading = this.#read(connection, sql, visit);
     this.#running = reading;
     const stopInterrupting = this.#budget?.onEnd(() => interruptUntilSettled(connection, reading));
     try {
-      return await reading;
+      await reading;
     } catch (error) {
       // An interrupt ends the query with an error of its own.
       this.#budget?.check();
@@ -64,20 +79,22 @@ export class QueryConnection {
     connection?.closeSync();
   }
 
-  async #read(connection: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {
+  async #read(
+    connection: DuckDBConnection,
+    sql: string,
+    visit: (chunk: DuckDBDataChunk, rows: number) => void,
+  ): Promise<void> {
     // Streamed: a materialised result would count against the memory limit, and a trace may have a million rows. DuckDB's
     // client says "no more" for an error in the middle as well as for the end, so the end is a row of its own.
     const result = await connection.stream(`FROM (${sql}) UNION ALL BY NAME SELECT true AS at_end`);
-    const rows: DuckDBValue[][] = [];
     for (;;) {
       this.#check();
-      const chunk = await nextRows(result);
-      if (chunk.length === 0)
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0)
         throw new Error('a query ended before its last row: it was interrupted, or a file is damaged');
-      for (const row of chunk) {
-        if (row.pop() === true) return rows;
-        rows.push(row);
-      }
+      const isLast = chunk.getColumnVector(chunk.columnCount - 1).getItem(chunk.rowCount - 1) === true;
+      visit(chunk, isLast ? chunk.rowCount - 1 : chunk.rowCount);
+      if (isLast) return;
     }
   }
 
@@ -85,11 +102,6 @@ export class QueryConnection {
     this.#budget?.check();
     if (this.#closing !== undefined) throw new Error('the query is over');
   }
-}
-
-async function nextRows(result: DuckDBResult): Promise<DuckDBValue[][]> {
-  const chunk = await result.fetchChunk();
-  return chunk?.getRows() ?? [];
 }
 
 function interruptUntilSettled(connection: DuckDBConnection, work: Promise<unknown>): void {

@@ -66,7 +66,7 @@ class HotSide {
 
   #valueOf(request: HotRequest): unknown {
     if (request.name === 'candidates') return hotCandidates(this.generations, ...request.args);
-    if (request.name === 'rows') return this.generations.map((one) => packTraces(one, ...request.args));
+    if (request.name === 'rows') return packTraces(this.generations, ...request.args);
     return this.generations.map((one) => one.catalogue().services);
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 
+import type { TraceIdWords } from '@spanwise/wire';
 import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
@@ -8,10 +9,16 @@ import type { FoundTrace, TraceForm } from '../../encoding/trace-encodings.ts';
 import { encodeTrace, joinTraces } from '../../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../../encoding/trace-summary.ts';
 import { edgesAnswer, edgesPart, statisticsAnswer, statisticsPart } from '../../rollup/answers.ts';
-import type { EncodedSearch, SearchExtent, SearchResult, StoreSearch } from '../../span-store.ts';
+import type {
+  EncodedSearch,
+  OpenedTrace,
+  SearchExtent,
+  SearchResult,
+  StartRange,
+  StoreSearch,
+} from '../../span-store.ts';
 import { ReplayingError } from '../../span-store.ts';
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
-import type { PackedRows } from '../hot/packed-rows.ts';
 import type { StoreSettings } from '../options.ts';
 import type { Summed, SumQuestion } from '../rollup/roll-up-reader.ts';
 import { KeptCorrection } from '../rollup/kept-correction.ts';
@@ -21,13 +28,14 @@ import type { AnswerForm } from './best-traces.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
 import { Database } from './database.ts';
 import type { HotClient, HotMessage, HotQueries } from './hot-port.ts';
+import { OutlineRows } from './outline-rows.ts';
 import { QueryConnection } from './query-connection.ts';
 import type { StoreQueries } from './query-messages.ts';
-import type { TraceLow } from './segment-search.ts';
 import { SegmentSearch } from './segment-search.ts';
 import { errorCode } from '../storage-failure.ts';
 import { OutOfTime, TimeBudget } from './time-budget.ts';
 import { readTraceRows } from './trace-rows.ts';
+import type { RowPlaces } from './trace-rows.ts';
 import type { SearchLimits } from './trace-search.ts';
 import { TraceSearch } from './trace-search.ts';
 
@@ -87,16 +95,44 @@ export class QueryEngine implements StoreQueries {
     return this.#retrying(async () => this.#catalogues.merged(hot.flat()));
   }
 
-  async trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]> {
-    const inMemory = (lows: readonly TraceLow[]): Promise<PackedRows[]> => this.#askHot('rows', lows);
-    const rows = await this.#connected((connection) =>
-      readTraceRows({ inMemory, segments: new SegmentSearch(connection, this.#segments) }, [[id[2], id[3]]]),
-    );
-    return assembleTrace((rows ?? []).filter((span) => belongsTo(span, id)));
+  async trace(id: TraceIdWords): Promise<SpanRecord[]> {
+    return (await this.#spans(id)) ?? [];
   }
 
-  async encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined> {
-    return encodeTrace(await this.trace(id), form);
+  async encodeTrace(id: TraceIdWords, form: TraceForm, range?: StartRange): Promise<Uint8Array | undefined> {
+    return encodeTrace((await this.#spans(id, Number.POSITIVE_INFINITY, range)) ?? [], form);
+  }
+
+  async openTrace(id: TraceIdWords, mostSpans: number): Promise<OpenedTrace | undefined> {
+    const spans = await this.#spans(id, mostSpans);
+    if (spans === undefined) {
+      const outline = await this.#outline(id);
+      return outline && { form: 'outline', bytes: outline };
+    }
+    const columns = encodeTrace(spans, 'columns');
+    return columns && { form: 'columns', bytes: columns };
+  }
+
+  /** `undefined` when there are more rows than `most`. */
+  async #spans(id: TraceIdWords, most?: number, range?: StartRange): Promise<SpanRecord[] | undefined> {
+    const inMemory: RowPlaces['inMemory'] = (lows, choice) => this.#askHot('rows', lows, choice);
+    const rows = await this.#connected((connection) => {
+      const places = { inMemory, segments: new SegmentSearch(connection, this.#segments) };
+      return readTraceRows(places, [[id[2], id[3]]], most, range);
+    });
+    return rows && assembleTrace(rows.filter((span) => belongsTo(span, id)));
+  }
+
+  /** Rows in memory are asked for first, as in `readTraceRows`. */
+  #outline(id: TraceIdWords): Promise<Uint8Array | undefined> {
+    return this.#connected(async (connection) => {
+      const low = [id[2], id[3]] as const;
+      const rows = new OutlineRows(id);
+      const packed = (await this.#askHot('rows', [low], { outline: true })) ?? [];
+      await new SegmentSearch(connection, this.#segments).outline(low, rows);
+      for (const one of packed) rows.addPacked(one);
+      return rows.encode();
+    });
   }
 
   search(search: StoreSearch): Promise<SearchResult> {

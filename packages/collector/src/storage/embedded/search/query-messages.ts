@@ -1,9 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { TraceIdWords } from '@spanwise/wire';
 import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import type { TraceForm } from '../../encoding/trace-encodings.ts';
-import type { EncodedSearch, SearchResult, StoreSearch } from '../../span-store.ts';
+import type { EncodedSearch, OpenedTrace, SearchResult, StartRange, StoreSearch } from '../../span-store.ts';
 import type { ServiceCatalogue } from '../hot/catalogue.ts';
 import type { StoreSettings } from '../options.ts';
 
@@ -14,8 +15,9 @@ export interface QueryStart {
 /** What the main thread asks the query worker. Encoded answers are moved, so that the main thread only passes them on. */
 export interface StoreQueries {
   catalogue(): Promise<ServiceCatalogue[]>;
-  trace(id: readonly [number, number, number, number]): Promise<SpanRecord[]>;
-  encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined>;
+  trace(id: TraceIdWords): Promise<SpanRecord[]>;
+  encodeTrace(id: TraceIdWords, form: TraceForm, range?: StartRange): Promise<Uint8Array | undefined>;
+  openTrace(id: TraceIdWords, mostSpans: number): Promise<OpenedTrace | undefined>;
   search(search: StoreSearch): Promise<SearchResult>;
   encodeSearch(search: StoreSearch, form: TraceForm): Promise<EncodedSearch>;
   serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer>;

@@ -1,14 +1,17 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
+import type { StartRange } from '../../span-store.ts';
 import { traceHash } from '../rows/text-hash.ts';
 import type { SegmentInfo } from '../segment/segment-info.ts';
 import { RowDecoder, selectedColumns } from '../segment/segment-rows.ts';
 import type { SegmentSet } from '../segment/segment-set.ts';
-import { conditionOf, rangesOf, selectRanges, traceLowSql } from '../segment/segment-sql.ts';
+import { conditionOf, rangesOf, selectRanges, startCondition, traceLowSql } from '../segment/segment-sql.ts';
 import { BlockFilter } from './block-filter.ts';
 import type { Candidate } from './candidate.ts';
 import type { CandidateSource } from './candidate-source.ts';
+import { outlineColumns } from './outline-rows.ts';
+import type { OutlineRows } from './outline-rows.ts';
 import type { QueryConnection } from './query-connection.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { filterGroups, rowTest } from './search-plan.ts';
@@ -65,11 +68,18 @@ export class SegmentSearch {
     return blocks;
   }
 
-  /** The rows of all traces with these low halves, in order of arrival; `undefined` when they are more than `most`. */
-  async rows(lows: readonly TraceLow[], most = Number.POSITIVE_INFINITY): Promise<SpanRecord[] | undefined> {
+  /**
+   * The rows of all traces with these low halves, in order of arrival; `undefined` when they are more than `most`. Only those
+   * that start in `range`, if it is given.
+   */
+  async rows(
+    lows: readonly TraceLow[],
+    most = Number.POSITIVE_INFINITY,
+    range?: StartRange,
+  ): Promise<SpanRecord[] | undefined> {
     const spans: SpanRecord[] = [];
     for (const segment of this.#segments.list()) {
-      const rows = await this.rowsOf(segment, lows, most - spans.length + 1);
+      const rows = await this.rowsOf(segment, lows, most - spans.length + 1, range);
       for (const span of rows) spans.push(span);
       if (spans.length > most) return undefined;
     }
@@ -94,9 +104,27 @@ export class SegmentSearch {
     segment: SegmentInfo,
     lows: readonly TraceLow[],
     most: number = Number.POSITIVE_INFINITY,
+    range?: StartRange,
   ): Promise<SpanRecord[]> {
     this.#budget?.check();
-    return this.#segmentRows(segment, lows, most);
+    const { maxStartMicros, minStartMicros } = segment.header;
+    if (range !== undefined && (maxStartMicros < range.startMicros || minStartMicros > range.endMicros)) return [];
+    return this.#segmentRows(segment, lows, most, range);
+  }
+
+  /** Adds the rows of a trace to its outline, segment by segment in order of arrival. */
+  async outline(low: TraceLow, into: OutlineRows): Promise<void> {
+    for (const segment of this.#segments.list()) {
+      this.#budget?.check();
+      const ranges = rangesOf(segment.header, this.#segments.sidecar(segment).blocksOfTrace(traceHash(...low)));
+      if (ranges.length === 0) continue;
+      const file = this.#segments.file(segment);
+      const sql = selectRanges(file, outlineColumns, ranges, `trace_lo = ${traceLowSql(...low)}`);
+      const catalogue = this.#segments.catalogue(segment);
+      await this.#reading(segment, () =>
+        this.#connection.chunks(sql, (chunk, rows) => into.addChunk(chunk, rows, catalogue)),
+      );
+    }
   }
 
   /** All rows of a segment in order of arrival, by block. */
@@ -116,7 +144,12 @@ export class SegmentSearch {
       .filter(({ header }) => header.maxStartMicros >= startMicros && header.minStartMicros <= endMicros);
   }
 
-  async #segmentRows(segment: SegmentInfo, lows: readonly TraceLow[], most: number): Promise<SpanRecord[]> {
+  async #segmentRows(
+    segment: SegmentInfo,
+    lows: readonly TraceLow[],
+    most: number,
+    range: StartRange | undefined,
+  ): Promise<SpanRecord[]> {
     const sidecar = this.#segments.sidecar(segment);
     let blocks = 0;
     const here = lows.filter((low) => {
@@ -126,7 +159,8 @@ export class SegmentSearch {
     });
     const ranges = rangesOf(segment.header, blocks);
     if (ranges.length === 0) return [];
-    const condition = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
+    const isOfTraces = `trace_lo IN (${here.map((low) => traceLowSql(...low)).join()})`;
+    const condition = range === undefined ? isOfTraces : `${isOfTraces} AND ${startCondition(range)}`;
     const columns = `${selectedColumns}, file_row_number`;
     const sql = limited(selectRanges(this.#segments.file(segment), columns, ranges, condition), most);
     const decoder = new RowDecoder(this.#segments.catalogue(segment));
@@ -153,9 +187,13 @@ export class SegmentSearch {
   }
 
   /** What `decode` makes of the rows; what cannot be read or decoded is told with the segment's number. */
-  async #read<T>(segment: SegmentInfo, sql: string, decode: (rows: DuckDBValue[][]) => T): Promise<T> {
+  #read<T>(segment: SegmentInfo, sql: string, decode: (rows: DuckDBValue[][]) => T): Promise<T> {
+    return this.#reading(segment, async () => decode(await this.#connection.rows(sql)));
+  }
+
+  async #reading<T>(segment: SegmentInfo, work: () => Promise<T>): Promise<T> {
     try {
-      return decode(await this.#connection.rows(sql));
+      return await work();
     } catch (error) {
       if (error instanceof OutOfTime) throw error;
       throw new Error(`cannot read segment ${segment.number}: ${(error as Error).message}`, { cause: error });

@@ -5,7 +5,6 @@ import type { FoundTrace } from '../../encoding/trace-encodings.ts';
 import { matchTrace } from '../../matching/search-match.ts';
 import { assembleTraces } from '../../matching/trace-assembly.ts';
 import type { SearchExtent, StoreSearch } from '../../span-store.ts';
-import type { PackedRows } from '../hot/packed-rows.ts';
 import type { AnswerForm } from './best-traces.ts';
 import { BestTraces } from './best-traces.ts';
 import type { Candidate } from './candidate.ts';
@@ -13,11 +12,12 @@ import { CandidateQueue } from './candidate-queue.ts';
 import type { HotClient } from './hot-port.ts';
 import type { SearchPlan } from './search-plan.ts';
 import { plansOf } from './search-plan.ts';
-import type { SegmentSearch, TraceLow } from './segment-search.ts';
+import type { SegmentSearch } from './segment-search.ts';
 import type { TimeBudget } from './time-budget.ts';
 import { OutOfTime } from './time-budget.ts';
 import { TraceLoader } from './trace-loader.ts';
 import { readTraceRows } from './trace-rows.ts';
+import type { RowPlaces } from './trace-rows.ts';
 
 /** Candidates taken together at most. */
 const takenTogether = 50;
@@ -51,7 +51,7 @@ export class TraceSearch<To> {
     this.#places = places;
     this.#best = new BestTraces(form, { limit: search.limit, mostBytes: limits.mostAnswerBytes });
     const { hot, segments, budget } = places;
-    const inMemory = (lows: readonly TraceLow[]): Promise<PackedRows[]> => hot.ask(budget, 'rows', lows);
+    const inMemory: RowPlaces['inMemory'] = (lows, choice) => hot.ask(budget, 'rows', lows, choice);
     this.#loader = new TraceLoader(
       (lows, most) => readTraceRows({ inMemory, segments }, lows, most),
       limits.mostSpansTogether,

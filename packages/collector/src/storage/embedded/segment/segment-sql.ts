@@ -1,3 +1,4 @@
+import type { StartRange } from '../../span-store.ts';
 import type { RowTest, TermTest } from '../search/search-plan.ts';
 import { blockBits } from './sidecar-format.ts';
 import type { SidecarHeader } from './sidecar-format.ts';
@@ -42,8 +43,7 @@ export function traceLowSql(traceId2: number, traceId3: number): string {
 
 export function conditionOf(test: RowTest): string {
   const conditions = [
-    // BIGINT holds every instant; the request's bounds may be infinite or fractional.
-    `start_us BETWEEN ${bigintSql(Math.ceil(test.startMicros))} AND ${bigintSql(Math.floor(test.endMicros))}`,
+    startCondition(test),
     ...oneOf('resource_id', test.resourceIds),
     ...oneOf('name_id', test.nameIds),
     ...oneOf('remote_id', test.remoteIds),
@@ -52,6 +52,11 @@ export function conditionOf(test: RowTest): string {
   if (test.minNanos !== undefined) conditions.push(`duration_ns >= ${bigintSql(Math.ceil(test.minNanos))}`);
   if (test.maxNanos !== undefined) conditions.push(`duration_ns <= ${bigintSql(Math.floor(test.maxNanos))}`);
   return conditions.join(' AND ');
+}
+
+/** Rows that start in the range. BIGINT holds every instant; the bounds may be infinite or fractional. */
+export function startCondition({ startMicros, endMicros }: StartRange): string {
+  return `start_us BETWEEN ${bigintSql(Math.ceil(startMicros))} AND ${bigintSql(Math.floor(endMicros))}`;
 }
 
 const largestBigint = 2n ** 63n - 1n;

@@ -19,11 +19,11 @@ const mostSpans = 6;
 export function FindingList({ trace }: Pick<TabProps, 'trace'>): ReactNode {
   const { words } = useSpeech();
   const own = useSection('findings', findingsWords);
-  const { found } = trace;
+  const { found, model } = trace;
   if (found === undefined) {
     return (
       <p className={styles.nothing} role="status">
-        {words.loading}
+        {model.details === undefined ? words.loading : own.later}
       </p>
     );
   }

@@ -10,6 +10,7 @@ import { traceFile } from '../../../model/trace-file.ts';
 import { traceFileName, traceJson } from '../../../model/trace-json.ts';
 import type { TraceModel } from '../../../model/trace-model.ts';
 import { jsonFormats } from '../../../model/trace-tab.ts';
+import { largeTraceWords } from '../../../words/en/large-trace.ts';
 import { jsonWords } from '../../../words/en/json.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
@@ -21,6 +22,15 @@ const mostShown = 1000;
 
 /** The trace as JSON in each format, to read, copy and save; and the trace with the page as one file. */
 export function JsonView({ trace }: Pick<TabProps, 'trace'>): ReactNode {
+  const { count } = useSpeech();
+  const own = useSection('largeTrace', largeTraceWords);
+  const { details, count: all } = trace.model;
+  // The line above the tabs has them read.
+  if (details !== undefined) return <p className={styles.cut}>{own.jsonLater(count(details.loaded), count(all))}</p>;
+  return <WholeJson trace={trace} />;
+}
+
+function WholeJson({ trace }: Pick<TabProps, 'trace'>): ReactNode {
   const { words, count } = useSpeech();
   const own = useSection('json', jsonWords);
   const { model, view, update } = trace;

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { SpanRecord } from '@spanwise/wire/span-record';
 import { eventOffset } from '../../../model/bar-geometry.ts';
 import { formatDuration } from '../../../model/durations.ts';
 import { panelWords } from '../../../words/en/panel.ts';
@@ -11,13 +12,13 @@ import { TagTable } from './tag-table.tsx';
 const mostShown = 200;
 
 /** The logs of a span in order, each with its time since the start of the trace. */
-export function LogList({ trace, index }: { readonly trace: TraceView; readonly index: number }): ReactNode {
+export function LogList({ trace, span }: { readonly trace: TraceView; readonly span: SpanRecord }): ReactNode {
   const { count, instants } = useSpeech();
   const own = useSection('panel', panelWords);
   const { model } = trace;
-  const events = model.tree.spans[index]!.events.map((event) => ({ event, offset: eventOffset(model, event) })).sort(
-    (one, other) => one.offset - other.offset,
-  );
+  const events = span.events
+    .map((event) => ({ event, offset: eventOffset(model, event) }))
+    .sort((one, other) => one.offset - other.offset);
   if (events.length === 0) return null;
   return (
     <section>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { SpanStatus } from '@spanwise/wire/span-record';
+import type { SpanRecord } from '@spanwise/wire/span-record';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { formatDuration } from '../../../model/durations.ts';
 import { spanIdHex } from '@spanwise/wire';
@@ -15,12 +16,11 @@ interface SpanFactsProps {
 }
 
 /** Times, self time, share of the critical path, kind, status, ids. */
-export function SpanFacts({ trace, index }: SpanFactsProps): ReactNode {
+export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly span: SpanRecord }): ReactNode {
   const { words, percent, instants } = useSpeech();
   const own = useSection('panel', panelWords);
   const { model } = trace;
   const { tree } = model;
-  const span = tree.spans[index]!;
   const start = tree.startOffsetNanos[index]!;
   const end = tree.endOffsetNanos[index]!;
   const moved = model.movedNanos[index]!;

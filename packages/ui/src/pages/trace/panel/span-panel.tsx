@@ -1,9 +1,10 @@
 import { Crosshair, Focus, X } from 'lucide-react';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import button from '../../../components/button.module.css';
 import { ServiceDot } from '../../../components/service-dot.tsx';
 import { spanWindow } from '../../../model/span-window.ts';
+import { wholeSpan } from '../../../model/whole-span.ts';
 import { panelWords } from '../../../words/en/panel.ts';
 import { warningWords } from '../../../words/en/warnings.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
@@ -11,6 +12,7 @@ import { sayWarning } from '../../../words/say-warning.ts';
 import { LazyFindingNotes } from '../lazy-parts.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import { LogList } from './log-list.tsx';
+import { PendingDetails } from './pending-details.tsx';
 import { ProcessFacts } from './process-facts.tsx';
 import { ReferenceList } from './reference-list.tsx';
 import { SpanFacts } from './span-facts.tsx';
@@ -29,7 +31,12 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
   const warnWords = useSection('warnings', warningWords);
   const { model, view } = trace;
   const index = view.selected;
-  const span = model.tree.spans[index];
+  const whole = index < model.count ? wholeSpan(model, index) : undefined;
+  const { details } = model;
+  useEffect(() => {
+    if (whole === undefined && model.sent[index] !== undefined) details?.want([model.sent[index]]);
+  }, [details, model, index, whole]);
+  const span = whole ?? model.tree.spans[index];
   if (span === undefined) return null;
   const hue = model.services[model.serviceOf[index]!]?.hue ?? 0;
   const warnings = model.warningsBySpan.get(index) ?? [];
@@ -60,18 +67,21 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
             {own.dropped(span.droppedAttributesCount, span.droppedEventsCount, span.droppedLinksCount)}
           </p>
         )}
-        <SpanFacts trace={trace} index={index} />
-        <section>
-          <h3>{words.tags}</h3>
-          <TagTable
-            key={index}
-            trace={trace}
-            attributes={span.attributes}
-            service={span.resource.serviceName}
-            grouped
-          />
-        </section>
-        <LogList trace={trace} index={index} />
+        <SpanFacts trace={trace} index={index} span={span} />
+        {whole === undefined && details !== undefined && <PendingDetails details={details} span={model.sent[index]!} />}
+        {whole !== undefined && (
+          <section>
+            <h3>{words.tags}</h3>
+            <TagTable
+              key={index}
+              trace={trace}
+              attributes={span.attributes}
+              service={span.resource.serviceName}
+              grouped
+            />
+          </section>
+        )}
+        <LogList trace={trace} span={span} />
         <ReferenceList trace={trace} index={index} />
         <ProcessFacts trace={trace} span={span} />
       </div>
