@@ -22,9 +22,11 @@ if (isPlanted('slow-consumer')) {
     setTimeout(handled, Math.max(0, standStillMillis - inPeriod));
   };
 }
+// The span of a message lasts until what its listener returned is settled.
 queue.on('message', (_, payload) => {
   const bill = pay(payload.toString()).finally(() => billed.delete(bill));
   billed.add(bill);
+  return bill;
 });
 await queue.subscribeAsync(placedTopic, { qos: 1 });
 serveParent('', async () => {

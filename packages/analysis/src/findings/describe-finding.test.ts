@@ -105,8 +105,8 @@ const sentences: readonly (readonly [FindingKind, string, readonly SpanSketch[]]
   ],
   [
     'lock-wait',
-    '80 % of the time is shop BEGIN waiting for a connection (80.0 ms)',
-    [server(1, [0, 100]), query(2, 1, [10, 90], 'BEGIN')],
+    '80 % of the time is shop BEGIN waiting for a connection (160 ms)',
+    [server(1, [0, 200]), query(2, 1, [10, 170], 'BEGIN')],
   ],
   [
     'idle-transaction',

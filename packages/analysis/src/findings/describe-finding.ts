@@ -63,7 +63,7 @@ const savings: { readonly [How in SavableHow]: string } = {
   'behind-the-others': 'time on the critical path after the others had ended',
   'whole-wait': 'all of the wait that is on the critical path',
   'blocked-on-path': 'time of the process on the critical path while it was blocked',
-  'wait-beside-path': 'the wait, at most the root’s duration; the root itself did not wait',
+  'wait-beside-path': 'the wait; the root itself did not wait, what comes of the message did',
   nothing: 'no time that could be counted',
 };
 

@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatus } from '@spanwise/wire';
 import { describe, expect, test } from 'vitest';
-import { kindsOf, millis, query, request, server, tags, theFinding } from '../../test/finding-fixture.ts';
+import { event, kindsOf, millis, query, request, server, tags, theFinding } from '../../test/finding-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
 
 /** One span of that length in a request. */
@@ -25,9 +25,19 @@ test('a statement that does no work by itself waited: all of it', () => {
   });
 });
 
-test('counts from 50 ms on', () => {
-  expect(kindsOf(wait(49.999, {}))).toEqual([]);
-  expect(kindsOf(wait(50, {}))).toEqual(['lock-wait']);
+test('counts from 100 ms on where only its duration speaks', () => {
+  expect(kindsOf(wait(99.999, {}))).toEqual([]);
+  expect(kindsOf(wait(100, {}))).toEqual(['lock-wait']);
+  expect(kindsOf(wait(50, {}), { plainWaitMs: 50 })).toEqual(['lock-wait']);
+});
+
+test('what its own loop was blocked for is no wait: the answer may have been there', () => {
+  const waiting = (blocked: number): SpanSketch[] => {
+    const [root, begin] = wait(150, {});
+    return [{ ...root!, events: [event('event loop blocked', 15, { duration_ms: blocked })] }, begin!];
+  };
+  expect(kindsOf(waiting(50))).toEqual(['lock-wait']);
+  expect(kindsOf(waiting(50.001))).toEqual([]);
 });
 
 test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
@@ -41,7 +51,7 @@ test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
   ['UPDATE item SET a = $1', undefined, {}],
   ['SELECT lock FROM doors', undefined, {}],
 ])('of %s: %s', (statement, waitsFor, parts) => {
-  const spans = wait(80, parts, statement);
+  const spans = wait(120, parts, statement);
   if (waitsFor === undefined) expect(kindsOf(spans)).toEqual([]);
   else expect(theFinding('lock-wait', spans).facts.waitsFor).toBe(waitsFor);
 });
@@ -57,7 +67,7 @@ test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
   ['pool party', undefined, { kind: SpanKind.internal }],
   ['acquire lock', undefined, { kind: SpanKind.server }],
 ])('a span named %s: %s', (name, waitsFor, parts) => {
-  const spans = wait(80, { name, attributes: [], ...parts });
+  const spans = wait(120, { name, attributes: [], ...parts });
   if (waitsFor === undefined) expect(kindsOf(spans)).not.toContain('lock-wait');
   else expect(theFinding('lock-wait', spans).facts.waitsFor).toBe(waitsFor);
 });

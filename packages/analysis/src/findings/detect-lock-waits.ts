@@ -1,13 +1,15 @@
 import { SpanKind } from '@spanwise/wire/span-record';
 import { callsFacts } from './detect-n-plus-one.ts';
 import type { FindingFacts } from './finding.ts';
+import { loopBlocks } from './loop-blocks.ts';
 import { lockTimedOut } from './span-failures.ts';
-import { sumNanos, union, unionNanos } from './stretch.ts';
+import { sumNanos, union, unionNanos, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 import { numberTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 import { databaseNumber, isDatabaseCall, transactionsOf } from './transactions.ts';
 import type { Transaction } from './transactions.ts';
+import { isConnectionWait, isLockWait } from './wait-names.ts';
 
 /** After the holder's end the waiter still does its own work, and two clocks may stand between the two. */
 const releaseSlackNanos = 5e6;
@@ -58,8 +60,17 @@ function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWa
   const release = releases.endingWith(index);
   if (release !== undefined && Math.min(whole.end, trace.stretch(release.end).end) - whole.start >= least)
     return { index, release: release.end, waitsFor: 'transaction', ...whole };
-  const waitsFor = refused ? 'lock' : waitsByNature(trace, index);
-  return waitsFor === undefined ? undefined : { index, release: -1, waitsFor, ...whole };
+  if (refused) return { index, release: -1, waitsFor: 'lock', ...whole };
+  const waitsFor = waitsByNature(trace, index);
+  if (waitsFor === undefined || !isPlainlyLong(trace, index, whole)) return undefined;
+  return { index, release: -1, waitsFor, ...whole };
+}
+
+/** The wait may have been over before its process came to see it: what its own loop was blocked for does not count. */
+function isPlainlyLong(trace: TraceEvidence, index: number, whole: Stretch): boolean {
+  const least = trace.limits.plainWaitMs * 1e6;
+  if (whole.end - whole.start < least) return false;
+  return sumNanos(without(whole, union(loopBlocks(trace, trace.entry[index]!)))) >= least;
 }
 
 function toldWait({ tree }: TraceEvidence, index: number): { nanos: number; waitsFor: WaitsFor } | undefined {
@@ -79,15 +90,9 @@ function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor 
   }
   const { kind, name } = tree.spans[index]!;
   if (call?.protocol === 'http' || kind === SpanKind.server || kind === SpanKind.consumer) return undefined;
-  if (connectionWait.test(name)) return 'connection';
-  return lockWait.test(name) ? 'lock' : undefined;
+  if (isConnectionWait(name)) return 'connection';
+  return isLockWait(name) ? 'lock' : undefined;
 }
-
-/** Names that drivers, pools and libraries for locks give such spans. */
-const connectionWait =
-  /\bpool[.\s_-]?(?:connect|checkout|wait|get|acquire)|(?:get|acquire)[.\s_-]?connection|connection[.\s_-]?acquire/i;
-const lockWait =
-  /(?:acquire|wait|get|take)\w*[.\s_-]?(?:for[.\s_-]?)?(?:\w+[.\s_-])?(?:lock|mutex|semaphore)\b|\b(?:lock|mutex|semaphore)[.\s_-]?(?:acquire|wait)/i;
 
 /** Finds the transaction with whose end a statement's wait ended. */
 class Releases {

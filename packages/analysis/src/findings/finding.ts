@@ -31,7 +31,8 @@ export interface FindingOf<Kind extends FindingKind> {
   readonly evidence: readonly number[];
   /**
    * Milliseconds by which the root would end sooner without it: counted on the root's critical path where that is possible,
-   * no moment twice, never more than the root's duration. Findings of one trace may share time: do not add them up.
+   * no moment twice, never more than the root's duration, `wait-beside-path` excepted. Findings of one trace may share time: do
+   * not add them up.
    */
   readonly savableMs: number;
   /** How `savableMs` was computed; `describeSaving` has the sentence. */
@@ -54,7 +55,7 @@ export type Severity = 'high' | 'medium' | 'low';
  * - `behind-the-others`: time on the path after the end of the others.
  * - `whole-wait`: all of the wait that is on the path; what is left of it when the cause is gone is not known.
  * - `blocked-on-path`: time on the path within the process while its loop was blocked.
- * - `wait-beside-path`: the wait itself, cut to the root's duration: the root did not wait, what comes of the message did.
+ * - `wait-beside-path`: the wait itself, however long the root took: the root did not wait, what comes of the message did.
  * - `nothing`: it costs no time that could be counted.
  */
 export type SavableHow =
