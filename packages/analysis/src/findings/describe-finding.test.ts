@@ -124,6 +124,17 @@ const sentences: readonly (readonly [FindingKind, string, readonly SpanSketch[]]
     ],
   ],
   [
+    'blocked-event-loop',
+    'the event loop of shop was blocked for 120 ms by other work during GET / (60 % of the time)',
+    [
+      server(1, [0, 200], {
+        attributes: tags({ 'spanwise.eventloop.blocked_ms': 120 }),
+        events: [event('event loop blocked', 10, { duration_ms: 120 })],
+      }),
+      request(2, 1, [5, 190], 'http://stock/'),
+    ],
+  ],
+  [
     'uncovered-time',
     '180 ms in shop GET / are in no span, before SELECT',
     [server(1, [0, 300]), query(2, 1, [180, 299], 'SELECT a FROM b')],

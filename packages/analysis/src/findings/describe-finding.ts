@@ -49,7 +49,7 @@ const sentences: { readonly [Kind in FindingKind]: (finding: FindingOf<Kind>, ti
   'idle-transaction': ({ facts }) =>
     `${label(facts)} held a transaction open${times(facts.count)} for ${formatDuration(facts.openNanos)}, idle for ${formatDuration(facts.idleNanos)} of it`,
   'blocked-event-loop': ({ facts }, time) =>
-    `the event loop of ${serviceOf(facts)} was blocked for ${formatDuration(facts.blockedNanos)} during ${facts.spanName} (${time})`,
+    `the event loop of ${serviceOf(facts)} was blocked for ${formatDuration(facts.blockedNanos)} ${facts.byOthers ? 'by other work ' : ''}during ${facts.spanName} (${time})`,
   'uncovered-time': ({ facts }) =>
     `${formatDuration(facts.nanos)} in ${label(facts)} are in no span${facts.nextName === '' ? '' : `, before ${facts.nextName}`}`,
   'error-origin': ({ facts }) => describeError(facts),

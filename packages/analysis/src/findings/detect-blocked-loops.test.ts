@@ -56,6 +56,27 @@ test('requests that see the same block are one finding, and it counts once', () 
   });
 });
 
+test('what had a call under way when the longest block began did not do it', () => {
+  const spans = (callEnd: number): SpanSketch[] => [
+    server(1, [0, 400], blocked(260, [20, 60], [100, 200])),
+    request(2, 1, [90, callEnd], 'http://stock/'),
+  ];
+  expect(theFinding('blocked-event-loop', spans(100)).facts.byOthers).toBe(false);
+  expect(theFinding('blocked-event-loop', spans(100.001)).facts.byOthers).toBe(true);
+});
+
+test('of two requests the one that may have done it is named', () => {
+  const spans = [
+    server(1, [0, 500], { service: 'gateway' }),
+    request(2, 1, [10, 300], 'http://shop/a', {}, { service: 'gateway' }),
+    request(3, 1, [10, 310], 'http://shop/b', {}, { service: 'gateway' }),
+    server(4, [20, 300], { parent: 2, name: 'GET /a', ...blocked(200, [60, 200]) }),
+    query(5, 4, [30, 265], 'SELECT a FROM b'),
+    server(6, [20, 290], { parent: 3, name: 'GET /b', ...blocked(199, [60, 199]) }),
+  ];
+  expect(theFinding('blocked-event-loop', spans).facts).toMatchObject({ spanName: 'GET /b', byOthers: false });
+});
+
 test('blocks too short for a log, when there is hardly anything else: as much as the process has on the path', () => {
   expect(theFinding('blocked-event-loop', [server(1, [0, 300], blocked(150))])).toMatchObject({
     savableMs: 150,
@@ -85,16 +106,15 @@ test('a new process loads and compiles its code: only a longer block counts', ()
   expect(kindsOf([server(1, [0, 400], short)])).toEqual([]);
 });
 
-test('each block tells how much processor time it had', () => {
-  const blocks = (...cpu: readonly number[]): SpanSketch => ({
-    ...server(1, [0, 400], { attributes: tags({ 'spanwise.eventloop.blocked_ms': 200, 'spanwise.cpu_ms': 400 }) }),
-    events: cpu.map((cpuMillis, at) =>
-      event('event loop blocked', 50 + at * 150, { duration_ms: 100, cpu_ms: cpuMillis }),
-    ),
+test('each block tells how much processor time it had: half of it, or 50 ms', () => {
+  const blocks = (length: number, ...cpu: readonly number[]): SpanSketch => ({
+    ...server(1, [0, 400], { attributes: tags({ 'spanwise.eventloop.blocked_ms': 300, 'spanwise.cpu_ms': 400 }) }),
+    events: cpu.map((used, at) => event('event loop blocked', 10 + at * 150, { duration_ms: length, cpu_ms: used })),
   });
-  expect(kindsOf([blocks(49.999, 3)])).toEqual([]);
-  expect(theFinding('blocked-event-loop', [blocks(50, 3)]).savableMs).toBe(100);
-  expect(theFinding('blocked-event-loop', [blocks(90, 90)]).savableMs).toBe(200);
+  expect(kindsOf([blocks(60, 29.999, 3)])).toEqual([]);
+  expect(theFinding('blocked-event-loop', [blocks(60, 30, 3)]).savableMs).toBe(60);
+  expect(kindsOf([blocks(140, 49.999, 3)])).toEqual([]);
+  expect(theFinding('blocked-event-loop', [blocks(140, 50, 90)]).savableMs).toBe(280);
 });
 
 test('logs that reach beyond the request count as far as it goes', () => {

@@ -1,3 +1,4 @@
+import { SpanKind } from '@spanwise/wire/span-record';
 import { loopBlocks } from './loop-blocks.ts';
 import type { LoopBlock } from './loop-blocks.ts';
 import { sumNanos, union, without } from './stretch.ts';
@@ -59,17 +60,18 @@ function leastBlock({ tree, limits }: TraceEvidence, index: number): readonly [m
   return [isWarm ? limits.blockedLoopMs : Math.max(limits.blockedLoopMs, limits.warmUpBlockMs), isWarm];
 }
 
-/** False when the process rather waited for a processor than kept one from its other work. */
-function hadProcessor(
-  { tree, limits }: TraceEvidence,
-  index: number,
-  block: Pick<LoopBlock, 'millis' | 'cpuMillis'>,
-): boolean {
-  const { blockedLoopCpuShare } = limits;
-  if (block.cpuMillis !== undefined) return block.cpuMillis >= blockedLoopCpuShare * block.millis;
+/**
+ * False when the process rather waited for a processor than kept one from its other work. On a busy machine it may have done
+ * both: what used a processor for as long as a block has to be is one, however long the rest took.
+ */
+function hadProcessor({ tree, limits }: TraceEvidence, index: number, { millis, cpuMillis }: Processed): boolean {
+  const { blockedLoopCpuShare: share, blockedLoopMs } = limits;
+  if (cpuMillis !== undefined) return cpuMillis >= Math.min(share * millis, blockedLoopMs);
   const used = numberTag(tree.spans[index]!, 'cpuMillis');
-  return used === undefined || used >= blockedLoopCpuShare * (numberTag(tree.spans[index]!, 'blockedMillis') ?? 0);
+  return used === undefined || used >= share * (numberTag(tree.spans[index]!, 'blockedMillis') ?? 0);
 }
+
+type Processed = Pick<LoopBlock, 'millis' | 'cpuMillis'>;
 
 /** Blocks that are too short for a log, of a process that came to hardly anything else. */
 function rootOfShortBlocks(trace: TraceEvidence, index: number, millis: number): BlockedRoot | undefined {
@@ -103,7 +105,10 @@ function draftOf(
   const onPath = group.flatMap((root) => heldUp(trace, root, members.get(root.index)!));
   const pathNanos = sumNanos(union(onPath));
   const blocks = union(group.flatMap((root) => root.blocks));
-  const most = group.reduce((worst, root) => (root.blockedNanos > worst.blockedNanos ? root : worst));
+  const suspects = group.filter((root) => !hadCallUnderWay(trace, root, members.get(root.index)!));
+  const most = (suspects.length > 0 ? suspects : group).reduce((worst, root) =>
+    root.blockedNanos > worst.blockedNanos ? root : worst,
+  );
   trace.explain(onPath);
   return {
     kind: 'blocked-event-loop',
@@ -115,10 +120,24 @@ function draftOf(
     facts: {
       serviceName: trace.service(most.index),
       spanName: trace.name(most.index),
+      byOthers: suspects.length === 0,
       blockedNanos: Math.max(most.blockedNanos, sumNanos(blocks)),
       longestNanos: blocks.reduce((longest, { start, end }) => Math.max(longest, end - start), 0),
     },
   };
+}
+
+/** When the longest of its blocks began. A block is told up to 10 ms late, so a call whose answer set it off has ended by then. */
+function hadCallUnderWay(trace: TraceEvidence, { blocks }: BlockedRoot, members: readonly number[]): boolean {
+  if (blocks.length === 0) return false;
+  const { start } = blocks.reduce((longest, block) =>
+    block.end - block.start > longest.end - longest.start ? block : longest,
+  );
+  return members.some((index) => {
+    if (trace.calls.at(index) === undefined && trace.tree.spans[index]!.kind !== SpanKind.producer) return false;
+    const call = trace.stretch(index);
+    return call.start < start && call.end > start;
+  });
 }
 
 /**

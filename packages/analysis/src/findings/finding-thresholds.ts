@@ -58,7 +58,8 @@ export interface FindingThresholds {
   /**
    * Part of the blocked time for which the process must have had a processor, as far as `cpu_ms` of the block's log or `spanwise.cpu_ms`
    * tells; default 0.5. On a machine with too much to do, a process that only waits for its turn looks blocked: measured at a
-   * load of 15 on two processors, 13 of 14 such blocks had less. With 0 every block counts, those of synchronous reads and commands as well.
+   * load of 15 on two processors, 13 of 14 such blocks had less. A block that had a processor for `blockedLoopMs` counts as well. With 0
+   * every block counts, those of synchronous reads and commands as well.
    */
   readonly blockedLoopCpuShare: number;
   /**

@@ -137,8 +137,13 @@ export interface FindingFacts {
     readonly idleNanos: number;
     readonly openNanos: number;
   };
-  /** The operation is the local root that was blocked longest. */
+  /** The operation is the local root that was blocked longest, of those that may have done it where there are any. */
   'blocked-event-loop': OperationFacts & {
+    /**
+     * A call of the operation was under way when its longest block began, so that other work of the process is likely to have
+     * blocked it.
+     */
+    readonly byOthers: boolean;
     /** As far as it is known when: the newest eight blocks of a local root have logs. */
     readonly blockedNanos: number;
     /** Of a single block; 0 when no log tells. */
