@@ -11,7 +11,6 @@ import { faults } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { watchShop } from './watched-shop.ts';
 
-const requestsPerSecond = 4;
 const mostTraces = 60;
 
 const names: readonly string[] = [...Object.keys(faults), 'none'];
@@ -21,6 +20,7 @@ Runs the shop with a collector of its own under load, reads its traces back thro
 ${mostTraces} of them to FOLDER/FAULT.json.gz.
 
   --fault NAME   what is planted: ${names.join(', ')}; may be given again (default: one recording of each)
+  --rate 4       requests per second
   --warm-up 10   seconds under load before
   --into FOLDER  where recordings go (default packages/spanwise/test/shop-recordings)
 `;
@@ -28,6 +28,7 @@ ${mostTraces} of them to FOLDER/FAULT.json.gz.
 const { values } = parseArgs({
   options: {
     fault: { type: 'string', multiple: true },
+    rate: { type: 'string', default: '4' },
     'warm-up': { type: 'string', default: '10' },
     into: { type: 'string', default: '../../packages/spanwise/test/shop-recordings' },
     help: { type: 'boolean', default: false },
@@ -35,8 +36,9 @@ const { values } = parseArgs({
 });
 const wanted = values.fault ?? names;
 const warmUpSeconds = Number(values['warm-up']);
+const requestsPerSecond = Number(values.rate);
 const unknown = wanted.find((name) => !names.includes(name));
-if (values.help || unknown !== undefined || !(warmUpSeconds >= 0)) {
+if (values.help || unknown !== undefined || !(warmUpSeconds >= 0 && requestsPerSecond > 0)) {
   console.log(help);
   process.exitCode = values.help ? 0 : 2;
 } else {

@@ -93,5 +93,5 @@ describe('the shop without faults', () => {
 });
 
 test.each([...faults.map(({ fault }) => fault), 'none'])('the recording of %s names no place of a machine', (fault) => {
-  expect(recorded(fault)).not.toMatch(/\/(?:home|root|tmp|Users|usr|work|node_modules)\//);
+  expect(recorded(fault).match(/\/(?:home|root|tmp|Users|usr|work|node_modules)\//)).toBeNull();
 });

@@ -5,6 +5,7 @@ import { sumNanos, union, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 import { numberTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
+import { isNewProcess, leastMillis } from './warm-up.ts';
 
 /** Blocks without a log are each short; so much of their local root they must be together. */
 const shortBlocksShare = 0.5;
@@ -44,20 +45,13 @@ function blockedRoot(trace: TraceEvidence, index: number): BlockedRoot | undefin
   const millis = numberTag(trace.tree.spans[index]!, 'blockedMillis') ?? 0;
   if (!(millis > 0)) return undefined;
   const logged = loopBlocks(trace, index);
-  const [least, isWarm] = leastBlock(trace, index);
+  const least = leastMillis(trace, index, trace.limits.blockedLoopMs);
   const blocks = logged.filter((block) => block.millis >= least && hadProcessor(trace, index, block));
   if (blocks.length > 0) return { index, blocks, blockedNanos: Math.min(sumNanos(blocks), trace.nanos(index)) };
   // Nor is it time that a span is missing for.
   trace.explain(logged);
   const shortMillis = millis - logged.reduce((sum, block) => sum + block.millis, 0);
-  return isWarm ? rootOfShortBlocks(trace, index, shortMillis) : undefined;
-}
-
-/** From how many milliseconds on a block counts, and whether the process has done its first work. */
-function leastBlock({ tree, limits }: TraceEvidence, index: number): readonly [millis: number, isWarm: boolean] {
-  const atWork = numberTag(tree.spans[index]!, 'atWorkMillis');
-  const isWarm = atWork === undefined || atWork >= limits.warmUpMs;
-  return [isWarm ? limits.blockedLoopMs : Math.max(limits.blockedLoopMs, limits.warmUpBlockMs), isWarm];
+  return isNewProcess(trace, index) ? undefined : rootOfShortBlocks(trace, index, shortMillis);
 }
 
 /**

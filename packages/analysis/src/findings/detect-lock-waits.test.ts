@@ -1,6 +1,16 @@
 import { SpanKind, SpanStatus } from '@spanwise/wire';
 import { describe, expect, test } from 'vitest';
-import { event, kindsOf, millis, query, request, server, tags, theFinding } from '../../test/finding-fixture.ts';
+import {
+  event,
+  inARow,
+  kindsOf,
+  millis,
+  query,
+  request,
+  server,
+  tags,
+  theFinding,
+} from '../../test/finding-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
 
 /** One span of that length in a request. */
@@ -86,6 +96,26 @@ test('a span that tells how long it waited', () => {
   expect(kindsOf(told('db.pool.wait_ms', 49.999))).toEqual([]);
 });
 
+test('what a new process waited for until it had a connection counts from 200 ms on', () => {
+  const fresh = ([root, ...others]: SpanSketch[]): SpanSketch[] => [
+    { ...root!, attributes: tags({ 'spanwise.at_work_ms': 4_999 }) },
+    ...others,
+  ];
+  expect(kindsOf(fresh(wait(199.999, {})))).toEqual([]);
+  expect(kindsOf(fresh(wait(200, {})))).toEqual(['lock-wait']);
+  const told = (key: string, value: number): SpanSketch[] => fresh(wait(210, { attributes: tags({ [key]: value }) }));
+  expect(kindsOf(told('db.pool.wait_ms', 199.999))).not.toContain('lock-wait');
+  expect(kindsOf(told('db.pool.wait_ms', 200))).toContain('lock-wait');
+  expect(kindsOf(told('db.lock.wait_ms', 50))).toContain('lock-wait');
+});
+
+test('connections that a request waits for one after the other are no loop of calls', () => {
+  const spans = inARow(6, [10, 30, 0], (at, item) =>
+    query(item + 2, 1, at, 'BEGIN', { name: 'pg-pool.connect', attributes: [] }),
+  );
+  expect(kindsOf([server(1, [0, 200]), ...spans])).toEqual([]);
+});
+
 test('a database that gave up because of a lock, however soon', () => {
   const refused = { status: SpanStatus.error, statusMessage: 'error: deadlock detected' };
   expect(theFinding('lock-wait', wait(10, refused, 'UPDATE item SET a = $1')).facts.waitsFor).toBe('lock');
@@ -115,14 +145,15 @@ describe('a transaction of another request in the same trace', () => {
       facts: { waitsFor: 'transaction', holderName: 'POST /reserve', count: 1 },
     });
   });
-  test('has to end at most 5 ms before the statement does', () => {
+  test('has to end at most 5 ms before the statement does, and its COMMIT to have begun', () => {
     expect(kindsOf(convoy(195))).toContain('lock-wait');
     expect(kindsOf(convoy(195.001))).not.toContain('lock-wait');
-    expect(kindsOf(convoy(189.999))).not.toContain('lock-wait');
+    expect(kindsOf(convoy(188))).toContain('lock-wait');
+    expect(kindsOf(convoy(187.999))).not.toContain('lock-wait');
   });
-  test('has to be open when the statement begins, in the same database', () => {
-    expect(kindsOf(convoy(191, 5))).toContain('lock-wait');
-    expect(kindsOf(convoy(191, 4.999))).not.toContain('lock-wait');
+  test('has to have begun when the statement begins, in the same database', () => {
+    expect(kindsOf(convoy(191, 3))).toContain('lock-wait');
+    expect(kindsOf(convoy(191, 2.999))).not.toContain('lock-wait');
     expect(kindsOf(convoy(191, 20, 'other'))).not.toContain('lock-wait');
   });
   test('has to be there for 50 ms of the statement', () => {

@@ -10,9 +10,12 @@ import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 import { databaseNumber, isDatabaseCall, transactionsOf } from './transactions.ts';
 import type { Transaction } from './transactions.ts';
 import { isConnectionWait, isLockWait } from './wait-names.ts';
+import { leastMillis } from './warm-up.ts';
 
 /** After the holder's end the waiter still does its own work, and two clocks may stand between the two. */
 const releaseSlackNanos = 5e6;
+/** So many transactions that end next are looked at: where more end at once, a guess would say nothing. */
+const mostHolders = 4;
 
 type WaitsFor = FindingFacts['lock-wait']['waitsFor'];
 
@@ -26,7 +29,7 @@ interface LockWait extends Stretch {
 /**
  * Waits that a span shows by what it is: one that gets a connection or a lock; a statement that does no work by itself, such as `BEGIN`,
  * or asks for locks; one that the database refused because of a lock; one with `db.pool.wait_ms` or `db.lock.wait_ms`. And statements
- * that began while another request's transaction was open in the same database and ended when it did. A slow statement is none of
+ * that began while another request's transaction was open in the same database and ended with its `COMMIT`. A slow statement is none of
  * them. Like spans count as one finding.
  */
 export function detectLockWaits(trace: TraceEvidence): Draft[] {
@@ -48,7 +51,7 @@ function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWa
   const whole = trace.stretch(index);
   const refused = lockTimedOut(trace.tree.spans[index]!);
   const told = toldWait(trace, index);
-  if (told !== undefined && told.nanos >= least && told.nanos > 0)
+  if (told !== undefined && told.nanos >= told.leastMillis * 1e6 && told.nanos > 0)
     return {
       index,
       release: -1,
@@ -68,18 +71,27 @@ function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWa
 
 /** The wait may have been over before its process came to see it: what its own loop was blocked for does not count. */
 function isPlainlyLong(trace: TraceEvidence, index: number, whole: Stretch): boolean {
-  const least = trace.limits.plainWaitMs * 1e6;
+  const least = leastMillis(trace, index, trace.limits.plainWaitMs) * 1e6;
   if (whole.end - whole.start < least) return false;
   return sumNanos(without(whole, union(loopBlocks(trace, trace.entry[index]!)))) >= least;
 }
 
-function toldWait({ tree }: TraceEvidence, index: number): { nanos: number; waitsFor: WaitsFor } | undefined {
-  const span = tree.spans[index]!;
+function toldWait(trace: TraceEvidence, index: number): ToldWait | undefined {
+  const span = trace.tree.spans[index]!;
   if (span.attributes.length === 0) return undefined;
+  const { lockWaitMs } = trace.limits;
   const lock = numberTag(span, 'lockWaitMillis');
-  if (lock !== undefined) return { nanos: lock * 1e6, waitsFor: 'lock' };
+  if (lock !== undefined) return { nanos: lock * 1e6, leastMillis: lockWaitMs, waitsFor: 'lock' };
   const pool = numberTag(span, 'poolWaitMillis');
-  return pool === undefined ? undefined : { nanos: pool * 1e6, waitsFor: 'connection' };
+  if (pool === undefined) return undefined;
+  return { nanos: pool * 1e6, leastMillis: leastMillis(trace, index, lockWaitMs), waitsFor: 'connection' };
+}
+
+interface ToldWait {
+  readonly nanos: number;
+  /** From how many milliseconds on it counts. */
+  readonly leastMillis: number;
+  readonly waitsFor: WaitsFor;
 }
 
 function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor | undefined {
@@ -113,29 +125,31 @@ class Releases {
       transactions.sort((left, right) => this.#endOf(left) - this.#endOf(right) || left.end - right.end);
   }
 
+  /** A lock is free before its holder hears that the `COMMIT` is done, and may be taken before the `BEGIN` is seen to be. */
   endingWith(index: number): Transaction | undefined {
     if (this.#byDatabase.size === 0 || !isDatabaseCall(this.#trace, index)) return undefined;
     const transactions = this.#byDatabase.get(databaseNumber(this.#trace, index, this.#numbers)) ?? [];
     const { start, end } = this.#trace.stretch(index);
-    const held = transactions[this.#lastEndingBy(transactions, end)];
-    if (held === undefined || this.#endOf(held) < end - releaseSlackNanos) return undefined;
-    const isOwn = this.#trace.entry[held.begin] === this.#trace.entry[index];
-    return isOwn || this.#trace.stretch(held.begin).end > start ? undefined : held;
+    const from = this.#firstEndingFrom(transactions, end - releaseSlackNanos);
+    return transactions.slice(from, from + mostHolders).find((held) => {
+      const isOwn = this.#trace.entry[held.begin] === this.#trace.entry[index];
+      return !isOwn && this.#trace.stretch(held.begin).start <= start && this.#trace.stretch(held.end).start <= end;
+    });
   }
 
   #endOf({ end }: Transaction): number {
     return this.#trace.stretch(end).end;
   }
 
-  #lastEndingBy(transactions: readonly Transaction[], moment: number): number {
+  #firstEndingFrom(transactions: readonly Transaction[], moment: number): number {
     let low = 0;
     let high = transactions.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#endOf(transactions[middle]!) > moment) high = middle;
+      if (this.#endOf(transactions[middle]!) >= moment) high = middle;
       else low = middle + 1;
     }
-    return low - 1;
+    return low;
   }
 }
 

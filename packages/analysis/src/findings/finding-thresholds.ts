@@ -67,8 +67,11 @@ export interface FindingThresholds {
    * on two processors with others, is slow for the first two seconds. 0 takes every process for a warm one.
    */
   readonly warmUpMs: number;
-  /** One block meanwhile, in milliseconds; default 200: what a request needs first is loaded and compiled in less. Shorter ones together do not count. */
-  readonly warmUpBlockMs: number;
+  /**
+   * One block, or one wait for a connection that only its process tells of, meanwhile, in milliseconds; default 200: what a request needs first is
+   * loaded and compiled in less. Shorter blocks together do not count.
+   */
+  readonly warmUpLeastMs: number;
   /** One stretch in no span, in milliseconds; default 100: application code between calls takes less. */
   readonly uncoveredMs: number;
   /** And its part of the root; default 0.2. */
@@ -101,7 +104,7 @@ export const defaultThresholds: FindingThresholds = Object.freeze({
   blockedLoopSumMs: 100,
   blockedLoopCpuShare: 0.5,
   warmUpMs: 5_000,
-  warmUpBlockMs: 200,
+  warmUpLeastMs: 200,
   uncoveredMs: 100,
   uncoveredShare: 0.2,
   clockSkewMs: 10,
