@@ -4,6 +4,7 @@ import { watchShop } from '@spanwise/example-shop/watched-shop';
 import type { WatchPlan, Watched } from '@spanwise/example-shop/watched-shop';
 import { fromTraceColumns } from '@spanwise/wire/query';
 import { execFile } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import { promisify } from 'node:util';
 
 import { command } from '../collector-process.ts';
@@ -73,11 +74,17 @@ export const soakFaults: Soak = async (args, progress) => {
   };
   const healthy = await watch([]);
   const rows = [];
-  for (const fault of faults) rows.push(rowOf(fault, healthy, await watch([fault])));
+  const loads = [healthy.load];
+  for (const fault of faults) {
+    const faulty = await watch([fault]);
+    rows.push(rowOf(fault, healthy, faulty));
+    loads.push(faulty.load);
+  }
   return {
     holds: healthy.top.length === 0 && rows.every(({ isFirst }) => isFirst),
     lines: [
       `- ${requestsPerSecond} requests/s, ${seconds} s each after ${warmUpSeconds} s of warming up; ${healthy.trees.length} traces without a fault`,
+      `- load of the machine with its ${availableParallelism()} processors: ${loads.map((load) => load.toFixed(1)).join(', ')}`,
       `- \`spanwise top\` without a fault: ${healthy.top.length === 0 ? 'nothing' : healthy.top.map(told).join('; ')}`,
       '',
       '| fault | first in `spanwise top` | found in | measured | p95 without, ms | with | difference | `savableMs` of a finding: median | p95 | summed, s |',
@@ -99,14 +106,17 @@ interface Seen {
   readonly trees: readonly TraceTree[];
   /** As the command printed it. */
   readonly top: readonly TopRow[];
+  /** Of the machine, over the last minute: the shop's own processes included. */
+  readonly load: number;
 }
 
 async function seen({ pageUrl, startMicros, traces }: Watched): Promise<Seen> {
+  const [load = Number.NaN] = loadavg();
   const since = `${Math.floor((Date.now() * 1000 - startMicros) / 1e6)}s`;
   const args = [command, 'top', '--json', '--url', pageUrl, '--since', since, '--traces', '1000'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
   const trees = traces.map((columns) => buildTree(fromTraceColumns(columns)));
-  return { trees, top: JSON.parse(stdout) as TopRow[] };
+  return { trees, top: JSON.parse(stdout) as TopRow[], load };
 }
 
 function rowOf(fault: Fault, healthy: Seen, { trees, top }: Seen): { readonly row: string; readonly isFirst: boolean } {
