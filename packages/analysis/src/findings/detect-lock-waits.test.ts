@@ -41,6 +41,29 @@ test('counts from 100 ms on where only its duration speaks', () => {
   expect(kindsOf(wait(50, {}), { plainWaitMs: 50 })).toEqual(['lock-wait']);
 });
 
+describe('what ran beside the wait goes on as long', () => {
+  const beside = (end: number, ...more: readonly SpanSketch[]): SpanSketch[] => [
+    server(1, [0, 300]),
+    { id: 2, parent: 1, at: millis([10, 280]), name: 'reserve', service: 'shop' },
+    query(3, 2, [20, 220], 'BEGIN'),
+    request(4, 1, [5, end], 'http://check/'),
+    ...more,
+  ];
+  const savable = (...spans: readonly SpanSketch[]): number => theFinding('lock-wait', spans).savableMs;
+  test('so that less is saved', () => {
+    expect(savable(...beside(250))).toBe(30);
+    expect(savable(...beside(80))).toBe(200);
+    expect(savable(...beside(81))).toBe(199);
+  });
+  test('unless it was over before, or waited for the same', () => {
+    expect(savable(...beside(10))).toBe(200);
+    expect(savable(...beside(10, query(5, 1, [15, 275], 'BEGIN')))).toBe(200);
+  });
+  test('and the whole of it is spent waiting', () => {
+    expect(theFinding('lock-wait', beside(250)).share).toBeCloseTo(2 / 3);
+  });
+});
+
 test('what its own loop was blocked for is no wait: the answer may have been there', () => {
   const waiting = (blocked: number): SpanSketch[] => {
     const [root, begin] = wait(150, {});

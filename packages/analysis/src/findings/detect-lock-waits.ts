@@ -2,6 +2,7 @@ import { SpanKind } from '@spanwise/wire/span-record';
 import { callsFacts } from './detect-n-plus-one.ts';
 import type { FindingFacts } from './finding.ts';
 import { loopBlocks } from './loop-blocks.ts';
+import { RoomBeside } from './room-beside.ts';
 import { lockTimedOut } from './span-failures.ts';
 import { sumNanos, union, unionNanos, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
@@ -158,13 +159,15 @@ function draftOf(trace: TraceEvidence, waits: readonly LockWait[]): DraftOf<'loc
   const { release, waitsFor } = waits.find((wait) => wait.release !== -1) ?? waits[0]!;
   const onPath = waits.map((wait) => trace.path.windowWithin(wait.index, wait));
   const pathNanos = sumNanos(union(onPath));
+  const room = new RoomBeside(trace, group);
+  const savable = onPath.map(({ start, end }, at) => ({ start, end: Math.min(end, start + room.nanos(group[at]!)) }));
   const held = waits.flatMap((wait) => (wait.release === -1 ? [] : [wait.release]));
   trace.explain(onPath);
   return {
     kind: 'lock-wait',
     root: trace.top[group[0]!]!,
     evidence: [...new Set([...group, ...held])].sort((left, right) => left - right),
-    savableNanos: pathNanos,
+    savableNanos: sumNanos(union(savable)),
     savableHow: 'whole-wait',
     pathNanos,
     facts: {

@@ -53,7 +53,8 @@ export type Severity = 'high' | 'medium' | 'low';
  * - `all-but-first`: the calls' time on the path, less the first one.
  * - `until-last-attempt`: time on the path from the start of the first attempt to that of the last: attempts and pauses.
  * - `behind-the-others`: time on the path after the end of the others.
- * - `whole-wait`: all of the wait that is on the path; what is left of it when the cause is gone is not known.
+ * - `whole-wait`: all of the wait that is on the path; what is left of it when the cause is gone is not known. Of a wait for a lock no
+ *   more than until what ran beside it ends.
  * - `blocked-on-path`: time on the path within the process while its loop was blocked.
  * - `wait-beside-path`: the wait itself, however long the root took: the root did not wait, what comes of the message did.
  * - `nothing`: it costs no time that could be counted.
