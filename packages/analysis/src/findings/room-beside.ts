@@ -60,7 +60,7 @@ export class RoomBeside {
     let ends = this.#ends.get(parent);
     if (ends === undefined) {
       const { children, tree } = this.#trace;
-      const siblings = children.positions.subarray(children.offsets[parent]!, children.offsets[parent + 1]!);
+      const siblings = children.positions.subarray(children.offsets[parent], children.offsets[parent + 1]);
       const others = siblings.filter((index) => !this.#within.has(index) && tree.detached[index] === 0);
       ends = Float64Array.from(others, (index) => tree.endOffsetNanos[index]!).sort();
       this.#ends.set(parent, ends);
