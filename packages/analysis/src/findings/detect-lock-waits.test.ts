@@ -99,6 +99,7 @@ test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
   ['unlock', undefined, { kind: SpanKind.internal }],
   ['pool party', undefined, { kind: SpanKind.internal }],
   ['acquire lock', undefined, { kind: SpanKind.server }],
+  ['net.Peering/GetConnection', undefined, { attributes: tags({ 'rpc.method': 'GetConnection' }) }],
 ])('a span named %s: %s', (name, waitsFor, parts) => {
   const spans = wait(120, { name, attributes: [], ...parts });
   if (waitsFor === undefined) expect(kindsOf(spans)).not.toContain('lock-wait');
@@ -137,6 +138,8 @@ test('connections that a request waits for one after the other are no loop of ca
     query(item + 2, 1, at, 'BEGIN', { name: 'pg-pool.connect', attributes: [] }),
   );
   expect(kindsOf([server(1, [0, 200]), ...spans])).toEqual([]);
+  const attributes = tags({ 'rpc.method': 'GetConnection' });
+  expect(kindsOf([server(1, [0, 200]), ...spans.map((span) => ({ ...span, attributes }))])).toEqual(['n-plus-one']);
 });
 
 test('a database that gave up because of a lock, however soon', () => {

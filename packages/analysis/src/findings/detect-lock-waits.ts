@@ -6,7 +6,7 @@ import { RoomBeside } from './room-beside.ts';
 import { lockTimedOut } from './span-failures.ts';
 import { sumNanos, union, unionNanos, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
-import { numberTag } from './tag-of.ts';
+import { numberTag, textTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 import { databaseNumber, isDatabaseCall, transactionsOf } from './transactions.ts';
 import type { Transaction } from './transactions.ts';
@@ -103,6 +103,8 @@ function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor 
   }
   const { kind, name } = tree.spans[index]!;
   if (call?.protocol === 'http' || kind === SpanKind.server || kind === SpanKind.consumer) return undefined;
+  // What is asked of another service says what it does, not what the caller waits for.
+  if (textTag(tree.spans[index]!, 'rpcMethod') !== '') return undefined;
   if (isConnectionWait(name)) return 'connection';
   return isLockWait(name) ? 'lock' : undefined;
 }

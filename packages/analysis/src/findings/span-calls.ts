@@ -66,7 +66,8 @@ export class SpanCalls {
     const url = textTag(span, 'url');
     if (url !== '') return { protocol: 'http', target: this.#url(span, url) };
     // Whoever waits for a connection asks nobody for anything yet.
-    if (kind !== SpanKind.client || isConnectionWait(span.name)) return undefined;
+    const isWait = textTag(span, 'rpcMethod') === '' && isConnectionWait(span.name);
+    if (kind !== SpanKind.client || isWait) return undefined;
     return { protocol: 'other', target: namedTarget(span) };
   }
 
