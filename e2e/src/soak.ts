@@ -1,5 +1,6 @@
 // The long runs, started by hand: npm run soak -- NAME. Each prints its progress and appends
 // its figures to docs/soak.md.
+import { soakFaults } from './soak/faults.ts';
 import { soakIngest } from './soak/ingest.ts';
 import { soakKill } from './soak/kill.ts';
 import { soakLeak } from './soak/leak.ts';
@@ -9,6 +10,7 @@ import { writeReport } from './soak/report.ts';
 import type { Soak } from './soak/report.ts';
 
 const soaks: Readonly<Record<string, Soak>> = {
+  faults: soakFaults,
   ingest: soakIngest,
   kill: soakKill,
   leak: soakLeak,
@@ -18,6 +20,7 @@ const soaks: Readonly<Record<string, Soak>> = {
 
 const help = `Usage: npm run soak -- NAME [options]
 
+  faults    the shop without a fault and with each: what is found first, p95 beside what could be saved   [--seconds 120] [--warm-up 10] [--rate 6]
   ingest    ten minutes of OTLP at full speed: memory, journal, freshness        [--minutes 10]
   kill      twenty rounds of kill -9 while the shop runs                         [--rounds 20]
   leak      the tracer's memory: spans, retained contexts, no backend             [--spans 10000000] [--contexts 100000]

@@ -4,11 +4,12 @@ import net from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { Tags } from '@spanwise/opentracing';
-import type { ClientConfig, QueryResult } from 'pg';
+import type { MockSpan } from '@spanwise/opentracing/mock';
+import type { ClientConfig, PoolClient, PoolConfig, QueryResult } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import pg from 'pg';
-import { errorsOf, Recording } from '../test/recording.ts';
+import { errorsOf, Recording, until } from '../test/recording.ts';
 import { instrumentPg } from './pg.ts';
 import type { Instrumentation, PgInstrumentationOptions } from './pg.ts';
 
@@ -267,6 +268,127 @@ describe('a pool', () => {
     holder.release();
     expect(await same).toBe(true);
     await pool.end();
+  });
+});
+
+describe('a wait for a connection of a pool', () => {
+  /** Runs `work` with a pool of one connection, which is open and idle, and within a span. */
+  async function inCaller(
+    work: (pool: InstanceType<typeof Pool>) => Promise<unknown>,
+    config: Partial<PoolConfig> = {},
+  ): Promise<void> {
+    const pool = new Pool({ ...connection(), max: 1, ...config });
+    (await pool.connect()).release();
+    await recording.tracer.withActiveSpan('caller', {}, () => work(pool));
+    await pool.end();
+  }
+
+  function waits(): MockSpan[] {
+    return recording.finished().filter((span) => span.operationName() === 'pg-pool.connect');
+  }
+
+  /** Gives the pool's only client back once somebody waits for it. */
+  async function releaseWhenAwaited(pool: InstanceType<typeof Pool>, holder: PoolClient): Promise<void> {
+    await until(() => pool.waitingCount > 0);
+    holder.release();
+  }
+
+  test.each<readonly [string, (pool: InstanceType<typeof Pool>) => Promise<unknown>]>([
+    ['connect, by promise', async (pool) => (await pool.connect()).release()],
+    [
+      'connect, by callback',
+      (pool) =>
+        new Promise<void>((resolve, reject) => {
+          pool.connect((error, _, release) => {
+            release();
+            if (error === undefined) resolve();
+            else reject(error);
+          });
+        }),
+    ],
+    ['query, by promise', (pool) => pool.query('SELECT 1')],
+    ['query, by callback', (pool) => new Promise((resolve) => pool.query('SELECT 1', resolve))],
+  ])('is a child of who called %s, and says for how long others had all of them', async (_, ask) => {
+    await inCaller(async (pool) => {
+      const holder = await pool.connect();
+      await Promise.all([ask(pool), releaseWhenAwaited(pool, holder)]);
+    });
+    const [span, ...others] = waits();
+    const [caller] = recording.finished().filter((one) => one.operationName() === 'caller');
+    expect(others).toEqual([]);
+    expect(span!.parentId()).toBe(caller!.uuid());
+    const { 'db.pool.wait_ms': waitMillis, ...tags } = span!.tags();
+    expect(waitMillis).toBeGreaterThan(0);
+    expect(tags).toEqual({
+      [Tags.COMPONENT]: 'pg',
+      [Tags.DB_TYPE]: 'sql',
+      [Tags.DB_INSTANCE]: 'postgres',
+      [Tags.DB_USER]: 'postgres',
+      [Tags.PEER_HOSTNAME]: HOST,
+      [Tags.PEER_PORT]: port,
+    });
+  });
+
+  test('is none when a client is at hand', async () => {
+    await inCaller(async (pool) => {
+      await pool.query('SELECT 1');
+      (await pool.connect()).release();
+    });
+    expect(waits()).toEqual([]);
+  });
+
+  test('is one for the second who asks in the same turn for the only idle client', async () => {
+    await inCaller((pool) => Promise.all([pool.query('SELECT 1'), pool.query('SELECT 2')]));
+    expect(waits()).toHaveLength(1);
+  });
+
+  test('for a new connection is for nobody’s', async () => {
+    await inCaller(
+      async (pool) => {
+        const clients = await Promise.all([pool.connect(), pool.connect()]);
+        for (const one of clients) one.release();
+      },
+      { max: 2 },
+    );
+    expect(waits().map((span) => Object.keys(span.tags()).includes('db.pool.wait_ms'))).toEqual([false]);
+  });
+
+  test('in vain has the error that the caller gets', async () => {
+    await inCaller(
+      async (pool) => {
+        const holder = await pool.connect();
+        await expect(pool.connect()).rejects.toThrow('timeout exceeded when trying to connect');
+        holder.release();
+      },
+      { connectionTimeoutMillis: 20 },
+    );
+    const [span] = waits();
+    expect(span!.tags()).toMatchObject({ error: true });
+    expect(errorsOf(span!)).toEqual([{ kind: 'Error', message: 'timeout exceeded when trying to connect' }]);
+  });
+
+  test('makes no span outside of a request, when it is not wanted, and with a tracer that throws', async () => {
+    const hold = async (pool: InstanceType<typeof Pool>): Promise<void> => {
+      const holder = await pool.connect();
+      await Promise.all([pool.query('SELECT 1'), releaseWhenAwaited(pool, holder)]);
+    };
+    const pool = new Pool({ ...connection(), max: 1 });
+    await hold(pool);
+    await pool.end();
+    install({ connect: false });
+    await inCaller(hold);
+    const { scopeManager } = recording.tracer;
+    const broken = (): never => {
+      throw new Error('broken');
+    };
+    const failures: unknown[] = [];
+    install({
+      tracer: { startSpan: broken, inject: broken, extract: broken, scopeManager },
+      onFailure: (error) => void failures.push(error),
+    });
+    await inCaller(hold);
+    expect(failures).toHaveLength(2);
+    expect(waits()).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ import type { DatabaseOptions } from './protocol/database.ts';
 import type { TracerLike } from './protocol/tracer-like.ts';
 
 export type { Instrumentation } from './instrumentation.ts';
-export type { DatabaseOptions, DatabaseQuery } from './protocol/database.ts';
+export type { DatabaseConnection, DatabaseOptions, DatabaseQuery } from './protocol/database.ts';
 
 /** Settings of `instrumentPg`. */
 export interface PgInstrumentationOptions extends DatabaseOptions {
@@ -31,7 +31,8 @@ export interface PgModule {
 
 /**
  * Traces every query of this copy of `pg`: promises, callbacks, and query objects such as cursors and streams. A span
- * covers the time a query waits in its client's queue. Callbacks, those of the pool included, run in the context that
+ * covers the time a query waits in its client's queue. The time for which a request waits until the pool has a client for it is a span
+ * of its own, `pg-pool.connect`; there is none when a client is at hand. Callbacks, those of the pool included, run in the context that
  * they were given in, so that the active span is theirs and not that of whoever opened the connection.
  *
  * The module is given by the application, so that it works in bundles and with more than one copy of `pg`. A copy that
@@ -53,7 +54,7 @@ export function instrumentPg(pg: PgModule, options: PgInstrumentationOptions): I
     );
   }
   const handler = new DatabaseHandler(options.tracer, 'pg', 'postgresql', options);
-  const restores = [instrumentQuery(prototype, handler), instrumentPool(pg.Pool?.prototype)];
+  const restores = [instrumentQuery(prototype, handler), instrumentPool(pg.Pool?.prototype, handler)];
   return {
     uninstall: () => {
       for (const restore of restores.splice(0)) restore?.();

@@ -14,6 +14,10 @@ const pool = new Pool({ connectionString: required('SHOP_DATABASE_URL'), max: 4 
 // A database that went away is met by the next query, not by an unhandled event.
 pool.on('error', () => {});
 
+/** Less than orders waits for its check meanwhile. */
+const confirmMillis = 40;
+const listed = 40;
+
 const listItems = isPlanted('n-plus-one') ? listOneByOne : listInOneQuery;
 
 const { shop } = loadPackageDefinition(catalogueDefinition()) as unknown as {
@@ -67,18 +71,18 @@ async function getItem(id: number): Promise<Item> {
 }
 
 async function listInOneQuery(): Promise<Item[]> {
-  const { rows } = await pool.query<Item>('SELECT id, name, price, stock FROM item ORDER BY id LIMIT 20');
+  const { rows } = await pool.query<Item>(sql`SELECT id, name, price, stock FROM item ORDER BY id LIMIT ${listed}`);
   return rows;
 }
 
 async function listOneByOne(): Promise<Item[]> {
-  const { rows } = await pool.query<{ id: number }>('SELECT id FROM item ORDER BY id LIMIT 20');
+  const { rows } = await pool.query<{ id: number }>(sql`SELECT id FROM item ORDER BY id LIMIT ${listed}`);
   const items: Item[] = [];
   for (const { id } of rows) items.push(await getItem(id));
   return items;
 }
 
-/** One statement for all lines, whatever their number. */
+/** One statement for all lines, whatever their number; then the warehouse confirms, which stands for work that needs the reservation. */
 async function reserve(lines: readonly Line[]): Promise<void> {
   const items = lines.map(({ item }) => item);
   const quantities = lines.map(({ quantity }) => quantity);
@@ -86,4 +90,5 @@ async function reserve(lines: readonly Line[]): Promise<void> {
     sql`WITH line AS (SELECT unnest(${items}) AS id, unnest(${quantities}) AS quantity)
         UPDATE item SET stock = stock - line.quantity FROM line WHERE item.id = line.id`,
   );
+  await new Promise((resolve) => setTimeout(resolve, confirmMillis));
 }

@@ -27,7 +27,8 @@ pool.on('error', () => {});
 const queue = await connectAsync(required('SHOP_QUEUE_URL'), { protocolVersion: 5 });
 const receipts = new Piscina<Order, Receipt>({
   filename: fileURLToPath(new URL('./receipt-worker.js', import.meta.url)),
-  minThreads: 1,
+  // A pool ends threads that it has above the minimum as soon as they are idle, with spans that they have not sent.
+  minThreads: 2,
   maxThreads: 2,
   // A thread that sleeps between tasks by Atomics.wait runs no timer, and sends no spans.
   atomics: 'disabled',

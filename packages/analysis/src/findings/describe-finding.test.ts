@@ -105,8 +105,8 @@ const sentences: readonly (readonly [FindingKind, string, readonly SpanSketch[]]
   ],
   [
     'lock-wait',
-    '80 % of the time is shop BEGIN waiting for a connection (80.0 ms)',
-    [server(1, [0, 100]), query(2, 1, [10, 90], 'BEGIN')],
+    '80 % of the time is shop BEGIN waiting for a connection (160 ms)',
+    [server(1, [0, 200]), query(2, 1, [10, 170], 'BEGIN')],
   ],
   [
     'idle-transaction',
@@ -121,6 +121,17 @@ const sentences: readonly (readonly [FindingKind, string, readonly SpanSketch[]]
         attributes: tags({ 'spanwise.eventloop.blocked_ms': 120 }),
         events: [event('event loop blocked', 10, { duration_ms: 120 })],
       }),
+    ],
+  ],
+  [
+    'blocked-event-loop',
+    'the event loop of shop was blocked for 120 ms by other work during GET / (60 % of the time)',
+    [
+      server(1, [0, 200], {
+        attributes: tags({ 'spanwise.eventloop.blocked_ms': 120 }),
+        events: [event('event loop blocked', 10, { duration_ms: 120 })],
+      }),
+      request(2, 1, [5, 190], 'http://stock/'),
     ],
   ],
   [

@@ -49,7 +49,7 @@ const sentences: { readonly [Kind in FindingKind]: (finding: FindingOf<Kind>, ti
   'idle-transaction': ({ facts }) =>
     `${label(facts)} held a transaction open${times(facts.count)} for ${formatDuration(facts.openNanos)}, idle for ${formatDuration(facts.idleNanos)} of it`,
   'blocked-event-loop': ({ facts }, time) =>
-    `the event loop of ${serviceOf(facts)} was blocked for ${formatDuration(facts.blockedNanos)} during ${facts.spanName} (${time})`,
+    `the event loop of ${serviceOf(facts)} was blocked for ${formatDuration(facts.blockedNanos)} ${facts.byOthers ? 'by other work ' : ''}during ${facts.spanName} (${time})`,
   'uncovered-time': ({ facts }) =>
     `${formatDuration(facts.nanos)} in ${label(facts)} are in no span${facts.nextName === '' ? '' : `, before ${facts.nextName}`}`,
   'error-origin': ({ facts }) => describeError(facts),
@@ -63,7 +63,7 @@ const savings: { readonly [How in SavableHow]: string } = {
   'behind-the-others': 'time on the critical path after the others had ended',
   'whole-wait': 'all of the wait that is on the critical path',
   'blocked-on-path': 'time of the process on the critical path while it was blocked',
-  'wait-beside-path': 'the wait, at most the root’s duration; the root itself did not wait',
+  'wait-beside-path': 'the wait; the root itself did not wait, what comes of the message did',
   nothing: 'no time that could be counted',
 };
 

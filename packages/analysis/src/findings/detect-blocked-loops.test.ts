@@ -56,12 +56,65 @@ test('requests that see the same block are one finding, and it counts once', () 
   });
 });
 
-test('blocks without a log: as much as the process has on the path', () => {
-  expect(theFinding('blocked-event-loop', [server(1, [0, 400], blocked(150))])).toMatchObject({
+test('what had a call under way when the longest block began did not do it', () => {
+  const spans = (callEnd: number): SpanSketch[] => [
+    server(1, [0, 400], blocked(260, [20, 60], [100, 200])),
+    request(2, 1, [90, callEnd], 'http://stock/'),
+  ];
+  expect(theFinding('blocked-event-loop', spans(100)).facts.byOthers).toBe(false);
+  expect(theFinding('blocked-event-loop', spans(100.001)).facts.byOthers).toBe(true);
+});
+
+test('of two requests the one that may have done it is named', () => {
+  const spans = [
+    server(1, [0, 500], { service: 'gateway' }),
+    request(2, 1, [10, 300], 'http://shop/a', {}, { service: 'gateway' }),
+    request(3, 1, [10, 310], 'http://shop/b', {}, { service: 'gateway' }),
+    server(4, [20, 300], { parent: 2, name: 'GET /a', ...blocked(200, [60, 200]) }),
+    query(5, 4, [30, 265], 'SELECT a FROM b'),
+    server(6, [20, 290], { parent: 3, name: 'GET /b', ...blocked(199, [60, 199]) }),
+  ];
+  expect(theFinding('blocked-event-loop', spans).facts).toMatchObject({ spanName: 'GET /b', byOthers: false });
+});
+
+test('blocks too short for a log, when there is hardly anything else: as much as the process has on the path', () => {
+  expect(theFinding('blocked-event-loop', [server(1, [0, 300], blocked(150))])).toMatchObject({
     savableMs: 150,
     facts: { blockedNanos: 150e6, longestNanos: 0 },
   });
   expect(theFinding('blocked-event-loop', [server(1, [0, 100], blocked(150))]).savableMs).toBe(100);
+  expect(kindsOf([server(1, [0, 150], blocked(100))])).toEqual(['blocked-event-loop']);
+});
+
+test('a busy process has many short ones, and comes to everything between them', () => {
+  expect(kindsOf([server(1, [0, 150], blocked(99.999))])).toEqual([]);
+  expect(kindsOf([server(1, [0, 300.001], blocked(150))])).toEqual([]);
+  // Those with a log are told as what they are.
+  expect(theFinding('blocked-event-loop', [server(1, [0, 300], blocked(250, [50, 60]))]).savableMs).toBe(60);
+});
+
+test('a new process loads and compiles its code: only a longer block counts', () => {
+  const fresh = (atWork: number | string, block: number): SpanSketch => {
+    const { attributes, events } = blocked(block, [10, block]);
+    return server(1, [0, 400], { attributes: [...attributes!, 'spanwise.at_work_ms', atWork], events: events! });
+  };
+  expect(kindsOf([fresh(4_999.999, 199.999)])).toEqual([]);
+  expect(kindsOf([fresh('5000', 50)])).toEqual(['blocked-event-loop']);
+  expect(kindsOf([fresh(0, 200)])).toEqual(['blocked-event-loop']);
+  expect(kindsOf([fresh(0, 50)], { warmUpMs: 0 })).toEqual(['blocked-event-loop']);
+  const short = { attributes: tags({ 'spanwise.eventloop.blocked_ms': 300, 'spanwise.at_work_ms': 100 }) };
+  expect(kindsOf([server(1, [0, 400], short)])).toEqual([]);
+});
+
+test('each block tells how much processor time it had: half of it, or 50 ms', () => {
+  const blocks = (length: number, ...cpu: readonly number[]): SpanSketch => ({
+    ...server(1, [0, 400], { attributes: tags({ 'spanwise.eventloop.blocked_ms': 300, 'spanwise.cpu_ms': 400 }) }),
+    events: cpu.map((used, at) => event('event loop blocked', 10 + at * 150, { duration_ms: length, cpu_ms: used })),
+  });
+  expect(kindsOf([blocks(60, 29.999, 3)])).toEqual([]);
+  expect(theFinding('blocked-event-loop', [blocks(60, 30, 3)]).savableMs).toBe(60);
+  expect(kindsOf([blocks(140, 49.999, 3)])).toEqual([]);
+  expect(theFinding('blocked-event-loop', [blocks(140, 50, 90)]).savableMs).toBe(280);
 });
 
 test('logs that reach beyond the request count as far as it goes', () => {
@@ -91,9 +144,12 @@ test('a process that waited for a processor was not blocked by its code', () => 
 });
 
 test('a log that came as Zipkin’s text tells as much', () => {
-  const spans = [
-    server(1, [0, 400], { ...blocked(250), events: [event('event loop blocked duration_ms=150.5', 50)] }),
+  const spans = (text: string): SpanSketch[] => [
+    server(1, [0, 400], { ...blocked(250), events: [event(`event loop blocked ${text}`, 50)] }),
     request(2, 1, [10, 100], 'http://stock/'),
   ];
-  expect(theFinding('blocked-event-loop', spans)).toMatchObject({ savableMs: 150.5, facts: { longestNanos: 150.5e6 } });
+  const finding = { savableMs: 150.5, facts: { longestNanos: 150.5e6 } };
+  expect(theFinding('blocked-event-loop', spans('duration_ms=150.5'))).toMatchObject(finding);
+  expect(theFinding('blocked-event-loop', spans('duration_ms=150.5 cpu_ms=120'))).toMatchObject(finding);
+  expect(kindsOf(spans('duration_ms=150.5 cpu_ms=12'))).not.toContain('blocked-event-loop');
 });

@@ -1,13 +1,14 @@
-import type { SpanEvent, SpanRecord } from '@spanwise/wire/span-record';
-import { attributeOf } from '@spanwise/wire/span-record';
+import { SpanKind } from '@spanwise/wire/span-record';
+import { loopBlocks } from './loop-blocks.ts';
+import type { LoopBlock } from './loop-blocks.ts';
 import { sumNanos, union, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
-import { numberOf, numberTag } from './tag-of.ts';
+import { numberTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
+import { isNewProcess, leastMillis } from './warm-up.ts';
 
-/** What `NodeRuntimeProbe` logs for a block. */
-const blockEvent = 'event loop blocked';
-const blockText = `${blockEvent} duration_ms=`;
+/** Blocks without a log are each short; so much of their local root they must be together. */
+const shortBlocksShare = 0.5;
 
 /** A local root whose process was blocked in its time. */
 interface BlockedRoot {
@@ -18,56 +19,61 @@ interface BlockedRoot {
 }
 
 /**
- * Local roots with `spanwise.eventloop.blocked_ms`, and with logs that say when; not those of a process that had no processor. Requests of one process in one trace see the same blocks:
- * those of a service below one root are one finding, and count once.
+ * Local roots with `spanwise.eventloop.blocked_ms`, and with logs that say when; not those of a process that had no processor, nor what
+ * code costs that is loaded and compiled when it runs first. Requests of one process in one trace see the same blocks: those of a service
+ * below one root are one finding, and count once.
  */
 export function detectBlockedLoops(trace: TraceEvidence): Draft[] {
   const numbers = new Map<string, number>();
   const groups = new Map<number, BlockedRoot[]>();
-  trace.tree.spans.forEach((span, index) => {
-    const millis = numberTag(span, 'blockedMillis') ?? 0;
-    if (!(millis >= trace.limits.blockedLoopMs) || millis <= 0) return;
-    if (!hadProcessor(trace, span, millis)) {
-      // Nor is it time that a span is missing for.
-      trace.explain(blocksOf(trace, index));
-      return;
-    }
+  for (let index = 0; index < trace.tree.spans.length; index++) {
+    const root = blockedRoot(trace, index);
+    if (root === undefined) continue;
     const service = trace.service(index);
     if (!numbers.has(service)) numbers.set(service, numbers.size);
     const key = trace.pair(trace.top[index]!, numbers.get(service)!);
-    const root = { index, blocks: blocksOf(trace, index), blockedNanos: Math.min(millis * 1e6, trace.nanos(index)) };
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [root]);
     else group.push(root);
-  });
+  }
   if (groups.size === 0) return [];
   const members = membersByRoot(trace);
   return Array.from(groups.values(), (group) => draftOf(trace, group, members));
 }
 
-/** False when the process rather waited for a processor than kept one from its other work. */
-function hadProcessor({ limits }: TraceEvidence, span: SpanRecord, blockedMillis: number): boolean {
-  const used = numberTag(span, 'cpuMillis');
-  return used === undefined || used >= limits.blockedLoopCpuShare * blockedMillis;
+function blockedRoot(trace: TraceEvidence, index: number): BlockedRoot | undefined {
+  const millis = numberTag(trace.tree.spans[index]!, 'blockedMillis') ?? 0;
+  if (!(millis > 0)) return undefined;
+  const logged = loopBlocks(trace, index);
+  const least = leastMillis(trace, index, trace.limits.blockedLoopMs);
+  const blocks = logged.filter((block) => block.millis >= least && hadProcessor(trace, index, block));
+  if (blocks.length > 0) return { index, blocks, blockedNanos: Math.min(sumNanos(blocks), trace.nanos(index)) };
+  // Nor is it time that a span is missing for.
+  trace.explain(logged);
+  const shortMillis = millis - logged.reduce((sum, block) => sum + block.millis, 0);
+  return isNewProcess(trace, index) ? undefined : rootOfShortBlocks(trace, index, shortMillis);
 }
 
-function blocksOf(trace: TraceEvidence, index: number): Stretch[] {
-  const whole = trace.stretch(index);
-  return trace.tree.spans[index]!.events.flatMap((event) => {
-    const millis = blockMillis(event);
-    const start = offsetOf(trace, event);
-    return millis > 0 ? [{ start: Math.max(start, whole.start), end: Math.min(start + millis * 1e6, whole.end) }] : [];
-  });
+/**
+ * False when the process rather waited for a processor than kept one from its other work. On a busy machine it may have done
+ * both: what used a processor for as long as a block has to be is one, however long the rest took.
+ */
+function hadProcessor({ tree, limits }: TraceEvidence, index: number, { millis, cpuMillis }: Processed): boolean {
+  const { blockedLoopCpuShare: share, blockedLoopMs } = limits;
+  if (cpuMillis !== undefined) return cpuMillis >= Math.min(share * millis, blockedLoopMs);
+  const used = numberTag(tree.spans[index]!, 'cpuMillis');
+  return used === undefined || used >= share * (numberTag(tree.spans[index]!, 'blockedMillis') ?? 0);
 }
 
-/** Zipkin has no fields: there the log is one text. */
-function blockMillis({ name, attributes }: SpanEvent): number {
-  if (name === blockEvent) return numberOf(attributeOf(attributes, 'duration_ms')) ?? 0;
-  return name.startsWith(blockText) ? (numberOf(name.slice(blockText.length)) ?? 0) : 0;
-}
+type Processed = Pick<LoopBlock, 'millis' | 'cpuMillis'>;
 
-function offsetOf({ tree }: TraceEvidence, { timeMicros, timeNanos }: SpanEvent): number {
-  return (timeMicros - tree.originMicros) * 1000 + timeNanos;
+/** Blocks that are too short for a log, of a process that came to hardly anything else. */
+function rootOfShortBlocks(trace: TraceEvidence, index: number, millis: number): BlockedRoot | undefined {
+  const nanos = millis * 1e6;
+  if (!(millis >= trace.limits.blockedLoopSumMs) || nanos <= 0 || nanos < shortBlocksShare * trace.nanos(index))
+    return undefined;
+  if (!hadProcessor(trace, index, { millis, cpuMillis: undefined })) return undefined;
+  return { index, blocks: [], blockedNanos: Math.min(nanos, trace.nanos(index)) };
 }
 
 /** For each local root the spans of its process: those below it, down to the next local root. */
@@ -93,7 +99,10 @@ function draftOf(
   const onPath = group.flatMap((root) => heldUp(trace, root, members.get(root.index)!));
   const pathNanos = sumNanos(union(onPath));
   const blocks = union(group.flatMap((root) => root.blocks));
-  const most = group.reduce((worst, root) => (root.blockedNanos > worst.blockedNanos ? root : worst));
+  const suspects = group.filter((root) => !hadCallUnderWay(trace, root, members.get(root.index)!));
+  const most = (suspects.length > 0 ? suspects : group).reduce((worst, root) =>
+    root.blockedNanos > worst.blockedNanos ? root : worst,
+  );
   trace.explain(onPath);
   return {
     kind: 'blocked-event-loop',
@@ -105,10 +114,24 @@ function draftOf(
     facts: {
       serviceName: trace.service(most.index),
       spanName: trace.name(most.index),
+      byOthers: suspects.length === 0,
       blockedNanos: Math.max(most.blockedNanos, sumNanos(blocks)),
       longestNanos: blocks.reduce((longest, { start, end }) => Math.max(longest, end - start), 0),
     },
   };
+}
+
+/** When the longest of its blocks began. A block is told up to 10 ms late, so a call whose answer set it off has ended by then. */
+function hadCallUnderWay(trace: TraceEvidence, { blocks }: BlockedRoot, members: readonly number[]): boolean {
+  if (blocks.length === 0) return false;
+  const { start } = blocks.reduce((longest, block) =>
+    block.end - block.start > longest.end - longest.start ? block : longest,
+  );
+  return members.some((index) => {
+    if (trace.calls.at(index) === undefined && trace.tree.spans[index]!.kind !== SpanKind.producer) return false;
+    const call = trace.stretch(index);
+    return call.start < start && call.end > start;
+  });
 }
 
 /**

@@ -1,6 +1,16 @@
 import { SpanKind, SpanStatus } from '@spanwise/wire';
 import { describe, expect, test } from 'vitest';
-import { kindsOf, millis, query, request, server, tags, theFinding } from '../../test/finding-fixture.ts';
+import {
+  event,
+  inARow,
+  kindsOf,
+  millis,
+  query,
+  request,
+  server,
+  tags,
+  theFinding,
+} from '../../test/finding-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
 
 /** One span of that length in a request. */
@@ -25,9 +35,42 @@ test('a statement that does no work by itself waited: all of it', () => {
   });
 });
 
-test('counts from 50 ms on', () => {
-  expect(kindsOf(wait(49.999, {}))).toEqual([]);
-  expect(kindsOf(wait(50, {}))).toEqual(['lock-wait']);
+test('counts from 100 ms on where only its duration speaks', () => {
+  expect(kindsOf(wait(99.999, {}))).toEqual([]);
+  expect(kindsOf(wait(100, {}))).toEqual(['lock-wait']);
+  expect(kindsOf(wait(50, {}), { plainWaitMs: 50 })).toEqual(['lock-wait']);
+});
+
+describe('what ran beside the wait goes on as long', () => {
+  const beside = (end: number, ...more: readonly SpanSketch[]): SpanSketch[] => [
+    server(1, [0, 300]),
+    { id: 2, parent: 1, at: millis([10, 280]), name: 'reserve', service: 'shop' },
+    query(3, 2, [20, 220], 'BEGIN'),
+    request(4, 1, [5, end], 'http://check/'),
+    ...more,
+  ];
+  const savable = (...spans: readonly SpanSketch[]): number => theFinding('lock-wait', spans).savableMs;
+  test('so that less is saved', () => {
+    expect(savable(...beside(250))).toBe(30);
+    expect(savable(...beside(80))).toBe(200);
+    expect(savable(...beside(81))).toBe(199);
+  });
+  test('unless it was over before, or waited for the same', () => {
+    expect(savable(...beside(10))).toBe(200);
+    expect(savable(...beside(10, query(5, 1, [15, 275], 'BEGIN')))).toBe(200);
+  });
+  test('and the whole of it is spent waiting', () => {
+    expect(theFinding('lock-wait', beside(250)).share).toBeCloseTo(2 / 3);
+  });
+});
+
+test('what its own loop was blocked for is no wait: the answer may have been there', () => {
+  const waiting = (blocked: number): SpanSketch[] => {
+    const [root, begin] = wait(150, {});
+    return [{ ...root!, events: [event('event loop blocked', 15, { duration_ms: blocked })] }, begin!];
+  };
+  expect(kindsOf(waiting(50))).toEqual(['lock-wait']);
+  expect(kindsOf(waiting(50.001))).toEqual([]);
 });
 
 test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
@@ -41,7 +84,7 @@ test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
   ['UPDATE item SET a = $1', undefined, {}],
   ['SELECT lock FROM doors', undefined, {}],
 ])('of %s: %s', (statement, waitsFor, parts) => {
-  const spans = wait(80, parts, statement);
+  const spans = wait(120, parts, statement);
   if (waitsFor === undefined) expect(kindsOf(spans)).toEqual([]);
   else expect(theFinding('lock-wait', spans).facts.waitsFor).toBe(waitsFor);
 });
@@ -56,8 +99,9 @@ test.each<readonly [string, string | undefined, Partial<SpanSketch>]>([
   ['unlock', undefined, { kind: SpanKind.internal }],
   ['pool party', undefined, { kind: SpanKind.internal }],
   ['acquire lock', undefined, { kind: SpanKind.server }],
+  ['net.Peering/GetConnection', undefined, { attributes: tags({ 'rpc.method': 'GetConnection' }) }],
 ])('a span named %s: %s', (name, waitsFor, parts) => {
-  const spans = wait(80, { name, attributes: [], ...parts });
+  const spans = wait(120, { name, attributes: [], ...parts });
   if (waitsFor === undefined) expect(kindsOf(spans)).not.toContain('lock-wait');
   else expect(theFinding('lock-wait', spans).facts.waitsFor).toBe(waitsFor);
 });
@@ -74,6 +118,28 @@ test('a span that tells how long it waited', () => {
     longestNanos: 50e6,
   });
   expect(kindsOf(told('db.pool.wait_ms', 49.999))).toEqual([]);
+});
+
+test('what a new process waited for until it had a connection counts from 200 ms on', () => {
+  const fresh = ([root, ...others]: SpanSketch[]): SpanSketch[] => [
+    { ...root!, attributes: tags({ 'spanwise.at_work_ms': 4_999 }) },
+    ...others,
+  ];
+  expect(kindsOf(fresh(wait(199.999, {})))).toEqual([]);
+  expect(kindsOf(fresh(wait(200, {})))).toEqual(['lock-wait']);
+  const told = (key: string, value: number): SpanSketch[] => fresh(wait(210, { attributes: tags({ [key]: value }) }));
+  expect(kindsOf(told('db.pool.wait_ms', 199.999))).not.toContain('lock-wait');
+  expect(kindsOf(told('db.pool.wait_ms', 200))).toContain('lock-wait');
+  expect(kindsOf(told('db.lock.wait_ms', 50))).toContain('lock-wait');
+});
+
+test('connections that a request waits for one after the other are no loop of calls', () => {
+  const spans = inARow(6, [10, 30, 0], (at, item) =>
+    query(item + 2, 1, at, 'BEGIN', { name: 'pg-pool.connect', attributes: [] }),
+  );
+  expect(kindsOf([server(1, [0, 200]), ...spans])).toEqual([]);
+  const attributes = tags({ 'rpc.method': 'GetConnection' });
+  expect(kindsOf([server(1, [0, 200]), ...spans.map((span) => ({ ...span, attributes }))])).toEqual(['n-plus-one']);
 });
 
 test('a database that gave up because of a lock, however soon', () => {
@@ -105,14 +171,15 @@ describe('a transaction of another request in the same trace', () => {
       facts: { waitsFor: 'transaction', holderName: 'POST /reserve', count: 1 },
     });
   });
-  test('has to end at most 5 ms before the statement does', () => {
+  test('has to end at most 5 ms before the statement does, and its COMMIT to have begun', () => {
     expect(kindsOf(convoy(195))).toContain('lock-wait');
     expect(kindsOf(convoy(195.001))).not.toContain('lock-wait');
-    expect(kindsOf(convoy(189.999))).not.toContain('lock-wait');
+    expect(kindsOf(convoy(188))).toContain('lock-wait');
+    expect(kindsOf(convoy(187.999))).not.toContain('lock-wait');
   });
-  test('has to be open when the statement begins, in the same database', () => {
-    expect(kindsOf(convoy(191, 5))).toContain('lock-wait');
-    expect(kindsOf(convoy(191, 4.999))).not.toContain('lock-wait');
+  test('has to have begun when the statement begins, in the same database', () => {
+    expect(kindsOf(convoy(191, 3))).toContain('lock-wait');
+    expect(kindsOf(convoy(191, 2.999))).not.toContain('lock-wait');
     expect(kindsOf(convoy(191, 20, 'other'))).not.toContain('lock-wait');
   });
   test('has to be there for 50 ms of the statement', () => {

@@ -1,16 +1,22 @@
 import { SpanKind } from '@spanwise/wire/span-record';
 import { callsFacts } from './detect-n-plus-one.ts';
 import type { FindingFacts } from './finding.ts';
+import { loopBlocks } from './loop-blocks.ts';
+import { RoomBeside } from './room-beside.ts';
 import { lockTimedOut } from './span-failures.ts';
-import { sumNanos, union, unionNanos } from './stretch.ts';
+import { sumNanos, union, unionNanos, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
-import { numberTag } from './tag-of.ts';
+import { numberTag, textTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 import { databaseNumber, isDatabaseCall, transactionsOf } from './transactions.ts';
 import type { Transaction } from './transactions.ts';
+import { isConnectionWait, isLockWait } from './wait-names.ts';
+import { leastMillis } from './warm-up.ts';
 
 /** After the holder's end the waiter still does its own work, and two clocks may stand between the two. */
 const releaseSlackNanos = 5e6;
+/** So many transactions that end next are looked at: where more end at once, a guess would say nothing. */
+const mostHolders = 4;
 
 type WaitsFor = FindingFacts['lock-wait']['waitsFor'];
 
@@ -24,7 +30,7 @@ interface LockWait extends Stretch {
 /**
  * Waits that a span shows by what it is: one that gets a connection or a lock; a statement that does no work by itself, such as `BEGIN`,
  * or asks for locks; one that the database refused because of a lock; one with `db.pool.wait_ms` or `db.lock.wait_ms`. And statements
- * that began while another request's transaction was open in the same database and ended when it did. A slow statement is none of
+ * that began while another request's transaction was open in the same database and ended with its `COMMIT`. A slow statement is none of
  * them. Like spans count as one finding.
  */
 export function detectLockWaits(trace: TraceEvidence): Draft[] {
@@ -46,7 +52,7 @@ function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWa
   const whole = trace.stretch(index);
   const refused = lockTimedOut(trace.tree.spans[index]!);
   const told = toldWait(trace, index);
-  if (told !== undefined && told.nanos >= least && told.nanos > 0)
+  if (told !== undefined && told.nanos >= told.leastMillis * 1e6 && told.nanos > 0)
     return {
       index,
       release: -1,
@@ -58,17 +64,35 @@ function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWa
   const release = releases.endingWith(index);
   if (release !== undefined && Math.min(whole.end, trace.stretch(release.end).end) - whole.start >= least)
     return { index, release: release.end, waitsFor: 'transaction', ...whole };
-  const waitsFor = refused ? 'lock' : waitsByNature(trace, index);
-  return waitsFor === undefined ? undefined : { index, release: -1, waitsFor, ...whole };
+  if (refused) return { index, release: -1, waitsFor: 'lock', ...whole };
+  const waitsFor = waitsByNature(trace, index);
+  if (waitsFor === undefined || !isPlainlyLong(trace, index, whole)) return undefined;
+  return { index, release: -1, waitsFor, ...whole };
 }
 
-function toldWait({ tree }: TraceEvidence, index: number): { nanos: number; waitsFor: WaitsFor } | undefined {
-  const span = tree.spans[index]!;
+/** The wait may have been over before its process came to see it: what its own loop was blocked for does not count. */
+function isPlainlyLong(trace: TraceEvidence, index: number, whole: Stretch): boolean {
+  const least = leastMillis(trace, index, trace.limits.plainWaitMs) * 1e6;
+  if (whole.end - whole.start < least) return false;
+  return sumNanos(without(whole, union(loopBlocks(trace, trace.entry[index]!)))) >= least;
+}
+
+function toldWait(trace: TraceEvidence, index: number): ToldWait | undefined {
+  const span = trace.tree.spans[index]!;
   if (span.attributes.length === 0) return undefined;
+  const { lockWaitMs } = trace.limits;
   const lock = numberTag(span, 'lockWaitMillis');
-  if (lock !== undefined) return { nanos: lock * 1e6, waitsFor: 'lock' };
+  if (lock !== undefined) return { nanos: lock * 1e6, leastMillis: lockWaitMs, waitsFor: 'lock' };
   const pool = numberTag(span, 'poolWaitMillis');
-  return pool === undefined ? undefined : { nanos: pool * 1e6, waitsFor: 'connection' };
+  if (pool === undefined) return undefined;
+  return { nanos: pool * 1e6, leastMillis: leastMillis(trace, index, lockWaitMs), waitsFor: 'connection' };
+}
+
+interface ToldWait {
+  readonly nanos: number;
+  /** From how many milliseconds on it counts. */
+  readonly leastMillis: number;
+  readonly waitsFor: WaitsFor;
 }
 
 function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor | undefined {
@@ -79,15 +103,11 @@ function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor 
   }
   const { kind, name } = tree.spans[index]!;
   if (call?.protocol === 'http' || kind === SpanKind.server || kind === SpanKind.consumer) return undefined;
-  if (connectionWait.test(name)) return 'connection';
-  return lockWait.test(name) ? 'lock' : undefined;
+  // What is asked of another service says what it does, not what the caller waits for.
+  if (textTag(tree.spans[index]!, 'rpcMethod') !== '') return undefined;
+  if (isConnectionWait(name)) return 'connection';
+  return isLockWait(name) ? 'lock' : undefined;
 }
-
-/** Names that drivers, pools and libraries for locks give such spans. */
-const connectionWait =
-  /\bpool[.\s_-]?(?:connect|checkout|wait|get|acquire)|(?:get|acquire)[.\s_-]?connection|connection[.\s_-]?acquire/i;
-const lockWait =
-  /(?:acquire|wait|get|take)\w*[.\s_-]?(?:for[.\s_-]?)?(?:\w+[.\s_-])?(?:lock|mutex|semaphore)\b|\b(?:lock|mutex|semaphore)[.\s_-]?(?:acquire|wait)/i;
 
 /** Finds the transaction with whose end a statement's wait ended. */
 class Releases {
@@ -108,29 +128,31 @@ class Releases {
       transactions.sort((left, right) => this.#endOf(left) - this.#endOf(right) || left.end - right.end);
   }
 
+  /** A lock is free before its holder hears that the `COMMIT` is done, and may be taken before the `BEGIN` is seen to be. */
   endingWith(index: number): Transaction | undefined {
     if (this.#byDatabase.size === 0 || !isDatabaseCall(this.#trace, index)) return undefined;
     const transactions = this.#byDatabase.get(databaseNumber(this.#trace, index, this.#numbers)) ?? [];
     const { start, end } = this.#trace.stretch(index);
-    const held = transactions[this.#lastEndingBy(transactions, end)];
-    if (held === undefined || this.#endOf(held) < end - releaseSlackNanos) return undefined;
-    const isOwn = this.#trace.entry[held.begin] === this.#trace.entry[index];
-    return isOwn || this.#trace.stretch(held.begin).end > start ? undefined : held;
+    const from = this.#firstEndingFrom(transactions, end - releaseSlackNanos);
+    return transactions.slice(from, from + mostHolders).find((held) => {
+      const isOwn = this.#trace.entry[held.begin] === this.#trace.entry[index];
+      return !isOwn && this.#trace.stretch(held.begin).start <= start && this.#trace.stretch(held.end).start <= end;
+    });
   }
 
   #endOf({ end }: Transaction): number {
     return this.#trace.stretch(end).end;
   }
 
-  #lastEndingBy(transactions: readonly Transaction[], moment: number): number {
+  #firstEndingFrom(transactions: readonly Transaction[], moment: number): number {
     let low = 0;
     let high = transactions.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#endOf(transactions[middle]!) > moment) high = middle;
+      if (this.#endOf(transactions[middle]!) >= moment) high = middle;
       else low = middle + 1;
     }
-    return low - 1;
+    return low;
   }
 }
 
@@ -139,13 +161,15 @@ function draftOf(trace: TraceEvidence, waits: readonly LockWait[]): DraftOf<'loc
   const { release, waitsFor } = waits.find((wait) => wait.release !== -1) ?? waits[0]!;
   const onPath = waits.map((wait) => trace.path.windowWithin(wait.index, wait));
   const pathNanos = sumNanos(union(onPath));
+  const room = new RoomBeside(trace, group);
+  const savable = onPath.map(({ start, end }, at) => ({ start, end: Math.min(end, start + room.nanos(group[at]!)) }));
   const held = waits.flatMap((wait) => (wait.release === -1 ? [] : [wait.release]));
   trace.explain(onPath);
   return {
     kind: 'lock-wait',
     root: trace.top[group[0]!]!,
     evidence: [...new Set([...group, ...held])].sort((left, right) => left - right),
-    savableNanos: pathNanos,
+    savableNanos: sumNanos(union(savable)),
     savableHow: 'whole-wait',
     pathNanos,
     facts: {

@@ -28,10 +28,10 @@ function message(wait: number, rootEnd: number = 150): SpanSketch[] {
   ];
 }
 
-test('a message that lay in a queue: the wait, at most what the root took', () => {
+test('a message that lay in a queue: the wait, however long the root took', () => {
   expect(theFinding('queue-wait', message(2_000))).toMatchObject({
     ids: [2, 3],
-    savableMs: 150,
+    savableMs: 2_000,
     savableHow: 'wait-beside-path',
     share: 0,
     facts: { serviceName: 'mailer', producerName: 'shop', destination: 'receipts', count: 1, longestNanos: 2e9 },

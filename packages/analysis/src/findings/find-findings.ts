@@ -52,7 +52,8 @@ export function evidenceIds(tree: TraceTree, finding: Finding): string[] {
 
 function findingOf(trace: TraceEvidence, { savableNanos, pathNanos, ...draft }: Draft): Finding {
   const whole = trace.nanos(draft.root);
-  const savable = Math.min(savableNanos, whole);
+  // What waited beside the root may have waited for longer than the root took.
+  const savable = draft.savableHow === 'wait-beside-path' ? savableNanos : Math.min(savableNanos, whole);
   const share = whole > 0 ? Math.min(1, pathNanos / whole) : 0;
   const severity = severityOf(whole > 0 ? savable / whole : 0, draft);
   return { ...draft, savableMs: savable / 1e6, share, severity };

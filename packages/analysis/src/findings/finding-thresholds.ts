@@ -36,18 +36,42 @@ export interface FindingThresholds {
   readonly stragglerRatio: number;
   /** Wait of a message, in milliseconds; default 100: brokers hand over within some 10, and hosts' clocks differ by some. */
   readonly queueWaitMs: number;
-  /** One wait for a lock, connection or transaction, in milliseconds; default 50: beyond any round trip within a region. */
+  /**
+   * One wait for a lock, connection or transaction that the trace shows or a tag tells, in milliseconds; default 50: beyond any round trip
+   * within a region.
+   */
   readonly lockWaitMs: number;
+  /**
+   * The same where only the duration speaks, of a span that does nothing but wait, such as `BEGIN` or `pg-pool.connect`; default 100. Opening a
+   * connection takes some 10 ms, and on a busy machine (a load of 6 on two processors) a `BEGIN` that waited for nobody took up to 70.
+   */
+  readonly plainWaitMs: number;
   /** Time in an open transaction in which no statement of it ran, in milliseconds; default 100. It must also be half of the transaction. */
   readonly idleTransactionMs: number;
-  /** Blocked loop within a local root, in milliseconds; default 50: browsers call that a long task, and the probe logs from there. */
+  /** One block of the loop, in milliseconds; default 50: browsers call that a long task, and the probe logs from there. */
   readonly blockedLoopMs: number;
   /**
-   * Part of the blocked time for which the process must have had a processor, as far as `spanwise.cpu_ms` tells; default 0.5. On a
-   * machine with too much to do, a process that only waits for its turn looks blocked: measured at a load of 15 on two
-   * processors, 13 of 14 such blocks had less. With 0 every block counts, those of synchronous reads and commands as well.
+   * Shorter blocks together, in milliseconds; default 100. They must also be half of the local root: a busy process has many
+   * short ones, and comes to everything between them.
+   */
+  readonly blockedLoopSumMs: number;
+  /**
+   * Part of the blocked time for which the process must have had a processor, as far as `cpu_ms` of the block's log or `spanwise.cpu_ms`
+   * tells; default 0.5. On a machine with too much to do, a process that only waits for its turn looks blocked: measured at a
+   * load of 15 on two processors, 13 of 14 such blocks had less. A block that had a processor for `blockedLoopMs` counts as well. With 0
+   * every block counts, those of synchronous reads and commands as well.
    */
   readonly blockedLoopCpuShare: number;
+  /**
+   * How long a process loads and compiles the code that it runs, in milliseconds of work (`spanwise.at_work_ms`); default 5,000. The shop,
+   * on two processors with others, is slow for the first two seconds. 0 takes every process for a warm one.
+   */
+  readonly warmUpMs: number;
+  /**
+   * One block, or one wait for a connection that only its process tells of, meanwhile, in milliseconds; default 200: what a request needs first is
+   * loaded and compiled in less. Shorter blocks together do not count.
+   */
+  readonly warmUpLeastMs: number;
   /** One stretch in no span, in milliseconds; default 100: application code between calls takes less. */
   readonly uncoveredMs: number;
   /** And its part of the root; default 0.2. */
@@ -74,9 +98,13 @@ export const defaultThresholds: FindingThresholds = Object.freeze({
   stragglerRatio: 2,
   queueWaitMs: 100,
   lockWaitMs: 50,
+  plainWaitMs: 100,
   idleTransactionMs: 100,
   blockedLoopMs: 50,
+  blockedLoopSumMs: 100,
   blockedLoopCpuShare: 0.5,
+  warmUpMs: 5_000,
+  warmUpLeastMs: 200,
   uncoveredMs: 100,
   uncoveredShare: 0.2,
   clockSkewMs: 10,

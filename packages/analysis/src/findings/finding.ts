@@ -31,7 +31,8 @@ export interface FindingOf<Kind extends FindingKind> {
   readonly evidence: readonly number[];
   /**
    * Milliseconds by which the root would end sooner without it: counted on the root's critical path where that is possible,
-   * no moment twice, never more than the root's duration. Findings of one trace may share time: do not add them up.
+   * no moment twice, never more than the root's duration, `wait-beside-path` excepted. Findings of one trace may share time: do
+   * not add them up.
    */
   readonly savableMs: number;
   /** How `savableMs` was computed; `describeSaving` has the sentence. */
@@ -52,9 +53,10 @@ export type Severity = 'high' | 'medium' | 'low';
  * - `all-but-first`: the calls' time on the path, less the first one.
  * - `until-last-attempt`: time on the path from the start of the first attempt to that of the last: attempts and pauses.
  * - `behind-the-others`: time on the path after the end of the others.
- * - `whole-wait`: all of the wait that is on the path; what is left of it when the cause is gone is not known.
+ * - `whole-wait`: all of the wait that is on the path; what is left of it when the cause is gone is not known. Of a wait for a lock no
+ *   more than until what ran beside it ends.
  * - `blocked-on-path`: time on the path within the process while its loop was blocked.
- * - `wait-beside-path`: the wait itself, cut to the root's duration: the root did not wait, what comes of the message did.
+ * - `wait-beside-path`: the wait itself, however long the root took: the root did not wait, what comes of the message did.
  * - `nothing`: it costs no time that could be counted.
  */
 export type SavableHow =
@@ -136,8 +138,13 @@ export interface FindingFacts {
     readonly idleNanos: number;
     readonly openNanos: number;
   };
-  /** The operation is the local root that was blocked longest. */
+  /** The operation is the local root that was blocked longest, of those that may have done it where there are any. */
   'blocked-event-loop': OperationFacts & {
+    /**
+     * A call of the operation was under way when its longest block began, so that other work of the process is likely to have
+     * blocked it.
+     */
+    readonly byOthers: boolean;
     /** As far as it is known when: the newest eight blocks of a local root have logs. */
     readonly blockedNanos: number;
     /** Of a single block; 0 when no log tells. */

@@ -3,6 +3,7 @@ import type { SpanRecord } from '@spanwise/wire/span-record';
 import { isStreamName, shapeOfName, statementTarget, unknownTarget, urlTarget } from './call-target.ts';
 import type { CallTarget } from './call-target.ts';
 import { textTag } from './tag-of.ts';
+import { isConnectionWait } from './wait-names.ts';
 
 /** A request of a span to somebody else. */
 export interface SpanCall {
@@ -64,7 +65,9 @@ export class SpanCalls {
     if (kind !== SpanKind.client && textTag(span, 'method') === '') return undefined;
     const url = textTag(span, 'url');
     if (url !== '') return { protocol: 'http', target: this.#url(span, url) };
-    if (kind !== SpanKind.client) return undefined;
+    // Whoever waits for a connection asks nobody for anything yet.
+    const isWait = textTag(span, 'rpcMethod') === '' && isConnectionWait(span.name);
+    if (kind !== SpanKind.client || isWait) return undefined;
     return { protocol: 'other', target: namedTarget(span) };
   }
 

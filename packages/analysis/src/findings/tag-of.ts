@@ -19,6 +19,7 @@ const tagNames = {
   errorMessage: ['error.message', 'exception.message', 'message'],
   blockedMillis: ['spanwise.eventloop.blocked_ms'],
   cpuMillis: ['spanwise.cpu_ms'],
+  atWorkMillis: ['spanwise.at_work_ms'],
   component: ['component'],
   contentType: ['http.response.header.content-type', 'http.response_content_type', 'http.content_type'],
   lockWaitMillis: ['db.lock.wait_ms'],

@@ -2,26 +2,43 @@ import { AsyncResource } from 'node:async_hooks';
 
 import { replaceFunction } from '../internal/replace-function.ts';
 import type { Restore } from '../internal/replace-function.ts';
+import type { DatabaseConnection, DatabaseHandler } from '../protocol/database.ts';
+import type { SpanLike } from '../protocol/tracer-like.ts';
 
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** The fields of a pool that are read. Counts are absent in pools that are not of `pg-pool`. */
 interface Pool {
   connect(...args: unknown[]): unknown;
+  readonly idleCount?: number;
+  readonly waitingCount?: number;
+  readonly totalCount?: number;
+  readonly options?: { readonly max?: number };
+}
+
+/** The fields of a client that are read. */
+interface PooledClient {
+  readonly database?: string;
+  readonly user?: string;
+  readonly host?: string;
+  readonly port?: number;
 }
 
 /**
- * Lets the callback of `pool.connect`, which `pool.query` uses too, run in its caller's context. A caller who has to
- * wait would otherwise go on in the context of whoever gave a client back.
+ * Traces the time for which a caller of `pool.connect`, which `pool.query` uses too, waits for a client. Callbacks run in their caller's context: one
+ * who has to wait would otherwise go on in the context of whoever gave a client back.
  */
-export function instrumentPool(prototype: object | undefined): Restore | undefined {
+export function instrumentPool(prototype: object | undefined, handler: DatabaseHandler): Restore | undefined {
   const owner = ownerOfConnect(prototype);
   if (owner === undefined) return undefined;
   return replaceFunction(owner, 'connect', (original, enabled) => {
-    return function connect(this: unknown, ...args: unknown[]): unknown {
+    return function connect(this: Pool, ...args: unknown[]): unknown {
+      if (!enabled()) return Reflect.apply(original, this, args);
+      const wait = hasClientAtHand(this) ? undefined : PoolWait.begin(this, handler);
       const [callback, ...others] = args;
-      if (typeof callback !== 'function' || !enabled()) return Reflect.apply(original, this, args);
-      return Reflect.apply(original, this, [
-        AsyncResource.bind(callback as (...args: unknown[]) => unknown),
-        ...others,
-      ]);
+      if (typeof callback !== 'function') return endingPromise(wait, Reflect.apply(original, this, args));
+      const bound = AsyncResource.bind(callback as AnyFunction);
+      return Reflect.apply(original, this, [wait === undefined ? bound : wait.ending(bound), ...others]);
     };
   });
 }
@@ -32,4 +49,64 @@ function ownerOfConnect(prototype: object | undefined): Pool | undefined {
     if (Object.hasOwn(owner, 'connect')) return owner as Pool;
   }
   return undefined;
+}
+
+/** A client that is idle, and for which nobody else waits, is given in the next tick. */
+function hasClientAtHand({ idleCount = 0, waitingCount = 0 }: Pool): boolean {
+  return idleCount > waitingCount;
+}
+
+/** Somebody waits until a client is free, or a new one is connected. */
+class PoolWait {
+  readonly #handler: DatabaseHandler;
+  readonly #span: SpanLike;
+  /** When it began, in milliseconds, if the pool may make no more clients: then it is others that are waited for. */
+  readonly #startMillis: number | undefined;
+
+  private constructor(handler: DatabaseHandler, span: SpanLike, startMillis: number | undefined) {
+    this.#handler = handler;
+    this.#span = span;
+    this.#startMillis = startMillis;
+  }
+
+  static begin({ totalCount = 0, options }: Pool, handler: DatabaseHandler): PoolWait | undefined {
+    const span = handler.startConnect();
+    if (span === undefined) return undefined;
+    return new PoolWait(handler, span, totalCount < (options?.max ?? Infinity) ? undefined : performance.now());
+  }
+
+  /** A callback in the place of the caller's. */
+  ending(callback: AnyFunction): AnyFunction {
+    const end = (error: unknown, client: unknown): void => this.end(error, client);
+    return function ended(this: unknown, error: unknown, client: unknown, ...others: unknown[]): unknown {
+      end(error, client);
+      return Reflect.apply(callback, this, [error, client, ...others]);
+    };
+  }
+
+  end(error: unknown, client?: unknown): void {
+    const waitMillis = this.#startMillis === undefined ? undefined : performance.now() - this.#startMillis;
+    if (error !== undefined && error !== null) this.#handler.fail(this.#span, error);
+    this.#handler.finishConnect(this.#span, () => describe(client), waitMillis);
+  }
+}
+
+function describe(client: unknown): DatabaseConnection {
+  const { database, user, host, port } = (client ?? {}) as PooledClient;
+  return { instance: database, user, host, port };
+}
+
+/** A rejection that nobody handles stays one: what comes back is the promise after ours. */
+function endingPromise(wait: PoolWait | undefined, result: unknown): unknown {
+  if (wait === undefined) return result;
+  return (result as Promise<unknown>).then(
+    (client) => {
+      wait.end(undefined, client);
+      return client;
+    },
+    (error: unknown) => {
+      wait.end(error ?? new Error('The pool gave no client'));
+      throw error;
+    },
+  );
 }

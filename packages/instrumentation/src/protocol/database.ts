@@ -4,10 +4,8 @@ import { normalizedStatement, statementName } from './sql.ts';
 import { markFailed } from './span-error.ts';
 import type { SpanLike, TracerLike } from './tracer-like.ts';
 
-/** What a handler needs to know about a query. */
-export interface DatabaseQuery {
-  /** The statement without its values; `undefined` when the library does not say. */
-  readonly statement: string | undefined;
+/** What a handler may know about a connection. */
+export interface DatabaseConnection {
   /** Database (schema, keyspace) that the connection is on. */
   readonly instance?: string | undefined;
   /** Name of the user that the connection belongs to. */
@@ -18,6 +16,12 @@ export interface DatabaseQuery {
   readonly port?: number | undefined;
 }
 
+/** What a handler needs to know about a query. */
+export interface DatabaseQuery extends DatabaseConnection {
+  /** The statement without its values; `undefined` when the library does not say. */
+  readonly statement: string | undefined;
+}
+
 /** What a user may choose about database spans. Callbacks that throw are reported once and otherwise ignored. */
 export interface DatabaseOptions {
   /** `false` makes no span for the query. */
@@ -26,6 +30,8 @@ export interface DatabaseOptions {
   onQuery?: ((span: SpanLike, query: DatabaseQuery) => void) | undefined;
   /** `false` keeps the statement out of the span; its verb and table still make the name. */
   statement?: boolean | undefined;
+  /** `false` makes no span for the time in which a caller waits for the pool to give it a connection. */
+  connect?: boolean | undefined;
   /** Hears of failures inside the instrumentation; by default `console.warn` says the first. */
   onFailure?: FailureListener | undefined;
 }
@@ -38,6 +44,10 @@ export interface DatabaseOptions {
  * Name: the statement's verb and first table (`SELECT orders`).
  *
  * The span is not made active: rows may arrive long after the caller went on. No method throws.
+ *
+ * A wait for a connection of a pool, within a request: `startConnect`, `fail`, `finishConnect`. Name: `COMPONENT-pool.connect`. Tags:
+ * `component`, `db.type`, `db.instance`, `db.user`, `peer.hostname`, `peer.port`; `db.pool.wait_ms`, milliseconds, when others had all of
+ * the pool's connections. It is no call, and has no `span.kind`.
  */
 export class DatabaseHandler {
   readonly #tracer: TracerLike;
@@ -77,6 +87,36 @@ export class DatabaseHandler {
     this.#boundary.run(() => span.finish());
   }
 
+  /**
+   * Starts the span of a wait for a connection. `undefined` when none is wanted, or no span is active: a pool that fills itself
+   * belongs to no request.
+   */
+  startConnect(): SpanLike | undefined {
+    if (this.#options.connect === false) return undefined;
+    try {
+      const manager = this.#tracer.scopeManager;
+      if ((manager?.activeParent ?? manager?.active ?? null) === null) return undefined;
+      const tags = { component: this.#component, 'db.type': 'sql' };
+      return this.#tracer.startSpan(`${this.#component}-pool.connect`, { tags });
+    } catch (error) {
+      this.#boundary.caught(error);
+      return undefined;
+    }
+  }
+
+  /**
+   * Ends the span of a wait. `read` describes the connection and runs inside the boundary.
+   *
+   * @param waitMillis how long others had all connections; `undefined` when a new one was made
+   */
+  finishConnect(span: SpanLike, read: () => DatabaseConnection, waitMillis: number | undefined): void {
+    this.#boundary.run(() => {
+      for (const [key, value] of Object.entries(connectionTags(read()))) span.setTag(key, value);
+      if (waitMillis !== undefined) span.setTag('db.pool.wait_ms', Math.round(waitMillis * 1000) / 1000);
+      span.finish();
+    });
+  }
+
   #startSpan(query: DatabaseQuery): SpanLike {
     const statement = query.statement === undefined ? undefined : normalizedStatement(query.statement);
     const tags: { [key: string]: unknown } = {
@@ -86,10 +126,15 @@ export class DatabaseHandler {
       'peer.service': this.#service,
     };
     if (statement !== undefined && this.#options.statement !== false) tags['db.statement'] = statement;
-    if (query.instance !== undefined) tags['db.instance'] = query.instance;
-    if (query.user !== undefined) tags['db.user'] = query.user;
-    if (query.host !== undefined) tags['peer.hostname'] = query.host;
-    if (query.port !== undefined) tags['peer.port'] = query.port;
-    return this.#tracer.startSpan(statementName(statement ?? ''), { tags });
+    return this.#tracer.startSpan(statementName(statement ?? ''), { tags: { ...tags, ...connectionTags(query) } });
   }
+}
+
+function connectionTags({ instance, user, host, port }: DatabaseConnection): { [key: string]: unknown } {
+  const tags: { [key: string]: unknown } = {};
+  if (instance !== undefined) tags['db.instance'] = instance;
+  if (user !== undefined) tags['db.user'] = user;
+  if (host !== undefined) tags['peer.hostname'] = host;
+  if (port !== undefined) tags['peer.port'] = port;
+  return tags;
 }

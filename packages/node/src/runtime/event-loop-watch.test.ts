@@ -3,9 +3,13 @@ import { expect, test } from 'vitest';
 import { EventLoopWatch } from './event-loop-watch.ts';
 import { LateTimers } from './fixtures/late-timers.ts';
 
-function watched(): { timers: LateTimers; watch: EventLoopWatch; blocks: (from: number) => number[][] } {
+function watched(processor: () => number = () => 0): {
+  timers: LateTimers;
+  watch: EventLoopWatch;
+  blocks: (from: number) => number[][];
+} {
   const timers = new LateTimers();
-  const watch = new EventLoopWatch(timers);
+  const watch = new EventLoopWatch(timers, processor);
   const blocks = (from: number): number[][] => {
     const found: number[][] = [];
     watch.blocksWithin(from, timers.now, (start, end) => found.push([start, end]));
@@ -34,6 +38,24 @@ test('the block in which it is asked counts', () => {
   timers.now += 200;
   expect(blocks(1000)).toEqual([[1010, 1200]]);
   expect(blocks(1100)).toEqual([[1100, 1200]]);
+});
+
+test('of each block it says how much processor time was used, and of a part its part', () => {
+  let used = 5;
+  const { timers, watch } = watched(() => used);
+  const processor = (from: number): number[] => {
+    const found: number[] = [];
+    watch.blocksWithin(from, timers.now, (_start, _end, cpuMillis) => found.push(cpuMillis));
+    return found;
+  };
+  watch.enter(timers.now);
+  used += 80;
+  timers.fireAfter(110);
+  used += 1;
+  timers.now += 210;
+  expect(processor(1000)).toEqual([1, 80]);
+  expect(processor(1060)).toEqual([1, 40]);
+  expect(processor(1220)).toEqual([0.5]);
 });
 
 test('beats only while somebody looks', () => {

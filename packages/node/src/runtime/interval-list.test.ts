@@ -30,3 +30,12 @@ test('remembers as many as it was told, and forgets the oldest', () => {
     [10, 11],
   ]);
 });
+
+test('gives of an amount as much as lies between the two moments', () => {
+  const list = new IntervalList(8);
+  list.add(0, 10, 4);
+  list.add(20, 30);
+  const amounts: number[] = [];
+  list.within(5, 40, (_start, _end, amount) => amounts.push(amount));
+  expect(amounts).toEqual([0, 2]);
+});

@@ -80,8 +80,10 @@ test('a loop of 200 ms elsewhere is named in the trace of a request at the same 
   expect(blocked).toBeGreaterThan(150);
   expect(cpu).toBeGreaterThan(0);
   const [log] = recordOf('request').events;
-  expect(log).toMatchObject({ name: 'event loop blocked', attributes: ['duration_ms', expect.any(Number)] });
+  const number: unknown = expect.any(Number);
+  expect(log).toMatchObject({ name: 'event loop blocked', attributes: ['duration_ms', number, 'cpu_ms', number] });
   expect(attributeOf(log!.attributes, 'duration_ms')).toBeGreaterThan(150);
+  expect(attributeOf(log!.attributes, 'cpu_ms')).toBeGreaterThan(0);
   expect(noted('elsewhere').blocked).toBeGreaterThan(150);
 });
 
@@ -117,6 +119,18 @@ test('a request that only waits has no blocked loop', () => {
   expect(blocked).toBeUndefined();
   expect(cpu).toBeLessThanOrEqual((user + system) / 1000);
   expect(recordOf('request').events).toEqual([]);
+});
+
+test('of the first ten seconds of work each request says how new the process is', () => {
+  const atWork = (name: string): unknown => {
+    tracer.startSpan(name).finish();
+    return attributeOf(recordOf(name).attributes, 'spanwise.at_work_ms');
+  };
+  expect(atWork('first')).toBe(0);
+  timers.now += 9_999.875;
+  expect(atWork('last')).toBe(9_999.875);
+  timers.now += 0.125;
+  expect(atWork('later')).toBeUndefined();
 });
 
 test('garbage collection is noted on whoever was there', async () => {
