@@ -25,7 +25,7 @@ const facts: { readonly [Kind in FindingKind]: FindingFacts[Kind] } = {
   'queue-wait': { ...operation, producerName: 'shop', destination: 'receipts', count: 3, longestNanos: 2e9 },
   'lock-wait': { ...calls, waitsFor: 'transaction', holderName: 'shop PUT /cart' },
   'idle-transaction': { ...operation, count: 2, idleNanos: 150e6, openNanos: 200e6 },
-  'blocked-event-loop': { ...operation, blockedNanos: 120e6, longestNanos: 90e6 },
+  'blocked-event-loop': { ...operation, byOthers: true, blockedNanos: 120e6, longestNanos: 90e6 },
   'uncovered-time': { ...operation, nanos: 180e6, count: 2, nextName: 'COMMIT' },
   'error-origin': {
     ...operation,

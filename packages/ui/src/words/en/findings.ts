@@ -52,7 +52,7 @@ const kinds = {
   'lock-wait': {
     name: 'Wait for a lock',
     about: 'A call waited for a lock, a connection or somebody else’s transaction.',
-    from: `Told from ${from.lockWaitMs}${ms} for one wait on.`,
+    from: `Told from ${from.lockWaitMs}${ms} for one wait on, and from ${from.plainWaitMs}${ms} where only its duration tells of the wait.`,
     advice: 'Shorten the transaction that holds it; a larger pool; take locks in one order.',
   },
   'idle-transaction': {
@@ -64,7 +64,7 @@ const kinds = {
   'blocked-event-loop': {
     name: 'Blocked event loop',
     about: 'Code gave nothing else in its process a turn.',
-    from: `Told from ${from.blockedLoopMs}${ms} on, when the process had a processor for half of them.`,
+    from: `Told from ${from.blockedLoopMs}${ms} in one block on, or ${from.blockedLoopSumMs}${ms} in shorter ones, when the process had a processor for half of them; in a process that is new, from ${from.warmUpLeastMs}${ms} on.`,
     advice: 'Move the work to a worker thread, or cut it into pieces.',
   },
   'uncovered-time': {

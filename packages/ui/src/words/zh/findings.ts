@@ -54,7 +54,7 @@ const kinds: Readonly<Record<FindingKind, KindWords>> = {
   'lock-wait': {
     name: '锁等待',
     about: '调用在等待锁、连接或他人的事务。',
-    from: `单次等待达到 ${from.lockWaitMs}${ms} 时提示。`,
+    from: `单次等待达到 ${from.lockWaitMs}${ms} 时提示；仅由时长看出的等待从 ${from.plainWaitMs}${ms} 起提示。`,
     advice: '缩短持有它的事务；增大连接池；按同一顺序加锁。',
   },
   'idle-transaction': {
@@ -66,7 +66,7 @@ const kinds: Readonly<Record<FindingKind, KindWords>> = {
   'blocked-event-loop': {
     name: '事件循环阻塞',
     about: '代码一直占用，进程中的其他工作得不到执行。',
-    from: `达到 ${from.blockedLoopMs}${ms}，且其中一半时间进程占有处理器时提示。`,
+    from: `一次阻塞达到 ${from.blockedLoopMs}${ms}，或多次较短的阻塞合计 ${from.blockedLoopSumMs}${ms}，且其中一半时间进程占有处理器时提示；刚启动的进程从 ${from.warmUpLeastMs}${ms} 起提示。`,
     advice: '把工作移到工作线程，或切成小块。',
   },
   'uncovered-time': {
@@ -138,7 +138,7 @@ const sentences: Sentences = {
   'idle-transaction': ({ facts }) =>
     `${label(facts)} 让事务打开了 ${formatDuration(facts.openNanos)}${times(facts.count)}，其中 ${formatDuration(facts.idleNanos)} 空闲`,
   'blocked-event-loop': ({ facts }, time) =>
-    `${service(facts)} 的事件循环在 ${facts.spanName} 期间被阻塞 ${formatDuration(facts.blockedNanos)}（${time}）`,
+    `${service(facts)} 的事件循环在 ${facts.spanName} 期间被${facts.byOthers ? '其他工作' : ''}阻塞 ${formatDuration(facts.blockedNanos)}（${time}）`,
   'uncovered-time': ({ facts }) =>
     `${label(facts)} 中有 ${formatDuration(facts.nanos)} 没有跨度${facts.nextName === '' ? '' : `，在 ${facts.nextName} 之前`}`,
   'error-origin': ({ facts }) => {
