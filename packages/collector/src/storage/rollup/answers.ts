@@ -1,4 +1,5 @@
 import { traceIdHex } from '@spanwise/wire';
+import type { TraceIdWords } from '@spanwise/wire';
 import type {
   LatencySums,
   ServiceEdge,
@@ -6,10 +7,13 @@ import type {
   ServiceStatistics,
   StatisticsAnswer,
   StatisticsQuery,
+  StepExemplar,
   SumsExtent,
   SumsQuery,
 } from '@spanwise/wire/query';
+import { SpanKind } from '@spanwise/wire/span-record';
 
+import { durationOf } from './latency-histogram.ts';
 import { CalleeKind } from './roll-up-span.ts';
 import type { SeriesTable, TablePart } from './series-table.ts';
 import { Cell, stepMicros, stepOf } from './series-table.ts';
@@ -40,10 +44,12 @@ export function statisticsAnswer(
   const part = statisticsPart(query);
   const minutes = part.toStep - part.fromStep + 1;
   const minutesPerStep = Math.ceil(minutes / (query.steps ?? usualSteps));
+  const isByOperation = query.by === undefined ? query.service !== undefined : query.by === 'operation';
   const lines = new Map<string, StatisticsLine>();
-  for (const { first: service, second, kind, cells } of operations.series()) {
+  for (const { first: service, second, kind: ownKind, cells } of operations.series()) {
     if (!part.accepts(service, second)) continue;
-    const operation = query.service === undefined ? null : second;
+    const operation = isByOperation ? second : null;
+    const kind = query.kinds === 'sides' ? sideOf(ownKind) : ownKind;
     const key = JSON.stringify([service, operation, kind]);
     for (const [step, cell] of cells) {
       if (step < part.fromStep || step > part.toStep) continue;
@@ -55,7 +61,7 @@ export function statisticsAnswer(
     }
   }
   const counted = [...lines.values()].filter(({ whole }) => whole.count > 0);
-  const statistics = counted.map((line) => statisticsOf(line, Math.ceil(minutes / minutesPerStep)));
+  const statistics = counted.map((line) => statisticsOf(line, Math.ceil(minutes / minutesPerStep), query));
   statistics.sort(
     (a, b) =>
       compareTexts(a.service, b.service) || compareTexts(a.operation ?? '', b.operation ?? '') || a.kind - b.kind,
@@ -90,6 +96,12 @@ const calleeKinds: Readonly<Record<number, ServiceEdge['calleeKind']>> = {
   [CalleeKind.broker]: 'broker',
 };
 
+/** The kind that stands for those of its side. */
+function sideOf(kind: number): number {
+  if (kind === SpanKind.server || kind === SpanKind.consumer) return SpanKind.server;
+  return kind === SpanKind.client || kind === SpanKind.producer ? SpanKind.client : SpanKind.internal;
+}
+
 function stepsOf({ startMicros, endMicros }: SumsQuery): Pick<TablePart, 'fromStep' | 'toStep'> {
   return { fromStep: stepOf(startMicros), toStep: stepOf(endMicros) };
 }
@@ -104,7 +116,11 @@ function stepCell(steps: Map<number, Cell>, step: number): Cell {
   return cell;
 }
 
-function statisticsOf({ service, operation, kind, whole, steps }: StatisticsLine, count: number): ServiceStatistics {
+function statisticsOf(
+  { service, operation, kind, whole, steps }: StatisticsLine,
+  count: number,
+  { exemplars }: StatisticsQuery,
+): ServiceStatistics {
   const cells = Array.from({ length: count }, (_, step) => steps.get(step));
   return {
     service,
@@ -114,9 +130,28 @@ function statisticsOf({ service, operation, kind, whole, steps }: StatisticsLine
     steps: {
       counts: cells.map((cell) => cell?.count ?? 0),
       errors: cells.map((cell) => cell?.errors ?? 0),
-      p95Micros: cells.map((cell) => (cell === undefined ? null : percentileOf(cell, 0.95))),
+      p50Micros: cells.map((cell) => percentileOf(cell, 0.5)),
+      p95Micros: cells.map((cell) => percentileOf(cell, 0.95)),
+      p99Micros: cells.map((cell) => percentileOf(cell, 0.99)),
+      ...(exemplars === 'steps' && { exemplars: cells.flatMap(exemplarsOf) }),
     },
   };
+}
+
+/** The slowest, and those that stand where the percentiles do: what is slow always, and what was slow once. */
+const exemplarQuantiles: readonly number[] = [0.5, 0.95, 1];
+
+function exemplarsOf(cell: Cell | undefined, step: number): StepExemplar[] {
+  if (cell === undefined) return [];
+  const durations = new Set(exemplarQuantiles.map((quantile) => cell.histogram.quantile(quantile)));
+  return cell.histogram
+    .entries()
+    .filter(({ bucket }) => durations.has(durationOf(bucket)))
+    .map(({ bucket, exemplar }) => ({
+      step,
+      traceId: exemplarHex(exemplar),
+      durationMicros: durationOf(bucket) / 1000,
+    }));
 }
 
 function sumsOf(cell: Cell): LatencySums {
@@ -131,15 +166,17 @@ function sumsOf(cell: Cell): LatencySums {
     histogram: {
       buckets: buckets.map(({ bucket }) => bucket),
       counts: buckets.map(({ count }) => count),
-      exemplars: buckets.map(({ exemplar: [traceId0, traceId1, traceId2, traceId3] }) =>
-        traceIdHex({ traceId0, traceId1, traceId2, traceId3 }),
-      ),
+      exemplars: buckets.map(({ exemplar }) => exemplarHex(exemplar)),
     },
   };
 }
 
-function percentileOf({ histogram }: Cell, quantile: number): number | null {
-  const nanos = histogram.quantile(quantile);
+function exemplarHex([traceId0, traceId1, traceId2, traceId3]: TraceIdWords): string {
+  return traceIdHex({ traceId0, traceId1, traceId2, traceId3 });
+}
+
+function percentileOf(cell: Cell | undefined, quantile: number): number | null {
+  const nanos = cell?.histogram.quantile(quantile);
   return nanos === undefined ? null : nanos / 1000;
 }
 
