@@ -1,7 +1,9 @@
 import type { FirstSpanWords } from './en/first-span.ts';
 import type { JsonWords } from './en/json.ts';
+import type { MapWords } from './en/map.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
+import type { ServicesWords } from './en/services.ts';
 
 /**
  * The words of parts whose code comes when they are first shown. Their English comes with that code, so that it is no
@@ -10,6 +12,8 @@ import type { PathsWords } from './en/paths.ts';
 export interface Sections {
   readonly firstSpan: FirstSpanWords;
   readonly json: JsonWords;
+  readonly map: MapWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
+  readonly services: ServicesWords;
 }

@@ -3,7 +3,9 @@ import type { Sections } from './sections.ts';
 import { firstSpanWords } from './zh/first-span.ts';
 import { jsonWords } from './zh/json.ts';
 import { panelWords } from './zh/panel.ts';
+import { mapWords } from './zh/map.ts';
 import { pathsWords } from './zh/paths.ts';
+import { servicesWords } from './zh/services.ts';
 
 const rangeNames: Readonly<Record<string, string>> = {
   '5m': '最近 5 分钟',
@@ -20,6 +22,7 @@ export const zh: Words = {
   brand: 'Spanwise',
   mainNavigation: '主导航',
   traces: '链路',
+  map: '拓扑',
   skipToContent: '跳到正文',
   goToTrace: '打开链路',
   goToTraceHint: '粘贴 trace id 或 traceparent 头',
@@ -219,4 +222,11 @@ export const zh: Words = {
   keyQuery: '转到查询',
 };
 
-export const sections: Sections = { firstSpan: firstSpanWords, json: jsonWords, panel: panelWords, paths: pathsWords };
+export const sections: Sections = {
+  firstSpan: firstSpanWords,
+  json: jsonWords,
+  map: mapWords,
+  panel: panelWords,
+  paths: pathsWords,
+  services: servicesWords,
+};

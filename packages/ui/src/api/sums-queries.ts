@@ -1,0 +1,104 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
+import type { RangeParams } from '../model/sums-params.ts';
+import { sumsWindows } from '../model/sums-window.ts';
+import { get } from './client.ts';
+
+/** How often sums of a range that ends now are asked for again. */
+const pollMillis = 15_000;
+/** Steps of a sparkline, and of a chart. */
+const [fewSteps, manySteps] = [31, 122];
+
+/** What sums of services say of a window and of the one before, and when they were asked for. */
+export interface ServicesSums {
+  readonly askedMillis: number;
+  readonly now: StatisticsAnswer;
+  readonly before: StatisticsAnswer;
+}
+
+/** Sums of every service. */
+export function servicesSumsQuery(range: RangeParams) {
+  return queryOptions({
+    queryKey: ['sums', 'services', range],
+    queryFn: ({ signal }): Promise<ServicesSums> => bothWindows(range, { by: 'service', steps: fewSteps }, signal),
+    ...kept(range),
+  });
+}
+
+/** Everything about one service, of one moment. */
+export interface ServiceSums {
+  readonly whole: ServicesSums;
+  readonly operations: ServicesSums;
+  readonly edges: ServiceEdgesAnswer;
+}
+
+/** Sums of one service, of its operations, and of the calls to and from it. */
+export function serviceSumsQuery(service: string, range: RangeParams) {
+  return queryOptions({
+    queryKey: ['sums', 'service', service, range],
+    queryFn: async ({ signal }): Promise<ServiceSums> => {
+      const [whole, operations, edges] = await Promise.all([
+        bothWindows(range, { service, by: 'service', steps: manySteps, exemplars: 'steps' }, signal),
+        bothWindows(range, { service, by: 'operation', steps: fewSteps }, signal),
+        fetchEdges(sumsWindows(range, Date.now()).now, signal),
+      ]);
+      return { whole, operations, edges };
+    },
+    ...kept(range),
+  });
+}
+
+/** What the map is drawn from. */
+export interface MapSums {
+  readonly askedMillis: number;
+  readonly statistics: StatisticsAnswer;
+  readonly edges: ServiceEdgesAnswer;
+}
+
+/** Sums of every service and of the calls between them. */
+export function mapSumsQuery(range: RangeParams) {
+  return queryOptions({
+    queryKey: ['sums', 'map', range],
+    queryFn: async ({ signal }): Promise<MapSums> => {
+      const askedMillis = Date.now();
+      const { now } = sumsWindows(range, askedMillis);
+      const [statistics, edges] = await Promise.all([
+        fetchStatistics({ ...now, by: 'service', kinds: 'sides', steps: 1 }, signal),
+        fetchEdges(now, signal),
+      ]);
+      return { askedMillis, statistics, edges };
+    },
+    ...kept(range),
+  });
+}
+
+function kept({ from }: RangeParams) {
+  return { placeholderData: keepPreviousData, refetchInterval: from === undefined ? pollMillis : (false as const) };
+}
+
+async function bothWindows(
+  range: RangeParams,
+  query: Omit<StatisticsQuery, keyof SumsQuery>,
+  signal: AbortSignal,
+): Promise<ServicesSums> {
+  const askedMillis = Date.now();
+  const windows = sumsWindows(range, askedMillis);
+  const [now, before] = await Promise.all([
+    fetchStatistics({ ...windows.now, kinds: 'sides', ...query }, signal),
+    fetchStatistics({ ...windows.before, kinds: 'sides', ...query, exemplars: 'none' }, signal),
+  ]);
+  return { askedMillis, now, before };
+}
+
+function fetchStatistics(query: StatisticsQuery, signal: AbortSignal): Promise<StatisticsAnswer> {
+  return get(`services/statistics?${queryString({ ...query })}`, signal);
+}
+
+function fetchEdges(range: SumsQuery, signal: AbortSignal): Promise<ServiceEdgesAnswer> {
+  return get(`services/edges?${queryString({ ...range })}`, signal);
+}
+
+function queryString(query: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+}
