@@ -10,14 +10,15 @@ export interface Box {
 const gap = 3;
 
 /**
- * Which labels are shown so that none lies on another or on the mark of another node: first come, first placed. `labels[i]` belongs
- * to `marks[i]`; what matters most comes first.
+ * Which labels are shown so that none lies on another, on the mark of another node, or on what stands already: first come, first
+ * placed. `labels[i]` belongs to `marks[i]`; what matters most comes first.
  */
-export function placeLabels(labels: readonly Box[], marks: readonly Box[]): boolean[] {
+export function placeLabels(labels: readonly Box[], marks: readonly Box[], standing: readonly Box[] = []): boolean[] {
   const placed: Box[] = [];
   return labels.map((label, at) => {
     const isFree =
       !placed.some((other) => overlaps(label, other, gap)) &&
+      !standing.some((other) => overlaps(label, other, 0)) &&
       !marks.some((mark, other) => other !== at && overlaps(label, mark, 0));
     if (isFree) placed.push(label);
     return isFree;

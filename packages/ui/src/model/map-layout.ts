@@ -18,8 +18,8 @@ export interface MapLayout {
 
 /**
  * Callers left of what they call, in layers; within a layer, near whom they call. A layer that is too high for a window of the given
- * width by height is several columns. Takes time in proportion to nodes and calls. Where calls go round in a circle, the
- * ones that close it go back to the left.
+ * width by height is several columns. Takes milliseconds for hundreds of nodes (ours, and not a library's, for that: decision 0049).
+ * Where calls go round in a circle, those that close it go back to the left.
  */
 export function layoutMap(map: ServiceMap, aspect: number): MapLayout {
   const graph = acyclic(map);
@@ -36,54 +36,61 @@ interface Acyclic {
 }
 
 function acyclic({ nodes, edges }: ServiceMap): Acyclic {
-  const all = nodes.map((): number[] => []);
-  const incoming = new Int32Array(nodes.length);
-  for (const { from, to } of edges) {
-    all[from]!.push(to);
-    incoming[to]!++;
-  }
+  const order = sequence(nodes.length, edges);
+  const place = new Int32Array(nodes.length);
+  for (const [at, node] of order.entries()) place[node] = at;
   const callees = nodes.map((): number[] => []);
   const callers = nodes.map((): number[] => []);
-  const starts = nodes
-    .map((_, node) => node)
-    .sort((a, b) => Number(incoming[a]! > 0) - Number(incoming[b]! > 0) || nodes[b]!.count - nodes[a]!.count || a - b);
-  const finished = walk(starts, all, (from, to) => {
+  for (const { from, to } of edges) {
+    if (place[from]! > place[to]!) continue;
     callees[from]!.push(to);
     callers[to]!.push(from);
-  });
-  return { callees, callers, order: finished.reverse() };
+  }
+  return { callees, callers, order };
 }
 
-/** Depth first, without recursion. `keep` gets every call but those back to a node that is still open. Answers nodes as they are done. */
-function walk(
-  starts: readonly number[],
-  callees: readonly (readonly number[])[],
-  keep: (from: number, to: number) => void,
-): number[] {
-  const state = new Uint8Array(callees.length);
-  const [open, done] = [1, 2];
-  const finished: number[] = [];
-  for (const start of starts) {
-    if (state[start] !== 0) continue;
-    const path: { node: number; next: number }[] = [{ node: start, next: 0 }];
-    state[start] = open;
-    while (path.length > 0) {
-      const top = path.at(-1)!;
-      const callee = callees[top.node]![top.next++];
-      if (callee === undefined) {
-        state[top.node] = done;
-        finished.push(top.node);
-        path.pop();
-        continue;
-      }
-      if (state[callee] === open) continue;
-      keep(top.node, callee);
-      if (state[callee] === done) continue;
-      state[callee] = open;
-      path.push({ node: callee, next: 0 });
-    }
+/**
+ * Nodes so that few calls go against the order (P. Eades, X. Lin, W. F. Smyth: "A fast and effective heuristic for the feedback arc
+ * set problem", 1993): who calls nobody that is left goes to the end, who is called by nobody that is left comes next, else who
+ * calls most more than it is called.
+ */
+function sequence(count: number, edges: ServiceMap['edges']): number[] {
+  const [calls, called] = [new Int32Array(count), new Int32Array(count)];
+  const neighbours = Array.from({ length: count }, (): { node: number; isCallee: boolean }[] => []);
+  for (const { from, to } of edges) {
+    calls[from]!++;
+    called[to]!++;
+    neighbours[from]!.push({ node: to, isCallee: true });
+    neighbours[to]!.push({ node: from, isCallee: false });
   }
-  return finished;
+  const left = new Set(calls.keys());
+  const first: number[] = [];
+  const last: number[] = [];
+  const take = (node: number, into: number[]): void => {
+    into.push(node);
+    left.delete(node);
+    for (const { node: other, isCallee } of neighbours[node]!) {
+      if (isCallee) called[other]!--;
+      else calls[other]!--;
+    }
+  };
+  const takeWhile = (degree: Int32Array, into: number[]): void => {
+    const ready = [...left].filter((node) => degree[node] === 0);
+    for (let node = ready.shift(); node !== undefined; node = ready.shift()) {
+      if (!left.has(node)) continue;
+      take(node, into);
+      for (const { node: other } of neighbours[node]!) if (left.has(other) && degree[other] === 0) ready.push(other);
+    }
+  };
+  while (left.size > 0) {
+    takeWhile(calls, last);
+    takeWhile(called, first);
+    let best = -1;
+    for (const node of left)
+      if (best === -1 || calls[node]! - called[node]! > calls[best]! - called[best]!) best = node;
+    if (best !== -1) take(best, first);
+  }
+  return [...first, ...last.reverse()];
 }
 
 /** Each node right of all its callers; who has no caller stands just left of what it calls. */

@@ -15,12 +15,21 @@ interface Size {
 /** Larger than life helps nobody; smaller than this nothing is told apart. */
 const [leastScale, mostScale] = [0.05, 3];
 /** Names and figures can be read from here on. */
-export const readableScale = 0.8;
+export const readableScale = 0.7;
 const largestFit = 1.2;
+/** Around all nodes: names are wider than marks, and there is a line of text at the bottom. */
+const [marginAcross, marginTop, marginBottom] = [24, 12, 56];
 
 /** All of the map in the window. */
 export function fitView(layout: Size, window: Size): MapView {
-  return centred(layout, window, Math.min(largestFit, window.width / layout.width, window.height / layout.height));
+  const width = Math.max(1, window.width - 2 * marginAcross);
+  const height = Math.max(1, window.height - marginTop - marginBottom);
+  const scale = Math.min(largestFit, width / layout.width, height / layout.height);
+  return {
+    scale,
+    left: marginAcross + (width - layout.width * scale) / 2,
+    top: marginTop + (height - layout.height * scale) / 2,
+  };
 }
 
 /** A node in the middle, at a size that can be read; all of the map where there is room for that. */
@@ -33,10 +42,6 @@ export function readableView(layout: MapLayout, window: Size, node: number): Map
     left: window.width / 2 - layout.x[node]! * scale,
     top: window.height / 2 - layout.y[node]! * scale,
   };
-}
-
-function centred(layout: Size, window: Size, scale: number): MapView {
-  return { scale, left: (window.width - layout.width * scale) / 2, top: (window.height - layout.height * scale) / 2 };
 }
 
 /** Nearer by `factor`, or farther; what is under the point stays there. */

@@ -12,7 +12,10 @@ interface MapEdgesProps {
   readonly marked: number;
 }
 
-const [thinnest, thickest] = [1, 7];
+/** In pixels at full size; and at any size at least. */
+const [thinnest, thickest, hairline] = [1, 5, 0.6];
+/** How far calls that go back stay clear of the nodes between, and how far they reach beyond their ends. */
+const [backLift, backReach] = [90, 90];
 /** A call fails so often that its line says it. */
 const troubled = 0.01;
 
@@ -27,13 +30,18 @@ export const MapEdges = memo(function MapEdges({ map, layout, scale, marked }: M
     <g className={styles.edges} data-far={scale < 0.6 || undefined} transform={`scale(${scale})`} aria-hidden="true">
       {order.map(({ from, to, count, errorShare }) => {
         const [x1, y1, x2, y2] = [layout.x[from]!, layout.y[from]!, layout.x[to]!, layout.y[to]!];
-        const bend = Math.max(60, Math.abs(x2 - x1) / 2);
+        const isBack = x2 <= x1;
+        const bend = isBack ? backReach : (x2 - x1) / 2;
+        const lift = isBack ? backLift : 0;
         return (
           <path
             key={`${from} ${to}`}
-            d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}
-            strokeWidth={thinnest + (thickest - thinnest) * (Math.log1p(count) / Math.log1p(most)) ** 2}
-            data-back={x2 <= x1 || undefined}
+            d={`M${x1} ${y1}C${x1 + bend} ${y1 - lift} ${x2 - bend} ${y2 - lift} ${x2} ${y2}`}
+            strokeWidth={Math.max(
+              hairline / scale,
+              thinnest + (thickest - thinnest) * (Math.log1p(count) / Math.log1p(most)) ** 2,
+            )}
+            data-back={isBack || undefined}
             data-failed={errorShare >= troubled || undefined}
             data-on={from === marked || to === marked || undefined}
           />

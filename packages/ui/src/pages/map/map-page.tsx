@@ -179,7 +179,7 @@ function FocusLine({ node, params, onLeave }: FocusLineProps): ReactNode {
   const range = rangeOf(params);
   const facts = [
     measures.rate(node.rate, rateUnitOf([node.rate])),
-    `${measures.share(node.errorShare)} ${words.errors}`,
+    own.errorShare(measures.share(node.errorShare)),
     `p95 ${measures.duration(node.p95Micros)}`,
   ];
   return (

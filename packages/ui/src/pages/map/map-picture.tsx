@@ -117,7 +117,7 @@ function Picture({ map, names, unit, focus, onFocus, size, box }: PictureProps):
       </div>
       <div className={styles.legend}>
         <b role="status">{own.nodeCount(count(map.nodes.length), count(map.edges.length))}</b>{' '}
-        <span className={styles.hint}>{own.hint}</span> {hidden > 0 && own.hidden(count(hidden))}
+        <span className={styles.hint}>{own.hint}</span> {hidden > 0 && own.hidden(hidden, count(hidden))}
       </div>
       <div className={styles.zoom}>
         <button type="button" className={button.icon} aria-label={own.zoomIn} title={own.zoomIn} onClick={zoomBy(1.3)}>

@@ -12,7 +12,7 @@ export interface NodeLabel {
   readonly shown: boolean;
   /** Shortened in the middle. */
   readonly name: string;
-  /** Rate, errors and latency; empty while the map is small. */
+  /** Rate, errors and latency; empty while the map is small, and where there is no room. */
   readonly facts: string;
 }
 
@@ -43,34 +43,41 @@ export function useLabels({ map, layout, scale, first, unit }: LabelsQuery): rea
     () =>
       map.nodes.map((node) => {
         const facts = [measures.rate(node.rate, unit), measures.duration(node.p95Micros)];
-        if (node.errors > 0) facts.splice(1, 0, `⚠ ${measures.share(node.errorShare)}`);
+        if (node.errors > 0) facts.splice(1, 0, `⚠\uFE0E ${measures.share(node.errorShare)}`);
         return { name: shortened(node.name), facts: facts.join(' · ') };
       }),
     [map, measures, unit],
   );
   return useMemo(() => {
-    const withFacts = scale >= readableScale;
     const order = map.nodes
       .map((_, index) => index)
       .sort((a, b) => Number(b === first) - Number(a === first) || byImportance(map.nodes[a]!, map.nodes[b]!));
     const radius = radiusAt(scale);
-    const labels = order.map((index): Box => {
-      const { name, facts } = texts[index]!;
-      const width = Math.max(widthOf(name), withFacts ? widthOf(facts) : 0) + 4;
-      const height = lineHeight * (withFacts ? 2 : 1);
-      return { left: layout.x[index]! * scale - width / 2, top: layout.y[index]! * scale + radius + 1, width, height };
+    const at = (index: number): { x: number; y: number } => ({
+      x: layout.x[index]! * scale,
+      y: layout.y[index]! * scale,
     });
-    const marks = order.map((index): Box => ({
-      left: layout.x[index]! * scale - radius,
-      top: layout.y[index]! * scale - radius,
-      width: 2 * radius,
-      height: 2 * radius,
-    }));
-    const shown = placeLabels(labels, marks);
+    const lineOf = (index: number, text: string, line: number): Box => {
+      const { x, y } = at(index);
+      const width = widthOf(text) + 4;
+      return { left: x - width / 2, top: y + radius + 1 + line * lineHeight, width, height: lineHeight };
+    };
+    // A name may touch the ring of another node, but not what is in it.
+    const marks = order.map((index): Box => {
+      const { x, y } = at(index);
+      return { left: x - radius / 2, top: y - radius / 2, width: radius, height: radius };
+    });
+    const names = order.map((index) => lineOf(index, texts[index]!.name, 0));
+    const named = placeLabels(names, marks);
+    // Figures go where names leave room: names first, all of them.
+    const withFacts = scale >= readableScale;
+    const known = names.filter((_, place) => named[place]);
+    const facts = order.map((index) => lineOf(index, texts[index]!.facts, 1));
+    const told = withFacts ? placeLabels(facts, marks, known) : [];
     const result: NodeLabel[] = [];
     for (const [place, index] of order.entries()) {
-      const { name, facts } = texts[index]!;
-      result[index] = { name, facts: withFacts ? facts : '', shown: shown[place]! };
+      const shown = named[place]!;
+      result[index] = { ...texts[index]!, shown, facts: shown && told[place] ? texts[index]!.facts : '' };
     }
     return result;
   }, [map, layout, scale, first, texts]);

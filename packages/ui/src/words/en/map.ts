@@ -7,7 +7,9 @@ export const mapWords = {
   neighbours: (name: string) => `${name}, its callers and what it calls`,
   whole: 'Whole map',
   hint: 'Lines are as thick as there were calls; the red part of a ring is the share of errors. Select a node for its neighbourhood.',
-  hidden: (count: string) => `${count} names have no room; zoom in or find one.`,
+  hidden: (n: number, count: string) =>
+    n === 1 ? 'One name has no room: zoom in.' : `${count} names have no room: zoom in, or find one.`,
+  errorShare: (share: string) => `${share} errors`,
   openService: 'Open the service',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
