@@ -11,7 +11,7 @@ export interface SampleService {
   /** Names of services, or of databases, which are nobody's service. */
   readonly calls: readonly string[];
   readonly databases: readonly string[];
-  /** Of a hundred calls that it answers so many fail. */
+  /** In so many of the first rounds all that it answers fails. */
   readonly failing: number;
 }
 
@@ -67,7 +67,7 @@ export async function sendSystem(
       const add = (id: number, parent: number, of: string, kind: SpanKind, rest: object): void => {
         spans++;
         const place = { startMicros: instant + at, durationNanos: (2 + ((at * 13 + round * 7) % 58)) * 1e6 };
-        const failed = kind === SpanKind.server && round % 100 < (failing.get(of) ?? 0);
+        const failed = kind === SpanKind.server && round < (failing.get(of) ?? 0);
         encoder.add(
           spanRecord({
             ...place,
@@ -105,6 +105,7 @@ export async function sendSystem(
 
 async function counted(collector: CollectorProcess): Promise<number> {
   const answer = await fetch(`${collector.mainUrl}/api/spanwise/v1/services/statistics?startMicros=0&steps=1`);
+  if (!answer.ok) throw new Error(`the collector answered ${answer.status}: ${await answer.text()}`);
   const { statistics } = (await answer.json()) as { statistics: { count: number }[] };
   return statistics.reduce((sum, { count }) => sum + count, 0);
 }

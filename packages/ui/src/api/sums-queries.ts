@@ -4,8 +4,8 @@ import type { RangeParams } from '../model/sums-params.ts';
 import { sumsWindows } from '../model/sums-window.ts';
 import { get } from './client.ts';
 
-/** How often sums of a range that ends now are asked for again. */
-const pollMillis = 15_000;
+/** How often sums of a range that ends now are asked for again, and how often while there are none. */
+const [pollMillis, emptyPollMillis] = [15_000, 2000];
 /** Steps of a sparkline, and of a chart. */
 const [fewSteps, manySteps] = [31, 122];
 
@@ -21,7 +21,8 @@ export function servicesSumsQuery(range: RangeParams) {
   return queryOptions({
     queryKey: ['sums', 'services', range],
     queryFn: ({ signal }): Promise<ServicesSums> => bothWindows(range, { by: 'service', steps: fewSteps }, signal),
-    ...kept(range),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.now.statistics),
   });
 }
 
@@ -44,7 +45,8 @@ export function serviceSumsQuery(service: string, range: RangeParams) {
       ]);
       return { whole, operations, edges };
     },
-    ...kept(range),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.whole.now.statistics),
   });
 }
 
@@ -68,12 +70,14 @@ export function mapSumsQuery(range: RangeParams) {
       ]);
       return { askedMillis, statistics, edges };
     },
-    ...kept(range),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.statistics.statistics),
   });
 }
 
-function kept({ from }: RangeParams) {
-  return { placeholderData: keepPreviousData, refetchInterval: from === undefined ? pollMillis : (false as const) };
+function refetchMillis({ from }: RangeParams, statistics: StatisticsAnswer['statistics'] | undefined): number | false {
+  if (from !== undefined) return false;
+  return statistics?.length === 0 ? emptyPollMillis : pollMillis;
 }
 
 async function bothWindows(

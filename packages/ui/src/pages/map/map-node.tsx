@@ -44,7 +44,6 @@ export function MapNodeMark(props: MapNodeMarkProps): ReactNode {
       id={id}
       className={styles.node}
       role="button"
-      aria-label={name}
       aria-pressed={selected}
       data-node={node.key}
       transform={`translate(${x} ${y})`}
@@ -69,7 +68,7 @@ export function MapNodeMark(props: MapNodeMarkProps): ReactNode {
       )}
       <Shape kind={node.kind} size={(radius - ring) * 0.62} />
       {label.shown && (
-        <text className={styles.label} textAnchor="middle" data-label={node.key}>
+        <text className={styles.label} textAnchor="middle" data-label={node.key} aria-hidden="true">
           <tspan x={0} y={radius + 12} className={styles.name}>
             {label.name}
           </tspan>

@@ -101,7 +101,7 @@ function Bar({ map, params, onChange }: BarProps): ReactNode {
     onChange({ focus: node?.key ?? (text || undefined) });
   };
   return (
-    <div ref={bar} className={styles.bar} role="search">
+    <div ref={bar} className={styles.bar}>
       <SuggestField
         className={styles.find}
         label={own.find}

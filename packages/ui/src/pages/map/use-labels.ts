@@ -88,7 +88,7 @@ function byImportance(a: MapNode, b: MapNode): number {
 }
 
 function shortened(name: string): string {
-  const letters = [...name];
+  const letters = Array.from(name);
   if (letters.length <= longestName) return name;
   const half = (longestName - 1) / 2;
   return `${letters.slice(0, Math.ceil(half)).join('')}…${letters.slice(-Math.floor(half)).join('')}`;

@@ -20,51 +20,54 @@ export function ChartTable({ row: { steps, exemplars }, table, unit }: ChartTabl
   const own = useSection('services', servicesWords);
   const measures = useMeasures();
   const { startMicros } = table.extent;
+  const label = `${own.rateChart}, ${own.errorsChart}, ${own.latencyChart}`;
   const newestFirst = steps.rate.map((_, step) => step).reverse();
   return (
-    <table className={styles.table} aria-label={`${own.rateChart}, ${own.errorsChart}, ${own.latencyChart}`}>
-      <thead>
-        <tr>
-          <th scope="col">{own.columnTime}</th>
-          <th scope="col">{own.rateChart}</th>
-          <th scope="col">{own.errorsChart}</th>
-          <th scope="col">p50</th>
-          <th scope="col">p95</th>
-          <th scope="col">p99</th>
-          <th scope="col">{own.columnTraces}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {newestFirst.map((step) => {
-          const from = startMicros + step * table.stepMicros;
-          const [rate, errors] = [steps.rate[step] ?? null, steps.errorShare[step] ?? null];
-          return (
-            <tr key={step}>
-              <th scope="row">{instants.short(from)}</th>
-              <td>{rate === null ? own.running : measures.rate(rate, unit)}</td>
-              <td>{errors === null ? '–' : measures.share(errors)}</td>
-              <td>{measures.duration(steps.p50Micros[step] ?? null)}</td>
-              <td>{measures.duration(steps.p95Micros[step] ?? null)}</td>
-              <td>{measures.duration(steps.p99Micros[step] ?? null)}</td>
-              <td className={styles.traces}>
-                {exemplars
-                  .filter((exemplar) => exemplar.step === step)
-                  .map(({ traceId, durationMicros }) => (
-                    <Link
-                      key={durationMicros}
-                      to="/trace/$traceId"
-                      params={{ traceId }}
-                      preload={false}
-                      aria-label={own.exemplar(formatMicros(durationMicros), instants.short(from))}
-                    >
-                      {formatMicros(durationMicros)}
-                    </Link>
-                  ))}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <div className={styles.scroller} role="region" tabIndex={0} aria-label={label}>
+      <table className={`${styles.table} ${styles.steps}`} aria-label={label}>
+        <thead>
+          <tr>
+            <th scope="col">{own.columnTime}</th>
+            <th scope="col">{own.rateChart}</th>
+            <th scope="col">{own.errorsChart}</th>
+            <th scope="col">p50</th>
+            <th scope="col">p95</th>
+            <th scope="col">p99</th>
+            <th scope="col">{own.columnTraces}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {newestFirst.map((step) => {
+            const from = startMicros + step * table.stepMicros;
+            const [rate, errors] = [steps.rate[step] ?? null, steps.errorShare[step] ?? null];
+            return (
+              <tr key={step}>
+                <th scope="row">{instants.short(from)}</th>
+                <td>{rate === null ? own.running : measures.rate(rate, unit)}</td>
+                <td>{errors === null ? '–' : measures.share(errors)}</td>
+                <td>{measures.duration(steps.p50Micros[step] ?? null)}</td>
+                <td>{measures.duration(steps.p95Micros[step] ?? null)}</td>
+                <td>{measures.duration(steps.p99Micros[step] ?? null)}</td>
+                <td className={styles.traces}>
+                  {exemplars
+                    .filter((exemplar) => exemplar.step === step)
+                    .map(({ traceId, durationMicros }) => (
+                      <Link
+                        key={durationMicros}
+                        to="/trace/$traceId"
+                        params={{ traceId }}
+                        preload={false}
+                        aria-label={own.exemplar(formatMicros(durationMicros), instants.short(from))}
+                      >
+                        {formatMicros(durationMicros)}
+                      </Link>
+                    ))}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }

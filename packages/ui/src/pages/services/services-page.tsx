@@ -41,7 +41,7 @@ export function ServicesPage(): ReactNode {
   return (
     <>
       <h1 className={styles.hidden}>{words.services}</h1>
-      <div className={styles.bar} role="search">
+      <div className={styles.bar}>
         <label className={`${field.field} ${styles.filter}`}>
           <span className={field.label}>{own.filter}</span>
           <input

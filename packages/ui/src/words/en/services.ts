@@ -11,12 +11,12 @@ export const servicesWords = {
   column: (column: Exclude<ServiceColumn, 'name'>) =>
     ({
       rate: 'Rate',
-      rateChange: 'before',
+      rateChange: 'change',
       errors: 'Errors',
-      errorsChange: 'before',
+      errorsChange: 'change',
       p50: 'p50',
       p95: 'p95',
-      p95Change: 'before',
+      p95Change: 'change',
       p99: 'p99',
     })[column],
   columnHelp: (column: ServiceColumn) =>
@@ -32,7 +32,7 @@ export const servicesWords = {
       p99: '99 % of the calls took no longer',
     })[column],
   changeName: (column: 'rateChange' | 'errorsChange' | 'p95Change') =>
-    ({ rateChange: 'Rate, change', errorsChange: 'Errors, change', p95Change: 'p95, change' })[column],
+    ({ rateChange: 'Rate change', errorsChange: 'Errors change', p95Change: 'p95 change' })[column],
   perSecond: (value: string) => `${value}/s`,
   perMinute: (value: string) => `${value}/min`,
   points: (value: string) => `${value} pt`,

@@ -10,12 +10,12 @@ export const servicesWords: ServicesWords = {
   column: (column) =>
     ({
       rate: '速率',
-      rateChange: '对比前期',
+      rateChange: '变化',
       errors: '错误',
-      errorsChange: '对比前期',
+      errorsChange: '变化',
       p50: 'p50',
       p95: 'p95',
-      p95Change: '对比前期',
+      p95Change: '变化',
       p99: 'p99',
     })[column],
   columnHelp: (column) =>
