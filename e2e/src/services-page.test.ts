@@ -8,6 +8,8 @@ import { openSumsPageBench } from './sums-page-bench.ts';
 import type { SumsPageBench } from './sums-page-bench.ts';
 
 const reason = reasonToSkip();
+/** Machines that run tests are busy. */
+const patience = { timeout: 15_000 };
 const minute = 60;
 
 describe.skipIf(reason !== undefined)('the services', () => {
@@ -41,8 +43,8 @@ describe.skipIf(reason !== undefined)('the services', () => {
     expect(cells[2]).toMatch(/^(25|26)%$/);
     expect(cells[3]).toMatch(/^\+2[56](\.\d)? pt$/);
     expect(await row('account-0-0').locator('[data-worse]').count()).toBeGreaterThanOrEqual(1);
-    // Twice as often as in the half of the window before in which there was anything.
-    expect((await cellsOf('basket-1-0'))[1]).toMatch(/^\+(2|3|4)\d%$/);
+    // 2.64 a minute, and 1.76 in the half of the window before in which there was anything.
+    expect((await cellsOf('basket-1-0'))[1]).toMatch(/^\+(4|5)\d%$/);
     await page.getByText(/nothing is stored of the window before that, so it is shorter/).waitFor();
   });
 
@@ -56,13 +58,13 @@ describe.skipIf(reason !== undefined)('the services', () => {
     await page.waitForURL(/sort=name\.up/);
     expect(await rowNames()).toEqual((await rowNames()).toSorted());
     await page.getByRole('searchbox', { name: 'Filter' }).fill('STOCK');
-    await expect.poll(rowNames).toEqual(['stock-2-3', 'stock-3-1']);
+    await expect.poll(rowNames, patience).toEqual(['stock-2-3', 'stock-3-1']);
     await page.getByRole('status').filter({ hasText: '2 of 12 services' }).waitFor();
     await page.reload();
-    await expect.poll(rowNames).toEqual(['stock-2-3', 'stock-3-1']);
+    await expect.poll(rowNames, patience).toEqual(['stock-2-3', 'stock-3-1']);
     await page.getByRole('searchbox', { name: 'Filter' }).fill('nobody');
     await page.getByRole('button', { name: 'Show all names' }).click();
-    await expect.poll(async () => (await rowNames()).length).toBe(12);
+    await expect.poll(async () => (await rowNames()).length, patience).toBe(12);
   });
 
   it('share their range with the other views', { timeout: 60_000 }, async () => {
@@ -91,13 +93,13 @@ describe.skipIf(reason !== undefined)('the services', () => {
     const box = (await charts.nth(0).boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     const cursors = page.locator('[data-cursor]');
-    await expect.poll(() => cursors.count()).toBe(3);
+    await expect.poll(() => cursors.count(), patience).toBe(3);
     const steps = () => cursors.evaluateAll((lines) => lines.map((line) => line.getAttribute('data-cursor')));
     const [at] = await steps();
     expect(await steps()).toEqual([at, at, at]);
     await charts.nth(1).focus();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(steps).toEqual(Array.from({ length: 3 }, () => String(Number(at) + 1)));
+    await expect.poll(steps, patience).toEqual(Array.from({ length: 3 }, () => String(Number(at) + 1)));
     await page
       .getByRole('status')
       .filter({ hasText: /Rate \d/ })
@@ -125,7 +127,7 @@ describe.skipIf(reason !== undefined)('the services', () => {
     await page.waitForURL(/as=table/);
     const table = page.getByRole('table', { name: 'Rate, Errors, Latency' });
     // A heading, sixty minutes, and the one that runs.
-    await expect.poll(() => table.getByRole('row').count()).toBe(62);
+    await expect.poll(() => table.getByRole('row').count(), patience).toBe(62);
     const cells = await table.getByRole('row').nth(5).getByRole('cell').allTextContents();
     expect(cells.slice(0, 2)).toEqual([expect.stringMatching(/\/min$/), '100%']);
     await table.getByRole('link').first().click();
@@ -160,7 +162,7 @@ describe.skipIf(reason !== undefined)('the services', () => {
       await open(`${path}?${range}`);
       await page.getByRole('button', { name: 'Look further back: last 24 hours' }).click();
       await page.waitForURL((url) => url.search === '?range=24h');
-      await expect.poll(() => page.getByRole('button', { name: /^Look further back/ }).count()).toBe(0);
+      await expect.poll(() => page.getByRole('button', { name: /^Look further back/ }).count(), patience).toBe(0);
     }
     await open('/services/nobody.at.all');
     await page.getByRole('heading', { name: 'nobody.at.all has no span in this window' }).waitFor();
@@ -174,7 +176,7 @@ describe.skipIf(reason !== undefined)('the services', () => {
     await page.getByRole('alert').filter({ hasText: 'bring it back' }).waitFor();
     await page.unroute('**/services/statistics?*');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(async () => (await rowNames()).length).toBe(12);
+    await expect.poll(async () => (await rowNames()).length, patience).toBe(12);
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
