@@ -180,6 +180,27 @@ describe.skipIf(reason !== undefined)('the services', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
+  it('say what is not summed up yet, and compare with nothing then', { timeout: 60_000 }, async () => {
+    await page.route('**/services/statistics?*', async (route) => {
+      const answer = await route.fetch();
+      const sums = (await answer.json()) as { startMicros: number };
+      const json = { ...sums, completeFromMicros: sums.startMicros + 600e6, joined: false };
+      await route.fulfill({ response: answer, json });
+    });
+    await open('/services');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Complete from .+ on\./ })
+      .waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /in many parts/ })
+      .waitFor();
+    await page.getByText('There is nothing to compare with').waitFor();
+    expect((await cellsOf('stock-2-3'))[1]).toBe('');
+    await page.unroute('**/services/statistics?*');
+  });
+
   it('show their shape when they are slow', { timeout: 60_000 }, async () => {
     let answer = (): void => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));
