@@ -196,7 +196,7 @@ describe.skipIf(reason !== undefined)('the services', () => {
       .getByRole('status')
       .filter({ hasText: /in many parts/ })
       .waitFor();
-    await page.getByText('There is nothing to compare with').waitFor();
+    await page.getByText('Changes come when the window before is summed up.').waitFor();
     expect((await cellsOf('stock-2-3'))[1]).toBe('');
     await page.unroute('**/services/statistics?*');
   });
@@ -231,6 +231,7 @@ describe.skipIf(reason !== undefined)('the services', () => {
       expect(await violationsOf(empty.page)).toEqual([]);
       await sendSystem(empty.collector, layeredSystem([1, 2]), [Date.now() * 1000]);
       await empty.page.getByRole('table', { name: 'Services' }).waitFor();
+      await empty.page.getByText(/^Nothing is stored from before .+ rates are over the time since/).waitFor();
     } finally {
       await empty.close();
     }

@@ -1,26 +1,26 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
+import type { BothWindows } from '../model/service-rows.ts';
 import type { RangeParams } from '../model/sums-params.ts';
-import { sumsWindows } from '../model/sums-window.ts';
+import { beganMicros, sumsWindows } from '../model/sums-window.ts';
 import { get } from './client.ts';
 
 /** How often sums of a range that ends now are asked for again, and how often while there are none. */
 const [pollMillis, emptyPollMillis] = [15_000, 2000];
 /** Steps of a sparkline, and of a chart. */
-const [fewSteps, manySteps] = [31, 122];
+const [fewSteps, manySteps] = [61, 122];
 
 /** What sums of services say of a window and of the one before, and when they were asked for. */
-export interface ServicesSums {
-  readonly askedMillis: number;
-  readonly now: StatisticsAnswer;
-  readonly before: StatisticsAnswer;
-}
+export type ServicesSums = BothWindows;
 
 /** Sums of every service. */
 export function servicesSumsQuery(range: RangeParams) {
   return queryOptions({
     queryKey: ['sums', 'services', range],
-    queryFn: ({ signal }): Promise<ServicesSums> => bothWindows(range, { by: 'service', steps: fewSteps }, signal),
+    queryFn: async ({ signal }): Promise<ServicesSums> => {
+      const sums = await bothWindows(range, { by: 'service', steps: fewSteps }, signal);
+      return { ...sums, began: beganMicros(sums.before, sums.now) };
+    },
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.now.statistics),
   });
@@ -37,54 +37,41 @@ export interface ServiceSums {
 export function serviceSumsQuery(service: string, range: RangeParams) {
   return queryOptions({
     queryKey: ['sums', 'service', service, range],
-    queryFn: async ({ signal }): Promise<ServiceSums> => {
-      const [whole, operations, edges] = await Promise.all([
+    queryFn: async ({ client, signal }): Promise<ServiceSums> => {
+      const [{ began }, whole, operations, edges] = await Promise.all([
+        // One service may be younger than what is stored.
+        client.fetchQuery(servicesSumsQuery(range)),
         bothWindows(range, { service, by: 'service', steps: manySteps, exemplars: 'steps' }, signal),
         bothWindows(range, { service, by: 'operation', steps: fewSteps }, signal),
         fetchEdges(sumsWindows(range, Date.now()).now, signal),
       ]);
-      return { whole, operations, edges };
+      return { whole: { ...whole, began }, operations: { ...operations, began }, edges };
     },
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.whole.now.statistics),
   });
 }
 
-/** What the map is drawn from. */
-export interface MapSums {
-  readonly askedMillis: number;
-  readonly statistics: StatisticsAnswer;
-  readonly edges: ServiceEdgesAnswer;
-}
-
-/** Sums of every service and of the calls between them. */
-export function mapSumsQuery(range: RangeParams) {
+/** Calls between services, databases and brokers. */
+export function edgesQuery(range: RangeParams) {
   return queryOptions({
-    queryKey: ['sums', 'map', range],
-    queryFn: async ({ signal }): Promise<MapSums> => {
-      const askedMillis = Date.now();
-      const { now } = sumsWindows(range, askedMillis);
-      const [statistics, edges] = await Promise.all([
-        fetchStatistics({ ...now, by: 'service', kinds: 'sides', steps: 1 }, signal),
-        fetchEdges(now, signal),
-      ]);
-      return { askedMillis, statistics, edges };
-    },
+    queryKey: ['sums', 'edges', range],
+    queryFn: ({ signal }): Promise<ServiceEdgesAnswer> => fetchEdges(sumsWindows(range, Date.now()).now, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.statistics.statistics),
+    refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.edges),
   });
 }
 
-function refetchMillis({ from }: RangeParams, statistics: StatisticsAnswer['statistics'] | undefined): number | false {
+function refetchMillis({ from }: RangeParams, lines: readonly unknown[] | undefined): number | false {
   if (from !== undefined) return false;
-  return statistics?.length === 0 ? emptyPollMillis : pollMillis;
+  return lines?.length === 0 ? emptyPollMillis : pollMillis;
 }
 
 async function bothWindows(
   range: RangeParams,
   query: Omit<StatisticsQuery, keyof SumsQuery>,
   signal: AbortSignal,
-): Promise<ServicesSums> {
+): Promise<Omit<ServicesSums, 'began'>> {
   const askedMillis = Date.now();
   const windows = sumsWindows(range, askedMillis);
   const [now, before] = await Promise.all([

@@ -13,13 +13,15 @@ import type { ServiceColumn } from './service-sort.ts';
 import { answerOf, lineOf, sumsOf } from './testing/sums-of.ts';
 
 const noStatistics = answerOf(0, 4, []);
+/** Something else was counted at the very beginning. */
+const began = 0;
 /** The end of minutes 4 to 7. */
 const endMillis = 8 * 60_000;
 
 describe('the table of services', () => {
   it('tells rates over the time that has passed, and nothing of a step that has hardly run', () => {
     const now = answerOf(4, 4, [lineOf('a', [60, 60, 60, 6])]);
-    const at = (millis: number) => serviceTable(now, noStatistics, millis).rows[0]!;
+    const at = (millis: number) => serviceTable({ now, before: noStatistics, askedMillis: millis, began }).rows[0]!;
     expect(at(endMillis).rate).toBeCloseTo(186 / 240);
     expect(at(endMillis).steps.rate).toEqual([1, 1, 1, 0.1]);
     expect(at(endMillis - 30_000).steps.rate).toEqual([1, 1, 1, 0.2]);
@@ -27,10 +29,18 @@ describe('the table of services', () => {
     expect(at(endMillis - 30_000).rate).toBeCloseTo(186 / 210);
   });
 
+  it('tells rates over the time since anything was counted', () => {
+    const now = answerOf(4, 4, [lineOf('a', [0, 0, 60, 30])]);
+    const { rows, extent } = serviceTable({ now, before: noStatistics, askedMillis: endMillis, began: 360e6 });
+    expect(extent.sinceMicros).toBe(360e6);
+    expect(rows[0]?.rate).toBeCloseTo(90 / 120);
+    expect(rows[0]?.steps.rate).toEqual([null, null, 1, 0.5]);
+  });
+
   it('tells shares of errors where there were calls', () => {
     const line = lineOf('a', [4, 0, 2, 0]);
     const now = answerOf(4, 4, [{ ...line, errors: 2, steps: { ...line.steps, errors: [1, 0, 1, 0] } }]);
-    const [row] = serviceTable(now, noStatistics, endMillis).rows;
+    const [row] = serviceTable({ now, before: noStatistics, askedMillis: endMillis, began }).rows;
     expect(row).toMatchObject({ errors: 2, errorShare: 2 / 6 });
     expect(row?.steps.errorShare).toEqual([0.25, null, 0.5, null]);
   });
@@ -45,23 +55,24 @@ describe('the table of services', () => {
       lineOf('job', [2], { kind: internal }),
       lineOf('probe', [5], { kind: client }),
     ]);
-    const { rows } = serviceTable(now, noStatistics, endMillis);
+    const { rows } = serviceTable({ now, before: noStatistics, askedMillis: endMillis, began });
     expect(rows.map(({ name, kind, count }) => [name, kind, count])).toEqual([
       ['all', server, 1],
       ['job', internal, 2],
       ['probe', client, 5],
     ]);
-    expect(operationRows(now, noStatistics, endMillis).rows).toHaveLength(6);
+    expect(operationRows({ now, before: noStatistics, askedMillis: endMillis, began }).rows).toHaveLength(6);
   });
 
   it('compares with the part of the window before in which anything was counted', () => {
     const now = answerOf(4, 4, [lineOf('a', [60, 60, 60, 60]), lineOf('b', [1, 0, 0, 0])]);
     const before = answerOf(0, 4, [lineOf('a', [0, 0, 60, 60])]);
-    const { rows, compared } = serviceTable(now, before, endMillis);
+    const { rows, compared } = serviceTable({ now, before, askedMillis: endMillis, began: 120e6 });
     expect(compared?.seconds).toBe(120);
     expect(rows[0]?.change).toMatchObject({ rate: 1 });
     expect(rows[1]?.change).toBe('new');
-    expect(serviceTable(now, noStatistics, endMillis).rows.map(({ change }) => change)).toEqual([undefined, undefined]);
+    const alone = serviceTable({ now, before: noStatistics, askedMillis: endMillis, began: 240e6 });
+    expect(alone.rows.map(({ change }) => change)).toEqual([undefined, undefined]);
   });
 });
 
@@ -97,7 +108,8 @@ describe('the order of services', () => {
     lineOf('bank', [120], { errors: 0, p95Micros: null }),
     lineOf('shop', [30], { errors: 0, p95Micros: 900 }),
   ]);
-  const { rows } = serviceTable(now, answerOf(3, 1, [lineOf('shop', [60])]), 5 * 60_000);
+  const before = answerOf(3, 1, [lineOf('shop', [60])]);
+  const { rows } = serviceTable({ now, before, askedMillis: 5 * 60_000, began: 180e6 });
   const names = (column: ServiceColumn, ascending = false, text = ''): string[] =>
     arrangeServices(rows, text, { column, ascending }).map(({ name }) => name);
 

@@ -64,19 +64,23 @@ export interface ServiceTable {
   readonly stepMicros: number;
 }
 
+/** The sums of two windows, when they were asked for, and since when anything at all is counted (`beganMicros`). */
+export interface BothWindows {
+  readonly now: StatisticsAnswer;
+  readonly before: StatisticsAnswer;
+  readonly askedMillis: number;
+  readonly began: number | undefined;
+}
+
 /** A row for each service: what it answered, else what it did by itself, else what it called. Answers by sides. */
-export function serviceTable(now: StatisticsAnswer, before: StatisticsAnswer, askedMillis: number): ServiceTable {
-  return tableOf(mainSides(now), mainSides(before), askedMillis);
+export function serviceTable({ now, before, ...rest }: BothWindows): ServiceTable {
+  return operationRows({ now: mainSides(now), before: mainSides(before), ...rest });
 }
 
 /** A row for each operation and side. */
-export function operationRows(now: StatisticsAnswer, before: StatisticsAnswer, askedMillis: number): ServiceTable {
-  return tableOf(now, before, askedMillis);
-}
-
-function tableOf(now: StatisticsAnswer, before: StatisticsAnswer, askedMillis: number): ServiceTable {
-  const extent = windowExtent(now, askedMillis);
-  const compared = comparablePart(before);
+export function operationRows({ now, before, askedMillis, began }: BothWindows): ServiceTable {
+  const extent = windowExtent(now, askedMillis, began);
+  const compared = comparablePart(before, began);
   const seconds = stepSeconds(now, extent);
   const held = new Map(before.statistics.map((line) => [keyOf(line), line]));
   const rows = now.statistics.map((line): ServiceRow => {

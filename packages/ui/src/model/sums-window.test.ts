@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSumsParams, rangeOf } from './sums-params.ts';
-import { comparablePart, stepSeconds, sumsWindows, windowExtent } from './sums-window.ts';
+import { beganMicros, comparablePart, stepSeconds, sumsWindows, windowExtent } from './sums-window.ts';
 import { answerOf, lineOf } from './testing/sums-of.ts';
 
 const minute = 60e6;
@@ -48,19 +48,36 @@ describe('the windows of sums', () => {
   });
 });
 
-describe('what is compared with', () => {
-  it('begins where anything was counted', () => {
+describe('when anything was first counted', () => {
+  const nothing = answerOf(0, 4, []);
+  const later = answerOf(4, 2, [lineOf('a', [0, 5])]);
+
+  it('is the first step of either window with a count', () => {
     const before = answerOf(0, 4, [lineOf('a', [0, 0, 0, 5]), lineOf('b', [0, 1, 0, 0])]);
-    expect(comparablePart(before)).toMatchObject({ startMicros: minute, endMicros: 4 * minute, seconds: 180 });
-    expect(comparablePart(answerOf(0, 2, [lineOf('a', [1, 0])]))?.seconds).toBe(120);
+    expect(beganMicros(before, later)).toBe(minute);
+    expect(beganMicros(nothing, later)).toBe(5 * minute);
+    expect(beganMicros(answerOf(0, 2, [lineOf('a', [0, 0])]), answerOf(2, 1, []))).toBeUndefined();
   });
 
-  it('is nothing when nothing was counted, or not all of it is summed up', () => {
-    expect(comparablePart(answerOf(0, 2, []))).toBeUndefined();
-    expect(comparablePart(answerOf(0, 2, [lineOf('a', [0, 0])]))).toBeUndefined();
+  it('is not known while older data is still summed up', () => {
     const counted = [lineOf('a', [1, 1])];
-    expect(comparablePart(answerOf(5, 2, counted, { completeFromMicros: 5 * minute }))).toBeDefined();
-    expect(comparablePart(answerOf(5, 2, counted, { completeFromMicros: 5 * minute + 1 }))).toBeUndefined();
+    expect(beganMicros(answerOf(5, 2, counted, { completeFromMicros: 5 * minute }), later)).toBe(5 * minute);
+    expect(beganMicros(answerOf(5, 2, counted, { completeFromMicros: 5 * minute + 1 }), later)).toBeUndefined();
+    expect(beganMicros(nothing, { ...later, completeFromMicros: 4 * minute + 1 })).toBeUndefined();
+  });
+
+  it('is where rates begin to count, in its window', () => {
+    const extent = windowExtent(later, Infinity, 5 * minute);
+    expect(extent).toMatchObject({ startMicros: 4 * minute, sinceMicros: 5 * minute, seconds: 60 });
+    expect(stepSeconds(later, extent)).toEqual([0, 60]);
+    expect(windowExtent(later, Infinity, 4 * minute)).toMatchObject({ sinceMicros: undefined, seconds: 120 });
+  });
+
+  it('is where the window before begins to be compared with', () => {
+    expect(comparablePart(nothing, 3 * minute)).toMatchObject({ sinceMicros: 3 * minute, seconds: 60 });
+    expect(comparablePart(nothing, 0)).toMatchObject({ sinceMicros: undefined, seconds: 240 });
+    expect(comparablePart(nothing, 4 * minute)).toBeUndefined();
+    expect(comparablePart(nothing, undefined)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ServiceStatistics, StatisticsAnswer, SumsExtent, SumsQuery } from '@spanwise/wire/query';
+import type { StatisticsAnswer, SumsExtent, SumsQuery } from '@spanwise/wire/query';
 import type { RangeParams } from './sums-params.ts';
 import { defaultRange, parseInstantMicros, resolvePreset } from './time-range.ts';
 
@@ -33,48 +33,56 @@ export interface WindowExtent {
   readonly startMicros: number;
   /** Where the window ends, or the moment at which it was asked for. */
   readonly endMicros: number;
+  /** When anything was first counted, when that is in the window. */
+  readonly sinceMicros: number | undefined;
+  /** From then, else from the start, to the end. */
   readonly seconds: number;
   /** Later than the start while older data is still summed up. */
   readonly completeFromMicros: number | undefined;
   readonly joined: boolean;
 }
 
-/** Of an answer that was asked for at `askedMillis`. */
-export function windowExtent(answer: SumsExtent, askedMillis: number): WindowExtent {
+/** Of an answer that was asked for at `askedMillis`, when anything was first counted at `beganMicros`. */
+export function windowExtent(answer: SumsExtent, askedMillis: number, beganMicros?: number): WindowExtent {
   const { startMicros, completeFromMicros, joined } = answer;
   const endMicros = Math.max(startMicros + 1, Math.min(answer.endMicros, askedMillis * 1000));
+  const isLater = beganMicros !== undefined && beganMicros > startMicros && beganMicros < endMicros;
   return {
     startMicros,
     endMicros,
-    seconds: (endMicros - startMicros) / 1e6,
+    sinceMicros: isLater ? beganMicros : undefined,
+    seconds: (endMicros - (isLater ? beganMicros : startMicros)) / 1e6,
     completeFromMicros: completeFromMicros > startMicros ? completeFromMicros : undefined,
     joined,
   };
 }
 
 /**
- * What of the window before can be compared with: from its first step in which anything at all was counted, because nothing was
- * stored, or nothing went on, before that. `undefined` when there is nothing, or part of it is still being summed up.
+ * Since when anything is counted, in a window or the one before: the start of the first such step. Before that either nothing was
+ * stored or nothing went on; rates are over the time since. `undefined` when nothing is counted, or not all is summed up yet.
  */
-export function comparablePart(before: StatisticsAnswer): WindowExtent | undefined {
-  const extent = windowExtent(before, Infinity);
-  const firstStep = before.statistics.reduce((least, line) => Math.min(least, firstCounted(line)), Infinity);
-  if (extent.completeFromMicros !== undefined || firstStep === Infinity) return undefined;
-  const startMicros = before.startMicros + firstStep * before.stepMicros;
-  return { ...extent, startMicros, seconds: (extent.endMicros - startMicros) / 1e6 };
+export function beganMicros(before: StatisticsAnswer, now: StatisticsAnswer): number | undefined {
+  if ([before, now].some((answer) => windowExtent(answer, Infinity).completeFromMicros !== undefined)) return undefined;
+  return firstCounted(before) ?? firstCounted(now);
 }
 
-function firstCounted({ steps }: ServiceStatistics): number {
-  const step = steps.counts.findIndex((count) => count > 0);
-  return step === -1 ? Infinity : step;
+function firstCounted({ statistics, startMicros, stepMicros }: StatisticsAnswer): number | undefined {
+  const firsts = statistics.map(({ steps }) => steps.counts.findIndex((count) => count > 0)).filter((at) => at !== -1);
+  return firsts.length === 0 ? undefined : startMicros + Math.min(...firsts) * stepMicros;
 }
 
-/** Seconds of each step that have passed; the last step may still run, or reach beyond the window. */
-export function stepSeconds(answer: StatisticsAnswer, { endMicros }: WindowExtent): number[] {
+/** What of the window before can be compared with; `undefined` when it holds nothing, or is not summed up yet. */
+export function comparablePart(before: StatisticsAnswer, began: number | undefined): WindowExtent | undefined {
+  return began === undefined || began >= before.endMicros ? undefined : windowExtent(before, Infinity, began);
+}
+
+/** Seconds of each step that count: the last may still run, the first may lie before anything was counted. */
+export function stepSeconds(answer: StatisticsAnswer, { endMicros, sinceMicros }: WindowExtent): number[] {
   const { startMicros, stepMicros } = answer;
   const count = Math.max(1, Math.ceil((answer.endMicros - startMicros) / stepMicros));
   return Array.from({ length: count }, (_, step) => {
     const from = startMicros + step * stepMicros;
-    return Math.max(0, Math.min(endMicros, from + stepMicros) - from) / 1e6;
+    const passed = Math.min(endMicros, from + stepMicros) - Math.max(from, sinceMicros ?? from);
+    return Math.max(0, passed) / 1e6;
   });
 }

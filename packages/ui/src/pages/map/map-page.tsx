@@ -4,7 +4,7 @@ import { CircleHelp, Table2, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { servicesQuery } from '../../api/queries.ts';
-import { mapSumsQuery } from '../../api/sums-queries.ts';
+import { edgesQuery, servicesSumsQuery } from '../../api/sums-queries.ts';
 import button from '../../components/button.module.css';
 import { KeyHelp } from '../../components/key-help.tsx';
 import { Failure, Warning } from '../../components/notice.tsx';
@@ -37,28 +37,31 @@ export function MapPage(): ReactNode {
   const search = useSearch({ from: '/map' });
   const params = useMemo(() => parseSumsParams({ ...search }), [search]);
   const navigate = useNavigate({ from: '/map' });
-  const { data, error, isPending, isPlaceholderData, refetch } = useQuery(mapSumsQuery(rangeOf(params)));
+  const statistics = useQuery(servicesSumsQuery(rangeOf(params)));
+  const calls = useQuery(edgesQuery(rangeOf(params)));
+  const [sums, edges] = [statistics.data, calls.data];
+  const error = statistics.error ?? calls.error;
   const services = useQuery(servicesQuery);
-  const slow = useDelayed(isPending);
+  const slow = useDelayed(statistics.isPending || calls.isPending);
   const own = useSection('map', mapWords);
+  const extent = useMemo(() => sums && windowExtent(sums.now, sums.askedMillis, sums.began), [sums]);
   const map = useMemo(
-    () => data && serviceMap(data.statistics, data.edges, windowExtent(data.statistics, data.askedMillis).seconds),
-    [data],
+    () => (sums && edges && extent ? serviceMap(sums.now, edges, extent.seconds) : undefined),
+    [sums, edges, extent],
   );
   useEffect(() => {
     document.title = `${words.map} · ${words.brand}`;
   }, [words]);
   const change: Change = (part) => void navigate({ search: withoutAbsent<SumsParams>({ ...params, ...part }) });
-  const failure = error !== null && <Failure error={error} onRetry={() => void refetch()} />;
+  const retry = (): void => void Promise.all([statistics.refetch(), calls.refetch()]);
+  const failure = error !== null && <Failure error={error} onRetry={retry} />;
   return (
     <div className={styles.page}>
       <h1 className={styles.hidden}>{words.map}</h1>
       <Bar map={map} params={params} onChange={change} />
       {failure}
-      {data !== undefined && (
-        <WindowWarnings
-          extents={[windowExtent(data.statistics, data.askedMillis), windowExtent(data.edges, data.askedMillis)]}
-        />
+      {extent !== undefined && edges !== undefined && (
+        <WindowWarnings extents={[extent, windowExtent(edges, Infinity)]} />
       )}
       {map === undefined && !failure && slow && <SumsSkeleton />}
       {map !== undefined &&
@@ -70,7 +73,12 @@ export function MapPage(): ReactNode {
             onChange={(range) => change({ range, from: undefined, to: undefined })}
           />
         ) : (
-          <Content map={map} params={params} stale={isPlaceholderData} onChange={change} />
+          <Content
+            map={map}
+            params={params}
+            stale={statistics.isPlaceholderData || calls.isPlaceholderData}
+            onChange={change}
+          />
         ))}
     </div>
   );

@@ -116,22 +116,18 @@ function Service({ service, sums, params, stale, onChange }: ServiceProps): Reac
   const { words, instants } = useSpeech();
   const own = useSection('services', servicesWords);
   const { whole, operations, edges } = sums;
-  const table = useMemo(() => serviceTable(whole.now, whole.before, whole.askedMillis), [whole]);
-  const byOperation = useMemo(
-    () => operationRows(operations.now, operations.before, operations.askedMillis),
-    [operations],
-  );
+  const table = useMemo(() => serviceTable(whole), [whole]);
+  const byOperation = useMemo(() => operationRows(operations), [operations]);
   const sort = useMemo(() => parseServiceSort(params.sort), [params.sort]);
   const rows = useMemo(() => arrangeServices(byOperation.rows, '', sort), [byOperation, sort]);
-  const note = useComparisonNote(table);
+  const before = windowExtent(whole.before, Infinity);
+  const note = useComparisonNote(table, before);
   const row = table.rows[0]!;
   const range = rangeOf(params);
-  const seconds = windowExtent(edges, whole.askedMillis).seconds;
+  const { seconds } = table.extent;
   return (
     <div className={stale ? styles.stale : undefined} aria-busy={stale}>
-      <WindowWarnings
-        extents={[table.extent, windowExtent(whole.before, Infinity), windowExtent(edges, whole.askedMillis)]}
-      />
+      <WindowWarnings extents={[table.extent, before, windowExtent(edges, whole.askedMillis)]} />
       <p className={styles.note}>
         {own.sideHelp(row.kind)}. {note} {words.zone(instants.zone)}
       </p>

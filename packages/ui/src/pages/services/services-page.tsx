@@ -15,6 +15,7 @@ import { arrangeServices, formatServiceSort, parseServiceSort, serviceSortedBy }
 import { parseSumsParams, rangeOf, withoutAbsent } from '../../model/sums-params.ts';
 import type { SumsParams } from '../../model/sums-params.ts';
 import { windowExtent } from '../../model/sums-window.ts';
+import type { WindowExtent } from '../../model/sums-window.ts';
 import { servicesWords } from '../../words/en/services.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
 import { NoSpans } from '../sums/no-spans.tsx';
@@ -69,14 +70,14 @@ function Outcome({ params, onChange }: OutcomeProps): ReactNode {
   const services = useQuery(servicesQuery);
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery(servicesSumsQuery(rangeOf(params)));
   const slow = useDelayed(isPending);
-  const table = useMemo(() => data && serviceTable(data.now, data.before, data.askedMillis), [data]);
+  const table = useMemo(() => data && serviceTable(data), [data]);
   const failure = error !== null && <Failure error={error} onRetry={() => void refetch()} />;
   if (data === undefined || table === undefined) return failure || (slow && <SumsSkeleton />);
-  const extents = [table.extent, windowExtent(data.before, Infinity)];
+  const before = windowExtent(data.before, Infinity);
   return (
     <>
       {failure}
-      <WindowWarnings extents={extents} />
+      <WindowWarnings extents={[table.extent, before]} />
       {table.rows.length === 0 ? (
         <NoSpans
           title={own.emptyTitle}
@@ -85,7 +86,7 @@ function Outcome({ params, onChange }: OutcomeProps): ReactNode {
           onChange={(range) => onChange({ range, from: undefined, to: undefined })}
         />
       ) : (
-        <Services table={table} params={params} stale={isPlaceholderData} onChange={onChange} />
+        <Services table={table} before={before} params={params} stale={isPlaceholderData} onChange={onChange} />
       )}
     </>
   );
@@ -93,14 +94,15 @@ function Outcome({ params, onChange }: OutcomeProps): ReactNode {
 
 interface ServicesProps extends OutcomeProps {
   readonly table: ServiceTable;
+  readonly before: WindowExtent;
   /** It belongs to the window before; the next is on its way. */
   readonly stale: boolean;
 }
 
-function Services({ table, params, stale, onChange }: ServicesProps): ReactNode {
+function Services({ table, before, params, stale, onChange }: ServicesProps): ReactNode {
   const { words, count, instants } = useSpeech();
   const own = useSection('services', servicesWords);
-  const note = useComparisonNote(table);
+  const note = useComparisonNote(table, before);
   const sort = useMemo(() => parseServiceSort(params.sort), [params.sort]);
   const rows = useMemo(() => arrangeServices(table.rows, params.name ?? '', sort), [table, params.name, sort]);
   const hues = useMemo(() => assignHues(table.rows.map(({ name }) => name)), [table]);

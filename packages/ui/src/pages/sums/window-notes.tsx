@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Warning } from '../../components/notice.tsx';
+import type { ServiceTable } from '../../model/service-rows.ts';
 import type { WindowExtent } from '../../model/sums-window.ts';
 import { servicesWords } from '../../words/en/services.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
@@ -17,18 +18,14 @@ export function WindowWarnings({ extents }: { readonly extents: readonly WindowE
   );
 }
 
-interface ComparisonNoteProps {
-  readonly extent: WindowExtent;
-  readonly compared: WindowExtent | undefined;
-}
-
-/** What changes are against: the window before, or the part of it of which anything is stored. */
-export function useComparisonNote({ extent, compared }: ComparisonNoteProps): string {
+/** What rates are over, and what changes are against: the window before, or the part of it in which anything was counted. */
+export function useComparisonNote({ extent, compared }: ServiceTable, before: WindowExtent): string {
   const { instants } = useSpeech();
   const own = useSection('services', servicesWords);
+  if (extent.sinceMicros !== undefined) return own.since(instants.short(extent.sinceMicros));
+  if (before.completeFromMicros !== undefined) return own.comparedLater;
   if (compared === undefined) return own.comparedNothing;
-  const before = `${instants.short(compared.startMicros)} – ${instants.short(compared.endMicros)}`;
-  // A step that still runs makes the window a little shorter.
-  const isWhole = compared.endMicros - compared.startMicros >= extent.endMicros - extent.startMicros;
-  return isWhole ? own.comparedWhole(before) : own.comparedPart(before);
+  const { startMicros, endMicros, sinceMicros } = compared;
+  const range = `${instants.short(sinceMicros ?? startMicros)} – ${instants.short(endMicros)}`;
+  return sinceMicros === undefined ? own.comparedWhole(range) : own.comparedPart(range);
 }

@@ -47,6 +47,9 @@ export const servicesWords = {
   comparedPart: (before: string) =>
     `Changes are against ${before}: nothing is stored of the window before that, so it is shorter.`,
   comparedNothing: 'There is nothing to compare with: no span is stored of the window before.',
+  comparedLater: 'Changes come when the window before is summed up.',
+  since: (instant: string) =>
+    `Nothing is stored from before ${instant}: rates are over the time since, and there is nothing to compare with.`,
   stillSumming: (instant: string) =>
     `Complete from ${instant} on. What is older is still being summed up; this page follows.`,
   notJoined:

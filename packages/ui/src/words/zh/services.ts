@@ -44,6 +44,8 @@ export const servicesWords: ServicesWords = {
   comparedWhole: (before) => `变化的对照窗口：${before}。`,
   comparedPart: (before) => `变化的对照窗口：${before}；更早没有存储数据，因此较短。`,
   comparedNothing: '没有可对照的数据：前一窗口没有存储任何跨度。',
+  comparedLater: '前一窗口汇总完成后会显示变化。',
+  since: (instant) => `${instant} 之前没有存储数据：速率按此后的时间计算，没有可对照的数据。`,
   stillSumming: (instant) => `自 ${instant} 起完整；更早的数据仍在汇总，本页会自动更新。`,
   notJoined: '部分链路分多次到达，尚未整体处理：少量调用可能缺失或重复计数。',
   emptyTitle: '此窗口内没有跨度',
