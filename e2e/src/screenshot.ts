@@ -30,9 +30,10 @@ try {
     (await page.locator('a[href*="/trace/"]').count()) > 8 ? true : undefined,
   );
   await page.screenshot({ path: path.join(images, 'traces.png') });
-  await page.goto(`${pageUrl}/services?range=15m`);
-  // Lines need a few minutes to be lines.
-  await until('some minutes are counted', async () => ((await countedMinutes(page)) > 3 ? true : undefined), 400_000);
+  await page.goto(`${pageUrl}/services?range=5m`);
+  // There has to be something in the window before, too.
+  const someMinutes = async (): Promise<true | undefined> => ((await countedMinutes(page)) > 7 ? true : undefined);
+  await until('some minutes are counted', someMinutes, 600_000);
   await page.reload();
   await page.getByRole('table').getByRole('row').nth(3).waitFor();
   await page.screenshot({ path: path.join(images, 'services.png') });
