@@ -35,6 +35,9 @@ describe.skipIf(reason !== undefined)('the first load of the page', () => {
   it.each([
     ['a trace', tracePath(7), '[role=treegrid] [role=row]'],
     ['the traces', '/?range=6h', 'a[href*="/trace/"]'],
+    ['the services', '/services?range=6h', '[role=table] [role=rowheader]'],
+    ['a service', '/services/orders?range=6h', '[role=table] [role=rowheader]'],
+    ['the map', '/map?range=6h', '[data-node]'],
   ])('is at most 150 kB of gzip: %s', { timeout: 60_000 }, async (_, address, shown) => {
     const page = await browser.context.newPage();
     // What is fetched ahead once the view stands is no part of it.

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { StatisticsAnswer } from '@spanwise/wire/query';
+import type { Page } from 'playwright-core';
+
 import { openBrowser } from './chromium.ts';
 import { MainJob } from './main-job.ts';
 import { until } from './until.ts';
@@ -35,9 +38,27 @@ try {
     (await page.locator('a[href*="/trace/"]').count()) > 8 ? true : undefined,
   );
   await page.screenshot({ path: path.join(images, 'traces.png') });
+  await page.goto(`${pageUrl}/services?range=5m`);
+  // There has to be something in the window before, too.
+  const someMinutes = async (): Promise<true | undefined> => ((await countedMinutes(page)) > 7 ? true : undefined);
+  await until('some minutes are counted', someMinutes, 600_000);
+  await page.reload();
+  await page.getByRole('table').getByRole('row').nth(3).waitFor();
+  await page.screenshot({ path: path.join(images, 'services.png') });
+  await page.goto(`${pageUrl}/map?range=15m`);
+  await page.locator('[data-node]').nth(3).waitFor();
+  await page.screenshot({ path: path.join(images, 'map.png') });
   await browser.close();
 } finally {
   job.child.kill('SIGTERM');
   await job.ended;
   await rm(directory, { recursive: true, force: true });
+}
+
+/** In how many minutes the gateway answered. */
+async function countedMinutes(page: Page): Promise<number> {
+  const query = 'service=gateway&by=service&kinds=sides&steps=1000';
+  const answer = await page.request.get(new URL(`/api/spanwise/v1/services/statistics?${query}`, page.url()).href);
+  const { statistics } = (await answer.json()) as StatisticsAnswer;
+  return statistics[0]?.steps.counts.filter((count) => count > 0).length ?? 0;
 }

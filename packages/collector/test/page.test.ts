@@ -16,13 +16,16 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const running = () => runCollector({}, { pageDirectory: directory });
 
 describe('the page', () => {
-  it.each(['/', '/index.html', '/traces', '/traces/7?span=1', '/apiary'])('is served at %s', async (route) => {
-    const { main } = await running();
-    const answer = await fetch(main + route);
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    expect(answer.headers.get('cache-control')).toBe('no-cache');
-    expect(await answer.text()).toContain('<title>Page</title>');
-  });
+  it.each(['/', '/index.html', '/traces', '/traces/7?span=1', '/apiary', '/services/shop.js'])(
+    'is served at %s',
+    async (route) => {
+      const { main } = await running();
+      const answer = await fetch(main + route);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(answer.headers.get('cache-control')).toBe('no-cache');
+      expect(await answer.text()).toContain('<title>Page</title>');
+    },
+  );
 
   it('loads nothing from elsewhere, and gets a nonce for its styles that is new each time', async () => {
     const { main } = await running();

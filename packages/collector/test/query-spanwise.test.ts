@@ -90,6 +90,18 @@ describe("Spanwise's own API", () => {
     expect(before.statistics).toEqual([]);
   });
 
+  it('sums up one service by sides, with examples of each step', async () => {
+    const lines = 'service=Cart&by=service&kinds=sides&exemplars=steps&steps=1';
+    const range = 'startMicros=1700000000000000&endMicros=1700000060000000';
+    const { statistics } = await read(await get(`services/statistics?${lines}&${range}`), statisticsAnswer);
+    expect(statistics).toMatchObject([
+      { service: 'Cart', operation: null, kind: 2, count: 1, errors: 1 },
+      { service: 'Cart', operation: null, kind: 3, count: 1, steps: { exemplars: [{ step: 0 }] } },
+    ]);
+    expect(statistics[1]?.steps.exemplars?.[0]?.traceId).toBe('00000000000000000000000700000001');
+    expect(statistics[1]?.steps.p99Micros).toEqual([statistics[1]?.p99Micros]);
+  });
+
   it('tells the calls between services', async () => {
     const { edges } = await read(await get('services/edges'), serviceEdgesAnswer);
     expect(edges).toMatchObject([{ caller: 'shop', callee: 'Cart', calleeKind: 'service', count: 1, errors: 1 }]);

@@ -36,7 +36,9 @@ export class Page {
   isRoute(method: string, url: string): boolean {
     const path = url.split('?', 1)[0] ?? '';
     const isRead = method === 'GET' || method === 'HEAD';
-    return isRead && !/^\/(?:zipkin\/)?api(?:\/|$)|^\/assets\//.test(path) && !/\.[a-z0-9]{1,5}$/i.test(path);
+    if (!isRead || /^\/(?:zipkin\/)?api(?:\/|$)|^\/assets\//.test(path)) return false;
+    // Names of services may end like files.
+    return path.startsWith('/services/') || !/\.[a-z0-9]{1,5}$/i.test(path);
   }
 
   sendIndex(reply: FastifyReply): FastifyReply {

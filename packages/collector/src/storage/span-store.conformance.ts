@@ -1,7 +1,7 @@
 import { OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
 import type { AttributeValue, InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
 import { SpanKind, SpanStatus, spanRecord } from '@spanwise/wire/span-record';
-import type { TraceColumns } from '@spanwise/wire/query';
+import type { StatisticsQuery, TraceColumns } from '@spanwise/wire/query';
 import { decodeTraceOutline, fromTraceColumns, fromTraceOutline } from '@spanwise/wire/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -606,6 +606,56 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       expect(line?.steps.p95Micros.map((micros) => micros === null)).toEqual([false, true, false]);
       const coarse = await store.serviceStatistics({ ...range, steps: 2 });
       expect(coarse).toMatchObject({ stepMicros: 2 * minute, statistics: [{ steps: { counts: [2, 1] } }] });
+    });
+
+    it('sums up what a service answers, calls and does by itself, by service or by operation', async () => {
+      const { client, consumer, internal, producer, server, unspecified } = SpanKind;
+      const kinds = [server, consumer, client, producer, internal, unspecified, unspecified];
+      await append(...kinds.map((kind, index) => span(index + 1, 1, { kind, durationNanos: 1000 * (index + 1) })));
+      await append(span(20, 2, { kind: consumer }));
+      const linesOf = async (parts: Partial<StatisticsQuery>): Promise<unknown[]> =>
+        (await store.serviceStatistics({ ...allTimes, ...parts })).statistics.map(({ operation, kind, count }) => [
+          operation,
+          kind,
+          count,
+        ]);
+      expect(await linesOf({ kinds: 'sides' })).toEqual([
+        [null, internal, 3],
+        [null, server, 3],
+        [null, client, 2],
+      ]);
+      expect(await linesOf({ kinds: 'sides', by: 'operation' })).toEqual([
+        ['operation 1', internal, 3],
+        ['operation 1', server, 2],
+        ['operation 1', client, 2],
+        ['operation 2', server, 1],
+      ]);
+      expect(await linesOf({ service: 'shop', by: 'service', operation: 'operation 2' })).toEqual([
+        [null, consumer, 1],
+      ]);
+    });
+
+    it('tells of each step what is slow always and what was slow once, with a trace of each', async () => {
+      const minute = 60_000_000;
+      const first = Math.floor(baseMicros / minute) * minute;
+      const of = (trace: number, step: number, durationNanos: number): SpanRecord =>
+        span(trace, 1, { startMicros: first + step * minute, durationNanos });
+      await append(...Array.from({ length: 19 }, (_, index) => of(index + 1, 0, 1_000_000)));
+      await append(of(20, 0, 9_000_000), of(21, 2, 4_000_000));
+      const range = { startMicros: first, endMicros: first + 2 * minute };
+      const plain = await store.serviceStatistics(range);
+      expect(plain.statistics[0]?.steps.exemplars).toBeUndefined();
+      const [line] = (await store.serviceStatistics({ ...range, exemplars: 'steps' })).statistics;
+      const near = (micros: number | null): number | null => micros && Number(micros.toPrecision(1));
+      expect(line?.steps.p50Micros.map(near)).toEqual([1000, null, 4000]);
+      expect(line?.steps.p99Micros.map(near)).toEqual([9000, null, 4000]);
+      const exemplars = line?.steps.exemplars ?? [];
+      expect(exemplars.map(({ step, durationMicros }) => [step, near(durationMicros)])).toEqual([
+        [0, 1000],
+        [0, 9000],
+        [2, 4000],
+      ]);
+      expect(exemplars[1]?.traceId).toBe(line?.histogram.exemplars.at(-1));
     });
 
     it('counts a span once however often it comes, finished ones only, and the record that counts', async () => {

@@ -82,7 +82,8 @@ export async function fetchTraceFileTemplate(signal: AbortSignal): Promise<strin
   return response.text();
 }
 
-async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+/** Asks for one answer of the API by its path and query. */
+export async function get<T>(path: string, signal: AbortSignal): Promise<T> {
   const response = await reach(base + path, signal);
   if (!response.ok) throw await refusal(response);
   return (await response.json()) as T;

@@ -3,6 +3,7 @@ import { Unplug } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { currentConnection, subscribeConnection } from '../api/connection.ts';
+import { rangeOf } from '../model/sums-params.ts';
 import { useSpeech } from '../words/language.tsx';
 import styles from './frame.module.css';
 import { Logo } from './logo.tsx';
@@ -23,8 +24,14 @@ export function Frame(): ReactNode {
           <span>{words.brand}</span>
         </Link>
         <nav className={styles.views} aria-label={words.mainNavigation}>
-          <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+          <Link to="/services" search={rangeOf} activeOptions={{ includeSearch: false }}>
+            {words.services}
+          </Link>
+          <Link to="/" search={rangeOf} activeOptions={{ exact: true, includeSearch: false }}>
             {words.traces}
+          </Link>
+          <Link to="/map" search={rangeOf} activeOptions={{ includeSearch: false }}>
+            {words.map}
           </Link>
         </nav>
         <TraceIdField />

@@ -12,6 +12,7 @@ export const en = {
   brand: 'Spanwise',
   mainNavigation: 'Main',
   traces: 'Traces',
+  map: 'Map',
   skipToContent: 'Skip to the content',
   goToTrace: 'Go to trace',
   goToTraceHint: 'Paste a trace id or a traceparent header',

@@ -2,8 +2,10 @@ import type { FindingsWords } from './en/findings.ts';
 import type { FirstSpanWords } from './en/first-span.ts';
 import type { JsonWords } from './en/json.ts';
 import type { LargeTraceWords } from './en/large-trace.ts';
+import type { MapWords } from './en/map.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
+import type { ServicesWords } from './en/services.ts';
 import type { TraceKeyWords } from './en/trace-keys.ts';
 import type { WarningWords } from './en/warnings.ts';
 
@@ -16,8 +18,10 @@ export interface Sections {
   readonly firstSpan: FirstSpanWords;
   readonly json: JsonWords;
   readonly largeTrace: LargeTraceWords;
+  readonly map: MapWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
+  readonly services: ServicesWords;
   readonly traceKeys: TraceKeyWords;
   readonly warnings: WarningWords;
 }

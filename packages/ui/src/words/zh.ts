@@ -4,8 +4,10 @@ import { findingsWords } from './zh/findings.ts';
 import { firstSpanWords } from './zh/first-span.ts';
 import { jsonWords } from './zh/json.ts';
 import { largeTraceWords } from './zh/large-trace.ts';
+import { mapWords } from './zh/map.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
+import { servicesWords } from './zh/services.ts';
 import { traceKeyWords } from './zh/trace-keys.ts';
 import { warningWords } from './zh/warnings.ts';
 
@@ -24,6 +26,7 @@ export const zh: Words = {
   brand: 'Spanwise',
   mainNavigation: '主导航',
   traces: '链路',
+  map: '拓扑',
   skipToContent: '跳到正文',
   goToTrace: '打开链路',
   goToTraceHint: '粘贴 trace id 或 traceparent 头',
@@ -204,8 +207,10 @@ export const sections: Sections = {
   firstSpan: firstSpanWords,
   json: jsonWords,
   largeTrace: largeTraceWords,
+  map: mapWords,
   panel: panelWords,
   paths: pathsWords,
+  services: servicesWords,
   traceKeys: traceKeyWords,
   warnings: warningWords,
 };

@@ -114,8 +114,17 @@ export interface StatisticsQuery extends SumsQuery {
   readonly service?: string | undefined;
   /** Of this operation of the service alone. */
   readonly operation?: string | undefined;
+  /** A line for each operation, or one for all of a service. By operation when a service is named, else by service. */
+  readonly by?: 'service' | 'operation' | undefined;
+  /**
+   * `each` (default): a line for each kind. `sides`: what a service answered (server, consumer), called (client, producer) and did
+   * by itself (internal, unspecified) is one line each, told as kind server, client and internal.
+   */
+  readonly kinds?: 'each' | 'sides' | undefined;
   /** In how many parts the range is told at most, 1–1000. Default 60. */
   readonly steps?: number | undefined;
+  /** Whether steps tell examples, `none` by default. */
+  readonly exemplars?: 'none' | 'steps' | undefined;
 }
 
 /** What sums cover. */
@@ -169,8 +178,21 @@ export interface ServiceStatistics extends LatencySums {
   readonly steps: {
     readonly counts: readonly number[];
     readonly errors: readonly number[];
+    readonly p50Micros: readonly (number | null)[];
     readonly p95Micros: readonly (number | null)[];
+    readonly p99Micros: readonly (number | null)[];
+    /** When they are asked for: by step, of each one trace with a span at its median, one at its 95th percentile, and one of its slowest. */
+    readonly exemplars?: readonly StepExemplar[] | undefined;
   };
+}
+
+/** A trace with a span that stands for others of its step. */
+export interface StepExemplar {
+  readonly step: number;
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** About how long the span took: at most 4.4 % wrong. */
+  readonly durationMicros: number;
 }
 
 /** Answers `GET services/statistics`: rates, errors and latencies. Unfinished spans are not counted. */

@@ -128,7 +128,13 @@ export const statisticsAnswer: z.ZodType<StatisticsAnswer> = z.object({
         .object({
           counts: z.array(weight),
           errors: z.array(weight),
+          p50Micros: z.array(micros.nullable()),
           p95Micros: z.array(micros.nullable()),
+          p99Micros: z.array(micros.nullable()),
+          exemplars: z
+            .array(z.object({ step: count, traceId, durationMicros: micros }))
+            .optional()
+            .describe('when asked for: traces at the median, at the 95th percentile, and of the slowest, by step'),
         })
         .describe('by step of stepMicros from startMicros on'),
     }),

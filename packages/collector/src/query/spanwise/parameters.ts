@@ -63,6 +63,18 @@ export const statisticsParameters = z.strictObject({
   service: name('of the operations of this service; of all services when absent'),
   operation: name('of this operation, exactly; name its service as well to see it by itself'),
   ...sumsRange,
+  by: z
+    .enum(['service', 'operation'], 'give service or operation')
+    .optional()
+    .meta({ description: 'a line for each service or operation; by operation when a service is named' }),
+  kinds: z.enum(['each', 'sides'], 'give each or sides').optional().meta({
+    description:
+      'sides: server with consumer, client with producer, internal with unspecified as one line; each kind by itself when absent',
+  }),
+  exemplars: z
+    .enum(['none', 'steps'], 'give none or steps')
+    .optional()
+    .meta({ description: 'steps: examples of the traces of each step; none when absent' }),
   steps: upTo1000(60, 'in how many steps of whole minutes the range is told at most; 1 to 1000'),
 });
 

@@ -110,11 +110,16 @@ describe('parameters of sums', () => {
       endMicros: 7,
       steps: 1000,
     });
+    const lines = { by: 'service', kinds: 'sides', exemplars: 'steps' };
+    expect(statistics(lines)).toMatchObject(lines);
   });
 
   it.each([
     [{ steps: '0' }, 'steps does not take "0"'],
     [{ steps: '1001' }, 'steps does not take "1001"'],
+    [{ by: 'kind' }, 'by does not take "kind"'],
+    [{ kinds: 'server' }, 'kinds does not take "server"'],
+    [{ exemplars: 'true' }, 'exemplars does not take "true"'],
     [{ service: '' }, 'service'],
     [{ startMicros: '8', endMicros: '7' }, 'endMicros 7 is before startMicros 8'],
     [{ limit: '7' }, 'there is no parameter "limit"'],

@@ -1,4 +1,5 @@
 import { traceIdHex } from '@spanwise/wire';
+import type { TraceIdWords } from '@spanwise/wire';
 import type {
   LatencySums,
   ServiceEdge,
@@ -6,10 +7,14 @@ import type {
   ServiceStatistics,
   StatisticsAnswer,
   StatisticsQuery,
+  StepExemplar,
   SumsExtent,
   SumsQuery,
 } from '@spanwise/wire/query';
+import { SpanKind } from '@spanwise/wire/span-record';
 
+import { durationOf } from './latency-histogram.ts';
+import type { TableName } from './roll-up.ts';
 import { CalleeKind } from './roll-up-span.ts';
 import type { SeriesTable, TablePart } from './series-table.ts';
 import { Cell, stepMicros, stepOf } from './series-table.ts';
@@ -26,6 +31,13 @@ export function statisticsPart({ service, operation, ...range }: StatisticsQuery
   return { ...stepsOf(range), accepts };
 }
 
+/** The table with the least to read for a query, and of the operations the service whose ones suffice. */
+export function statisticsTable(query: StatisticsQuery): { readonly table: TableName; readonly service?: string } {
+  const { service, operation } = query;
+  if (!isByOperation(query) && operation === undefined) return { table: 'services' };
+  return service === undefined ? { table: 'operations' } : { table: 'operations', service };
+}
+
 /** The part of `RollUp.edges` that a query is about. */
 export function edgesPart(query: SumsQuery): TablePart {
   return { ...stepsOf(query), accepts: () => true };
@@ -40,10 +52,12 @@ export function statisticsAnswer(
   const part = statisticsPart(query);
   const minutes = part.toStep - part.fromStep + 1;
   const minutesPerStep = Math.ceil(minutes / (query.steps ?? usualSteps));
+  const byOperation = isByOperation(query);
   const lines = new Map<string, StatisticsLine>();
-  for (const { first: service, second, kind, cells } of operations.series()) {
+  for (const { first: service, second, kind: ownKind, cells } of operations.series()) {
     if (!part.accepts(service, second)) continue;
-    const operation = query.service === undefined ? null : second;
+    const operation = byOperation ? second : null;
+    const kind = query.kinds === 'sides' ? sideOf(ownKind) : ownKind;
     const key = JSON.stringify([service, operation, kind]);
     for (const [step, cell] of cells) {
       if (step < part.fromStep || step > part.toStep) continue;
@@ -55,7 +69,7 @@ export function statisticsAnswer(
     }
   }
   const counted = [...lines.values()].filter(({ whole }) => whole.count > 0);
-  const statistics = counted.map((line) => statisticsOf(line, Math.ceil(minutes / minutesPerStep)));
+  const statistics = counted.map((line) => statisticsOf(line, Math.ceil(minutes / minutesPerStep), query));
   statistics.sort(
     (a, b) =>
       compareTexts(a.service, b.service) || compareTexts(a.operation ?? '', b.operation ?? '') || a.kind - b.kind,
@@ -79,6 +93,11 @@ export function edgesAnswer(edges: SeriesTable, query: SumsQuery, coverage: Cove
   return { ...extentOf(part, coverage), edges: answer };
 }
 
+/** Of one service its operations are told, of all only the services, unless the query says otherwise. */
+function isByOperation({ by, service }: StatisticsQuery): boolean {
+  return by === undefined ? service !== undefined : by === 'operation';
+}
+
 interface StatisticsLine extends Pick<ServiceStatistics, 'service' | 'operation' | 'kind'> {
   readonly whole: Cell;
   readonly steps: Map<number, Cell>;
@@ -89,6 +108,12 @@ const calleeKinds: Readonly<Record<number, ServiceEdge['calleeKind']>> = {
   [CalleeKind.database]: 'database',
   [CalleeKind.broker]: 'broker',
 };
+
+/** The kind that stands for those of its side. */
+function sideOf(kind: number): number {
+  if (kind === SpanKind.server || kind === SpanKind.consumer) return SpanKind.server;
+  return kind === SpanKind.client || kind === SpanKind.producer ? SpanKind.client : SpanKind.internal;
+}
 
 function stepsOf({ startMicros, endMicros }: SumsQuery): Pick<TablePart, 'fromStep' | 'toStep'> {
   return { fromStep: stepOf(startMicros), toStep: stepOf(endMicros) };
@@ -104,7 +129,11 @@ function stepCell(steps: Map<number, Cell>, step: number): Cell {
   return cell;
 }
 
-function statisticsOf({ service, operation, kind, whole, steps }: StatisticsLine, count: number): ServiceStatistics {
+function statisticsOf(
+  { service, operation, kind, whole, steps }: StatisticsLine,
+  count: number,
+  { exemplars }: StatisticsQuery,
+): ServiceStatistics {
   const cells = Array.from({ length: count }, (_, step) => steps.get(step));
   return {
     service,
@@ -114,9 +143,28 @@ function statisticsOf({ service, operation, kind, whole, steps }: StatisticsLine
     steps: {
       counts: cells.map((cell) => cell?.count ?? 0),
       errors: cells.map((cell) => cell?.errors ?? 0),
-      p95Micros: cells.map((cell) => (cell === undefined ? null : percentileOf(cell, 0.95))),
+      p50Micros: cells.map((cell) => percentileOf(cell, 0.5)),
+      p95Micros: cells.map((cell) => percentileOf(cell, 0.95)),
+      p99Micros: cells.map((cell) => percentileOf(cell, 0.99)),
+      ...(exemplars === 'steps' && { exemplars: cells.flatMap(exemplarsOf) }),
     },
   };
+}
+
+/** The slowest, and those that stand where the percentiles do: what is slow always, and what was slow once. */
+const exemplarQuantiles: readonly number[] = [0.5, 0.95, 1];
+
+function exemplarsOf(cell: Cell | undefined, step: number): StepExemplar[] {
+  if (cell === undefined) return [];
+  const durations = new Set(exemplarQuantiles.map((quantile) => cell.histogram.quantile(quantile)));
+  return cell.histogram
+    .entries()
+    .filter(({ bucket }) => durations.has(durationOf(bucket)))
+    .map(({ bucket, exemplar }) => ({
+      step,
+      traceId: exemplarHex(exemplar),
+      durationMicros: durationOf(bucket) / 1000,
+    }));
 }
 
 function sumsOf(cell: Cell): LatencySums {
@@ -131,15 +179,17 @@ function sumsOf(cell: Cell): LatencySums {
     histogram: {
       buckets: buckets.map(({ bucket }) => bucket),
       counts: buckets.map(({ count }) => count),
-      exemplars: buckets.map(({ exemplar: [traceId0, traceId1, traceId2, traceId3] }) =>
-        traceIdHex({ traceId0, traceId1, traceId2, traceId3 }),
-      ),
+      exemplars: buckets.map(({ exemplar }) => exemplarHex(exemplar)),
     },
   };
 }
 
-function percentileOf({ histogram }: Cell, quantile: number): number | null {
-  const nanos = histogram.quantile(quantile);
+function exemplarHex([traceId0, traceId1, traceId2, traceId3]: TraceIdWords): string {
+  return traceIdHex({ traceId0, traceId1, traceId2, traceId3 });
+}
+
+function percentileOf(cell: Cell | undefined, quantile: number): number | null {
+  const nanos = cell?.histogram.quantile(quantile);
   return nanos === undefined ? null : nanos / 1000;
 }
 

@@ -8,7 +8,7 @@ import { assembleTrace, belongsTo } from '../../matching/trace-assembly.ts';
 import type { FoundTrace, TraceForm } from '../../encoding/trace-encodings.ts';
 import { encodeTrace, joinTraces } from '../../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../../encoding/trace-summary.ts';
-import { edgesAnswer, edgesPart, statisticsAnswer, statisticsPart } from '../../rollup/answers.ts';
+import { edgesAnswer, edgesPart, statisticsAnswer, statisticsPart, statisticsTable } from '../../rollup/answers.ts';
 import type {
   EncodedSearch,
   OpenedTrace,
@@ -146,12 +146,7 @@ export class QueryEngine implements StoreQueries {
   }
 
   async serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer> {
-    const { service, operation } = query;
-    const { table, coverage } = await this.#sum({
-      table: service === undefined && operation === undefined ? 'services' : 'operations',
-      ...(service !== undefined && { service }),
-      part: statisticsPart(query),
-    });
+    const { table, coverage } = await this.#sum({ ...statisticsTable(query), part: statisticsPart(query) });
     return statisticsAnswer(table, query, coverage);
   }
 

@@ -1,0 +1,41 @@
+import { parseTracesParams } from './traces-search.ts';
+import type { TracesParams } from './traces-search.ts';
+
+/** The range of time in the address, which every view but that of one trace shares. */
+export type RangeParams = Pick<TracesParams, 'range' | 'from' | 'to'>;
+
+/** What the views of services and of the map keep in the address, defaults left out. */
+export interface SumsParams extends RangeParams {
+  /** Part of the names that are shown. */
+  readonly name?: string;
+  /** A column and a direction; `parseServiceSort` reads it. */
+  readonly sort?: string;
+  /** The node of the map whose neighbourhood is shown. */
+  readonly focus?: string;
+  /** Pictures are shown as tables. */
+  readonly as?: 'table';
+}
+
+/** The range alone: a link to another view carries it along. */
+export function rangeOf(raw: object): RangeParams {
+  const { range, from, to } = parseTracesParams({ ...raw });
+  return withoutAbsent<RangeParams>({ range, from, to });
+}
+
+/** Reads the address. What makes no sense is left out. */
+export function parseSumsParams(raw: Readonly<Record<string, unknown>>): SumsParams {
+  const { name, sort, focus } = raw;
+  const as = raw.as === 'table' ? 'table' : undefined;
+  return withoutAbsent<SumsParams>({ ...rangeOf(raw), name: text(name), sort: text(sort), focus: text(focus), as });
+}
+
+/** Absent parts leave the address instead of standing in it empty. */
+export function withoutAbsent<Params extends object>(params: {
+  readonly [Key in keyof Params]: Params[Key] | undefined;
+}): Params {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as Params;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+import { useSpeech } from '../../words/language.tsx';
+import styles from './sums-skeleton.module.css';
+
+/** The shape of a table that comes, without any of it. */
+export function SumsSkeleton(): ReactNode {
+  const { words } = useSpeech();
+  return (
+    <div className={styles.skeleton} role="status" aria-label={words.loading}>
+      {Array.from({ length: 12 }, (_, index) => (
+        <span key={index} style={{ width: `${94 - ((index * 13) % 29)}%` }} />
+      ))}
+    </div>
+  );
+}
