@@ -1,11 +1,13 @@
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import type {
+  OverviewQuery,
   ServiceEdgesAnswer,
   StatisticsAnswer,
   StatisticsQuery,
   SumsQuery,
   TraceSearch,
   TraceSummary,
+  TracesOverviewAnswer,
 } from '@spanwise/wire/query';
 
 import type { BodyFormat } from '../formats/body-format.ts';
@@ -65,6 +67,12 @@ export interface SpanStore {
    * answer becomes too large, and then says so.
    */
   search(query: StoreSearch): Promise<SearchResult>;
+
+  /**
+   * Counts all traces that `search` would find without a limit, newest first, by time, duration and what is in them. Ends
+   * early as `search` does, and then says so.
+   */
+  tracesOverview(query: OverviewQuery): Promise<TracesOverviewAnswer>;
 
   /** As `search`, but each trace with all its spans. */
   encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch>;

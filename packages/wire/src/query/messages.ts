@@ -126,6 +126,8 @@ export interface TraceSearchAnswer {
 export interface OverviewQuery extends Omit<TraceSearch, 'limit'> {
   /** In how many columns the range is divided, 1–1000. Default 60. */
   readonly columns?: number | undefined;
+  /** Keys of tags whose values are told in any case, before those that separate best. They travel as `facet`. */
+  readonly facetKeys?: readonly string[] | undefined;
 }
 
 /**
@@ -166,8 +168,8 @@ export interface TracesOverviewAnswer {
   readonly columns: number;
   readonly cells: HeatMapCells;
   /**
-   * By the spans that match: services, operations, errors, then the tags whose values tell slow and failed traces best
-   * from the others, at most six.
+   * By the spans that match: services, operations, errors, the tags asked for, then those whose values tell slow and failed
+   * traces best from the others, at most six.
    */
   readonly facets: readonly TraceFacet[];
 }

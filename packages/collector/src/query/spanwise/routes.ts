@@ -8,6 +8,7 @@ import type {
   StatisticsAnswer,
   TagKeysAnswer,
   TraceSearchAnswer,
+  TracesOverviewAnswer,
 } from '@spanwise/wire/query';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
@@ -19,7 +20,7 @@ import { sendJson } from '../send-json.ts';
 import { openApiDocument } from './openapi.ts';
 import { noParameters, operationsParameters, tagsParameters } from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
-import { parseEdges, parseQuery, parseSearch, parseStatistics } from './parse-query.ts';
+import { parseEdges, parseOverview, parseQuery, parseSearch, parseStatistics } from './parse-query.ts';
 
 /** What our own API needs to answer. */
 export interface QueryParts {
@@ -57,6 +58,9 @@ export function spanwiseQuery(scope: FastifyInstance, parts: QueryParts): void {
   });
   scope.get('/traces', async ({ query }): Promise<TraceSearchAnswer> => {
     return store.search(parseSearch(query as RawQuery, now() * 1000));
+  });
+  scope.get('/traces/overview', async ({ query }): Promise<TracesOverviewAnswer> => {
+    return store.tracesOverview(parseOverview(query as RawQuery, now() * 1000));
   });
   scope.get('/traces/:traceId', async ({ params, query }, reply) => {
     parseQuery(noParameters, query as RawQuery);

@@ -19,8 +19,8 @@ import type { SegmentInfo } from '../segment/segment-info.ts';
 import { SegmentWriter } from '../segment/segment-writer.ts';
 import type { HotMessage, HotQueries, HotRequest } from './hot-port.ts';
 import { HotClient } from './hot-port.ts';
+import type { QueryEngineOptions } from './query-engine.ts';
 import { QueryEngine } from './query-engine.ts';
-import type { SearchLimits } from './trace-search.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const noTime = 60_000;
@@ -91,7 +91,7 @@ describe('QueryEngine', () => {
     directory.remove();
   });
 
-  function engineWith(searchBudgetMillis: number, limits: Partial<SearchLimits> = {}): QueryEngine {
+  function engineWith(searchBudgetMillis: number, limits: Partial<QueryEngineOptions> = {}): QueryEngine {
     return new QueryEngine(hot, directory.path, { memoryLimitMegabytes: 160, searchBudgetMillis, ...limits });
   }
 

@@ -1,5 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
+import type {
+  OverviewQuery,
+  ServiceEdgesAnswer,
+  StatisticsAnswer,
+  StatisticsQuery,
+  SumsQuery,
+  TracesOverviewAnswer,
+} from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import type { TraceForm } from '../../encoding/trace-encodings.ts';
@@ -18,6 +25,7 @@ export interface StoreQueries {
   encodeTrace(id: readonly [number, number, number, number], form: TraceForm): Promise<Uint8Array | undefined>;
   search(search: StoreSearch): Promise<SearchResult>;
   encodeSearch(search: StoreSearch, form: TraceForm): Promise<EncodedSearch>;
+  tracesOverview(query: OverviewQuery): Promise<TracesOverviewAnswer>;
   serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer>;
   serviceEdges(query: SumsQuery): Promise<ServiceEdgesAnswer>;
 }
