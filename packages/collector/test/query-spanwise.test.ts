@@ -281,8 +281,9 @@ describe("Spanwise's own API", () => {
       'maxDurationMicros',
       'startMicros',
       'endMicros',
-      'limit',
       'match',
+      'q',
+      'limit',
     ]);
     const schemaOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.schema;
     expect(schemaOf('match')).toMatchObject({ enum: ['span', 'trace'] });

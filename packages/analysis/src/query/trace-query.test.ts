@@ -47,7 +47,10 @@ describe('a query', () => {
 
   it('never throws, and its problems and places lie in it', () => {
     const piece = fc.constantFrom('"', '\\', '=', '!', '<', '>', ' ', 'a', 'service', 'duration', 'OR', '5');
-    const query = fc.oneof(fc.string({ unit: 'binary' }), fc.array(piece).map((pieces) => pieces.join('')));
+    const query = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece).map((pieces) => pieces.join('')),
+    );
     fc.assert(
       fc.property(query, fc.nat(), (written, place) => {
         for (const { from, to, ...problem } of parseTraceQuery(written).problems) {

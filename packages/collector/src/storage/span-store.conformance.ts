@@ -494,7 +494,13 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
     });
 
     it('compares numbers in the fields of events', async () => {
-      const event = { timeMicros: 1, timeNanos: 0, name: 'retry', attributes: ['attempt', 2], droppedAttributesCount: 0 };
+      const event = {
+        timeMicros: 1,
+        timeNanos: 0,
+        name: 'retry',
+        attributes: ['attempt', 2],
+        droppedAttributesCount: 0,
+      };
       await append(span(1, 1, { events: [event] }), span(2, 1));
       expect(await queried('attempt>1')).toEqual([1]);
       expect(await queried('attempt>2')).toEqual([]);
@@ -534,7 +540,10 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
 
     it('finds traces by what they are as a whole', async () => {
       const later = { startMicros: baseMicros + 1_006_000, durationNanos: 4_000_000, parentId1: 1, resource: bank };
-      await append(span(1, 1, { startMicros: baseMicros + 1_000_000 }), span(1, 2, { ...later, status: SpanStatus.error }));
+      await append(
+        span(1, 1, { startMicros: baseMicros + 1_000_000 }),
+        span(1, 2, { ...later, status: SpanStatus.error }),
+      );
       await append(span(2, 1));
       expect(await queried('trace.duration>=10ms')).toEqual([1]);
       expect(await queried('trace.duration>10ms')).toEqual([]);
@@ -549,7 +558,13 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       for (let trace = 1; trace <= 30; trace++) {
         await append(
           span(trace, 1, trace <= 5 ? slow : { durationNanos: 1_000_000, attributes: ['release', 'a'] }),
-          span(trace, 2, { parentId1: 1, resource: bank, name: 'child', durationNanos: 1000, attributes: ['id', trace] }),
+          span(trace, 2, {
+            parentId1: 1,
+            resource: bank,
+            name: 'child',
+            durationNanos: 1000,
+            attributes: ['id', trace],
+          }),
         );
       }
       const range = { startMicros: baseMicros, endMicros: baseMicros + 40_000, columns: 2, match: 'span' } as const;

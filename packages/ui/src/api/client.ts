@@ -2,11 +2,13 @@ import type {
   CollectorAnswer,
   ErrorAnswer,
   OperationsAnswer,
+  OverviewQuery,
   ServicesAnswer,
   TagKeysAnswer,
   TraceColumns,
   TraceSearch,
   TraceSearchAnswer,
+  TracesOverviewAnswer,
 } from '@spanwise/wire/query';
 import { toQueryString } from '../model/traces-search.ts';
 import { reportConnection } from './connection.ts';
@@ -50,6 +52,10 @@ export function fetchTagKeys(service: string | undefined, signal: AbortSignal): 
 
 export function fetchTraces(search: TraceSearch, signal: AbortSignal): Promise<TraceSearchAnswer> {
   return get(`traces?${toQueryString(search)}`, signal);
+}
+
+export function fetchOverview(query: OverviewQuery, signal: AbortSignal): Promise<TracesOverviewAnswer> {
+  return get(`traces/overview?${toQueryString(query)}`, signal);
 }
 
 export function fetchTrace(traceId: string, signal: AbortSignal): Promise<TraceColumns> {

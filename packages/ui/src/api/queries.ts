@@ -79,11 +79,16 @@ export interface DatedAnswer extends TraceSearchAnswer {
 
 export function tracesQuery(params: TracesParams) {
   return queryOptions({
-    queryKey: ['traces', params],
+    queryKey: ['traces', searched(params)],
     queryFn: async ({ signal }): Promise<DatedAnswer> => {
       const askedMillis = Date.now();
       return { ...(await fetchTraces(toTraceSearch(params, askedMillis), signal)), askedMillis };
     },
     placeholderData: keepPreviousData,
   });
+}
+
+/** What is asked for: whether new traces are shown as they come is no part of it. */
+export function searched({ live: _live, ...params }: TracesParams): TracesParams {
+  return params;
 }

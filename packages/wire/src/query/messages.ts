@@ -43,7 +43,14 @@ export interface TraceSearch {
 
 /** What a condition is about: something that every span has, its trace, or the tag that `key` names. */
 export type SearchField =
-  'service' | 'operation' | 'kind' | 'status' | 'duration' | 'trace.duration' | 'trace.error' | 'tag';
+  | 'service'
+  | 'operation'
+  | 'kind'
+  | 'status'
+  | 'duration'
+  | 'trace.duration'
+  | 'trace.error'
+  | 'tag';
 
 /** How a condition compares. `has` and `!has` take no value. */
 export type SearchOperator = 'has' | '!has' | '=' | '!=' | '<' | '<=' | '>' | '>=';

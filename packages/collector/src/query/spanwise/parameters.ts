@@ -63,15 +63,10 @@ const spanParameters = {
   match: z.enum(['span', 'trace'], 'give span or trace').default('span').meta({
     description: 'whether one span has to meet every criterion, or each may be met by another span of the trace',
   }),
-  q: z
-    .string()
-    .max(10_000, 'give at most 10000 characters')
-    .transform(parseConditions)
-    .optional()
-    .meta({
-      description:
-        'further conditions in the language of queries, such as service=orders http.status_code>=500 duration>200ms !cache.hit',
-    }),
+  q: z.string().max(10_000, 'give at most 10000 characters').transform(parseConditions).optional().meta({
+    description:
+      'further conditions in the language of queries, such as service=orders http.status_code>=500 duration>200ms !cache.hit',
+  }),
 };
 
 /** The parameters of `GET traces`. */

@@ -55,7 +55,8 @@ type ReadSearch = Omit<z.output<typeof searchParameters>, 'limit'>;
 function searchOf(read: ReadSearch, nowMicros: number): Omit<TraceSearch, 'limit'> {
   const { tag, q = [], endMicros = nowMicros, startMicros = Math.max(0, endMicros - dayMicros), ...rest } = read;
   // The first service of `q` bounds the search, as the parameter does.
-  const bound = rest.service === undefined ? q.find(({ field, operator }) => field === 'service' && operator === '=') : undefined;
+  const bound =
+    rest.service === undefined ? q.find(({ field, operator }) => field === 'service' && operator === '=') : undefined;
   const conditions = q.filter((condition) => condition !== bound);
   const search = {
     ...rest,

@@ -78,8 +78,16 @@ const condition = fc.oneof(
     operator: fc.constantFrom('=', '!='),
     value: fc.constantFrom('a', 'B', 'get', 'GET', ''),
   }),
-  fc.record({ field: fc.constant('kind'), operator: fc.constantFrom('=', '!='), value: fc.constantFrom('server', 'client') }),
-  fc.record({ field: fc.constant('status'), operator: fc.constantFrom('=', '!='), value: fc.constantFrom('error', 'unset') }),
+  fc.record({
+    field: fc.constant('kind'),
+    operator: fc.constantFrom('=', '!='),
+    value: fc.constantFrom('server', 'client'),
+  }),
+  fc.record({
+    field: fc.constant('status'),
+    operator: fc.constantFrom('=', '!='),
+    value: fc.constantFrom('error', 'unset'),
+  }),
   fc.record({
     field: fc.constantFrom('duration', 'trace.duration'),
     operator: fc.constantFrom('<', '<=', '>', '>=', '='),

@@ -76,7 +76,10 @@ const noLeast: NumberBound = { value: Number.NEGATIVE_INFINITY, isIncluded: true
 const noMost: NumberBound = { value: Number.POSITIVE_INFINITY, isIncluded: true };
 
 /** The durations that pass, both ends included: durations are whole nanoseconds. */
-export function durationBounds(operator: SearchCondition['operator'], value: string): { minNanos: number; maxNanos: number } {
+export function durationBounds(
+  operator: SearchCondition['operator'],
+  value: string,
+): { minNanos: number; maxNanos: number } {
   const nanos = parseDuration(value) ?? Number.NaN;
   const least = Number.NEGATIVE_INFINITY;
   const most = Number.POSITIVE_INFINITY;

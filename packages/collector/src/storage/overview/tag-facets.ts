@@ -123,7 +123,8 @@ function slowBucket({ traces, buckets }: OutcomeCounts): number {
   let slow = 0;
   for (const [bucket, count] of ordered) {
     slow += count;
-    if (slow >= traces * slowShare) return slow === traces || bucket === ordered.at(-1)?.[0] ? Number.POSITIVE_INFINITY : bucket;
+    if (slow >= traces * slowShare)
+      return slow === traces || bucket === ordered.at(-1)?.[0] ? Number.POSITIVE_INFINITY : bucket;
   }
   return Number.POSITIVE_INFINITY;
 }

@@ -44,7 +44,7 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
 
 function sayChange(words: Words, change: NearestChange): string {
   if (change.kind === 'widen') return words.widen(words.lastRange(change.range));
-  if (change.kind === 'split') return words.splitTags(change.tags);
+  if (change.kind === 'unbrush') return words.clearBrush;
   if (change.kind === 'drop') return words.without(change.condition);
   return change.kind === 'match-trace' ? words.matchWholeTrace : words.clearAll;
 }

@@ -100,7 +100,10 @@ export interface NumberTest {
 
 /** `undefined` when no row with this catalogue can pass. */
 export function rowTest({ search, criteria }: SearchPlan, catalogue: Catalogue): RowTest | undefined {
-  const is = (name: string): NameTest => (candidate) => sameName(candidate, name, search);
+  const is =
+    (name: string): NameTest =>
+    (candidate) =>
+      sameName(candidate, name, search);
   const durations = criteria.filter((criterion) => criterion.kind === 'duration');
   const test: RowTest = {
     startMicros: search.startMicros,
@@ -112,7 +115,10 @@ export function rowTest({ search, criteria }: SearchPlan, catalogue: Catalogue):
       ]),
       catalogue.resources.length,
     ),
-    nameIds: idsOf(catalogue.names, [...nameTests(criteria, 'operation', is), ...nameTests(criteria, 'not-operation', is)]),
+    nameIds: idsOf(catalogue.names, [
+      ...nameTests(criteria, 'operation', is),
+      ...nameTests(criteria, 'not-operation', is),
+    ]),
     remoteIds: idsOf(catalogue.remotes, nameTests(criteria, 'remoteService', is)),
     minNanos: durations.length === 0 ? undefined : Math.max(...durations.map(({ minNanos }) => minNanos)),
     maxNanos: durations.length === 0 ? undefined : Math.min(...durations.map(({ maxNanos }) => maxNanos)),
@@ -127,7 +133,11 @@ export function rowTest({ search, criteria }: SearchPlan, catalogue: Catalogue):
 
 type NameTest = (name: string) => boolean;
 
-function nameTests(criteria: readonly Criterion[], kind: Criterion['kind'], is: (name: string) => NameTest): NameTest[] {
+function nameTests(
+  criteria: readonly Criterion[],
+  kind: Criterion['kind'],
+  is: (name: string) => NameTest,
+): NameTest[] {
   return criteria.flatMap((criterion) => {
     if (criterion.kind !== kind || !('name' in criterion)) return [];
     const test = is(criterion.name);
