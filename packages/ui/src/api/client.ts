@@ -2,15 +2,10 @@ import type {
   CollectorAnswer,
   ErrorAnswer,
   OperationsAnswer,
-  OverviewQuery,
   ServicesAnswer,
   TagKeysAnswer,
   TraceColumns,
-  TraceSearch,
-  TraceSearchAnswer,
-  TracesOverviewAnswer,
 } from '@spanwise/wire/query';
-import { toQueryString } from '../model/traces-search.ts';
 import { reportConnection } from './connection.ts';
 
 const base = '/api/spanwise/v1/';
@@ -50,14 +45,6 @@ export function fetchTagKeys(service: string | undefined, signal: AbortSignal): 
   return get(service === undefined ? 'tags' : `tags?service=${encodeURIComponent(service)}`, signal);
 }
 
-export function fetchTraces(search: TraceSearch, signal: AbortSignal): Promise<TraceSearchAnswer> {
-  return get(`traces?${toQueryString(search)}`, signal);
-}
-
-export function fetchOverview(query: OverviewQuery, signal: AbortSignal): Promise<TracesOverviewAnswer> {
-  return get(`traces/overview?${toQueryString(query)}`, signal);
-}
-
 export function fetchTrace(traceId: string, signal: AbortSignal): Promise<TraceColumns> {
   return get(`traces/${encodeURIComponent(traceId)}`, signal);
 }
@@ -73,7 +60,8 @@ export async function fetchTraceFileTemplate(signal: AbortSignal): Promise<strin
   return response.text();
 }
 
-async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+/** What a request of the API answers; its path stands after the API's own. */
+export async function get<T>(path: string, signal: AbortSignal): Promise<T> {
   const response = await reach(base + path, signal);
   if (!response.ok) throw await refusal(response);
   return (await response.json()) as T;

@@ -185,13 +185,17 @@ function bucketAt(nanos: number): number {
   return nanos < 1000 ? 0 : Math.round(Math.log2(nanos / 1000) * 2);
 }
 
-/** Marks of round durations: powers of ten that lie in the map. */
+/** Marks of round durations that lie in the map: powers of ten, and where these are few, twice and five times them. */
 export function durationMarks(grid: HeatGrid): { readonly nanos: number; readonly place: number }[] {
-  const marks: { nanos: number; place: number }[] = [];
   const rows = grid.lastBucket + 1 - grid.firstBucket;
-  for (let nanos = 1000; nanos < 1e15; nanos *= 10) {
-    const place = (Math.log2(nanos / 1000) * 2 - grid.firstBucket) / rows;
-    if (place >= 0 && place <= 1) marks.push({ nanos, place });
+  // A decade has between six and seven buckets.
+  const steps = rows > 20 ? [1] : [1, 2, 5];
+  const marks: { nanos: number; place: number }[] = [];
+  for (let decade = 1000; decade < 1e15; decade *= 10) {
+    for (const step of steps) {
+      const place = (Math.log2((decade * step) / 1000) * 2 - grid.firstBucket) / rows;
+      if (place >= 0 && place <= 1) marks.push({ nanos: decade * step, place });
+    }
   }
   return marks;
 }

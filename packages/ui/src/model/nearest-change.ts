@@ -3,7 +3,7 @@ import type { SearchCondition } from '@spanwise/wire/query';
 import { defaultRange, widerPreset } from './time-range.ts';
 import type { RangePreset } from './time-range.ts';
 import { parsedQuery, withConditions } from './traces-search.ts';
-import type { TracesParams } from './traces-search.ts';
+import type { TracesParams } from './traces-params.ts';
 
 /** One change to a query that found nothing, and the query with it. */
 export type NearestChange =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress } from './address.ts';
-import { asksForSpans, parseTag, parseTracesParams, toQueryString, toTraceSearch } from './traces-search.ts';
+import { parseTracesParams } from './traces-params.ts';
+import { asksForSpans, parseTag, toQueryString, toTraceSearch } from './traces-search.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 

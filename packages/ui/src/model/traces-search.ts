@@ -3,53 +3,9 @@ import type { ParsedQuery } from '@spanwise/analysis';
 import type { OverviewQuery, SearchCondition, TraceSearch } from '@spanwise/wire/query';
 import { parseBrush } from './heat-brush.ts';
 import type { HeatBrush } from './heat-brush.ts';
-import { defaultRange, isRangePreset, parseInstantMicros, resolvePreset } from './time-range.ts';
-import type { RangePreset } from './time-range.ts';
-
-/** The query of the traces view as it stands in the address: what people typed, defaults left out. */
-export interface TracesParams {
-  /** Conditions in the language of queries. */
-  readonly q?: string;
-  /** Conditions as links and older addresses name them; the page reads them before `q`, and writes `q` alone. */
-  readonly service?: string;
-  readonly operation?: string;
-  /** `key=value` or `key`, each must hold. */
-  readonly tag?: readonly string[];
-  readonly min?: string;
-  readonly max?: string;
-  /** A preset; `from` and `to` win when both are there. */
-  readonly range?: RangePreset;
-  readonly from?: string;
-  readonly to?: string;
-  readonly limit?: number;
-  readonly match?: 'trace';
-  /** The part of the heat map that is chosen: see `formatBrush`. */
-  readonly brush?: string;
-  /** New traces are shown as they come. */
-  readonly live?: '1';
-}
-
-export const defaultLimit = 50;
-export const limitChoices: readonly number[] = [20, 50, 100, 200, 500, 1000];
-
-/** Reads the address. What makes no sense is left out; the page never fails on an address. */
-export function parseTracesParams(raw: Readonly<Record<string, unknown>>): TracesParams {
-  const params: Mutable<TracesParams> = {};
-  for (const key of ['q', 'service', 'operation', 'min', 'max'] as const) {
-    const value = textOf(raw[key]);
-    if (value !== '') params[key] = value;
-  }
-  const tags = listOf(raw.tag).filter((tag) => tagCondition(tag) !== undefined);
-  if (tags.length > 0) params.tag = tags;
-  readRange(raw, params);
-  const limit = Math.trunc(Number(textOf(raw.limit)));
-  if (limit >= 1 && limit <= 1000 && limit !== defaultLimit) params.limit = limit;
-  if (raw.match === 'trace') params.match = 'trace';
-  const brush = textOf(raw.brush);
-  if (parseBrush(brush) !== undefined) params.brush = brush;
-  if (textOf(raw.live) === '1' && params.from === undefined) params.live = '1';
-  return params;
-}
+import { defaultRange, parseInstantMicros, resolvePreset } from './time-range.ts';
+import { defaultLimit } from './traces-params.ts';
+import type { TracesParams } from './traces-params.ts';
 
 /** The query line: all conditions as text. */
 export function queryText({ q = '', service, operation, tag = [], min, max }: TracesParams): string {
@@ -77,18 +33,6 @@ export function withQueryText(params: TracesParams, text: string): TracesParams 
 /** The same view with other conditions. */
 export function withConditions(params: TracesParams, conditions: readonly SearchCondition[]): TracesParams {
   return withQueryText(params, formatTraceQuery(conditions));
-}
-
-function readRange(raw: Readonly<Record<string, unknown>>, params: Mutable<TracesParams>): void {
-  const from = textOf(raw.from);
-  const to = textOf(raw.to);
-  if (parseInstantMicros(from) !== undefined && parseInstantMicros(to) !== undefined) {
-    params.from = from;
-    params.to = to;
-    return;
-  }
-  const range = textOf(raw.range);
-  if (isRangePreset(range) && range !== defaultRange) params.range = range;
 }
 
 /** The search that the collector is asked for, with a range that ends now unless the address names one. */
@@ -126,16 +70,6 @@ function resolveRange(params: TracesParams, nowMillis: number): { startMicros: n
   return { startMicros: Math.min(from, to), endMicros: Math.max(from, to) };
 }
 
-/** `key=value` (the value may hold further `=`) or `key`; `undefined` without a key. */
-function tagCondition(text: string): SearchCondition | undefined {
-  const equals = text.indexOf('=');
-  const key = (equals === -1 ? text : text.slice(0, equals)).trim();
-  if (key === '') return undefined;
-  return equals === -1
-    ? { field: 'tag', key, operator: 'has' }
-    : { field: 'tag', key, operator: '=', value: text.slice(equals + 1).trim() };
-}
-
 /** The query string of `GET traces` and `GET traces/overview`. */
 export function toQueryString(search: TraceSearch | OverviewQuery): string {
   const query = new URLSearchParams();
@@ -159,14 +93,12 @@ export function asksForSpans(params: TracesParams): boolean {
   );
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return textOf(value[0]);
-  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
-}
-
-function listOf(value: unknown): string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return [...new Set(list.map(textOf))];
+/** `key=value` (the value may hold further `=`) or `key`; `undefined` without a key. */
+function tagCondition(text: string): SearchCondition | undefined {
+  const equals = text.indexOf('=');
+  const key = (equals === -1 ? text : text.slice(0, equals)).trim();
+  if (key === '') return undefined;
+  return equals === -1
+    ? { field: 'tag', key, operator: 'has' }
+    : { field: 'tag', key, operator: '=', value: text.slice(equals + 1).trim() };
 }

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import type { DatedAnswer } from '../../api/queries.ts';
+import type { DatedAnswer } from '../../api/traces-queries.ts';
 import button from '../../components/button.module.css';
 import { Warning } from '../../components/notice.tsx';
 import { conditionsOf, nearestChanges } from '../../model/nearest-change.ts';
 import type { NearestChange } from '../../model/nearest-change.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import type { Words } from '../../words/en.ts';
 import { useSpeech } from '../../words/language.tsx';
 import styles from './empty-result.module.css';
@@ -22,7 +22,7 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
   const conditions = conditionsOf(params);
   const range = useRangeWords(params).toLowerCase();
   return (
-    <>
+    <div>
       {!answer.complete && <Warning>{words.incomplete(instants.long(answer.searchedBackToMicros))}</Warning>}
       <section className={styles.empty} role="status">
         <h2>{words.nothingFound}</h2>
@@ -38,7 +38,7 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
           ))}
         </ul>
       </section>
-    </>
+    </div>
   );
 }
 

@@ -11,3 +11,16 @@ export const LazyFacets = lazy(loadOnce(async () => ({ default: (await import('.
 export const LazyLiveList = lazy(
   loadOnce(async () => ({ default: (await import('./search/live-list.tsx')).LiveList })),
 );
+
+/** An empty result. */
+export const LazyEmptyResult = lazy(
+  loadOnce(async () => ({ default: (await import('./empty-result.tsx')).EmptyResult })),
+);
+
+/** How to send the first span. */
+export const LazyFirstSpan = lazy(loadOnce(async () => ({ default: (await import('./first-span.tsx')).FirstSpan })));
+
+/** The list of keys. */
+export const LazyKeyHelp = lazy(
+  loadOnce(async () => ({ default: (await import('../../components/key-help.tsx')).KeyHelp })),
+);

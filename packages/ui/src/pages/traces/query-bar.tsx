@@ -6,7 +6,7 @@ import button from '../../components/button.module.css';
 import { useKeys } from '../../components/use-keys.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
 import { withQueryText } from '../../model/traces-search.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { LimitField, MatchField } from './choice-fields.tsx';
 import styles from './query-bar.module.css';

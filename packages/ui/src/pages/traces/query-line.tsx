@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { parseTraceQuery } from '@spanwise/analysis';
-import { tagValuesQuery } from '../../api/overview-queries.ts';
+import { tagValuesQuery } from '../../api/traces-queries.ts';
 import { operationsQuery, servicesQuery, tagKeysQuery } from '../../api/queries.ts';
 import { loadOnce } from '../../app/load-once.ts';
 import field from '../../components/field.module.css';
@@ -10,7 +10,7 @@ import { SuggestionList } from '../../components/suggestion-list.tsx';
 import { completionsAt, tagAt } from '../../model/query-completions.ts';
 import type { Completion } from '../../model/query-completions.ts';
 import { parsedQuery, queryText } from '../../model/traces-search.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
 import styles from './query-line.module.css';
 

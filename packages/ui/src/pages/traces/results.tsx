@@ -2,18 +2,18 @@ import { CircleHelp } from 'lucide-react';
 import { Suspense, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { TraceSummary } from '@spanwise/wire/query';
-import type { DatedAnswer } from '../../api/queries.ts';
+import type { DatedAnswer } from '../../api/traces-queries.ts';
 import button from '../../components/button.module.css';
 import field from '../../components/field.module.css';
-import { KeyHelp } from '../../components/key-help.tsx';
 import { Warning } from '../../components/notice.tsx';
 import { assignHues } from '../../model/service-colours.ts';
 import { sortTraces, traceOrders } from '../../model/trace-order.ts';
 import type { TraceOrder } from '../../model/trace-order.ts';
-import { asksForSpans, defaultLimit } from '../../model/traces-search.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import { defaultLimit } from '../../model/traces-params.ts';
+import { asksForSpans } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
-import { LazyLiveList } from './lazy-parts.tsx';
+import { LazyKeyHelp, LazyLiveList } from './lazy-parts.tsx';
 import styles from './results.module.css';
 import { TraceList } from './trace-list.tsx';
 import { listKeyRows, useListKeys } from './use-list-keys.ts';
@@ -101,7 +101,11 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
       ) : (
         rows(traces)
       )}
-      <KeyHelp rows={listKeyRows(words)} open={helpOpen} onClose={() => setHelpOpen(false)} />
+      {helpOpen && (
+        <Suspense fallback={null}>
+          <LazyKeyHelp rows={listKeyRows(words)} open onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -2,15 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { servicesQuery, tracesQuery } from '../../api/queries.ts';
+import { servicesQuery } from '../../api/queries.ts';
+import { tracesQuery } from '../../api/traces-queries.ts';
 import { Failure, Warning } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
-import { parsedQuery, parseTracesParams } from '../../model/traces-search.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import { parseTracesParams } from '../../model/traces-params.ts';
+import { parsedQuery } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
-import { EmptyResult } from './empty-result.tsx';
-import { FirstSpan } from './first-span.tsx';
-import { LazyFacets, LazyHeatMap } from './lazy-parts.tsx';
+import { LazyEmptyResult, LazyFacets, LazyFirstSpan, LazyHeatMap } from './lazy-parts.tsx';
 import { QueryBar } from './query-bar.tsx';
 import { Results } from './results.tsx';
 import { ListSkeleton } from './skeleton.tsx';
@@ -33,7 +33,13 @@ export function TracesPage(): ReactNode {
     document.title = `${words.traces} · ${words.brand}`;
   }, [words]);
   const change = (next: TracesParams): void => void navigate({ search: next });
-  if (waiting) return <FirstSpan />;
+  if (waiting) {
+    return (
+      <Suspense fallback={null}>
+        <LazyFirstSpan />
+      </Suspense>
+    );
+  }
   return (
     <>
       <h1 className={styles.hidden}>{words.traces}</h1>
@@ -83,9 +89,9 @@ function Outcome({ traces, params, onChange }: OutcomeProps): ReactNode {
           <LazyFacets params={params} onChange={onChange} />
         </Suspense>
         {data.traces.length === 0 && params.live === undefined ? (
-          <div>
-            <EmptyResult answer={data} params={params} onChange={onChange} />
-          </div>
+          <Suspense fallback={<div />}>
+            <LazyEmptyResult answer={data} params={params} onChange={onChange} />
+          </Suspense>
         ) : (
           <Results {...list} />
         )}

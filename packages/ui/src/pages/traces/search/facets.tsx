@@ -3,13 +3,13 @@ import { ListFilter, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { SearchCondition, TraceFacet } from '@spanwise/wire/query';
-import { overviewQuery } from '../../../api/overview-queries.ts';
+import { overviewQuery } from '../../../api/traces-queries.ts';
 import button from '../../../components/button.module.css';
 import { Failure } from '../../../components/notice.tsx';
 import { narrow, useMedia } from '../../../components/use-media.ts';
 import { facetCondition, isChosen, toggled } from '../../../model/facets.ts';
 import { parsedQuery, withConditions } from '../../../model/traces-search.ts';
-import type { TracesParams } from '../../../model/traces-search.ts';
+import type { TracesParams } from '../../../model/traces-params.ts';
 import { searchWords } from '../../../words/en/search.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import styles from './facets.module.css';
@@ -127,7 +127,7 @@ function FacetGroup({ facet, total, conditions, onToggle }: FacetGroupProps): Re
   const hidden = facet.distinct - facet.values.length;
   return (
     <div className={styles.group} role="group" aria-label={name}>
-      <h3 title={name}>{name}</h3>
+      <h2 title={name}>{name}</h2>
       {facet.values.map(({ value, count: traces }) => {
         const condition = facetCondition(facet, value);
         return (

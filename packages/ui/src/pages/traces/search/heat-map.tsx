@@ -3,7 +3,7 @@ import { Table2, X, ZoomIn } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import type { TraceSummary, TracesOverviewAnswer } from '@spanwise/wire/query';
-import { overviewQuery } from '../../../api/overview-queries.ts';
+import { overviewQuery } from '../../../api/traces-queries.ts';
 import button from '../../../components/button.module.css';
 import { useThemeRevision } from '../../../components/canvas-colours.ts';
 import { Failure } from '../../../components/notice.tsx';
@@ -24,7 +24,7 @@ import {
 } from '../../../model/heat-map.ts';
 import type { CellRange, HeatGrid } from '../../../model/heat-map.ts';
 import { parsedQuery, withConditions } from '../../../model/traces-search.ts';
-import type { TracesParams } from '../../../model/traces-search.ts';
+import type { TracesParams } from '../../../model/traces-params.ts';
 import { searchWords } from '../../../words/en/search.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import { drawHeatMap } from './draw-heat-map.ts';

@@ -4,7 +4,7 @@ import type { TracesOverviewAnswer } from '@spanwise/wire/query';
 import { formatDuration } from '../../../model/durations.ts';
 import { formatBrush } from '../../../model/heat-brush.ts';
 import { brushOf, bucketNanos, columnMicros, heatGrid, heatTable } from '../../../model/heat-map.ts';
-import type { TracesParams } from '../../../model/traces-search.ts';
+import type { TracesParams } from '../../../model/traces-params.ts';
 import { searchWords } from '../../../words/en/search.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import styles from './heat-map.module.css';

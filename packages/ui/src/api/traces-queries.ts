@@ -1,16 +1,36 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { TraceSearchAnswer, TracesOverviewAnswer } from '@spanwise/wire/query';
+import type { OverviewQuery, TraceSearch, TraceSearchAnswer, TracesOverviewAnswer } from '@spanwise/wire/query';
 import { tailMicros } from '../model/live-tail.ts';
 import { defaultRange, resolvePreset } from '../model/time-range.ts';
-import { toOverviewQuery, toTraceSearch } from '../model/traces-search.ts';
-import type { TracesParams } from '../model/traces-search.ts';
-import { fetchOverview, fetchTraces } from './client.ts';
-import { searched } from './queries.ts';
+import { toOverviewQuery, toQueryString, toTraceSearch } from '../model/traces-search.ts';
+import type { TracesParams } from '../model/traces-params.ts';
+import { get } from './client.ts';
 
 /** How often the collector is asked for new traces. */
 const tailPollMillis = 2000;
 /** How often all are counted anew while new ones come. */
 const livePollMillis = 10_000;
+
+/** A search and the moment at which it was asked: relative ranges end there. */
+export interface DatedAnswer extends TraceSearchAnswer {
+  readonly askedMillis: number;
+}
+
+export function tracesQuery(params: TracesParams) {
+  return queryOptions({
+    queryKey: ['traces', searched(params)],
+    queryFn: async ({ signal }): Promise<DatedAnswer> => {
+      const askedMillis = Date.now();
+      return { ...(await fetchTraces(toTraceSearch(params, askedMillis), signal)), askedMillis };
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What is asked for: whether new traces are shown as they come is no part of it. */
+function searched({ live: _live, ...params }: TracesParams): TracesParams {
+  return params;
+}
 
 /** All traces of a search, counted. */
 export function overviewQuery(params: TracesParams, columns: number) {
@@ -58,4 +78,12 @@ export function tailQuery(params: TracesParams) {
     gcTime: 0,
     staleTime: 0,
   });
+}
+
+function fetchTraces(search: TraceSearch, signal: AbortSignal): Promise<TraceSearchAnswer> {
+  return get(`traces?${toQueryString(search)}`, signal);
+}
+
+function fetchOverview(query: OverviewQuery, signal: AbortSignal): Promise<TracesOverviewAnswer> {
+  return get(`traces/overview?${toQueryString(query)}`, signal);
 }
