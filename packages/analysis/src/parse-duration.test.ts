@@ -15,6 +15,12 @@ it.each([
   ['', undefined],
   ['-1ms', undefined],
   ['1.5.2s', undefined],
+  ['500 NS', 500],
+  ['1.0004us', 1000],
+  ['1.0005us', 1001],
+  ['ms', undefined],
+  ['1e3', undefined],
+  ['1,5s', undefined],
   ['3 weeks', undefined],
 ])('reads %j as nanoseconds', (text, nanos) => {
   expect(parseDuration(text)).toBe(nanos);

@@ -45,6 +45,7 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
       aria-label={words.query}
       onSubmit={(event) => {
         event.preventDefault();
+        if (event.currentTarget.querySelector('[aria-invalid=true]') !== null) return;
         setOpen(false);
         onSearch();
       }}

@@ -16,6 +16,7 @@ export const searchWords = {
       'unknown-value': `“${name}” is one of ${expected.join(', ')}.`,
     })[kind],
 
+  map: 'Heat map',
   mapLabel: (n: number, count: string) =>
     n === 1 ? 'Heat map of 1 trace: duration over time' : `Heat map of ${count} traces: duration over time`,
   mapHelp:
@@ -29,7 +30,6 @@ export const searchWords = {
     hasErrors ? `${count} traces, ${errors} with errors` : `${count} traces`,
   withErrors: (errors: string) => `${errors} with errors`,
   asTable: 'As a table',
-  asMap: 'As a map',
   tableDuration: 'Duration',
   tableFrom: (instant: string) => `from ${instant}`,
   durations: (least: string, most: string) => `${least} to ${most}`,

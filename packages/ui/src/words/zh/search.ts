@@ -14,6 +14,7 @@ export const searchWords: SearchWords = {
       'unknown-value': `“${name}”只能是 ${expected.join('、')} 之一。`,
     })[kind],
 
+  map: '热力图',
   mapLabel: (_n, count) => `${count} 条链路的热力图：耗时与时间`,
   mapHelp: '方向键移动，按住 Shift 选择，Enter 显示所选，Escape 取消。“显示为表格”内容相同。',
   mapHint: '拖动以选择',
@@ -23,7 +24,6 @@ export const searchWords: SearchWords = {
   cellCount: (count, errors, hasErrors) => (hasErrors ? `${count} 条链路，其中 ${errors} 条有错误` : `${count} 条链路`),
   withErrors: (errors) => `${errors} 条有错误`,
   asTable: '显示为表格',
-  asMap: '显示为热力图',
   tableDuration: '耗时',
   tableFrom: (instant) => `自 ${instant}`,
   durations: (least, most) => `${least} 至 ${most}`,

@@ -67,7 +67,7 @@ export function HeatMap({ params, pointed, onChange }: HeatMapProps): ReactNode 
     );
   }
   return (
-    <section className={styles.section} aria-label={own.brushed}>
+    <section className={styles.section} aria-label={own.map}>
       <Head answer={overview.data} params={params} asTable={asTable} onAsTable={setAsTable} onChange={onChange} />
       {asTable ? (
         <HeatTable answer={overview.data} params={params} onChange={onChange} />
