@@ -91,9 +91,19 @@ export class TraceSearch {
       budget.check();
       if (this.#found.lastMicros > queue.newestMicros) return true;
       const most = Math.min(this.#takenTogether, Math.max(this.#search.limit, 10));
-      const candidates = await budget.race(queue.take(most));
+      const candidates = await this.#take(queue, most);
       if (candidates.length === 0) return true;
       if (!(await this.#test(candidates, queue))) return false;
+    }
+  }
+
+  async #take(queue: CandidateQueue, most: number): Promise<Candidate[]> {
+    try {
+      return await this.#places.budget.race(queue.take(most));
+    } catch (error) {
+      // Sources without a candidate were looked at, too.
+      this.#reached = Math.min(this.#reached, queue.newestMicros);
+      throw error;
     }
   }
 

@@ -83,7 +83,8 @@ function termCondition({ needles, resourceIds, orFailed }: TermTest): string {
 function numberCondition({ needle, min, max, resourceIds }: NumberTest): string {
   const pattern = sqlText(needle.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&') + numberPattern);
   const range = [...boundSql('>', min), ...boundSql('<', max)].map((bound) => `TRY_CAST(number AS DOUBLE) ${bound}`);
-  // Looking for the key is faster, and spares most rows the regular expression.
+  // Looking for the key first spares rows without it the regular expression, which takes five times as long (measured).
+  // Cutting the number out by strpos and split_part takes three times as long again.
   const ways = ['tags', 'rest'].map((column) => {
     const numbers = `regexp_extract_all(${column}, ${pattern}, 1)`;
     return `(contains(${column}, ${sqlText(needle)}) AND len(list_filter(${numbers}, lambda number: ${range.join(' AND ')})) > 0)`;
