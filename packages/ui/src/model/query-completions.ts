@@ -79,7 +79,8 @@ function valuesOf({ field }: QueryPlace & { part: 'value' }, known: KnownWords):
       return ['true', 'false'];
     case 'tag':
       return known.tagValues;
-    default:
+    case 'duration':
+    case 'trace.duration':
       return ['1ms', '10ms', '100ms', '1s', '10s'];
   }
 }

@@ -119,14 +119,16 @@ function note(counts: OutcomeCounts, { bucket, hasFailed }: TraceOutcome): void 
 
 /** The bucket from which on a trace is one of the slowest; infinite when all take about as long. */
 function slowBucket({ traces, buckets }: OutcomeCounts): number {
-  const ordered = [...buckets].sort(([a], [b]) => b - a);
   let slow = 0;
-  for (const [bucket, count] of ordered) {
+  let from = Number.POSITIVE_INFINITY;
+  for (const [bucket, count] of [...buckets].sort(([one], [other]) => other - one)) {
     slow += count;
-    if (slow >= traces * slowShare)
-      return slow === traces || bucket === ordered.at(-1)?.[0] ? Number.POSITIVE_INFINITY : bucket;
+    // Where that many take as long, the few that take longer are the slow ones.
+    if (slow > traces / 2) break;
+    from = bucket;
+    if (slow >= traces * slowShare) break;
   }
-  return Number.POSITIVE_INFINITY;
+  return from;
 }
 
 /**

@@ -156,6 +156,19 @@ describe('QueryEngine', () => {
     expect({ count: traces.length, ...facts }).toEqual({ count: 20, complete: false, searchedBackToMicros: 60_001 });
   });
 
+  it('counts what it found in half of a search’s time, and says how far back that is', async () => {
+    hotSide.generations = [generationOf(Array.from({ length: 80 }, (_, trace) => span(trace + 1, 1)))];
+    const { limit: _, ...query } = searchFor({ endMicros: 100_000 });
+    expect(await engineWith(noTime).tracesOverview(query)).toMatchObject({ traceCount: 80, complete: true });
+    let loads = 0;
+    hotSide.before = ({ name }) => {
+      if (name === 'rows' && ++loads === 2) hotSide.silentFor = 'rows';
+    };
+    const overview = await engineWith(1000).tracesOverview(query);
+    expect(overview).toMatchObject({ traceCount: 20, complete: false, searchedBackToMicros: 60_001 });
+    expect(overview.cells.counts.reduce((sum, count) => sum + count, 0)).toBe(20);
+  });
+
   it.each(['memory', 'a segment'])('loads no more spans together than it may hold, from %s', async (where) => {
     const spans = Array.from({ length: 60 }, (_, trace) =>
       Array.from({ length: 30 }, (__, number) => span(trace + 1, number + 1)),

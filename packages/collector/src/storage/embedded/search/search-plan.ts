@@ -59,7 +59,11 @@ function criterionGroup(criterion: Criterion, { service }: StoreSearch): number[
       return [[keyNeedle(criterion.key).hash]];
     case 'tag':
       return isErrorFalse(criterion) ? [] : [needlesOf(criterion.term).map(({ hash }) => hash)];
-    default:
+    case 'remoteService':
+    case 'duration':
+    case 'span-kind':
+    case 'not-operation':
+    case 'not-tag':
       return [];
   }
 }
