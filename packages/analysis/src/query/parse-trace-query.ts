@@ -17,10 +17,13 @@ export type QueryProblemKind =
   | 'not-a-number'
   | 'unknown-value';
 
-/** Something wrong with a query, and the place: characters `from` (included) to `to` (not). */
+/** Something wrong with a query, and the place. */
 export interface QueryProblem {
+  /** What to say about it. */
   readonly kind: QueryProblemKind;
+  /** Number of the first character that is wrong, from 0. */
   readonly from: number;
+  /** Number of the character after the last one that is wrong. */
   readonly to: number;
   /** The field or the tag's key that it is about; empty when it has none. */
   readonly name: string;
@@ -30,7 +33,9 @@ export interface QueryProblem {
 
 /** What a query says. With problems the conditions are those that could be read: do not search for them. */
 export interface ParsedQuery {
+  /** As they are written, from left to right. */
   readonly conditions: readonly SearchCondition[];
+  /** By place; none when the query can be searched for. */
   readonly problems: readonly QueryProblem[];
 }
 

@@ -32,6 +32,11 @@ function searched({ live: _live, ...params }: TracesParams): TracesParams {
   return params;
 }
 
+/** How many columns the heat map has: cells that can be told apart, and touched. */
+export function overviewColumns(phone: boolean): number {
+  return phone ? 24 : 60;
+}
+
 /** All traces of a search, counted. */
 export function overviewQuery(params: TracesParams, columns: number) {
   const { limit: _limit, ...counted } = searched(params);

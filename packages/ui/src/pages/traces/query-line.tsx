@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { parseTraceQuery } from '@spanwise/analysis';
-import { tagValuesQuery } from '../../api/traces-queries.ts';
+import { overviewColumns, overviewQuery, tagValuesQuery } from '../../api/traces-queries.ts';
 import { operationsQuery, servicesQuery, tagKeysQuery } from '../../api/queries.ts';
 import { loadOnce } from '../../app/load-once.ts';
 import field from '../../components/field.module.css';
 import { SuggestionList } from '../../components/suggestion-list.tsx';
+import { narrow, useMedia } from '../../components/use-media.ts';
 import { completionsAt, tagAt } from '../../model/query-completions.ts';
 import type { Completion } from '../../model/query-completions.ts';
 import { parsedQuery, queryText } from '../../model/traces-search.ts';
@@ -152,17 +153,23 @@ function useCompletions(params: TracesParams, text: string, caret: number, open:
   const tagKeys = useQuery({ ...tagKeysQuery(undefined), enabled: open }).data?.keys ?? [];
   const only = service ?? (services?.length === 1 ? services[0] : undefined);
   const operations = useQuery(operationsQuery(only)).data?.operations ?? [];
+  // Without a service: what the traces that were found last have.
+  const phone = useMedia(narrow);
+  const counted = useQuery({ ...overviewQuery(params, overviewColumns(phone)), enabled: false }).data;
+  const found = only === undefined ? counted?.facets.find(({ field: of }) => of === 'operation')?.values : undefined;
   const tagValues = useQuery(tagValuesQuery(params, open ? tagAt(text, caret) : undefined)).data ?? [];
   return useMemo(
     () =>
       open
         ? completionsAt(text, caret, {
             services: services?.filter((name) => name !== '') ?? [],
-            operations: [...new Set(operations.map(({ name }) => name))],
+            operations: [
+              ...new Set([...operations.map(({ name }) => name), ...(found ?? []).map(({ value }) => value)]),
+            ],
             tagKeys,
             tagValues,
           })
         : [],
-    [open, text, caret, services, operations, tagKeys, tagValues],
+    [open, text, caret, services, operations, found, tagKeys, tagValues],
   );
 }

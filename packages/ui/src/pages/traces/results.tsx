@@ -6,7 +6,6 @@ import type { DatedAnswer } from '../../api/traces-queries.ts';
 import button from '../../components/button.module.css';
 import field from '../../components/field.module.css';
 import { Warning } from '../../components/notice.tsx';
-import { assignHues } from '../../model/service-colours.ts';
 import { sortTraces, traceOrders } from '../../model/trace-order.ts';
 import type { TraceOrder } from '../../model/trace-order.ts';
 import { defaultLimit } from '../../model/traces-params.ts';
@@ -36,10 +35,6 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
   const traces = useMemo(() => sortTraces(answer.traces, order), [answer.traces, order]);
   const list = useRef<HTMLUListElement>(null);
   useListKeys(list, traces, () => setHelpOpen(true));
-  const hues = useMemo(
-    () => assignHues(answer.traces.flatMap((trace) => trace.services.map(({ name }) => name))),
-    [answer.traces],
-  );
   const full = answer.traces.length >= (params.limit ?? defaultLimit);
   const orderName = {
     newest: words.sortNewest,
@@ -48,14 +43,7 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
     spans: words.sortSpans,
   };
   const rows = (shown: readonly TraceSummary[]): ReactNode => (
-    <TraceList
-      list={list}
-      traces={shown}
-      hues={hues}
-      selectMatch={asksForSpans(params)}
-      pointed={pointed}
-      onPoint={onPoint}
-    />
+    <TraceList list={list} traces={shown} selectMatch={asksForSpans(params)} pointed={pointed} onPoint={onPoint} />
   );
   return (
     <section className={stale ? styles.stale : undefined} aria-busy={stale}>

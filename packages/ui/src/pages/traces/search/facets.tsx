@@ -3,7 +3,7 @@ import { ListFilter, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { SearchCondition, TraceFacet } from '@spanwise/wire/query';
-import { overviewQuery } from '../../../api/traces-queries.ts';
+import { overviewColumns, overviewQuery } from '../../../api/traces-queries.ts';
 import button from '../../../components/button.module.css';
 import { Failure } from '../../../components/notice.tsx';
 import { narrow, useMedia } from '../../../components/use-media.ts';
@@ -75,7 +75,7 @@ function FacetList({ params, onChange }: FacetsProps): ReactNode {
   const own = useSection('search', searchWords);
   // What the map asks for, when nothing is chosen in it.
   const phone = useMedia(narrow);
-  const overview = useQuery(overviewQuery(params, phone ? 24 : 60));
+  const overview = useQuery(overviewQuery(params, overviewColumns(phone)));
   const { conditions } = parsedQuery(params);
   const toggle = (condition: SearchCondition): void => onChange(withConditions(params, toggled(conditions, condition)));
   if (overview.data === undefined) {

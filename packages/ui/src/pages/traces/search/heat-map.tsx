@@ -3,7 +3,7 @@ import { Table2, X, ZoomIn } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import type { TraceSummary, TracesOverviewAnswer } from '@spanwise/wire/query';
-import { overviewQuery } from '../../../api/traces-queries.ts';
+import { overviewColumns, overviewQuery } from '../../../api/traces-queries.ts';
 import button from '../../../components/button.module.css';
 import { useThemeRevision } from '../../../components/canvas-colours.ts';
 import { Failure } from '../../../components/notice.tsx';
@@ -40,8 +40,6 @@ export interface HeatMapProps {
 
 const height = 148;
 const padding = { left: 56, right: 16, top: 8, bottom: 22 } as const;
-const columnsOfDesk = 60;
-const columnsOfPhone = 24;
 
 interface Cell {
   readonly column: number;
@@ -53,7 +51,7 @@ export function HeatMap({ params, pointed, onChange }: HeatMapProps): ReactNode 
   const own = useSection('search', searchWords);
   const phone = useMedia(narrow);
   const { brush: _brush, ...whole } = params;
-  const overview = useQuery(overviewQuery(whole, phone ? columnsOfPhone : columnsOfDesk));
+  const overview = useQuery(overviewQuery(whole, overviewColumns(phone)));
   const [asTable, setAsTable] = useState(false);
   if (overview.data === undefined) {
     return (
