@@ -42,6 +42,7 @@ export function QueryLine({ params, onCommit }: QueryLineProps): ReactNode {
   const [checked, setChecked] = useState<string>();
   const text = draft ?? written;
   const shown = useCompletions(params, text, caret, open);
+  const listed = open && shown.length > 0;
   const { problems } = useMemo(() => parseTraceQuery(text), [text]);
   const [problem] = draft === undefined || checked === text ? problems : [];
   const wanted = useRef<number>(undefined);
@@ -93,12 +94,13 @@ export function QueryLine({ params, onCommit }: QueryLineProps): ReactNode {
     } else if (event.key === 'Enter') {
       // The form searches again by itself; a query that cannot be read is not searched for.
       if (!commit()) event.preventDefault();
-    } else if (event.key === 'Escape' && open) {
+    } else if (event.key === 'Escape' && (listed || draft !== undefined)) {
       event.preventDefault();
+      // The list first, then what was written and not searched for.
+      if (!listed) setDraft(undefined);
       close();
     }
   };
-  const listed = open && shown.length > 0;
   return (
     <div className={`${field.field} ${styles.line}`}>
       <label className={field.label} htmlFor={id}>
