@@ -44,7 +44,7 @@ describe.skipIf(reason !== undefined)('the page on a trace that still grows', ()
     const address = page.url();
 
     await page.goBack();
-    await page.getByRole('combobox', { name: 'Service', exact: true }).waitFor();
+    await page.getByRole('combobox', { name: 'Query' }).waitFor();
     await send(7, ['checkout', 0, 0], ['reserve', 1, 300], ['charge', 1, 400], ['query', 2, 350], ['early', 1, 100]);
     // Long enough for the page to ask again, not so long that it forgets what it has shown.
     await page.clock.fastForward(30_000);
@@ -121,7 +121,7 @@ describe.skipIf(reason !== undefined)('the page on a trace that still grows', ()
     expect(await page.locator(':focus').getAttribute('role')).toBe('combobox');
     // A letter in a field is a letter.
     await page.keyboard.press('j');
-    expect(await page.getByRole('combobox', { name: 'Service', exact: true }).inputValue()).toBe('j');
+    expect(await page.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('j');
     await page.keyboard.press('Escape');
     await page.locator(':focus').blur();
     await page.keyboard.press('j');

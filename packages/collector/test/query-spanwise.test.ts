@@ -13,6 +13,7 @@ import {
   tagKeysAnswer,
   traceColumns,
   traceSearchAnswer,
+  tracesOverviewAnswer,
 } from '../src/query/spanwise/answers.ts';
 import { MemorySpanStore, ReplayingError } from '../src/storage.ts';
 import { version } from '../src/version.ts';
@@ -71,6 +72,46 @@ describe("Spanwise's own API", () => {
         matchedSpanIds: ['0000000000000002'],
       },
     ]);
+  });
+
+  it('takes a query as text, and says where it is wrong', async () => {
+    const found = async (q: string): Promise<readonly string[][]> => {
+      const answer = await read<TraceSearchAnswer>(await get(`traces?q=${encodeURIComponent(q)}`), traceSearchAnswer);
+      return answer.traces.map(({ matchedSpanIds }) => matchedSpanIds.map((id) => id.slice(-1)));
+    };
+    expect(await found('service=Cart error db.system=sql')).toEqual([['2']]);
+    expect(await found('service!=Cart')).toEqual([['1']]);
+    expect(await found('kind=client !db.system')).toEqual([['3']]);
+    expect(await found('trace.duration>=5ms operation=SELECT')).toEqual([['3']]);
+    expect(await found('trace.duration>5ms')).toEqual([]);
+    const refused = await get(`traces?q=${encodeURIComponent('error duration>soon')}`);
+    expect(refused.status).toBe(400);
+    const { error } = errorAnswer.parse(await refused.json());
+    expect(error.message).toContain('parameter q');
+    expect(error.hint).toContain('at character 16, "soon": duration takes a number and a unit');
+  });
+
+  it('counts the traces of a search by time, duration and what is in them', async () => {
+    const range = 'startMicros=1700000000000000&endMicros=1700000001000000';
+    const all = await read(await get(`traces/overview?${range}&columns=10`), tracesOverviewAnswer);
+    expect(all).toMatchObject({
+      traceCount: 1,
+      complete: true,
+      startMicros: 1_700_000_000_000_000,
+      columns: 10,
+      // 5 ms lies between 2^12 and 2^12.5 µs.
+      cells: { columns: [0], buckets: [24], counts: [1], errors: [1] },
+    });
+    expect(all.facets.map(({ field, values }) => [field, values.map(({ value }) => value)])).toEqual([
+      ['service', ['Cart', 'shop']],
+      ['operation', ['GET /checkout', 'POST /cart', 'SELECT']],
+      ['trace.error', ['true']],
+    ]);
+    const none = await read(await get(`traces/overview?${range}&q=service%3Dshop%20error`), tracesOverviewAnswer);
+    expect(none).toMatchObject({ traceCount: 0, columns: 60, cells: { counts: [] } });
+    expect((await get('traces/overview?limit=5')).status).toBe(400);
+    expect((await get('traces/overview?columns=1001')).status).toBe(400);
+    expect((await get('traces/overview?columns=1000')).status).toBe(200);
   });
 
   it('sums up services, and the operations of one', async () => {
@@ -260,6 +301,7 @@ describe("Spanwise's own API", () => {
       ['/operations', '200,400,403,405,500,503'],
       ['/tags', '200,400,403,405,500,503'],
       ['/traces', '200,400,403,405,500'],
+      ['/traces/overview', '200,400,403,405,500'],
       ['/traces/{traceId}', '200,400,403,404,405,500,503'],
       ['/openapi.json', '200,403,405,500'],
       ['/collector', '200,400,403,405,500'],
@@ -276,8 +318,9 @@ describe("Spanwise's own API", () => {
       'maxDurationMicros',
       'startMicros',
       'endMicros',
-      'limit',
       'match',
+      'q',
+      'limit',
     ]);
     const schemaOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.schema;
     expect(schemaOf('match')).toMatchObject({ enum: ['span', 'trace'] });

@@ -32,11 +32,11 @@ class TestTracer implements Flushable {
     return new Promise((resolve) => (this.deliver = resolve));
   }
 
-  close(_?: { deadlineMillis: number }): Promise<void> {
+  close: Flushable['close'] = () => {
     this.closed = true;
     this.queued = 0;
     return Promise.resolve();
-  }
+  };
 
   stats(): ReturnType<Flushable['stats']> {
     return { reporters: [{ queued: this.queued, inFlight: 0 }] };
@@ -180,7 +180,7 @@ test('a signal during the close waits for it, and a second one does not', async 
   const tracer = new TestTracer();
   let close = (): void => {};
   const deadlines: number[] = [];
-  tracer.close = ({ deadlineMillis } = { deadlineMillis: 0 }) => {
+  tracer.close = ({ deadlineMillis }) => {
     deadlines.push(deadlineMillis);
     return new Promise((resolve) => (close = resolve));
   };

@@ -68,6 +68,8 @@ describe('spanwise traces', () => {
     [['--service', 'catalogue', '--operation', 'SELECT item', '--tag', 'db.type=sql', '--min-duration', '19ms'], 3],
     [['--min-duration', '300ms'], 1],
     [['--limit', '2'], 2],
+    [['--query', 'service=catalogue db.type=sql duration>=19ms'], 3],
+    [['--query', 'trace.duration>300ms !db.type'], 1],
     [['--tag', 'db.type', '--tag', 'db.statement=SELECT * FROM item WHERE id = 19'], 1],
   ])('finds with %j %i of them', async (args, count) => {
     const { stdout } = await command('traces', '--url', url, '--json', ...args);
@@ -135,6 +137,7 @@ describe('wrong usage', () => {
   it.each([
     [['traces', '--limit', '0'], '--limit was "0"; write a whole number from 1 to 1000'],
     [['traces', '--limit', '1001'], '--limit was "1001"'],
+    [['traces', '--query', 'error duration>soon'], '--query: at character 16, "soon": duration takes a number'],
     [['top', '--traces', 'all'], '--traces was "all"'],
     [['top', '--since', 'yesterday'], '--since was "yesterday"; write a time such as 250ms, 30s, 15m, 2h or 1d'],
     [['traces', '--min-duration', '5'], '--min-duration was "5"'],

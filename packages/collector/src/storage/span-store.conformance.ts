@@ -1,3 +1,4 @@
+import { parseTraceQuery } from '@spanwise/analysis';
 import { OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
 import type { AttributeValue, InstrumentationScope, Resource, SpanRecord } from '@spanwise/wire/span-record';
 import { SpanKind, SpanStatus, spanRecord } from '@spanwise/wire/span-record';
@@ -511,6 +512,160 @@ export function spanStoreConformance(name: string, open: () => Promise<StoreUnde
       expect(await foundTraces({ ...search, limit: 1 })).toEqual([30]);
       expect((await foundTraces({ ...search, limit: 31 })).slice(-2)).toEqual([1, 99]);
       expect(await foundTraces({ tags: [{ key: 'b' }], match: 'trace', limit: 1 })).toEqual([99]);
+    });
+
+    const queried = async (query: string, parts: Partial<StoreSearch> = {}): Promise<number[]> =>
+      foundTraces({ conditions: parseTraceQuery(query).conditions, ...parts });
+
+    it('compares tags with numbers, and text that is a number', async () => {
+      await append(
+        span(1, 1, { attributes: ['size', 499] }),
+        span(2, 1, { attributes: ['before', 'size', 'size', '500'] }),
+        span(3, 1, { attributes: ['size', 500.5] }),
+        span(4, 1, { attributes: ['size', 2n ** 60n] }),
+        span(5, 1, { attributes: ['size', 'large', 'other', 600] }),
+        span(6, 1, { attributes: ['size', -1e-7] }),
+      );
+      expect(await queried('size>=500')).toEqual([4, 3, 2]);
+      expect(await queried('size>500')).toEqual([4, 3]);
+      expect(await queried('size<=499')).toEqual([6, 1]);
+      expect(await queried('size<499')).toEqual([6]);
+      expect(await queried('size<0')).toEqual([6]);
+      expect(await queried('size>500 size<1000')).toEqual([3]);
+      expect(await queried('process.pid>=12 size<500')).toEqual([6, 1]);
+      expect(await queried('process.pid>12')).toEqual([]);
+    });
+
+    it('compares numbers in the fields of events', async () => {
+      const event = {
+        timeMicros: 1,
+        timeNanos: 0,
+        name: 'retry',
+        attributes: ['attempt', 2],
+        droppedAttributesCount: 0,
+      };
+      await append(span(1, 1, { events: [event] }), span(2, 1));
+      expect(await queried('attempt>1')).toEqual([1]);
+      expect(await queried('attempt>2')).toEqual([]);
+    });
+
+    it('finds what does not have a tag, a value, a service, an operation', async () => {
+      await append(
+        span(1, 1, { attributes: ['k', 'v'] }),
+        span(2, 1, { attributes: ['k', 'w'], name: 'other' }),
+        span(3, 1, { resource: bank }),
+      );
+      expect(await queried('!k')).toEqual([3]);
+      expect(await queried('k!=v')).toEqual([3, 2]);
+      expect(await queried('k k!=v')).toEqual([2]);
+      expect(await queried('service!=shop')).toEqual([3]);
+      expect(await queried('service=shop operation!=other')).toEqual([1]);
+      expect(await queried('!host.name')).toEqual([3]);
+    });
+
+    it('finds spans by kind, status and duration, both ends', async () => {
+      await append(
+        span(1, 1, { kind: SpanKind.client, durationNanos: 999_999 }),
+        span(2, 1, { status: SpanStatus.ok, durationNanos: 1_000_000 }),
+        span(3, 1, { status: SpanStatus.error, durationNanos: 1_000_001 }),
+      );
+      expect(await queried('kind=client')).toEqual([1]);
+      expect(await queried('kind!=client')).toEqual([3, 2]);
+      expect(await queried('status=ok')).toEqual([2]);
+      expect(await queried('status=error')).toEqual([3]);
+      expect(await queried('status!=error')).toEqual([2, 1]);
+      expect(await queried('duration>1ms')).toEqual([3]);
+      expect(await queried('duration>=1ms')).toEqual([3, 2]);
+      expect(await queried('duration<1ms')).toEqual([1]);
+      expect(await queried('duration<=1ms')).toEqual([2, 1]);
+      expect(await queried('duration=1ms')).toEqual([2]);
+    });
+
+    it('finds traces by what they are as a whole', async () => {
+      const later = { startMicros: baseMicros + 1_006_000, durationNanos: 4_000_000, parentId1: 1, resource: bank };
+      await append(
+        span(1, 1, { startMicros: baseMicros + 1_000_000 }),
+        span(1, 2, { ...later, status: SpanStatus.error }),
+      );
+      await append(span(2, 1));
+      expect(await queried('trace.duration>=10ms')).toEqual([1]);
+      expect(await queried('trace.duration>10ms')).toEqual([]);
+      expect(await queried('trace.duration<10ms')).toEqual([2]);
+      expect(await queried('service=shop trace.error')).toEqual([1]);
+      expect(await queried('!trace.error')).toEqual([2]);
+      expect(await queried('service=shop error')).toEqual([]);
+    });
+
+    it('counts all traces that a search finds, by time, duration, errors and what matches', async () => {
+      const slow = { durationNanos: 64_000_000, attributes: ['release', 'b'], status: SpanStatus.error };
+      for (let trace = 1; trace <= 30; trace++) {
+        await append(
+          span(trace, 1, trace <= 5 ? slow : { durationNanos: 1_000_000, attributes: ['release', 'a'] }),
+          span(trace, 2, {
+            parentId1: 1,
+            resource: bank,
+            name: 'child',
+            durationNanos: 1000,
+            attributes: ['id', trace],
+          }),
+        );
+      }
+      const range = { startMicros: baseMicros, endMicros: baseMicros + 40_000, columns: 2, match: 'span' } as const;
+      const overview = await store.tracesOverview(range);
+      // Traces 1 to 19 start before the middle; 64 ms is 2^16 µs less a bit, 1 ms 2^10 less a bit.
+      expect(overview).toMatchObject({ traceCount: 30, complete: true, columns: 2, searchedBackToMicros: baseMicros });
+      expect(overview.cells).toEqual({
+        columns: [0, 0, 1],
+        buckets: [19, 31, 19],
+        counts: [14, 5, 11],
+        errors: [0, 5, 0],
+      });
+      expect(overview.facets.slice(0, 3)).toEqual([
+        {
+          field: 'service',
+          distinct: 2,
+          values: [
+            { value: 'Bank', count: 30 },
+            { value: 'shop', count: 30 },
+          ],
+        },
+        {
+          field: 'operation',
+          distinct: 2,
+          values: [
+            { value: 'child', count: 30 },
+            { value: 'operation 1', count: 30 },
+          ],
+        },
+        {
+          field: 'trace.error',
+          distinct: 2,
+          values: [
+            { value: 'false', count: 25 },
+            { value: 'true', count: 5 },
+          ],
+        },
+      ]);
+      expect(overview.facets[3]).toEqual({
+        field: 'tag',
+        key: 'release',
+        distinct: 2,
+        values: [
+          { value: 'a', count: 25 },
+          { value: 'b', count: 5 },
+        ],
+      });
+      const asked = await store.tracesOverview({ ...range, facetKeys: ['id', 'absent'] });
+      expect(asked.facets[3]).toMatchObject({ field: 'tag', key: 'id', distinct: 30 });
+      expect(asked.facets[3]?.values[0]).toEqual({ value: '1', count: 1 });
+      expect(asked.facets[4]).toMatchObject({ key: 'release' });
+      const narrow = await store.tracesOverview({ ...range, service: 'Bank', tags: [{ key: 'id', value: '7' }] });
+      expect(narrow).toMatchObject({ traceCount: 1, cells: { columns: [0], buckets: [19], counts: [1] } });
+      expect(narrow.facets.map(({ values }) => values)).toEqual([
+        [{ value: 'Bank', count: 1 }],
+        [{ value: 'child', count: 1 }],
+        [{ value: 'false', count: 1 }],
+      ]);
     });
 
     it('looks only at traces that begin in the range when asked to: by the root, else by the earliest span', async () => {

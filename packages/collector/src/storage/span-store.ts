@@ -1,12 +1,14 @@
 import type { TraceIdWords } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import type {
+  OverviewQuery,
   ServiceEdgesAnswer,
   StatisticsAnswer,
   StatisticsQuery,
   SumsQuery,
   TraceSearch,
   TraceSummary,
+  TracesOverviewAnswer,
 } from '@spanwise/wire/query';
 
 import type { BodyFormat } from '../formats/body-format.ts';
@@ -74,6 +76,12 @@ export interface SpanStore {
    * answer becomes too large, and then says so.
    */
   search(query: StoreSearch): Promise<SearchResult>;
+
+  /**
+   * Counts all traces that `search` would find without a limit, newest first, by time, duration and what is in them. Ends
+   * early as `search` does, and then says so.
+   */
+  tracesOverview(query: OverviewQuery): Promise<TracesOverviewAnswer>;
 
   /** As `search`, but each trace with all its spans. */
   encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch>;

@@ -1,3 +1,5 @@
+import { describeQueryProblem, parseTraceQuery } from '@spanwise/analysis';
+
 import { UsageError } from '../usage-error.ts';
 
 const unitMillis = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -15,6 +17,14 @@ export function parseCount(flag: string, text: string, most: number): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= most) return count;
   throw new UsageError(`${flag} was "${text}"; write a whole number from 1 to ${most}`);
+}
+
+/** A query in the language of the page, as it was written. @throws {UsageError} with the place of what is wrong. */
+export function parseQuery(flag: string, text: string): string {
+  const [problem] = parseTraceQuery(text).problems;
+  if (problem === undefined) return text;
+  const place = text.slice(problem.from, problem.to);
+  throw new UsageError(`${flag}: at character ${problem.from + 1}, "${place}": ${describeQueryProblem(problem)}`);
 }
 
 /** 32 hexadecimal digits; fewer are those of an older tracer, and are filled up. @throws {UsageError} for anything else. */

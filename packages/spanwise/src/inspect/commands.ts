@@ -3,7 +3,7 @@ import type { TraceTree } from '@spanwise/analysis';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { Command, Option } from 'commander';
 
-import { parseCount, parseTime, parseTraceId, parseUrl } from './amounts.ts';
+import { parseCount, parseQuery, parseTime, parseTraceId, parseUrl } from './amounts.ts';
 import { CollectorQuery } from './collector-query.ts';
 import { textTable } from './text-table.ts';
 import { TopFindings } from './top-findings.ts';
@@ -16,6 +16,7 @@ interface Options {
   readonly service?: string;
   readonly operation?: string;
   readonly tag?: readonly string[];
+  readonly query?: string;
   readonly minDuration?: string;
   readonly since: string;
   readonly limit: string;
@@ -33,6 +34,7 @@ export function tracesCommand(): Command {
 Examples:
   spanwise traces --service gateway --since 5m
   spanwise traces --tag error=true --min-duration 500ms
+  spanwise traces --query 'service=orders http.status_code>=500 duration>200ms'
   spanwise traces --json --limit 100
 `,
     )
@@ -97,6 +99,7 @@ function searching(command: Command): Command {
     .addOption(
       new Option('--tag <KEY=VALUE>', '… and with this tag, or this key; may be given again').argParser(collect),
     )
+    .addOption(new Option('--query <QUERY>', '… and that meets this query, as the page takes it'))
     .addOption(new Option('--since <TIME>', 'how far back, such as 15m or 2h').default('1h'));
 }
 
@@ -105,12 +108,13 @@ function collect(value: string, before: readonly string[] = []): readonly string
 }
 
 function search(options: Options, limit: number): ReturnType<CollectorQuery['search']> {
-  const { url, service, operation, tag, minDuration, since } = options;
+  const { url, service, operation, tag, query, minDuration, since } = options;
   const endMicros = Date.now() * 1000;
   return new CollectorQuery(parseUrl(url)).search({
     service,
     operation,
     tag,
+    q: query === undefined ? undefined : parseQuery('--query', query),
     minDurationMicros: minDuration && String(Math.round(parseTime('--min-duration', minDuration) * 1000)),
     startMicros: String(Math.max(0, Math.round(endMicros - parseTime('--since', since) * 1000))),
     endMicros: String(endMicros),

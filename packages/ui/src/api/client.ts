@@ -5,10 +5,7 @@ import type {
   ServicesAnswer,
   TagKeysAnswer,
   TraceColumns,
-  TraceSearch,
-  TraceSearchAnswer,
 } from '@spanwise/wire/query';
-import { toQueryString } from '../model/traces-search.ts';
 import { reportConnection } from './connection.ts';
 
 const base = '/api/spanwise/v1/';
@@ -46,10 +43,6 @@ export function fetchOperations(service: string, signal: AbortSignal): Promise<O
 
 export function fetchTagKeys(service: string | undefined, signal: AbortSignal): Promise<TagKeysAnswer> {
   return get(service === undefined ? 'tags' : `tags?service=${encodeURIComponent(service)}`, signal);
-}
-
-export function fetchTraces(search: TraceSearch, signal: AbortSignal): Promise<TraceSearchAnswer> {
-  return get(`traces?${toQueryString(search)}`, signal);
 }
 
 /** Traces of more spans come as an outline first. */

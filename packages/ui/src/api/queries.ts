@@ -1,19 +1,10 @@
-import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type {
-  CollectorAnswer,
-  OperationsAnswer,
-  ServicesAnswer,
-  TagKeysAnswer,
-  TraceSearchAnswer,
-} from '@spanwise/wire/query';
-import { toTraceSearch } from '../model/traces-search.ts';
-import type { TracesParams } from '../model/traces-search.ts';
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import type { CollectorAnswer, OperationsAnswer, ServicesAnswer, TagKeysAnswer } from '@spanwise/wire/query';
 import {
   fetchCollector,
   fetchOperations,
   fetchServices,
   fetchTagKeys,
-  fetchTraces,
   RefusedError,
   UnreachableError,
 } from './client.ts';
@@ -69,21 +60,5 @@ export function tagKeysQuery(service: string | undefined) {
   return queryOptions({
     queryKey: ['tags', service],
     queryFn: ({ signal }): Promise<TagKeysAnswer> => fetchTagKeys(service, signal),
-  });
-}
-
-/** A search and the moment at which it was asked: relative ranges end there. */
-export interface DatedAnswer extends TraceSearchAnswer {
-  readonly askedMillis: number;
-}
-
-export function tracesQuery(params: TracesParams) {
-  return queryOptions({
-    queryKey: ['traces', params],
-    queryFn: async ({ signal }): Promise<DatedAnswer> => {
-      const askedMillis = Date.now();
-      return { ...(await fetchTraces(toTraceSearch(params, askedMillis), signal)), askedMillis };
-    },
-    placeholderData: keepPreviousData,
   });
 }

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { formatAddress, parseAddress } from '../model/address.ts';
 import { parseSumsParams } from '../model/sums-params.ts';
 import { parseTraceView } from '../model/trace-view.ts';
-import { parseTracesParams } from '../model/traces-search.ts';
+import { parseTracesParams } from '../model/traces-params.ts';
 import { Crash } from './crash.tsx';
 import { Frame } from './frame.tsx';
 import { loadOnce } from './load-once.ts';

@@ -1,7 +1,6 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { matchingSuggestions } from '../model/suggestions.ts';
-import { useSpeech } from '../words/language.tsx';
 import field from './field.module.css';
 import styles from './suggest-field.module.css';
 
@@ -10,6 +9,8 @@ interface SuggestFieldProps {
   readonly placeholder: string;
   readonly value: string;
   readonly suggestions: readonly string[];
+  /** Said where nothing known begins like what is typed. */
+  readonly noMatch: string;
   /** Called with what was chosen, or typed and confirmed by Enter or by leaving the field. */
   readonly onCommit: (value: string) => void;
   readonly className?: string | undefined;
@@ -27,6 +28,7 @@ export function SuggestField({
   placeholder,
   value,
   suggestions,
+  noMatch,
   onCommit,
   className,
 }: SuggestFieldProps): ReactNode {
@@ -88,7 +90,9 @@ export function SuggestField({
         onKeyDown={onKeyDown}
         onBlur={(event) => commit(event.currentTarget.value)}
       />
-      {listed && <SuggestionList id={id} label={label} shown={shown} active={active} onChoose={commit} />}
+      {listed && (
+        <SuggestionList id={id} label={label} shown={shown} active={active} noMatch={noMatch} onChoose={commit} />
+      )}
     </div>
   );
 }
@@ -98,11 +102,11 @@ interface SuggestionListProps {
   readonly label: string;
   readonly shown: readonly string[];
   readonly active: number;
+  readonly noMatch: string;
   readonly onChoose: (suggestion: string) => void;
 }
 
-function SuggestionList({ id, label, shown, active, onChoose }: SuggestionListProps): ReactNode {
-  const { words } = useSpeech();
+function SuggestionList({ id, label, shown, active, noMatch, onChoose }: SuggestionListProps): ReactNode {
   const scrolled = useRef(-1);
   const keepInView = (element: HTMLElement | null, at: number): void => {
     if (element === null || at !== active || scrolled.current === active) return;
@@ -112,7 +116,7 @@ function SuggestionList({ id, label, shown, active, onChoose }: SuggestionListPr
   return (
     // The field keeps the focus while the pointer chooses.
     <div className={styles.popup} onPointerDown={(event) => event.preventDefault()}>
-      {shown.length === 0 && <p className={styles.empty}>{words.noSuggestion}</p>}
+      {shown.length === 0 && <p className={styles.empty}>{noMatch}</p>}
       <ul id={`${id}-list`} role="listbox" aria-label={label}>
         {shown.map((suggestion, at) => (
           <li

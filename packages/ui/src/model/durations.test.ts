@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatMicros, parseDurationMicros } from './durations.ts';
+import { formatDuration, formatMicros } from './durations.ts';
 
 const plain = (nanos: number): string => formatDuration(nanos).replaceAll('\u202f', ' ');
 
@@ -34,29 +34,5 @@ describe('formatDuration', () => {
 
   it('counts microseconds as a thousand nanoseconds', () => {
     expect(formatMicros(1500)).toBe(formatDuration(1_500_000));
-  });
-});
-
-describe('parseDurationMicros', () => {
-  it.each([
-    ['10', 10_000],
-    ['10ms', 10_000],
-    [' 1.5 s ', 1_500_000],
-    ['250us', 250],
-    ['250µs', 250],
-    ['500 NS', 0.5],
-    ['2min', 120_000_000],
-    ['.5h', 1_800_000_000],
-    ['1.001ms', 1_001],
-    ['8.3s', 8_300_000],
-    ['0.0005ms', 0.5],
-    ['1.0004us', 1],
-    ['1.0005us', 1.001],
-  ])('reads %s', (text, micros) => {
-    expect(parseDurationMicros(text)).toBe(micros);
-  });
-
-  it.each(['', 'ms', '1 2', '-5ms', '5 parsecs', '1e3', '1,5s'])('refuses %j', (text) => {
-    expect(parseDurationMicros(text)).toBeUndefined();
   });
 });

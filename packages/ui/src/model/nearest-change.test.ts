@@ -11,32 +11,24 @@ describe('nearestChanges', () => {
   });
 
   it('tries the whole trace, then fewer conditions, then a longer range, then none', () => {
-    const changes = nearestChanges({ service: 'shop', tag: ['a=b', 'error'], min: '5ms' });
+    const changes = nearestChanges({ service: 'shop', q: 'a=b error duration>=5ms' });
     expect(changes.map(({ kind }) => kind)).toEqual(['match-trace', 'drop', 'drop', 'drop', 'widen', 'clear']);
     expect(changes[1]).toEqual({
       kind: 'drop',
       condition: 'a=b',
-      params: { service: 'shop', tag: ['error'], min: '5ms' },
+      params: { q: 'service=shop error duration>=5ms' },
     });
   });
 
-  it('takes tags apart that were written as one', () => {
-    const [split] = nearestChanges({ tag: ['x', 'http.status_code=500 user.name="Ann Lee"'] });
-    const tags = ['http.status_code=500', 'user.name=Ann Lee'];
-    expect(split).toEqual({ kind: 'split', tags, params: { tag: ['x', ...tags] } });
+  it('drops the operation with its service, and only itself without', () => {
+    const [, operation, service] = nearestChanges({ q: 'service=shop operation="GET /"' });
+    expect(operation).toMatchObject({ condition: 'operation="GET /"', params: { q: 'service=shop' } });
+    expect(service).toMatchObject({ condition: 'service=shop', params: { q: 'operation="GET /"' } });
   });
 
-  it.each(['a=b', 'a=b c', 'db.statement=SELECT 1', 'a b=c d=e', 'key'])(
-    'leaves %j, which may be one, together',
-    (tag) => {
-      expect(nearestChanges({ tag: [tag] }).map(({ kind }) => kind)).not.toContain('split');
-    },
-  );
-
-  it('drops the operation with its service, and only itself without', () => {
-    const [, operation, service] = nearestChanges({ service: 'shop', operation: 'GET /' });
-    expect(operation).toMatchObject({ condition: 'GET /', params: { service: 'shop' } });
-    expect(service).toMatchObject({ condition: 'shop', params: {} });
+  it('lets go first of what is chosen in the map', () => {
+    const brush = '2026-01-01T00:00:00.000Z,2026-01-01T01:00:00.000Z,0ns,1000ns';
+    expect(nearestChanges({ q: 'error', brush })[0]).toEqual({ kind: 'unbrush', params: { q: 'error' } });
   });
 
   it('leaves an absolute range for one that ends now', () => {

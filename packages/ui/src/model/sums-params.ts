@@ -1,5 +1,5 @@
-import { parseTracesParams } from './traces-search.ts';
-import type { TracesParams } from './traces-search.ts';
+import { parseTracesParams } from './traces-params.ts';
+import type { TracesParams } from './traces-params.ts';
 
 /** The range of time in the address, which every view but that of one trace shares. */
 export type RangeParams = Pick<TracesParams, 'range' | 'from' | 'to'>;

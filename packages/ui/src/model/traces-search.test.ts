@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress } from './address.ts';
-import { asksForSpans, parseTag, parseTracesParams, toQueryString, toTraceSearch } from './traces-search.ts';
+import { parseTracesParams } from './traces-params.ts';
+import {
+  asksForSpans,
+  queryText,
+  toOverviewQuery,
+  toQueryString,
+  toTraceSearch,
+  withConditions,
+  withQueryText,
+} from './traces-search.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 
@@ -15,7 +24,11 @@ describe('the address of the traces view', () => {
       range: '6h',
       limit: '100',
       match: 'trace',
+      q: 'service!=a "x y">=5',
+      brush: '2026-11-22T10:00:00.000Z,2026-11-22T10:05:00.000Z,0ns,2048000ns',
+      live: '1',
     });
+    expect(params).toMatchObject({ live: '1', q: 'service!=a "x y">=5' });
     expect(parseTracesParams(parseAddress(formatAddress({ ...params })))).toEqual(params);
   });
 
@@ -34,6 +47,8 @@ describe('the address of the traces view', () => {
     ['from', '2026-11-22T10:00:00Z'],
     ['tag', '=5'],
     ['match', 'both'],
+    ['live', 'yes'],
+    ['brush', '2026-11-22T10:00:00Z,2026-11-22T10:05:00Z,5ns,5ns'],
   ])('drops %s=%s', (key, value) => {
     expect(parseTracesParams({ [key]: value })).toEqual({});
   });
@@ -44,12 +59,41 @@ describe('the address of the traces view', () => {
   });
 });
 
+describe('the query line', () => {
+  it('has what links name before what was typed', () => {
+    const params = {
+      service: 'my shop',
+      operation: 'GET /',
+      tag: ['error', 'sql=a=b', 'empty='],
+      min: '5ms',
+      max: '1s',
+    };
+    expect(queryText({ ...params, q: '!x' })).toBe(
+      'service="my shop" operation="GET /" error sql=a=b empty="" duration>=5ms duration<=1s !x',
+    );
+  });
+
+  it('takes the place of what links name, and leaves the rest of the view', () => {
+    expect(withQueryText({ service: 'a', tag: ['b'], min: '1ms', range: '6h', live: '1' }, ' c=d ')).toEqual({
+      q: 'c=d',
+      range: '6h',
+      live: '1',
+    });
+    expect(withQueryText({ q: 'a', limit: 20 }, ' ')).toEqual({ limit: 20 });
+    expect(withConditions({ service: 'a' }, [{ field: 'tag', key: 'k v', operator: 'has' }])).toEqual({ q: '"k v"' });
+  });
+});
+
 describe('toTraceSearch', () => {
+  const sent = (params: Parameters<typeof toTraceSearch>[0]): URLSearchParams =>
+    new URLSearchParams(toQueryString(toTraceSearch(params, now)));
+
   it('looks back an hour when the address says nothing', () => {
     const search = toTraceSearch({}, now);
     expect(search.startMicros).toBe((now - 3_600_000) * 1000);
     expect(search.endMicros).toBeGreaterThan(now * 1000);
-    expect(search).toMatchObject({ limit: 50, match: 'span', tags: [] });
+    expect(search).toMatchObject({ limit: 50, match: 'span', conditions: [] });
+    expect([...sent({})].map(([key]) => key)).toEqual(['startMicros', 'endMicros', 'match', 'limit']);
   });
 
   it('takes an absolute range in either order', () => {
@@ -57,60 +101,31 @@ describe('toTraceSearch', () => {
     expect(search.endMicros - search.startMicros).toBe(3600e6);
   });
 
-  it('sends each tag by itself', () => {
-    const search = toTraceSearch({ tag: ['error', 'sql=a=b'] }, now);
-    expect(new URLSearchParams(toQueryString(search)).getAll('tag')).toEqual(['error', 'sql=a=b']);
+  it('sends all conditions as one query', () => {
+    expect(sent({ tag: ['error', 'sql=a=b'], q: 'duration>1s' }).get('q')).toBe('error sql=a=b duration>1s');
   });
 
-  it('leaves out a duration that it cannot read', () => {
-    expect(toTraceSearch({ min: 'soon', max: '5ms' }, now)).toMatchObject({
-      minDurationMicros: undefined,
-      maxDurationMicros: 5000,
-    });
-  });
-});
-
-describe('the durations that the collector is asked for', () => {
-  const sent = (params: { min?: string; max?: string }): Record<string, string> => {
-    const query = new URLSearchParams(toQueryString(toTraceSearch(params, now)));
-    return Object.fromEntries([...query].filter(([key]) => key.endsWith('DurationMicros')));
-  };
-
-  it.each(['0', '1.001ms', '8.3s', '0.5us', '1999ns', '4.35s', '1.1h', '99999999h', '9999999999999999999999h'])(
-    'are whole microseconds below 2^53 for %s',
-    (text) => {
-      for (const micros of Object.values(sent({ min: text, max: text }))) {
-        expect(micros).toMatch(/^\d+$/);
-        expect(Number.isSafeInteger(Number(micros))).toBe(true);
-      }
-      expect(Object.keys(sent({ min: text, max: text }))).toHaveLength(2);
-    },
-  );
-
-  it('are what was typed', () => {
-    expect(sent({ min: '1.001ms', max: '8.3s' })).toEqual({ minDurationMicros: '1001', maxDurationMicros: '8300000' });
+  it('narrows to what is chosen in the map, both durations and times', () => {
+    const brush = '2026-11-22T10:00:00.000Z,2026-11-22T10:05:00.000Z,1000ns,2048000ns';
+    const query = sent({ q: 'error', brush });
+    expect(query.get('q')).toBe('error trace.duration>=1000ns trace.duration<2048000ns');
+    expect(query.get('startMicros')).toBe(String(Date.UTC(2026, 10, 22, 10) * 1000));
+    expect(query.get('endMicros')).toBe(String(Date.UTC(2026, 10, 22, 10, 5) * 1000));
+    expect(sent({ brush: brush.replace(',1000ns', ',0ns') }).get('q')).toBe('trace.duration<2048000ns');
   });
 
-  it('let no span through that is shorter or longer than what was typed', () => {
-    expect(sent({ min: '1999ns', max: '2999ns' })).toEqual({ minDurationMicros: '2', maxDurationMicros: '2' });
-    expect(sent({ min: '2us', max: '2us' })).toEqual({ minDurationMicros: '2', maxDurationMicros: '2' });
-    expect(sent({ min: '2001ns' })).toEqual({ minDurationMicros: '3' });
-  });
-});
-
-describe('parseTag', () => {
-  it('splits at the first equals sign', () => {
-    expect(parseTag(' a.b = c=d ')).toEqual({ key: 'a.b', value: 'c=d' });
-    expect(parseTag('error')).toEqual({ key: 'error' });
-    expect(parseTag('a=')).toEqual({ key: 'a', value: '' });
-    expect(parseTag('=x')).toBeUndefined();
+  it('asks an overview for the tags that the query chose', () => {
+    const overview = toOverviewQuery({ q: 'a=1 b!=2 c a=3 service=d', limit: 20 }, 24, now);
+    const query = new URLSearchParams(toQueryString(overview));
+    expect(query.getAll('facet')).toEqual(['a']);
+    expect([query.get('columns'), query.get('limit')]).toEqual(['24', null]);
   });
 });
 
 describe('asksForSpans', () => {
-  it('is true for what a span has, not for its service and time', () => {
-    expect(asksForSpans({ service: 'shop', range: '6h', limit: 20 })).toBe(false);
-    for (const params of [{ operation: 'GET /' }, { tag: ['error'] }, { min: '5ms' }, { max: '1s' }])
-      expect(asksForSpans(params)).toBe(true);
+  it('is true for what a span has, not for its service, its trace and time', () => {
+    expect(asksForSpans({ service: 'shop', q: 'trace.duration>1s !trace.error', range: '6h', limit: 20 })).toBe(false);
+    for (const q of ['operation="GET /"', 'error', 'duration>5ms', 'kind=server'])
+      expect(asksForSpans({ q })).toBe(true);
   });
 });

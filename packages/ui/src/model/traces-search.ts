@@ -1,75 +1,66 @@
-import type { TagTerm, TraceSearch } from '@spanwise/wire/query';
-import { parseDurationMicros } from './durations.ts';
-import { defaultRange, isRangePreset, parseInstantMicros, resolvePreset } from './time-range.ts';
-import type { RangePreset } from './time-range.ts';
+import { formatTraceQuery, parseTraceQuery } from '@spanwise/analysis';
+import type { ParsedQuery } from '@spanwise/analysis';
+import type { OverviewQuery, SearchCondition, TraceSearch } from '@spanwise/wire/query';
+import { parseBrush } from './heat-brush.ts';
+import type { HeatBrush } from './heat-brush.ts';
+import { defaultRange, parseInstantMicros, resolvePreset } from './time-range.ts';
+import { defaultLimit } from './traces-params.ts';
+import type { TracesParams } from './traces-params.ts';
 
-/** The query of the traces view as it stands in the address: what people typed, defaults left out. */
-export interface TracesParams {
-  readonly service?: string;
-  readonly operation?: string;
-  /** `key=value` or `key`, each must hold. */
-  readonly tag?: readonly string[];
-  readonly min?: string;
-  readonly max?: string;
-  /** A preset; `from` and `to` win when both are there. */
-  readonly range?: RangePreset;
-  readonly from?: string;
-  readonly to?: string;
-  readonly limit?: number;
-  readonly match?: 'trace';
+/** The query line: all conditions as text. */
+export function queryText({ q = '', service, operation, tag = [], min, max }: TracesParams): string {
+  const conditions: SearchCondition[] = [
+    ...(service === undefined ? [] : [{ field: 'service', operator: '=', value: service } as const]),
+    ...(operation === undefined ? [] : [{ field: 'operation', operator: '=', value: operation } as const]),
+    ...tag.map(tagCondition).filter((condition) => condition !== undefined),
+    ...(min === undefined ? [] : [{ field: 'duration', operator: '>=', value: min } as const]),
+    ...(max === undefined ? [] : [{ field: 'duration', operator: '<=', value: max } as const]),
+  ];
+  return [formatTraceQuery(conditions), q].filter((text) => text !== '').join(' ');
 }
 
-export const defaultLimit = 50;
-export const limitChoices: readonly number[] = [20, 50, 100, 200, 500, 1000];
-
-/** Reads the address. What makes no sense is left out; the page never fails on an address. */
-export function parseTracesParams(raw: Readonly<Record<string, unknown>>): TracesParams {
-  const params: Mutable<TracesParams> = {};
-  for (const key of ['service', 'operation', 'min', 'max'] as const) {
-    const value = textOf(raw[key]);
-    if (value !== '') params[key] = value;
-  }
-  const tags = listOf(raw.tag).filter((tag) => parseTag(tag) !== undefined);
-  if (tags.length > 0) params.tag = tags;
-  readRange(raw, params);
-  const limit = Math.trunc(Number(textOf(raw.limit)));
-  if (limit >= 1 && limit <= 1000 && limit !== defaultLimit) params.limit = limit;
-  if (raw.match === 'trace') params.match = 'trace';
-  return params;
+/** What the query line says, and what is wrong with it. */
+export function parsedQuery(params: TracesParams): ParsedQuery {
+  return parseTraceQuery(queryText(params));
 }
 
-function readRange(raw: Readonly<Record<string, unknown>>, params: Mutable<TracesParams>): void {
-  const from = textOf(raw.from);
-  const to = textOf(raw.to);
-  if (parseInstantMicros(from) !== undefined && parseInstantMicros(to) !== undefined) {
-    params.from = from;
-    params.to = to;
-    return;
-  }
-  const range = textOf(raw.range);
-  if (isRangePreset(range) && range !== defaultRange) params.range = range;
+/** The same view with another query line. */
+export function withQueryText(params: TracesParams, text: string): TracesParams {
+  const { q: _q, service: _service, operation: _operation, tag: _tag, min: _min, max: _max, ...rest } = params;
+  return text.trim() === '' ? rest : { q: text.trim(), ...rest };
+}
+
+/** The same view with other conditions. */
+export function withConditions(params: TracesParams, conditions: readonly SearchCondition[]): TracesParams {
+  return withQueryText(params, formatTraceQuery(conditions));
 }
 
 /** The search that the collector is asked for, with a range that ends now unless the address names one. */
 export function toTraceSearch(params: TracesParams, nowMillis: number): TraceSearch {
-  const { startMicros, endMicros } = resolveRange(params, nowMillis);
+  const brush = parseBrush(params.brush ?? '');
+  const range = resolveRange(params, nowMillis);
   return {
-    service: params.service,
-    operation: params.operation,
-    tags: (params.tag ?? []).map(parseTag).filter((term) => term !== undefined),
-    minDurationMicros: wholeMicros(params.min, Math.ceil),
-    maxDurationMicros: wholeMicros(params.max, Math.floor),
-    startMicros,
-    endMicros,
+    conditions: [...parsedQuery(params).conditions, ...(brush === undefined ? [] : brushConditions(brush))],
+    ...(brush === undefined ? range : { startMicros: brush.startMicros, endMicros: brush.endMicros }),
     limit: params.limit ?? defaultLimit,
     match: params.match ?? 'span',
   };
 }
 
-/** The collector takes whole microseconds, and no more of them than a number can count. */
-function wholeMicros(text: string | undefined, round: (micros: number) => number): number | undefined {
-  const micros = text === undefined ? undefined : parseDurationMicros(text);
-  return micros === undefined ? undefined : Math.min(round(micros), Number.MAX_SAFE_INTEGER);
+/** The overview of the same search. Tags that the query compares with a value are told, so that they can be let go. */
+export function toOverviewQuery(params: TracesParams, columns: number, nowMillis: number): OverviewQuery {
+  const { limit: _limit, ...search } = toTraceSearch(params, nowMillis);
+  const facetKeys = (search.conditions ?? []).flatMap(({ field, key, operator }) =>
+    field === 'tag' && operator === '=' && key !== undefined ? [key] : [],
+  );
+  return { ...search, columns, facetKeys: [...new Set(facetKeys)].slice(0, 20) };
+}
+
+function brushConditions({ minNanos, maxNanos }: HeatBrush): SearchCondition[] {
+  return [
+    ...(minNanos === 0 ? [] : [{ field: 'trace.duration', operator: '>=', value: `${minNanos}ns` } as const]),
+    { field: 'trace.duration', operator: '<', value: `${maxNanos}ns` },
+  ];
 }
 
 function resolveRange(params: TracesParams, nowMillis: number): { startMicros: number; endMicros: number } {
@@ -79,45 +70,35 @@ function resolveRange(params: TracesParams, nowMillis: number): { startMicros: n
   return { startMicros: Math.min(from, to), endMicros: Math.max(from, to) };
 }
 
-/** `key=value` (the value may hold further `=`) or `key`; `undefined` without a key. */
-export function parseTag(text: string): TagTerm | undefined {
-  const equals = text.indexOf('=');
-  const key = (equals === -1 ? text : text.slice(0, equals)).trim();
-  if (key === '') return undefined;
-  return equals === -1 ? { key } : { key, value: text.slice(equals + 1).trim() };
-}
-
-/** The query string of `GET traces`. */
-export function toQueryString(search: TraceSearch): string {
+/** The query string of `GET traces` and `GET traces/overview`. */
+export function toQueryString(search: TraceSearch | OverviewQuery): string {
   const query = new URLSearchParams();
   const put = (key: string, value: string | number | undefined): void => {
     if (value !== undefined) query.append(key, String(value));
   };
-  put('service', search.service);
-  put('operation', search.operation);
-  for (const { key, value } of search.tags ?? []) query.append('tag', value === undefined ? key : `${key}=${value}`);
-  put('minDurationMicros', search.minDurationMicros);
-  put('maxDurationMicros', search.maxDurationMicros);
-  put('startMicros', Math.floor(search.startMicros));
-  put('endMicros', Math.ceil(search.endMicros));
-  put('limit', search.limit);
+  put('q', formatTraceQuery(search.conditions ?? []) || undefined);
+  put('startMicros', Math.max(0, Math.floor(search.startMicros)));
+  put('endMicros', Math.max(0, Math.ceil(search.endMicros)));
   put('match', search.match);
+  if ('limit' in search) put('limit', search.limit);
+  if ('columns' in search) put('columns', search.columns);
+  if ('facetKeys' in search) for (const key of search.facetKeys ?? []) query.append('facet', key);
   return query.toString();
 }
 
-/** Whether the query is about certain spans of a trace, and not only about a service and a time. */
+/** Whether the query is about certain spans of a trace, and not only about a service, the trace and a time. */
 export function asksForSpans(params: TracesParams): boolean {
-  return [params.operation, params.tag, params.min, params.max].some((condition) => condition !== undefined);
+  return parsedQuery(params).conditions.some(
+    ({ field }) => field !== 'service' && field !== 'trace.duration' && field !== 'trace.error',
+  );
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return textOf(value[0]);
-  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
-}
-
-function listOf(value: unknown): string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return [...new Set(list.map(textOf))];
+/** `key=value` (the value may hold further `=`) or `key`; `undefined` without a key. */
+function tagCondition(text: string): SearchCondition | undefined {
+  const equals = text.indexOf('=');
+  const key = (equals === -1 ? text : text.slice(0, equals)).trim();
+  if (key === '') return undefined;
+  return equals === -1
+    ? { field: 'tag', key, operator: 'has' }
+    : { field: 'tag', key, operator: '=', value: text.slice(equals + 1).trim() };
 }

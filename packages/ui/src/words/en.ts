@@ -35,20 +35,12 @@ export const en = {
 
   // The query
   query: 'Query',
-  service: 'Service',
-  anyService: 'any service',
-  operation: 'Operation',
-  anyOperation: 'any operation',
+  queryHint: 'service=orders http.status_code>=500 duration>200ms',
+  queryWrong: 'The query cannot be read yet: its line says why.',
+  live: 'Live',
+  liveHelp: 'Show new traces as they come',
   tags: 'Tags',
-  tagsHint: 'http.status_code=500',
-  addTag: 'One tag, then Enter: key=value, or key alone',
-  removeTag: (tag: string) => `Remove ${tag}`,
-  minDuration: 'Min. duration',
-  maxDuration: 'Max. duration',
-  minDurationHint: '100ms',
-  maxDurationHint: '2s',
   changeQuery: 'Change the query',
-  notADuration: 'A number and a unit: 250us, 100ms, 1.5s, 2min',
   range: 'Time range',
   lastRange: (range: string) =>
     ({
@@ -71,7 +63,6 @@ export const en = {
   matchHelp:
     'One span: a single span meets every condition. The whole trace: each condition may be met by another span.',
   search: 'Search',
-  noSuggestion: 'Nothing known starts like this; Enter searches for it as it stands.',
 
   // The list
   found: (n: number, count: string) => plural(n, '1 trace', `${count} traces`),
@@ -94,13 +85,6 @@ export const en = {
   unnamedService: '(no service name)',
   unnamedOperation: '(no name)',
   rootMissing: 'Its first span is not here: not arrived yet, not sampled, or lost. The name is that of a part.',
-  scatterLabel: (n: number, count: string) =>
-    plural(
-      n,
-      'Duration of 1 trace over time. The list below has the same.',
-      `Duration of ${count} traces over time. The list below has the same.`,
-    ),
-  traceLabel: (name: string, duration: string) => `${name}, ${duration}`,
 
   // States
   incomplete: (instant: string) =>
@@ -113,10 +97,10 @@ export const en = {
   nearestChange: 'What might find something',
   widen: (range: string) => `Look further back: ${range.toLowerCase()}`,
   without: (condition: string) => `Drop “${condition}”`,
-  splitTags: (tags: readonly string[]) => `Look for ${tags.length} tags: ${tags.map((tag) => `“${tag}”`).join(', ')}`,
   matchWholeTrace: 'Let the conditions be met by different spans of a trace',
   anything: 'everything',
   clearAll: 'Drop every condition',
+  clearBrush: 'Let go of what is selected in the map',
   failed: 'The collector could not answer',
   broken: 'This page has failed',
   refused: 'The collector refused this',

@@ -5,6 +5,7 @@ import type { LargeTraceWords } from './en/large-trace.ts';
 import type { MapWords } from './en/map.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
+import type { SearchWords } from './en/search.ts';
 import type { ServicesWords } from './en/services.ts';
 import type { TraceKeyWords } from './en/trace-keys.ts';
 import type { WarningWords } from './en/warnings.ts';
@@ -21,6 +22,7 @@ export interface Sections {
   readonly map: MapWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
+  readonly search: SearchWords;
   readonly services: ServicesWords;
   readonly traceKeys: TraceKeyWords;
   readonly warnings: WarningWords;

@@ -7,6 +7,7 @@ import { largeTraceWords } from './zh/large-trace.ts';
 import { mapWords } from './zh/map.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
+import { searchWords } from './zh/search.ts';
 import { servicesWords } from './zh/services.ts';
 import { traceKeyWords } from './zh/trace-keys.ts';
 import { warningWords } from './zh/warnings.ts';
@@ -47,20 +48,12 @@ export const zh: Words = {
   loadingShare: (share) => `加载中… ${share}`,
 
   query: '查询',
-  service: '服务',
-  anyService: '任意服务',
-  operation: '操作',
-  anyOperation: '任意操作',
+  queryHint: 'service=orders http.status_code>=500 duration>200ms',
+  queryWrong: '查询尚无法解析，原因见查询行。',
+  live: '实时',
+  liveHelp: '新链路到达时立即显示',
   tags: '标签',
-  tagsHint: 'http.status_code=500',
-  addTag: '每次一个标签，回车确认：key=value，或只写 key',
-  removeTag: (tag) => `移除 ${tag}`,
-  minDuration: '最短耗时',
-  maxDuration: '最长耗时',
-  minDurationHint: '100ms',
-  maxDurationHint: '2s',
   changeQuery: '修改查询',
-  notADuration: '数字加单位：250us、100ms、1.5s、2min',
   range: '时间范围',
   lastRange: (range) => rangeNames[range] ?? range,
   absoluteRange: '自定义起止',
@@ -72,7 +65,6 @@ export const zh: Words = {
   matchTrace: '整条链路',
   matchHelp: '同一个跨度：一个跨度满足全部条件。整条链路：各条件可由不同跨度满足。',
   search: '搜索',
-  noSuggestion: '没有已知的匹配项；按回车按原文搜索。',
 
   found: (_n, count) => `${count} 条链路`,
   foundAtLimit: (count) => `最新的 ${count} 条链路，可能还有更多`,
@@ -94,8 +86,6 @@ export const zh: Words = {
   unnamedService: '（无服务名）',
   unnamedOperation: '（无名称）',
   rootMissing: '缺少起始跨度：尚未到达、未采样或已丢失。此处名称取自其中一部分。',
-  scatterLabel: (_n, count) => `${count} 条链路的耗时随时间分布，内容与下方列表相同。`,
-  traceLabel: (name, duration) => `${name}，${duration}`,
 
   incomplete: (instant) => `搜索超时：已查到 ${instant} 为止，更早的链路可能缺失。`,
   incompleteNarrow: '指定服务或缩短时间范围可以查得更远。',
@@ -106,10 +96,10 @@ export const zh: Words = {
   nearestChange: '也许可以这样找到',
   widen: (range) => `扩大范围：${range}`,
   without: (condition) => `去掉“${condition}”`,
-  splitTags: (tags) => `按 ${tags.length} 个标签查找：${tags.map((tag) => `“${tag}”`).join('、')}`,
   matchWholeTrace: '允许各条件由链路中的不同跨度满足',
   anything: '全部',
   clearAll: '去掉全部条件',
+  clearBrush: '取消图中的选择',
   failed: '采集器无法回答',
   broken: '页面出错了',
   refused: '采集器拒绝了此请求',
@@ -210,6 +200,7 @@ export const sections: Sections = {
   map: mapWords,
   panel: panelWords,
   paths: pathsWords,
+  search: searchWords,
   services: servicesWords,
   traceKeys: traceKeyWords,
   warnings: warningWords,

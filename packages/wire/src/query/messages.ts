@@ -7,7 +7,8 @@
  * | `GET services` | `ServicesAnswer` |
  * | `GET operations?service=` | `OperationsAnswer` |
  * | `GET tags?service=` | `TagKeysAnswer` |
- * | `GET traces?…` (the fields of `TraceSearch`; `tag` may be repeated as `key=value` or `key`) | `TraceSearchAnswer` |
+ * | `GET traces?…` (the fields of `TraceSearch`; `tag` may be repeated as `key=value` or `key`, `q` is `conditions` as text) | `TraceSearchAnswer` |
+ * | `GET traces/overview?…` (the fields of `OverviewQuery`, as those of `TraceSearch`) | `TracesOverviewAnswer` |
  * | `GET traces/{traceId}` | `TraceColumns` |
  * | `GET traces/{traceId}?mostSpans=` | `TraceColumns`, or `TraceOutline` (`decodeTraceOutline`) when it has more spans |
  * | `GET traces/{traceId}?startMicros=&endMicros=` | `TraceColumns` of the spans that start in the range |
@@ -38,6 +39,35 @@ export interface TraceSearch {
    * of the trace, as in Zipkin; there `service` bounds the spans that tags and names are looked for in.
    */
   readonly match: 'span' | 'trace';
+  /** Further conditions, each of which must hold. They travel as `q`, in the language of docs/query.md. */
+  readonly conditions?: readonly SearchCondition[] | undefined;
+}
+
+/** What a condition is about: something that every span has, its trace, or the tag that `key` names. */
+export type SearchField =
+  | 'service'
+  | 'operation'
+  | 'kind'
+  | 'status'
+  | 'duration'
+  | 'trace.duration'
+  | 'trace.error'
+  | 'tag';
+
+/** How a condition compares. `has` and `!has` take no value. */
+export type SearchOperator = 'has' | '!has' | '=' | '!=' | '<' | '<=' | '>' | '>=';
+
+/**
+ * One condition of a search. `@spanwise/analysis` reads and writes them as text (`parseTraceQuery`, `formatTraceQuery`)
+ * and says which fields take which operators and values.
+ */
+export interface SearchCondition {
+  readonly field: SearchField;
+  /** The tag's key, for the field `tag` alone. */
+  readonly key?: string | undefined;
+  readonly operator: SearchOperator;
+  /** As it was written: a name, a duration with its unit, a number. */
+  readonly value?: string | undefined;
 }
 
 /** One tag that a search asks for: the key alone, or the key with exactly this value as text. */
@@ -99,6 +129,58 @@ export interface TraceSearchAnswer {
    * or the answer was full.
    */
   readonly searchedBackToMicros: number;
+}
+
+/** Which traces an overview counts: all that a search without a limit would find. */
+export interface OverviewQuery extends Omit<TraceSearch, 'limit'> {
+  /** In how many columns the range is divided, 1–1000. Default 60. */
+  readonly columns?: number | undefined;
+  /** Keys of tags whose values are told in any case, before those that separate best. They travel as `facet`. */
+  readonly facetKeys?: readonly string[] | undefined;
+}
+
+/**
+ * How many traces there are by time and duration, in four lists of the same length, one place for each cell that is not
+ * empty. Column `c` holds the traces whose newest matching span (as in `TraceSearch.limit`) starts in the `c`th part of the
+ * range. Bucket `b` holds durations, from the earliest start in a trace to the latest end, from 2^(b/2) µs on, rounded to
+ * nanoseconds, and below 2^((b+1)/2) µs; bucket 0 all that are shorter, too.
+ */
+export interface HeatMapCells {
+  readonly columns: readonly number[];
+  readonly buckets: readonly number[];
+  readonly counts: readonly number[];
+  /** How many of them have a failed span. */
+  readonly errors: readonly number[];
+}
+
+/** How many traces have a value, for some values of a field. */
+export interface TraceFacet {
+  readonly field: 'service' | 'operation' | 'trace.error' | 'tag';
+  /** The tag's key, for the field `tag` alone. */
+  readonly key?: string | undefined;
+  /** Most traces first, at most ten; of `trace.error` the values are `true` and `false`. */
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+  /** How many values there are. */
+  readonly distinct: number;
+}
+
+/** Answers `GET traces/overview`: all traces that a search is about, counted. */
+export interface TracesOverviewAnswer {
+  readonly traceCount: number;
+  /** True when everything in the asked range was counted. */
+  readonly complete: boolean;
+  /** Everything that is newer was counted: `startMicros` of the request when complete. */
+  readonly searchedBackToMicros: number;
+  readonly startMicros: number;
+  readonly endMicros: number;
+  /** How many columns `cells` has. */
+  readonly columns: number;
+  readonly cells: HeatMapCells;
+  /**
+   * By the spans that match: services, operations, errors, the tags asked for, then those whose values tell slow and failed
+   * traces best from the others, at most six.
+   */
+  readonly facets: readonly TraceFacet[];
 }
 
 /** Which range of time sums are asked for: spans and calls that start in a minute which is in it, even in part. */

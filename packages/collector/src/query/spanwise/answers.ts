@@ -11,6 +11,7 @@ import type {
   TraceColumns,
   TraceSearchAnswer,
   TraceSummary,
+  TracesOverviewAnswer,
 } from '@spanwise/wire/query';
 import { z } from 'zod';
 
@@ -55,6 +56,33 @@ export const traceSearchAnswer: z.ZodType<TraceSearchAnswer> = z.object({
   traces: z.array(traceSummary),
   complete: z.boolean().describe('whether everything in the asked range was looked at'),
   searchedBackToMicros: micros,
+});
+
+export const tracesOverviewAnswer: z.ZodType<TracesOverviewAnswer> = z.object({
+  traceCount: count,
+  complete: z.boolean().describe('whether everything in the asked range was counted'),
+  searchedBackToMicros: micros,
+  startMicros: micros,
+  endMicros: micros,
+  columns: count.describe('in how many parts the range is divided'),
+  cells: z
+    .object({
+      columns: z.array(count).describe('the part of the range in which the newest matching span starts'),
+      buckets: z.array(count).describe("bucket b holds traces' durations from 2^(b/2) µs on, below 2^((b+1)/2) µs"),
+      counts: z.array(count),
+      errors: z.array(count).describe('how many of them have a failed span'),
+    })
+    .describe('lists of the same length, a place for each cell that is not empty'),
+  facets: z
+    .array(
+      z.object({
+        field: z.enum(['service', 'operation', 'trace.error', 'tag']),
+        key: z.string().optional().describe('of the tag'),
+        values: z.array(z.object({ value: z.string(), count })).max(10),
+        distinct: count.describe('how many values there are'),
+      }),
+    )
+    .describe('traces by what their matching spans have; tags that tell slow and failed ones best from the others'),
 });
 
 const attributes = z.array(z.any()).describe('keys and values in turn');

@@ -11,11 +11,13 @@ import {
   tagKeysAnswer,
   traceColumns,
   traceSearchAnswer,
+  tracesOverviewAnswer,
 } from './answers.ts';
 import {
   edgesParameters,
   noParameters,
   operationsParameters,
+  overviewParameters,
   searchParameters,
   statisticsParameters,
   tagsParameters,
@@ -87,6 +89,15 @@ const operations: readonly Operation[] = [
       'Answers with what it has, and `complete: false`, when its time ends first: also while the store replays its journal.',
     parameters: searchParameters,
     answer: traceSearchAnswer,
+    refusals: [400],
+  },
+  {
+    path: '/traces/overview',
+    id: 'tracesOverview',
+    summary: 'How many traces a search is about, by time, duration and what is in them',
+    description: 'Counts what the search would find without a limit, newest first. Ends early as the search does.',
+    parameters: overviewParameters,
+    answer: tracesOverviewAnswer,
     refusals: [400],
   },
   {

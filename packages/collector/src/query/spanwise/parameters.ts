@@ -1,4 +1,5 @@
-import type { TagTerm } from '@spanwise/wire/query';
+import { describeQueryProblem, parseTraceQuery } from '@spanwise/analysis';
+import type { SearchCondition, TagTerm } from '@spanwise/wire/query';
 import { z } from 'zod';
 
 /** Query strings as they are parsed: a name that is given twice has an array. */
@@ -34,8 +35,20 @@ function parseTag(text: string, context: z.RefinementCtx): TagTerm {
   return at < 0 ? { key } : { key, value: text.slice(at + 1) };
 }
 
-/** The parameters of `GET traces`. */
-export const searchParameters = z.strictObject({
+/** Each condition of a query; refuses it with what is wrong and where. */
+function parseConditions(text: string, context: z.RefinementCtx): readonly SearchCondition[] {
+  const { conditions, problems } = parseTraceQuery(text);
+  const [problem] = problems;
+  if (problem !== undefined) {
+    const place = JSON.stringify(text.slice(problem.from, problem.to));
+    const message = `at character ${problem.from + 1}, ${place}: ${describeQueryProblem(problem)}`;
+    context.addIssue({ code: 'custom', message });
+  }
+  return conditions;
+}
+
+/** What a search and an overview have in common. */
+const spanParameters = {
   service: name('name of the service, exactly'),
   operation: name('name of the operation, exactly'),
   tag: z
@@ -47,10 +60,30 @@ export const searchParameters = z.strictObject({
   maxDurationMicros: micros('longest duration of a span'),
   startMicros: micros('earliest start of a span, inclusive; a day before the end when absent'),
   endMicros: micros('latest start of a span, inclusive; now when absent'),
-  limit: upTo1000(20, 'how many traces at most, newest first; 1 to 1000'),
   match: z.enum(['span', 'trace'], 'give span or trace').default('span').meta({
     description: 'whether one span has to meet every criterion, or each may be met by another span of the trace',
   }),
+  q: z.string().max(10_000, 'give at most 10000 characters').transform(parseConditions).optional().meta({
+    description:
+      'further conditions in the language of queries, such as service=orders http.status_code>=500 duration>200ms !cache.hit',
+  }),
+};
+
+/** The parameters of `GET traces`. */
+export const searchParameters = z.strictObject({
+  ...spanParameters,
+  limit: upTo1000(20, 'how many traces at most, newest first; 1 to 1000'),
+});
+
+/** The parameters of `GET traces/overview`. */
+export const overviewParameters = z.strictObject({
+  ...spanParameters,
+  columns: upTo1000(60, 'in how many columns the range is divided; 1 to 1000'),
+  facet: z
+    .union([z.string().transform((text) => [text]), z.array(z.string())])
+    .pipe(z.array(z.string().min(1, 'give the key of a tag')).max(20, 'give at most 20 keys'))
+    .optional()
+    .meta({ description: 'key of a tag whose values are told in any case; may be repeated' }),
 });
 
 const sumsRange = {

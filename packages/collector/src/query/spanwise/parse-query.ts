@@ -1,13 +1,22 @@
-import type { StatisticsQuery, SumsQuery, TraceSearch } from '@spanwise/wire/query';
+import type { OverviewQuery, StatisticsQuery, SumsQuery, TraceSearch } from '@spanwise/wire/query';
 import type { z } from 'zod';
 
 import { RefusedRequest } from '../../http/refused-request.ts';
 import type { StartRange } from '../../storage/span-store.ts';
-import { edgesParameters, searchParameters, statisticsParameters, traceParameters } from './parameters.ts';
+import {
+  edgesParameters,
+  overviewParameters,
+  searchParameters,
+  statisticsParameters,
+  traceParameters,
+} from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
 
 const dayMicros = 86_400_000_000;
 const hourMicros = 3_600_000_000;
+
+/** Parameters that may be given more than once. */
+const repeated = new Set(['tag', 'facet']);
 
 /**
  * Checks a query string against its schema.
@@ -22,7 +31,7 @@ export function parseQuery<S extends z.ZodType>(schema: S, query: RawQuery): z.o
   const parameter = String(issue.path[0] ?? '');
   const value = query[parameter];
   if (value === undefined) throw refuse(`parameter ${parameter} is missing`, issue.message);
-  if (Array.isArray(value) && issue.path.length === 1 && parameter !== 'tag') {
+  if (Array.isArray(value) && issue.path.length === 1 && !repeated.has(parameter)) {
     throw refuse(`parameter ${parameter} is given ${value.length} times`, 'give it once');
   }
   throw refuse(`parameter ${parameter} does not take ${JSON.stringify(value)}`, issue.message);
@@ -34,13 +43,36 @@ export function parseQuery<S extends z.ZodType>(schema: S, query: RawQuery): z.o
  * @throws {RefusedRequest} `invalid-parameter`.
  */
 export function parseSearch(query: RawQuery, nowMicros: number): TraceSearch {
-  const {
-    tag,
-    endMicros = nowMicros,
-    startMicros = Math.max(0, endMicros - dayMicros),
-    ...rest
-  } = parseQuery(searchParameters, query);
-  const search = { ...rest, tags: tag, startMicros, endMicros };
+  const { limit, ...rest } = parseQuery(searchParameters, query);
+  return { ...searchOf(rest, nowMicros), limit };
+}
+
+/**
+ * The overview that a query string asks for.
+ *
+ * @throws {RefusedRequest} `invalid-parameter`.
+ */
+export function parseOverview(query: RawQuery, nowMicros: number): OverviewQuery {
+  const { columns, facet, ...rest } = parseQuery(overviewParameters, query);
+  return { ...searchOf(rest, nowMicros), columns, facetKeys: facet };
+}
+
+type ReadSearch = Omit<z.output<typeof searchParameters>, 'limit'>;
+
+function searchOf(read: ReadSearch, nowMicros: number): Omit<TraceSearch, 'limit'> {
+  const { tag, q = [], endMicros = nowMicros, startMicros = Math.max(0, endMicros - dayMicros), ...rest } = read;
+  // The first service of `q` bounds the search, as the parameter does.
+  const bound =
+    rest.service === undefined ? q.find(({ field, operator }) => field === 'service' && operator === '=') : undefined;
+  const conditions = q.filter((condition) => condition !== bound);
+  const search = {
+    ...rest,
+    service: bound?.value ?? rest.service,
+    tags: tag,
+    startMicros,
+    endMicros,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
   const { minDurationMicros = 0, maxDurationMicros = Number.MAX_SAFE_INTEGER } = search;
   if (maxDurationMicros < minDurationMicros) {
     throw refuse(

@@ -10,6 +10,7 @@ import type {
   StatisticsAnswer,
   TagKeysAnswer,
   TraceSearchAnswer,
+  TracesOverviewAnswer,
 } from '@spanwise/wire/query';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
@@ -21,7 +22,7 @@ import { sendBytes, sendJson } from '../send-json.ts';
 import { openApiDocument } from './openapi.ts';
 import { noParameters, operationsParameters, tagsParameters } from './parameters.ts';
 import type { RawQuery } from './parameters.ts';
-import { parseEdges, parseQuery, parseSearch, parseStatistics, parseTracePart } from './parse-query.ts';
+import { parseEdges, parseOverview, parseQuery, parseSearch, parseStatistics, parseTracePart } from './parse-query.ts';
 import type { TracePart } from './parse-query.ts';
 
 /** What our own API needs to answer. */
@@ -60,6 +61,9 @@ export function spanwiseQuery(scope: FastifyInstance, parts: QueryParts): void {
   });
   scope.get('/traces', async ({ query }): Promise<TraceSearchAnswer> => {
     return store.search(parseSearch(query as RawQuery, now() * 1000));
+  });
+  scope.get('/traces/overview', async ({ query }): Promise<TracesOverviewAnswer> => {
+    return store.tracesOverview(parseOverview(query as RawQuery, now() * 1000));
   });
   scope.get('/traces/:traceId', async ({ params, query }, reply) => {
     const { form, bytes } = await readTrace(store, (params as { traceId: string }).traceId, query as RawQuery);

@@ -1,7 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel } from 'node:worker_threads';
-import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
 import type { TraceIdWords } from '@spanwise/wire';
+import type {
+  OverviewQuery,
+  ServiceEdgesAnswer,
+  StatisticsAnswer,
+  StatisticsQuery,
+  SumsQuery,
+  TracesOverviewAnswer,
+} from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { isAbortOf, unlessAborted } from '../../unless-aborted.ts';
@@ -216,6 +223,10 @@ export class EmbeddedSpanStore implements SpanStore {
 
   encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
     return this.#queries.ask('encodeSearch', query, form);
+  }
+
+  tracesOverview(query: OverviewQuery): Promise<TracesOverviewAnswer> {
+    return this.#queries.ask('tracesOverview', query);
   }
 
   serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { TraceIdWords } from '@spanwise/wire';
 import { decodeTraceOutline, fromTraceOutline } from '@spanwise/wire/query';
+import type { SearchCondition } from '@spanwise/wire/query';
 import type { AttributeValue, SpanRecord } from '@spanwise/wire/span-record';
 import { spanRecord } from '@spanwise/wire/span-record';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +88,38 @@ const bodies = fc
     groups.map((spans, body) => spans.map((one, index) => ({ ...one, durationNanos: (body * 7 + index * 43) % 97 }))),
   );
 
+const condition = fc.oneof(
+  fc.record({
+    field: fc.constantFrom('service', 'operation'),
+    operator: fc.constantFrom('=', '!='),
+    value: fc.constantFrom('a', 'B', 'get', 'GET', ''),
+  }),
+  fc.record({
+    field: fc.constant('kind'),
+    operator: fc.constantFrom('=', '!='),
+    value: fc.constantFrom('server', 'client'),
+  }),
+  fc.record({
+    field: fc.constant('status'),
+    operator: fc.constantFrom('=', '!='),
+    value: fc.constantFrom('error', 'unset'),
+  }),
+  fc.record({
+    field: fc.constantFrom('duration', 'trace.duration'),
+    operator: fc.constantFrom('<', '<=', '>', '>=', '='),
+    value: fc.constantFrom('0ns', '30ns', '43ns', '3us'),
+  }),
+  fc.record({ field: fc.constant('trace.error'), operator: fc.constantFrom('has', '!has') }),
+  fc.record({ field: fc.constant('tag'), key, operator: fc.constantFrom('has', '!has') }),
+  fc.record({ field: fc.constant('tag'), key, operator: fc.constantFrom('=', '!='), value: fc.constantFrom(...texts) }),
+  fc.record({
+    field: fc.constant('tag'),
+    key,
+    operator: fc.constantFrom('<', '<=', '>', '>='),
+    value: fc.constantFrom('-1.5', '0', '1', '1e20'),
+  }),
+) as fc.Arbitrary<SearchCondition>;
+
 const search: fc.Arbitrary<StoreSearch> = fc.record(
   {
     service: fc.constantFrom('a', 'B', 'b', '', 'absent'),
@@ -98,6 +131,7 @@ const search: fc.Arbitrary<StoreSearch> = fc.record(
       }),
       { maxLength: 2 },
     ),
+    conditions: fc.array(condition, { maxLength: 2 }),
     minDurationMicros: fc.constantFrom(0, 0.02, 0.05),
     maxDurationMicros: fc.constantFrom(0.05, 0.09),
     ignoreCase: fc.boolean(),
@@ -238,6 +272,8 @@ async function outlined(store: SpanStore, id: TraceIdWords): Promise<unknown> {
 async function expectSameResults(store: SpanStore, model: SpanStore, searches: readonly StoreSearch[]): Promise<void> {
   for (const query of searches) {
     expect({ query, result: await store.search(query) }).toEqual({ query, result: await model.search(query) });
+    const overviews = [await store.tracesOverview(query), await model.tracesOverview(query)];
+    expect({ query, overview: overviews[0] }).toEqual({ query, overview: overviews[1] });
     expect(await store.encodeSearch(query, 'columns')).toEqual(await model.encodeSearch(query, 'columns'));
   }
 }

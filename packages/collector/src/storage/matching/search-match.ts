@@ -1,10 +1,13 @@
 import { spanIdHex } from '@spanwise/wire';
-import type { Attributes, SpanRecord } from '@spanwise/wire/span-record';
+import type { AttributeValue, Attributes, SpanRecord } from '@spanwise/wire/span-record';
 import { SpanStatus } from '@spanwise/wire/span-record';
 import type { TagTerm } from '@spanwise/wire/query';
 
 import type { StoreSearch } from '../span-store.ts';
 import { attributeText } from './attribute-text.ts';
+import type { Criterion } from './search-criteria.ts';
+import { criteriaOf, isWithin, sameName } from './search-criteria.ts';
+import { meetsTraceConditions } from './trace-conditions.ts';
 
 /** Why a trace is in the results. */
 export interface TraceMatch {
@@ -15,14 +18,9 @@ export interface TraceMatch {
   readonly newestMicros: number;
   /** By start, at most ten. */
   readonly matchedSpanIds: readonly string[];
+  /** All that meet a criterion, by start. */
+  readonly matched: readonly SpanRecord[];
 }
-
-/** One condition of a search other than time range and service. */
-export type Criterion =
-  | { readonly kind: 'operation'; readonly name: string }
-  | { readonly kind: 'remoteService'; readonly name: string }
-  | { readonly kind: 'duration'; readonly minNanos: number; readonly maxNanos: number }
-  | { readonly kind: 'tag'; readonly term: TagTerm };
 
 const mostMatchedIds = 10;
 
@@ -38,16 +36,18 @@ const mostMatchedIds = 10;
  *
  * A tag term looks at a span's tags, its resource and its events' fields, and compares text (`attributeText`). A bare key
  * is also met by an event of that name. `error` means the span's status as well: `error` and `error=true` are met by a
- * failed span, `error=false` by every other.
+ * failed span, `error=false` by every other. A tag is compared with a number when its text is one. A condition on the trace
+ * as a whole (`trace.duration`, `trace.error`) is about all of its spans, considered or not.
  */
 export function matchTrace(spans: readonly SpanRecord[], search: StoreSearch): TraceMatch | undefined {
+  if (!meetsTraceConditions(spans, search)) return undefined;
   if (search.traceBeginsInRange === true && !isInRange(beginMicros(spans), search)) return undefined;
   const considered = spans.filter((span) => isConsidered(span, search));
   const tests = testsOf(search);
   const newestMicros = Math.min(...tests.map((passes) => newestMicrosOf(considered, passes)));
   if (newestMicros === never) return undefined;
   const matched = considered.filter((span) => tests.some((passes) => passes(span)));
-  return { newestMicros, matchedSpanIds: [...new Set(matched.map(spanIdHex))].slice(0, mostMatchedIds) };
+  return { newestMicros, matched, matchedSpanIds: [...new Set(matched.map(spanIdHex))].slice(0, mostMatchedIds) };
 }
 
 const never = Number.NEGATIVE_INFINITY;
@@ -58,25 +58,6 @@ function testsOf(search: StoreSearch): ((span: SpanRecord) => boolean)[] {
   if (search.match === 'span' || criteria.length === 0)
     return [(span) => criteria.every((one) => meets(span, one, search))];
   return criteria.map((one) => (span) => meets(span, one, search));
-}
-
-/** The criteria that a search lists. */
-export function criteriaOf(search: StoreSearch): Criterion[] {
-  const criteria: Criterion[] = [];
-  if (search.operation !== undefined) criteria.push({ kind: 'operation', name: search.operation });
-  if (search.remoteService !== undefined) criteria.push({ kind: 'remoteService', name: search.remoteService });
-  if (search.minDurationMicros !== undefined || search.maxDurationMicros !== undefined) {
-    const minNanos = (search.minDurationMicros ?? Number.NEGATIVE_INFINITY) * 1000;
-    const maxNanos = (search.maxDurationMicros ?? Number.POSITIVE_INFINITY) * 1000;
-    criteria.push({ kind: 'duration', minNanos, maxNanos });
-  }
-  for (const term of search.tags ?? []) criteria.push({ kind: 'tag', term });
-  return criteria;
-}
-
-/** Whether two names are the same for this search. */
-export function sameName(a: string, b: string, search: StoreSearch): boolean {
-  return a === b || (search.ignoreCase === true && a.toLowerCase() === b.toLowerCase());
 }
 
 function newestMicrosOf(spans: readonly SpanRecord[], passes: (span: SpanRecord) => boolean): number {
@@ -109,6 +90,18 @@ function meets(span: SpanRecord, criterion: Criterion, search: StoreSearch): boo
       return isBetween(span.durationNanos, criterion.minNanos, criterion.maxNanos);
     case 'tag':
       return meetsTerm(span, criterion.term);
+    case 'not-tag':
+      return !meetsTerm(span, criterion.term);
+    case 'tag-number':
+      return hasNumber(span, criterion);
+    case 'service':
+      return sameName(span.resource.serviceName, criterion.name, search) !== criterion.isNot;
+    case 'not-operation':
+      return !sameName(span.name, criterion.name, search);
+    case 'span-kind':
+      return (span.kind === criterion.number) !== criterion.isNot;
+    case 'status':
+      return (span.status === criterion.number) !== criterion.isNot;
   }
 }
 
@@ -130,10 +123,23 @@ function meetsErrorTerm(span: SpanRecord, value: string | undefined): boolean {
   return failed && (value === undefined || value === 'true' || value === span.statusMessage);
 }
 
-function hasTerm(attributes: Attributes, term: TagTerm): boolean {
+function hasNumber(span: SpanRecord, { key, min, max }: Criterion & { kind: 'tag-number' }): boolean {
+  const passes = (value: AttributeValue): boolean => isWithin(value, min, max);
+  return (
+    hasTag(span.attributes, key, passes) ||
+    hasTag(span.resource.attributes, key, passes) ||
+    span.events.some(({ attributes }) => hasTag(attributes, key, passes))
+  );
+}
+
+function hasTerm(attributes: Attributes, { key, value }: TagTerm): boolean {
+  return hasTag(attributes, key, (held) => value === undefined || attributeText(held) === value);
+}
+
+/** Whether a tag has this key and a value that passes. */
+export function hasTag(attributes: Attributes, key: string, passes: (value: AttributeValue) => boolean): boolean {
   for (let index = 0; index < attributes.length; index += 2) {
-    if (attributes[index] !== term.key) continue;
-    if (term.value === undefined || attributeText(attributes[index + 1] ?? null) === term.value) return true;
+    if (attributes[index] === key && passes(attributes[index + 1] ?? null)) return true;
   }
   return false;
 }

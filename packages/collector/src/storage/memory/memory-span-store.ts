@@ -1,6 +1,13 @@
 import { traceIdHex } from '@spanwise/wire';
 import type { TraceIdWords } from '@spanwise/wire';
-import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
+import type {
+  OverviewQuery,
+  ServiceEdgesAnswer,
+  StatisticsAnswer,
+  StatisticsQuery,
+  SumsQuery,
+  TracesOverviewAnswer,
+} from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { bodyCodec } from '../../formats/body-codecs.ts';
@@ -9,6 +16,8 @@ import { encodeTrace, encodeTraces, openTrace } from '../encoding/trace-encoding
 import { toTraceSummary } from '../encoding/trace-summary.ts';
 import { matchTrace } from '../matching/search-match.ts';
 import { assembleTrace, assembleTraces, belongsTo, distinctRecords } from '../matching/trace-assembly.ts';
+import type { CountedTrace } from '../overview/trace-overview.ts';
+import { TraceOverview } from '../overview/trace-overview.ts';
 import { edgesAnswer, statisticsAnswer } from '../rollup/answers.ts';
 import { RollUp } from '../rollup/roll-up.ts';
 import { rollUpSpanOf } from '../rollup/roll-up-span.ts';
@@ -102,6 +111,12 @@ export class MemorySpanStore implements SpanStore {
     return { traces, complete: true, searchedBackToMicros: query.startMicros };
   }
 
+  async tracesOverview(query: OverviewQuery): Promise<TracesOverviewAnswer> {
+    const overview = new TraceOverview(query);
+    for (const trace of this.#find({ ...query, limit: Number.POSITIVE_INFINITY })) overview.add(trace);
+    return overview.answer({ complete: true, searchedBackToMicros: query.startMicros });
+  }
+
   async encodeSearch(query: StoreSearch, form: TraceForm): Promise<EncodedSearch> {
     const traces = encodeTraces(this.#find(query), form);
     return { traces, complete: true, searchedBackToMicros: query.startMicros };
@@ -121,7 +136,7 @@ export class MemorySpanStore implements SpanStore {
     return rollUp;
   }
 
-  #find(query: StoreSearch): FoundTrace[] {
+  #find(query: StoreSearch): (FoundTrace & CountedTrace)[] {
     const found = assembleTraces(this.#spans).flatMap((spans) => {
       const match = matchTrace(spans, query);
       return match === undefined ? [] : [{ ...match, spans, id: idOf(spans) }];

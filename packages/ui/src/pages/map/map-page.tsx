@@ -116,6 +116,7 @@ function Bar({ map, params, onChange }: BarProps): ReactNode {
         placeholder={own.findHint}
         value={params.focus ?? ''}
         suggestions={keys}
+        noMatch={own.findNothing}
         onCommit={find}
       />
       <RangeField params={params} onChange={onChange} />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import field from '../../components/field.module.css';
-import { defaultLimit, limitChoices } from '../../model/traces-search.ts';
+import { defaultLimit, limitChoices } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
 import styles from './query-bar.module.css';
 

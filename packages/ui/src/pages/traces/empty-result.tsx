@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import type { DatedAnswer } from '../../api/queries.ts';
+import type { DatedAnswer } from '../../api/traces-queries.ts';
 import button from '../../components/button.module.css';
 import { Warning } from '../../components/notice.tsx';
 import { conditionsOf, nearestChanges } from '../../model/nearest-change.ts';
 import type { NearestChange } from '../../model/nearest-change.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import type { Words } from '../../words/en.ts';
 import { useSpeech } from '../../words/language.tsx';
 import styles from './empty-result.module.css';
@@ -22,7 +22,7 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
   const conditions = conditionsOf(params);
   const range = useRangeWords(params).toLowerCase();
   return (
-    <>
+    <div>
       {!answer.complete && <Warning>{words.incomplete(instants.long(answer.searchedBackToMicros))}</Warning>}
       <section className={styles.empty} role="status">
         <h2>{words.nothingFound}</h2>
@@ -38,13 +38,13 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
           ))}
         </ul>
       </section>
-    </>
+    </div>
   );
 }
 
 function sayChange(words: Words, change: NearestChange): string {
   if (change.kind === 'widen') return words.widen(words.lastRange(change.range));
-  if (change.kind === 'split') return words.splitTags(change.tags);
+  if (change.kind === 'unbrush') return words.clearBrush;
   if (change.kind === 'drop') return words.without(change.condition);
   return change.kind === 'match-trace' ? words.matchWholeTrace : words.clearAll;
 }

@@ -1,21 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
+import { Radio, Search } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { flushSync } from 'react-dom';
-import { operationsQuery, servicesQuery } from '../../api/queries.ts';
 import button from '../../components/button.module.css';
-import { SuggestField } from '../../components/suggest-field.tsx';
 import { useKeys } from '../../components/use-keys.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import { withQueryText } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
-import { DurationField } from './duration-field.tsx';
 import { LimitField, MatchField } from './choice-fields.tsx';
 import styles from './query-bar.module.css';
+import { QueryLine } from './query-line.tsx';
 import { QuerySummary } from './query-summary.tsx';
 import { RangeField } from './range-field.tsx';
-import { TagField } from './tag-field.tsx';
 
 interface QueryBarProps {
   readonly params: TracesParams;
@@ -25,7 +22,7 @@ interface QueryBarProps {
   readonly onSearch: () => void;
 }
 
-/** The query by fields. Every confirmed field goes into the address at once, and so is searched for. */
+/** The query. What is confirmed goes into the address at once, and so is searched for. */
 export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): ReactNode {
   const { words } = useSpeech();
   const phone = useMedia(narrow);
@@ -36,11 +33,10 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
     form.current?.querySelector('input')?.focus();
   };
   useKeys((key) => (key === '/' ? toQuery : undefined));
-  const services = useQuery(servicesQuery).data?.services.filter((name) => name !== '') ?? [];
-  const operations = useQuery(operationsQuery(params.service)).data?.operations ?? [];
-  const names = [...new Set(operations.map(({ name }) => name))];
   const set = (part: { readonly [K in keyof TracesParams]: TracesParams[K] | undefined }): void =>
     onChange(withoutAbsent({ ...params, ...part }));
+  // New traces come now: a range that ended earlier, or a part of the map, has none.
+  const goLive = (): void => set({ live: '1', from: undefined, to: undefined, brush: undefined });
   if (phone && !open) return <QuerySummary params={params} onOpen={() => setOpen(true)} />;
   return (
     <form
@@ -49,46 +45,28 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
       aria-label={words.query}
       onSubmit={(event) => {
         event.preventDefault();
+        if (event.currentTarget.querySelector('[aria-invalid=true]') !== null) return;
         setOpen(false);
         onSearch();
       }}
     >
-      <SuggestField
-        className={styles.service}
-        label={words.service}
-        placeholder={words.anyService}
-        value={params.service ?? ''}
-        suggestions={services}
-        onCommit={(service) => set({ service: service || undefined, operation: undefined })}
-      />
-      <SuggestField
-        className={styles.operation}
-        label={words.operation}
-        placeholder={words.anyOperation}
-        value={params.operation ?? ''}
-        suggestions={names}
-        onCommit={(operation) => set({ operation: operation || undefined })}
-      />
-      <TagField
-        service={params.service}
-        tags={params.tag ?? []}
-        onChange={(tag) => set({ tag: tag.length === 0 ? undefined : tag })}
-      />
-      <DurationField
-        label={words.minDuration}
-        placeholder={words.minDurationHint}
-        value={params.min ?? ''}
-        onCommit={(min) => set({ min: min || undefined })}
-      />
-      <DurationField
-        label={words.maxDuration}
-        placeholder={words.maxDurationHint}
-        value={params.max ?? ''}
-        onCommit={(max) => set({ max: max || undefined })}
-      />
+      <QueryLine params={params} onCommit={(text) => onChange(withQueryText(params, text))} />
       <MatchField value={params.match} onChange={(match) => set({ match })} />
       <LimitField value={params.limit} onChange={(limit) => set({ limit })} />
-      <RangeField params={params} onChange={set} />
+      <RangeField
+        params={params}
+        onChange={(part) => set({ ...part, brush: undefined, live: part.from === undefined ? params.live : undefined })}
+      />
+      <button
+        type="button"
+        className={`${button.text} ${styles.live}`}
+        aria-pressed={params.live === '1'}
+        title={words.liveHelp}
+        onClick={() => (params.live === '1' ? set({ live: undefined }) : goLive())}
+      >
+        <Radio size={14} aria-hidden="true" />
+        {words.live}
+      </button>
       <button type="submit" className={`${button.primary} ${styles.search}`} aria-busy={busy}>
         <Search size={14} aria-hidden="true" />
         {words.search}

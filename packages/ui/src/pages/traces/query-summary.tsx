@@ -2,7 +2,7 @@ import { ChevronDown, Search } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { conditionsOf } from '../../model/nearest-change.ts';
 import { useSpeech } from '../../words/language.tsx';
-import type { TracesParams } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import styles from './query-bar.module.css';
 import { useRangeWords } from './use-range-words.ts';
 

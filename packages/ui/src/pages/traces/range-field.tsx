@@ -10,7 +10,7 @@ import {
   toLocalInput,
 } from '../../model/time-range.ts';
 import type { RangePreset } from '../../model/time-range.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
 import styles from './query-bar.module.css';
 

@@ -1,18 +1,18 @@
 import { CircleHelp } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { Suspense, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { DatedAnswer } from '../../api/queries.ts';
+import type { TraceSummary } from '@spanwise/wire/query';
+import type { DatedAnswer } from '../../api/traces-queries.ts';
 import button from '../../components/button.module.css';
 import field from '../../components/field.module.css';
-import { KeyHelp } from '../../components/key-help.tsx';
 import { Warning } from '../../components/notice.tsx';
-import { assignHues } from '../../model/service-colours.ts';
 import { sortTraces, traceOrders } from '../../model/trace-order.ts';
 import type { TraceOrder } from '../../model/trace-order.ts';
-import { asksForSpans, defaultLimit } from '../../model/traces-search.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import { defaultLimit } from '../../model/traces-params.ts';
+import { asksForSpans } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
-import { DurationScatter } from './duration-scatter.tsx';
+import { LazyKeyHelp, LazyLiveList } from './lazy-parts.tsx';
 import styles from './results.module.css';
 import { TraceList } from './trace-list.tsx';
 import { listKeyRows, useListKeys } from './use-list-keys.ts';
@@ -22,20 +22,19 @@ interface ResultsProps {
   readonly params: TracesParams;
   /** The answer belongs to the query before; the next is on its way. */
   readonly stale?: boolean;
+  readonly pointed: string | undefined;
+  readonly onPoint: (traceId: string | undefined) => void;
 }
 
-export function Results({ answer, params, stale = false }: ResultsProps): ReactNode {
+export function Results({ answer, params, stale = false, pointed, onPoint }: ResultsProps): ReactNode {
   const { words, count, instants } = useSpeech();
-  const [order, setOrder] = useState<TraceOrder>('newest');
-  const [pointed, setPointed] = useState<string>();
+  const isLive = params.live === '1';
+  const [chosenOrder, setOrder] = useState<TraceOrder>('newest');
+  const order = isLive ? 'newest' : chosenOrder;
   const [helpOpen, setHelpOpen] = useState(false);
   const traces = useMemo(() => sortTraces(answer.traces, order), [answer.traces, order]);
   const list = useRef<HTMLUListElement>(null);
   useListKeys(list, traces, () => setHelpOpen(true));
-  const hues = useMemo(
-    () => assignHues(answer.traces.flatMap((trace) => trace.services.map(({ name }) => name))),
-    [answer.traces],
-  );
   const full = answer.traces.length >= (params.limit ?? defaultLimit);
   const orderName = {
     newest: words.sortNewest,
@@ -43,9 +42,11 @@ export function Results({ answer, params, stale = false }: ResultsProps): ReactN
     errors: words.sortErrors,
     spans: words.sortSpans,
   };
+  const rows = (shown: readonly TraceSummary[]): ReactNode => (
+    <TraceList list={list} traces={shown} selectMatch={asksForSpans(params)} pointed={pointed} onPoint={onPoint} />
+  );
   return (
     <section className={stale ? styles.stale : undefined} aria-busy={stale}>
-      <DurationScatter traces={answer.traces} pointed={pointed} onPoint={setPointed} />
       {!answer.complete && (
         <Warning>
           {words.incomplete(instants.long(answer.searchedBackToMicros))} {words.incompleteNarrow}
@@ -60,6 +61,7 @@ export function Results({ answer, params, stale = false }: ResultsProps): ReactN
           className={`${field.input} ${styles.order}`}
           aria-label={words.sort}
           value={order}
+          disabled={isLive}
           onChange={(event) => setOrder(traceOrders.find((known) => known === event.target.value) ?? 'newest')}
         >
           {traceOrders.map((known) => (
@@ -78,15 +80,20 @@ export function Results({ answer, params, stale = false }: ResultsProps): ReactN
           <CircleHelp size={15} />
         </button>
       </div>
-      <TraceList
-        list={list}
-        traces={traces}
-        hues={hues}
-        selectMatch={asksForSpans(params)}
-        pointed={pointed}
-        onPoint={setPointed}
-      />
-      <KeyHelp rows={listKeyRows(words)} open={helpOpen} onClose={() => setHelpOpen(false)} />
+      {isLive ? (
+        <Suspense fallback={rows(traces)}>
+          <LazyLiveList params={params} found={traces} list={list}>
+            {rows}
+          </LazyLiveList>
+        </Suspense>
+      ) : (
+        rows(traces)
+      )}
+      {helpOpen && (
+        <Suspense fallback={null}>
+          <LazyKeyHelp rows={listKeyRows(words)} open onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { TraceSummary } from '@spanwise/wire/query';
 import { narrow, useMedia } from '../../components/use-media.ts';
 import { useNow } from '../../components/use-now.ts';
 import { usePageRowWindow } from '../../components/use-row-window.ts';
+import { assignHues } from '../../model/service-colours.ts';
 import { useSpeech } from '../../words/language.tsx';
 import { TraceRow } from './trace-row.tsx';
 import styles from './trace-list.module.css';
@@ -11,7 +12,6 @@ import styles from './trace-list.module.css';
 interface TraceListProps {
   readonly list: RefObject<HTMLUListElement | null>;
   readonly traces: readonly TraceSummary[];
-  readonly hues: ReadonlyMap<string, number>;
   readonly selectMatch: boolean;
   readonly pointed: string | undefined;
   readonly onPoint: (traceId: string | undefined) => void;
@@ -21,12 +21,13 @@ const deskRow = 30;
 const phoneRow = 68;
 
 /** The found traces; only those in view are in the document. */
-export function TraceList({ list, traces, hues, selectMatch, pointed, onPoint }: TraceListProps): ReactNode {
+export function TraceList({ list, traces, selectMatch, pointed, onPoint }: TraceListProps): ReactNode {
   const { words } = useSpeech();
   const now = useNow();
   const phone = useMedia(narrow);
   const rowHeight = phone ? phoneRow : deskRow;
   const { spacer, first, end } = usePageRowWindow(list, traces.length, rowHeight);
+  const hues = useMemo(() => assignHues(traces.flatMap((trace) => trace.services.map(({ name }) => name))), [traces]);
   const longest = useMemo(() => traces.reduce((most, trace) => Math.max(most, trace.durationMicros), 1), [traces]);
   return (
     <>

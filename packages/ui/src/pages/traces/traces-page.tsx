@@ -1,15 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense, useEffect, useMemo, useRef } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { servicesQuery, tracesQuery } from '../../api/queries.ts';
-import { Failure } from '../../components/notice.tsx';
+import { servicesQuery } from '../../api/queries.ts';
+import { tracesQuery } from '../../api/traces-queries.ts';
+import { Failure, Warning } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
-import { parseTracesParams } from '../../model/traces-search.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import { parseTracesParams } from '../../model/traces-params.ts';
+import { parsedQuery } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
-import { EmptyResult } from './empty-result.tsx';
-import { LazyFirstSpan } from './lazy-first-span.tsx';
+import { LazyEmptyResult, LazyFacets, LazyFirstSpan, LazyHeatMap } from './lazy-parts.tsx';
 import { QueryBar } from './query-bar.tsx';
 import { Results } from './results.tsx';
 import { ListSkeleton } from './skeleton.tsx';
@@ -23,7 +24,8 @@ export function TracesPage(): ReactNode {
   const params = useMemo(() => parseTracesParams({ ...search }), [search]);
   const navigate = useNavigate({ from: '/' });
   const services = useQuery(servicesQuery);
-  const traces = useQuery(tracesQuery(params));
+  const traces = useTraces(params);
+  const client = useQueryClient();
   const waiting = services.data?.services.length === 0;
   const { refetch } = traces;
   useWhenFirstArrives(waiting, () => void refetch());
@@ -31,16 +33,25 @@ export function TracesPage(): ReactNode {
     document.title = `${words.traces} · ${words.brand}`;
   }, [words]);
   const change = (next: TracesParams): void => void navigate({ search: next });
-  if (waiting)
+  if (waiting) {
     return (
       <Suspense fallback={null}>
         <LazyFirstSpan />
       </Suspense>
     );
+  }
   return (
     <>
       <h1 className={styles.hidden}>{words.traces}</h1>
-      <QueryBar params={params} busy={traces.isFetching} onChange={change} onSearch={() => void refetch()} />
+      <QueryBar
+        params={params}
+        busy={traces.isFetching}
+        onChange={change}
+        onSearch={() => {
+          void refetch();
+          void client.invalidateQueries({ queryKey: ['overview'] });
+        }}
+      />
       <Outcome traces={traces} params={params} onChange={change} />
     </>
   );
@@ -53,22 +64,45 @@ interface OutcomeProps {
 }
 
 function Outcome({ traces, params, onChange }: OutcomeProps): ReactNode {
+  const { words } = useSpeech();
   const slow = useDelayed(traces.isPending);
-  if (traces.error !== null) {
-    return (
-      <>
-        <Failure error={traces.error} onRetry={() => void traces.refetch()} />
-        {traces.data !== undefined && traces.data.traces.length > 0 && <Results answer={traces.data} params={params} />}
-      </>
-    );
+  const [pointed, setPointed] = useState<string>();
+  if (parsedQuery(params).problems.length > 0) return <Warning>{words.queryWrong}</Warning>;
+  if (traces.data === undefined) {
+    if (traces.error !== null) return <Failure error={traces.error} onRetry={() => void traces.refetch()} />;
+    return slow ? <ListSkeleton /> : null;
   }
-  if (traces.data === undefined) return slow ? <ListSkeleton /> : null;
-  if (traces.data.traces.length === 0) return <EmptyResult answer={traces.data} params={params} onChange={onChange} />;
-  return <Results answer={traces.data} params={params} stale={traces.isPlaceholderData} />;
+  const { data } = traces;
+  const list = { answer: data, params, stale: traces.isPlaceholderData, pointed, onPoint: setPointed };
+  return (
+    <>
+      {traces.error !== null && <Failure error={traces.error} onRetry={() => void traces.refetch()} />}
+      <Suspense fallback={<div className={styles.map} />}>
+        <LazyHeatMap
+          params={params}
+          pointed={data.traces.find(({ traceId }) => traceId === pointed)}
+          onChange={onChange}
+        />
+      </Suspense>
+      <div className={styles.body}>
+        <Suspense fallback={<div />}>
+          <LazyFacets params={params} onChange={onChange} />
+        </Suspense>
+        {data.traces.length === 0 && params.live === undefined ? (
+          <Suspense fallback={<div />}>
+            <LazyEmptyResult answer={data} params={params} onChange={onChange} />
+          </Suspense>
+        ) : (
+          <Results {...list} />
+        )}
+      </div>
+    </>
+  );
 }
 
+/** Nothing is asked for with a query that cannot be read. */
 function useTraces(params: TracesParams) {
-  return useQuery(tracesQuery(params));
+  return useQuery({ ...tracesQuery(params), enabled: parsedQuery(params).problems.length === 0 });
 }
 
 /** Runs once when the store was empty and is not any more. */

@@ -1,5 +1,5 @@
 import { defaultRange, parseInstantMicros } from '../../model/time-range.ts';
-import type { TracesParams } from '../../model/traces-search.ts';
+import type { TracesParams } from '../../model/traces-params.ts';
 import { useSpeech } from '../../words/language.tsx';
 
 /** The range of a query in words: `last hour`, or from when to when. */

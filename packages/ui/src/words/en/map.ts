@@ -1,6 +1,7 @@
 /** The map of services. */
 export const mapWords = {
   find: 'Find on the map',
+  findNothing: 'No service is called so.',
   findHint: 'service, database, broker',
   nodeCount: (nodes: string, calls: string) => `${nodes} nodes, ${calls} connections`,
   label: (nodes: string) => `Map of ${nodes} nodes. “As a table” has the same.`,

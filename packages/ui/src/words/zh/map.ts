@@ -2,6 +2,7 @@ import type { MapWords } from '../en/map.ts';
 
 export const mapWords: MapWords = {
   find: '在拓扑中查找',
+  findNothing: '没有叫这个名字的服务。',
   findHint: '服务、数据库、消息代理',
   nodeCount: (nodes, calls) => `${nodes} 个节点，${calls} 条连接`,
   label: (nodes) => `${nodes} 个节点的拓扑，“以表格显示”内容相同。`,

@@ -1,6 +1,8 @@
 import type { Candidate } from '../search/candidate.ts';
 import { compareCandidates } from '../search/candidate.ts';
-import type { RowTest, SearchPlan, TermTest } from '../search/search-plan.ts';
+import { isNumberWithin } from '../../matching/search-criteria.ts';
+import { numberPattern } from '../rows/search-needle.ts';
+import type { NumberTest, RowTest, SearchPlan, TermTest } from '../search/search-plan.ts';
 import { filterGroups, rowTest } from '../search/search-plan.ts';
 import type { Generation } from './generation.ts';
 
@@ -40,18 +42,25 @@ function rowTester(generation: Generation, test: RowTest): (row: number) => bool
   const resources = setOf(test.resourceIds);
   const names = setOf(test.nameIds);
   const remotes = setOf(test.remoteIds);
-  const terms = test.terms.map((term) => termTester(generation, term));
+  const kinds = setOf(test.kinds);
+  const statuses = setOf(test.statuses);
+  const texts = [
+    ...test.terms.map((term) => termTester(generation, term)),
+    ...test.numbers.map((number) => numberTester(generation, number)),
+  ];
   return (row) => {
     const start = columns.startMicros[row] as number;
     if (start < test.startMicros || start > test.endMicros || columns.dead[row] !== 0) return false;
     if (resources?.has(columns.resourceId[row] as number) === false) return false;
     if (names?.has(columns.nameId[row] as number) === false) return false;
     if (remotes?.has(columns.remoteId[row] as number) === false) return false;
+    if (kinds?.has(columns.kind[row] as number) === false) return false;
+    if (statuses?.has(columns.status[row] as number) === false) return false;
     const duration = columns.durationNanos[row] as number;
     // NaN, the absent duration, fails both comparisons.
     if (test.minNanos !== undefined && !(duration >= test.minNanos)) return false;
     if (test.maxNanos !== undefined && !(duration <= test.maxNanos)) return false;
-    return terms.every((passes) => passes(row));
+    return texts.every((passes) => passes(row));
   };
 }
 
@@ -64,6 +73,26 @@ function termTester({ columns, arena }: Generation, term: TermTest): (row: numbe
     if (term.orFailed && columns.status[row] === 2) return true;
     const bytes = arena.bytes.subarray(text[row * 3], text[row * 3 + 2]);
     return needles.some((needle) => bytes.includes(needle));
+  };
+}
+
+/** Longer than any number that JSON holds. */
+const numberBytes = 48;
+const numberAhead = new RegExp(`^${numberPattern}`);
+
+function numberTester({ columns, arena }: Generation, test: NumberTest): (row: number) => boolean {
+  const resources = new Set(test.resourceIds);
+  const needle = Buffer.from(test.needle);
+  const { text } = columns;
+  return (row) => {
+    if (resources.has(columns.resourceId[row] as number)) return true;
+    const bytes = arena.bytes.subarray(text[row * 3], text[row * 3 + 2]);
+    for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + 1)) {
+      const start = at + needle.length;
+      const ahead = numberAhead.exec(bytes.toString('latin1', start, start + numberBytes))?.[1];
+      if (ahead !== undefined && isNumberWithin(ahead, test.min, test.max)) return true;
+    }
+    return false;
   };
 }
 

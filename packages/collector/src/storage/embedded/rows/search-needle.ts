@@ -23,7 +23,8 @@ function eventNameNeedle(name: string): Needle {
   return pairNeedle(eventNameKey, JSON.stringify(name));
 }
 
-function keyNeedle(key: string): Needle {
+/** What stands before the value of a tag. */
+export function keyNeedle(key: string): Needle {
   return needle(`${JSON.stringify(key)}, `);
 }
 
@@ -50,6 +51,9 @@ function valueLiterals(value: string): string[] {
   if (Buffer.from(value, 'base64').toString('base64') === value) literals.push(`{"b":"${value}"}`);
   return literals;
 }
+
+/** A number, as itself, as text or as a large integer, where a value begins in a row's JSON. Its first group is the number. */
+export const numberPattern = '(?:\\{"[nd]":)?"?(-?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)';
 
 function numberLiteral(value: string): string {
   return /NaN|Infinity/.test(value) ? `{"d":"${value}"}` : value;

@@ -19,8 +19,8 @@ import type { SegmentInfo } from '../segment/segment-info.ts';
 import { SegmentWriter } from '../segment/segment-writer.ts';
 import type { HotMessage, HotQueries, HotRequest } from './hot-port.ts';
 import { HotClient } from './hot-port.ts';
+import type { QueryEngineOptions } from './query-engine.ts';
 import { QueryEngine } from './query-engine.ts';
-import type { SearchLimits } from './trace-search.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const noTime = 60_000;
@@ -91,7 +91,7 @@ describe('QueryEngine', () => {
     directory.remove();
   });
 
-  function engineWith(searchBudgetMillis: number, limits: Partial<SearchLimits> = {}): QueryEngine {
+  function engineWith(searchBudgetMillis: number, limits: Partial<QueryEngineOptions> = {}): QueryEngine {
     return new QueryEngine(hot, directory.path, { memoryLimitMegabytes: 160, searchBudgetMillis, ...limits });
   }
 
@@ -154,6 +154,19 @@ describe('QueryEngine', () => {
     };
     const { traces, ...facts } = await engineWith(1000).search(searchFor({ limit: 60 }));
     expect({ count: traces.length, ...facts }).toEqual({ count: 20, complete: false, searchedBackToMicros: 60_001 });
+  });
+
+  it('counts what it found in half of a search’s time, and says how far back that is', async () => {
+    hotSide.generations = [generationOf(Array.from({ length: 80 }, (_, trace) => span(trace + 1, 1)))];
+    const { limit: _, ...query } = searchFor({ endMicros: 100_000 });
+    expect(await engineWith(noTime).tracesOverview(query)).toMatchObject({ traceCount: 80, complete: true });
+    let loads = 0;
+    hotSide.before = ({ name }) => {
+      if (name === 'rows' && ++loads === 2) hotSide.silentFor = 'rows';
+    };
+    const overview = await engineWith(1000).tracesOverview(query);
+    expect(overview).toMatchObject({ traceCount: 20, complete: false, searchedBackToMicros: 60_001 });
+    expect(overview.cells.counts.reduce((sum, count) => sum + count, 0)).toBe(20);
   });
 
   it.each(['memory', 'a segment'])('loads no more spans together than it may hold, from %s', async (where) => {

@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs';
 
 import type { TraceIdWords } from '@spanwise/wire';
-import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
+import type {
+  OverviewQuery,
+  ServiceEdgesAnswer,
+  StatisticsAnswer,
+  StatisticsQuery,
+  SumsQuery,
+  TracesOverviewAnswer,
+} from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import { assembleTrace, belongsTo } from '../../matching/trace-assembly.ts';
 import type { FoundTrace, TraceForm } from '../../encoding/trace-encodings.ts';
 import { encodeTrace, joinTraces } from '../../encoding/trace-encodings.ts';
 import { toTraceSummary } from '../../encoding/trace-summary.ts';
+import { TraceOverview } from '../../overview/trace-overview.ts';
 import { edgesAnswer, edgesPart, statisticsAnswer, statisticsPart, statisticsTable } from '../../rollup/answers.ts';
 import type {
   EncodedSearch,
@@ -25,6 +33,7 @@ import { KeptCorrection } from '../rollup/kept-correction.ts';
 import { readRollUps } from '../rollup/roll-up-reader.ts';
 import { SegmentSet } from '../segment/segment-set.ts';
 import type { AnswerForm } from './best-traces.ts';
+import { BestTraces } from './best-traces.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
 import { Database } from './database.ts';
 import type { HotClient, HotMessage, HotQueries } from './hot-port.ts';
@@ -36,16 +45,24 @@ import { errorCode } from '../storage-failure.ts';
 import { OutOfTime, TimeBudget } from './time-budget.ts';
 import { readTraceRows } from './trace-rows.ts';
 import type { RowPlaces } from './trace-rows.ts';
-import type { SearchLimits } from './trace-search.ts';
+import type { SearchLimits, TraceSink } from './trace-search.ts';
 import { TraceSearch } from './trace-search.ts';
 
 /** About 15 MB as objects. */
 const mostSpansTogether = 10_000;
+/** A search ends as soon as it has enough, and takes few together; an overview goes on, and saves reading segments anew. */
+const takenTogether = { search: 50, overview: 1000 };
+/** Of the time that a search may take: an overview keeps the thread busy, and others wait. */
+const overviewShare = 0.5;
 /** Joined, they are twice in memory. */
 const mostAnswerBytes = 64 * 2 ** 20;
 
-export interface QueryEngineOptions
-  extends Pick<StoreSettings, 'memoryLimitMegabytes' | 'searchBudgetMillis'>, Partial<SearchLimits> {}
+export interface QueryEngineOptions extends Pick<StoreSettings, 'memoryLimitMegabytes' | 'searchBudgetMillis'> {
+  /** Spans that a search loads together, unless one trace has more. */
+  readonly mostSpansTogether?: number | undefined;
+  /** Bytes of an answer with all spans. */
+  readonly mostAnswerBytes?: number | undefined;
+}
 
 /** Answers queries from segments and from the rows still in memory. Lives in the query worker. */
 export class QueryEngine implements StoreQueries {
@@ -55,13 +72,15 @@ export class QueryEngine implements StoreQueries {
   readonly #catalogues: CatalogueIndex;
   readonly #database: Database;
   readonly #searchBudgetMillis: number;
-  readonly #limits: SearchLimits;
+  readonly #mostSpansTogether: number;
+  readonly #mostAnswerBytes: number;
   readonly #correction = new KeptCorrection();
   readonly #closing = new Set<Promise<void>>();
 
   constructor(hot: HotClient, directory: string, options: QueryEngineOptions) {
     this.#searchBudgetMillis = options.searchBudgetMillis;
-    this.#limits = { mostSpansTogether, mostAnswerBytes, ...options };
+    this.#mostSpansTogether = options.mostSpansTogether ?? mostSpansTogether;
+    this.#mostAnswerBytes = options.mostAnswerBytes ?? mostAnswerBytes;
     this.#hot = hot;
     this.#directory = directory;
     this.#segments = new SegmentSet(directory);
@@ -175,23 +194,53 @@ export class QueryEngine implements StoreQueries {
     }
   }
 
+  async tracesOverview(query: OverviewQuery): Promise<TracesOverviewAnswer> {
+    return this.#budgeted(async (segments, budget) => {
+      const overview = new TraceOverview(query);
+      const sink: TraceSink = {
+        lastMicros: Number.NEGATIVE_INFINITY,
+        add: ({ newestMicros }, { spans, matched }) => {
+          overview.add({ spans, matched, newestMicros });
+          return true;
+        },
+      };
+      const search = { ...query, limit: takenTogether.overview };
+      return overview.answer(await this.#run(search, sink, { segments, budget }, takenTogether.overview));
+    }, this.#searchBudgetMillis * overviewShare);
+  }
+
   async #find<To>(
     search: StoreSearch,
     form: AnswerForm<FoundTrace, To>,
   ): Promise<SearchExtent & { readonly traces: readonly To[] }> {
-    return this.#budgeted((segments, budget) =>
-      new TraceSearch(search, { hot: this.#hot, segments, budget }, form, this.#limits).run(),
-    );
+    return this.#budgeted(async (segments, budget) => {
+      const best = new BestTraces(form, { limit: search.limit, mostBytes: this.#mostAnswerBytes });
+      const extent = await this.#run(search, best, { segments, budget }, takenTogether.search);
+      return { traces: best.answers(), ...extent };
+    });
+  }
+
+  #run(
+    search: StoreSearch,
+    sink: TraceSink,
+    places: { readonly segments: SegmentSearch; readonly budget: TimeBudget },
+    together: number,
+  ): Promise<SearchExtent> {
+    const limits: SearchLimits = { takenTogether: together, mostSpansTogether: this.#mostSpansTogether };
+    return new TraceSearch(search, { hot: this.#hot, ...places }, sink, limits).run();
   }
 
   /** As `#connected`, with as much time as a search may take. */
-  async #budgeted<T>(work: (search: SegmentSearch, budget: TimeBudget) => Promise<T>): Promise<T> {
+  async #budgeted<T>(
+    work: (search: SegmentSearch, budget: TimeBudget) => Promise<T>,
+    millis: number = this.#searchBudgetMillis,
+  ): Promise<T> {
     let budget: TimeBudget | undefined;
     try {
       return await this.#connected(async (connection) => {
         // The first query loads DuckDB, which is not the search's time.
         if (this.#segments.list().length > 0) await connection.open();
-        budget ??= new TimeBudget(this.#searchBudgetMillis);
+        budget ??= new TimeBudget(millis);
         connection.limit(budget);
         return work(new SegmentSearch(connection, this.#segments, budget), budget);
       });

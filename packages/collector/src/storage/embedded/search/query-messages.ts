@@ -1,6 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TraceIdWords } from '@spanwise/wire';
-import type { ServiceEdgesAnswer, StatisticsAnswer, StatisticsQuery, SumsQuery } from '@spanwise/wire/query';
+import type {
+  OverviewQuery,
+  ServiceEdgesAnswer,
+  StatisticsAnswer,
+  StatisticsQuery,
+  SumsQuery,
+  TracesOverviewAnswer,
+} from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
 import type { TraceForm } from '../../encoding/trace-encodings.ts';
@@ -20,6 +27,7 @@ export interface StoreQueries {
   openTrace(id: TraceIdWords, mostSpans: number): Promise<OpenedTrace | undefined>;
   search(search: StoreSearch): Promise<SearchResult>;
   encodeSearch(search: StoreSearch, form: TraceForm): Promise<EncodedSearch>;
+  tracesOverview(query: OverviewQuery): Promise<TracesOverviewAnswer>;
   serviceStatistics(query: StatisticsQuery): Promise<StatisticsAnswer>;
   serviceEdges(query: SumsQuery): Promise<ServiceEdgesAnswer>;
 }

@@ -1,11 +1,15 @@
-import type { Criterion } from '../../matching/search-match.ts';
-import { criteriaOf, sameName } from '../../matching/search-match.ts';
+import type { AttributeValue } from '@spanwise/wire/span-record';
+import { SpanStatus } from '@spanwise/wire/span-record';
+
+import { attributeText } from '../../matching/attribute-text.ts';
+import type { Criterion, NumberBound } from '../../matching/search-criteria.ts';
+import { criteriaOf, isWithin, sameName } from '../../matching/search-criteria.ts';
+import { hasTag } from '../../matching/search-match.ts';
 import type { StoreSearch } from '../../span-store.ts';
 import type { Catalogue } from '../hot/catalogue.ts';
 import { readResource } from '../rows/shared-json.ts';
-import { needlesOf } from '../rows/search-needle.ts';
+import { keyNeedle, needlesOf } from '../rows/search-needle.ts';
 import { operationHash, serviceHash, serviceOperationHash } from '../rows/text-hash.ts';
-import { attributeText } from '../../matching/attribute-text.ts';
 
 /** Which rows make their trace a candidate. Candidates are then loaded whole and tested by `matchTrace`. */
 export interface SearchPlan {
@@ -26,8 +30,10 @@ export function plansOf(search: StoreSearch): SearchPlan[] {
 }
 
 function commonness(criterion: Criterion): number {
-  if (criterion.kind === 'tag') return criterion.term.value === undefined ? 4 : isErrorFalse(criterion) ? 5 : 0;
-  return { remoteService: 1, operation: 2, duration: 3 }[criterion.kind];
+  if (criterion.kind === 'tag') return criterion.term.value === undefined ? 4 : isErrorFalse(criterion) ? 6 : 0;
+  if (criterion.kind === 'service') return criterion.isNot ? 6 : 3;
+  const ranks = { remoteService: 1, operation: 2, duration: 3, 'tag-number': 4, 'span-kind': 5, status: 5 };
+  return criterion.kind === 'not-tag' || criterion.kind === 'not-operation' ? 6 : ranks[criterion.kind];
 }
 
 function isErrorFalse(criterion: Criterion & { kind: 'tag' }): boolean {
@@ -42,12 +48,28 @@ export function filterGroups({ search, criteria }: SearchPlan): number[][] {
 }
 
 function criterionGroup(criterion: Criterion, { service }: StoreSearch): number[][] {
-  if (criterion.kind === 'operation') {
-    return [[service === undefined ? operationHash(criterion.name) : serviceOperationHash(service, criterion.name)]];
+  switch (criterion.kind) {
+    case 'operation':
+      return [[service === undefined ? operationHash(criterion.name) : serviceOperationHash(service, criterion.name)]];
+    case 'service':
+      return criterion.isNot ? [] : [[serviceHash(criterion.name)]];
+    case 'status':
+      return criterion.number === SpanStatus.error && !criterion.isNot ? [failedHashes] : [];
+    case 'tag-number':
+      return [[keyNeedle(criterion.key).hash]];
+    case 'tag':
+      return isErrorFalse(criterion) ? [] : [needlesOf(criterion.term).map(({ hash }) => hash)];
+    case 'remoteService':
+    case 'duration':
+    case 'span-kind':
+    case 'not-operation':
+    case 'not-tag':
+      return [];
   }
-  if (criterion.kind !== 'tag' || isErrorFalse(criterion)) return [];
-  return [needlesOf(criterion.term).map(({ hash }) => hash)];
 }
+
+/** Failed spans have the entries of this tag. */
+const failedHashes = needlesOf({ key: 'error', value: 'true' }).map(({ hash }) => hash);
 
 /** A plan in the numbers of one catalogue. `undefined` sets allow every number. */
 export interface RowTest {
@@ -58,7 +80,10 @@ export interface RowTest {
   readonly remoteIds: readonly number[] | undefined;
   readonly minNanos: number | undefined;
   readonly maxNanos: number | undefined;
+  readonly kinds: readonly number[] | undefined;
+  readonly statuses: readonly number[] | undefined;
   readonly terms: readonly TermTest[];
+  readonly numbers: readonly NumberTest[];
 }
 
 /** A row passes when its text has a needle, its resource is listed, or it failed and that is enough. */
@@ -68,41 +93,100 @@ export interface TermTest {
   readonly orFailed: boolean;
 }
 
+/** A row passes when its text has the key before a number in the range, or its resource is listed. */
+export interface NumberTest {
+  /** The key as it stands in the row's JSON, before the value. */
+  readonly needle: string;
+  readonly min: NumberBound;
+  readonly max: NumberBound;
+  readonly resourceIds: readonly number[];
+}
+
 /** `undefined` when no row with this catalogue can pass. */
 export function rowTest({ search, criteria }: SearchPlan, catalogue: Catalogue): RowTest | undefined {
-  const named = (names: readonly string[], name: string | undefined): number[] | undefined =>
-    name === undefined ? undefined : indexesWhere(names, (candidate) => sameName(candidate, name, search));
-  const operation = criteria.find((criterion) => criterion.kind === 'operation')?.name;
-  const remote = criteria.find((criterion) => criterion.kind === 'remoteService')?.name;
-  const duration = criteria.find((criterion) => criterion.kind === 'duration');
+  const is =
+    (name: string): NameTest =>
+    (candidate) =>
+      sameName(candidate, name, search);
+  const durations = criteria.filter((criterion) => criterion.kind === 'duration');
   const test: RowTest = {
     startMicros: search.startMicros,
     endMicros: search.endMicros,
-    resourceIds: narrowed(named(catalogue.resourceServices, search.service), catalogue.resources.length),
-    nameIds: named(catalogue.names, operation),
-    remoteIds: named(catalogue.remotes, remote),
-    minNanos: duration?.minNanos,
-    maxNanos: duration?.maxNanos,
+    resourceIds: narrowed(
+      idsOf(catalogue.resourceServices, [
+        ...(search.service === undefined ? [] : [is(search.service)]),
+        ...nameTests(criteria, 'service', is),
+      ]),
+      catalogue.resources.length,
+    ),
+    nameIds: idsOf(catalogue.names, [
+      ...nameTests(criteria, 'operation', is),
+      ...nameTests(criteria, 'not-operation', is),
+    ]),
+    remoteIds: idsOf(catalogue.remotes, nameTests(criteria, 'remoteService', is)),
+    minNanos: durations.length === 0 ? undefined : Math.max(...durations.map(({ minNanos }) => minNanos)),
+    maxNanos: durations.length === 0 ? undefined : Math.min(...durations.map(({ maxNanos }) => maxNanos)),
+    kinds: allowedNumbers(criteria, 'span-kind', 5),
+    statuses: allowedNumbers(criteria, 'status', 2),
     terms: criteria.flatMap((criterion) => termTest(criterion, catalogue)),
+    numbers: criteria.flatMap((criterion) => numberTest(criterion, catalogue)),
   };
-  return [test.resourceIds, test.nameIds, test.remoteIds].some((ids) => ids?.length === 0) ? undefined : test;
+  const sets = [test.resourceIds, test.nameIds, test.remoteIds, test.kinds, test.statuses];
+  return sets.some((ids) => ids?.length === 0) ? undefined : test;
+}
+
+type NameTest = (name: string) => boolean;
+
+function nameTests(
+  criteria: readonly Criterion[],
+  kind: Criterion['kind'],
+  is: (name: string) => NameTest,
+): NameTest[] {
+  return criteria.flatMap((criterion) => {
+    if (criterion.kind !== kind || !('name' in criterion)) return [];
+    const test = is(criterion.name);
+    const isNot = criterion.kind === 'not-operation' || (criterion.kind === 'service' && criterion.isNot);
+    return [isNot ? (name: string) => !test(name) : test];
+  });
+}
+
+/** Where every test passes; `undefined` without a test. */
+function idsOf(names: readonly string[], tests: readonly NameTest[]): number[] | undefined {
+  return tests.length === 0 ? undefined : indexesWhere(names, (name) => tests.every((passes) => passes(name)));
+}
+
+type NumberCriterion = Criterion & { kind: 'span-kind' | 'status' };
+
+/** The numbers up to `most` that the criteria of a kind let pass; `undefined` when there are none of the kind. */
+function allowedNumbers(
+  criteria: readonly Criterion[],
+  kind: 'span-kind' | 'status',
+  most: number,
+): number[] | undefined {
+  const asked = criteria.filter((criterion): criterion is NumberCriterion => criterion.kind === kind);
+  if (asked.length === 0) return undefined;
+  const numbers = Array.from({ length: most + 1 }, (_, number) => number);
+  return numbers.filter((number) => asked.every((one) => (one.number === number) !== one.isNot));
 }
 
 function termTest(criterion: Criterion, catalogue: Catalogue): TermTest[] {
   if (criterion.kind !== 'tag' || isErrorFalse(criterion)) return [];
-  const { term } = criterion;
-  const needles = needlesOf(term).map(({ text }) => text);
-  const carries = (json: string): boolean => {
-    if (!json.includes(JSON.stringify(term.key))) return false;
-    const { attributes } = readResource(json);
-    return attributes.some(
-      (key, index) =>
-        index % 2 === 0 &&
-        key === term.key &&
-        (term.value === undefined || attributeText(attributes[index + 1] ?? null) === term.value),
-    );
-  };
-  return [{ needles, resourceIds: indexesWhere(catalogue.resources, carries), orFailed: term.key === 'error' }];
+  const { key, value } = criterion.term;
+  const needles = needlesOf(criterion.term).map(({ text }) => text);
+  const resourceIds = resourcesWith(catalogue, key, (held) => value === undefined || attributeText(held) === value);
+  return [{ needles, resourceIds, orFailed: key === 'error' }];
+}
+
+function numberTest(criterion: Criterion, catalogue: Catalogue): NumberTest[] {
+  if (criterion.kind !== 'tag-number') return [];
+  const { key, min, max } = criterion;
+  const resourceIds = resourcesWith(catalogue, key, (held) => isWithin(held, min, max));
+  return [{ needle: keyNeedle(key).text, min, max, resourceIds }];
+}
+
+function resourcesWith({ resources }: Catalogue, key: string, passes: (value: AttributeValue) => boolean): number[] {
+  const quoted = JSON.stringify(key);
+  return indexesWhere(resources, (json) => json.includes(quoted) && hasTag(readResource(json).attributes, key, passes));
 }
 
 function narrowed(ids: number[] | undefined, all: number): number[] | undefined {

@@ -1,12 +1,11 @@
 import { traceIdHex } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
-import type { FoundTrace } from '../../encoding/trace-encodings.ts';
+import type { TraceMatch } from '../../matching/search-match.ts';
 import { matchTrace } from '../../matching/search-match.ts';
 import { assembleTraces } from '../../matching/trace-assembly.ts';
 import type { SearchExtent, StoreSearch } from '../../span-store.ts';
-import type { AnswerForm } from './best-traces.ts';
-import { BestTraces } from './best-traces.ts';
+import type { Place } from './best-traces.ts';
 import type { Candidate } from './candidate.ts';
 import { CandidateQueue } from './candidate-queue.ts';
 import type { HotClient } from './hot-port.ts';
@@ -19,15 +18,20 @@ import { TraceLoader } from './trace-loader.ts';
 import { readTraceRows } from './trace-rows.ts';
 import type { RowPlaces } from './trace-rows.ts';
 
-/** Candidates taken together at most. */
-const takenTogether = 50;
-
 /** What a search holds in memory at most. */
 export interface SearchLimits {
+  /** Candidates taken together at most. */
+  readonly takenTogether: number;
   /** Spans loaded together, unless one trace has more. */
   readonly mostSpansTogether: number;
-  /** Bytes of the answer. */
-  readonly mostAnswerBytes: number;
+}
+
+/** Takes what a search finds. */
+export interface TraceSink {
+  /** What is older has no place; -Infinity while there is room. */
+  readonly lastMicros: number;
+  /** False ends the search: there is no room for it. */
+  add(place: Place, trace: TraceMatch & { readonly spans: readonly SpanRecord[] }): boolean;
 }
 
 /** Where a search looks, and for how long. */
@@ -38,18 +42,20 @@ export interface SearchPlaces {
 }
 
 /** One search through rows in memory and segments, newest first. */
-export class TraceSearch<To> {
+export class TraceSearch {
   readonly #search: StoreSearch;
   readonly #places: SearchPlaces;
-  readonly #best: BestTraces<FoundTrace, To>;
+  readonly #found: TraceSink;
+  readonly #takenTogether: number;
   readonly #loader: TraceLoader;
   /** Nothing newer is left to look at. */
   #reached: number;
 
-  constructor(search: StoreSearch, places: SearchPlaces, form: AnswerForm<FoundTrace, To>, limits: SearchLimits) {
+  constructor(search: StoreSearch, places: SearchPlaces, found: TraceSink, limits: SearchLimits) {
     this.#search = search;
     this.#places = places;
-    this.#best = new BestTraces(form, { limit: search.limit, mostBytes: limits.mostAnswerBytes });
+    this.#found = found;
+    this.#takenTogether = limits.takenTogether;
     const { hot, segments, budget } = places;
     const inMemory: RowPlaces['inMemory'] = (lows, choice) => hot.ask(budget, 'rows', lows, choice);
     this.#loader = new TraceLoader(
@@ -59,12 +65,12 @@ export class TraceSearch<To> {
     this.#reached = search.endMicros;
   }
 
-  /** Ends with the time budget, or when the answer is full, with what it has by then. */
-  async run(): Promise<SearchExtent & { readonly traces: readonly To[] }> {
+  /** Ends with the time budget, or when the answer is full, with what was found by then. */
+  async run(): Promise<SearchExtent> {
     const { startMicros } = this.#search;
     const complete = await this.#lookEverywhere();
     const searchedBackToMicros = complete ? startMicros : Math.max(startMicros, this.#reached);
-    return { traces: this.#best.answers(), complete, searchedBackToMicros };
+    return { complete, searchedBackToMicros };
   }
 
   async #lookEverywhere(): Promise<boolean> {
@@ -83,11 +89,21 @@ export class TraceSearch<To> {
     for (;;) {
       this.#reached = Math.min(this.#reached, queue.newestMicros);
       budget.check();
-      if (this.#best.lastMicros > queue.newestMicros) return true;
-      const most = Math.min(takenTogether, Math.max(this.#search.limit, 10));
-      const candidates = await budget.race(queue.take(most));
+      if (this.#found.lastMicros > queue.newestMicros) return true;
+      const most = Math.min(this.#takenTogether, Math.max(this.#search.limit, 10));
+      const candidates = await this.#take(queue, most);
       if (candidates.length === 0) return true;
       if (!(await this.#test(candidates, queue))) return false;
+    }
+  }
+
+  async #take(queue: CandidateQueue, most: number): Promise<Candidate[]> {
+    try {
+      return await this.#places.budget.race(queue.take(most));
+    } catch (error) {
+      // Sources without a candidate were looked at, too.
+      this.#reached = Math.min(this.#reached, queue.newestMicros);
+      throw error;
     }
   }
 
@@ -96,7 +112,7 @@ export class TraceSearch<To> {
       const { newestMicros } = candidates[at]!;
       // The search has looked no further back than what it has yet to test.
       this.#reached = Math.min(this.#reached, Math.max(newestMicros, queue.newestMicros));
-      if (this.#best.lastMicros > newestMicros) return true;
+      if (this.#found.lastMicros > newestMicros) return true;
       const { rows, count } = await this.#places.budget.race(this.#loader.load(candidates.slice(at)));
       if (!this.#keep(rows)) return false;
       at += count;
@@ -111,7 +127,7 @@ export class TraceSearch<To> {
       const longest = spans.find((span) => (span.traceId0 | span.traceId1) !== 0) ?? spans[0];
       if (match === undefined || longest === undefined) continue;
       const place = { newestMicros: match.newestMicros, id: traceIdHex(longest) };
-      if (!this.#best.add(place, { spans, matchedSpanIds: match.matchedSpanIds })) return false;
+      if (!this.#found.add(place, { spans, ...match })) return false;
     }
     return true;
   }
