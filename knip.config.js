@@ -8,7 +8,7 @@ const entries = Object.fromEntries(
     const { entries: byName = [], script } = manifest.spanwise ?? {};
     const run = [...byName, ...(script === undefined ? [] : [script])].map((source) => source.replace('./', ''));
     const byPath = {
-      'packages/node': ['mqtt', 'pg'],
+      'packages/node': ['mqtt', 'pg', 'signal-exit'],
       'packages/opentracing': ['opentracing'],
       'examples/shop': ['@spanwise/browser', 'spanwise'],
       e2e: ['@spanwise/browser', 'axe-core', 'spanwise'],

@@ -2,11 +2,13 @@ import type { FindingsWords } from './en/findings.ts';
 import type { FirstSpanWords } from './en/first-span.ts';
 import type { JsonWords } from './en/json.ts';
 import type { LargeTraceWords } from './en/large-trace.ts';
+import type { ListWords } from './en/list.ts';
 import type { MapWords } from './en/map.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
 import type { SearchWords } from './en/search.ts';
 import type { ServicesWords } from './en/services.ts';
+import type { TraceWords } from './en/trace.ts';
 import type { TraceKeyWords } from './en/trace-keys.ts';
 import type { WarningWords } from './en/warnings.ts';
 
@@ -19,11 +21,13 @@ export interface Sections {
   readonly firstSpan: FirstSpanWords;
   readonly json: JsonWords;
   readonly largeTrace: LargeTraceWords;
+  readonly list: ListWords;
   readonly map: MapWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
   readonly search: SearchWords;
   readonly services: ServicesWords;
+  readonly trace: TraceWords;
   readonly traceKeys: TraceKeyWords;
   readonly warnings: WarningWords;
 }

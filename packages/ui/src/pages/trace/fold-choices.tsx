@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import button from '../../components/button.module.css';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { foldableLevels, hidesRows, nothingFolded, withLevels, withServiceFolded } from '../../model/folding.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './fold-choices.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -14,6 +15,7 @@ const mostLevels = 9;
 /** What is in the menu that folds many spans at once: below a level, of a service, and siblings that are alike. */
 export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode {
   const { words, count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, view, update } = trace;
   const levels = useMemo(() => Math.min(mostLevels, foldableLevels(model)), [model]);
   const hides = useMemo(() => hidesRows(model, view), [model, view]);
@@ -21,8 +23,8 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
   return (
     <>
       {levels > 0 && (
-        <div className={styles.group} role="group" aria-label={words.foldLevels}>
-          <span className={styles.title}>{words.foldLevels}</span>
+        <div className={styles.group} role="group" aria-label={traceText.foldLevels}>
+          <span className={styles.title}>{traceText.foldLevels}</span>
           <div className={styles.levels}>
             {Array.from({ length: levels }, (_, at) => (
               <button
@@ -30,8 +32,8 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
                 type="button"
                 className={button.text}
                 aria-pressed={view.levels === at + 1}
-                aria-label={words.showLevels(at + 1, count(at + 1))}
-                title={`${words.showLevels(at + 1, count(at + 1))} (${at + 1})`}
+                aria-label={traceText.showLevels(at + 1, count(at + 1))}
+                title={`${traceText.showLevels(at + 1, count(at + 1))} (${at + 1})`}
                 onClick={() => update((held) => withLevels(held, at + 1))}
               >
                 {count(at + 1)}
@@ -40,8 +42,8 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
           </div>
         </div>
       )}
-      <div className={styles.group} role="group" aria-label={words.foldServices}>
-        <span className={styles.title}>{words.foldServices}</span>
+      <div className={styles.group} role="group" aria-label={traceText.foldServices}>
+        <span className={styles.title}>{traceText.foldServices}</span>
         <div className={styles.services}>
           {model.services.map(({ name, hue, spanCount }) => (
             <label key={name} className={styles.choice}>
@@ -64,18 +66,18 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
           disabled={groups === 0}
           onChange={({ target }) => update((held) => ({ ...held, alike: target.checked, ungrouped: new Set() }))}
         />
-        {words.foldAlike}
+        {traceText.foldAlike}
         <small>{count(groups)}</small>
       </label>
       <button
         type="button"
         className={button.text}
         disabled={!hides}
-        title={`${words.unfoldAll} (u)`}
+        title={`${traceText.unfoldAll} (u)`}
         onClick={() => update((held) => ({ ...held, ...nothingFolded }))}
       >
         <UnfoldVertical size={14} aria-hidden="true" />
-        {words.unfoldAll}
+        {traceText.unfoldAll}
       </button>
     </>
   );

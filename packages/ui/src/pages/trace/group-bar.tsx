@@ -5,7 +5,8 @@ import { formatDuration } from '../../model/durations.ts';
 import { likeFacts } from '../../model/like-groups.ts';
 import type { TimeWindow } from '../../model/time-window.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection } from '../../words/language.tsx';
 import { boxes, placeLabel } from './bar-drawing.ts';
 import styles from './waterfall.module.css';
 
@@ -22,7 +23,7 @@ const [deskLabel, phoneLabel] = [250, 190];
 
 /** One bar for siblings that are alike: where each ran, their time together, the shortest and the longest. */
 export function GroupBar({ model, members, window, width, phone }: GroupBarProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const bar = useMemo(() => groupGeometry(model, members, window, width), [model, members, window, width]);
   const facts = useMemo(() => likeFacts(model.tree, model.error, members), [model, members]);
   const label = placeLabel(bar.left, bar.right, width, phone ? phoneLabel : deskLabel);
@@ -43,7 +44,7 @@ export function GroupBar({ model, members, window, width, phone }: GroupBarProps
         style={label.style}
       >
         {label.before}
-        {(phone ? words.alikeTimesShort : words.alikeTimes)(
+        {(phone ? traceText.alikeTimesShort : traceText.alikeTimes)(
           formatDuration(facts.totalNanos),
           formatDuration(facts.shortestNanos),
           formatDuration(facts.longestNanos),

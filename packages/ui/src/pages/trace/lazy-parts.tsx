@@ -43,6 +43,14 @@ const loadDetailsLine = loadOnce(async () => ({ default: (await import('./detail
 /** What is here of the tags and logs of a large trace. */
 export const LazyDetailsLine = lazy(loadDetailsLine);
 
+const loadOverview = loadOnce(async () => {
+  await new Promise<void>(whenIdle);
+  return { default: (await import('./overview.tsx')).Overview };
+});
+
+/** What stands above the rows: its code comes once the rows stand. */
+export const LazyOverview = lazy(loadOverview);
+
 type LazyTab = Exclude<TraceTab, 'waterfall'>;
 
 const loads: Readonly<Record<LazyTab, () => Promise<{ readonly default: ComponentType<TabProps> }>>> = {

@@ -7,20 +7,20 @@ import type { Brush } from '../../model/brush.ts';
 import { minimapCells } from '../../model/minimap.ts';
 import { isWhole } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection } from '../../words/language.tsx';
 import { drawMinimap } from './draw-minimap.ts';
+import { minimapHeight as height } from './minimap-height.ts';
 import styles from './minimap.module.css';
 import type { TraceView } from './use-trace-view.ts';
 import { WindowHandle } from './window-handle.tsx';
-
-const height = 52;
 
 /**
  * The whole trace in a strip. Dragging zooms, dragging an edge of the window moves it, dragging its handle pans, a double
  * click shows all.
  */
 export function Minimap({ trace }: { readonly trace: TraceView }): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, view, update } = trace;
   const [box, { width }] = useSize();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -59,7 +59,7 @@ export function Minimap({ trace }: { readonly trace: TraceView }): ReactNode {
       onPointerCancel={() => setBrush(undefined)}
       onDoubleClick={() => update((held) => ({ ...held, window: whole }))}
     >
-      <canvas ref={canvas} role="img" aria-label={words.minimap} />
+      <canvas ref={canvas} role="img" aria-label={traceText.minimap} />
       {!isWhole(shown, whole) && (
         <>
           <span className={styles.shade} style={{ left: 0, width: left }} />

@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import button from '../../components/button.module.css';
 import field from '../../components/field.module.css';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { nextMatch } from './steps.ts';
 import styles from './toolbar.module.css';
 import type { TraceView } from './use-trace-view.ts';
@@ -15,7 +16,7 @@ interface SearchFieldProps {
 
 /** Search inside the trace: what matches is marked in the rows; Enter and Shift-Enter go from one to the next. */
 export function SearchField({ trace, field: input }: SearchFieldProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { view, update, matches } = trace;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') nextMatch(trace, event.shiftKey ? -1 : 1);
@@ -33,9 +34,9 @@ export function SearchField({ trace, field: input }: SearchFieldProps): ReactNod
         ref={input}
         className={field.input}
         type="search"
-        aria-label={words.searchInTrace}
-        placeholder={words.searchInTraceHint}
-        title={`${words.searchInTrace} (/)`}
+        aria-label={traceText.searchInTrace}
+        placeholder={traceText.searchInTraceHint}
+        title={`${traceText.searchInTrace} (/)`}
         value={view.query}
         spellCheck={false}
         autoComplete="off"
@@ -50,8 +51,8 @@ export function SearchField({ trace, field: input }: SearchFieldProps): ReactNod
           <button
             type="button"
             className={button.icon}
-            aria-label={words.previousMatch}
-            title={`${words.previousMatch} (N)`}
+            aria-label={traceText.previousMatch}
+            title={`${traceText.previousMatch} (N)`}
             onClick={() => nextMatch(trace, -1)}
           >
             <ChevronUp size={15} />
@@ -59,8 +60,8 @@ export function SearchField({ trace, field: input }: SearchFieldProps): ReactNod
           <button
             type="button"
             className={button.icon}
-            aria-label={words.nextMatch}
-            title={`${words.nextMatch} (n)`}
+            aria-label={traceText.nextMatch}
+            title={`${traceText.nextMatch} (n)`}
             onClick={() => nextMatch(trace, 1)}
           >
             <ChevronDown size={15} />
@@ -68,8 +69,8 @@ export function SearchField({ trace, field: input }: SearchFieldProps): ReactNod
           <button
             type="button"
             className={button.icon}
-            aria-label={words.onlyMatches}
-            title={words.onlyMatches}
+            aria-label={traceText.onlyMatches}
+            title={traceText.onlyMatches}
             aria-pressed={filtering}
             onClick={() => update((held) => ({ ...held, only: filtering ? undefined : 'matches' }))}
           >
@@ -82,7 +83,8 @@ export function SearchField({ trace, field: input }: SearchFieldProps): ReactNod
 }
 
 function MatchCount({ trace, marks }: { readonly trace: TraceView; readonly marks: Uint8Array }): ReactNode {
-  const { words, count } = useSpeech();
+  const { count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { order } = trace.model.tree;
   const total = useMemo(() => marks.reduce((sum, mark) => sum + mark, 0), [marks]);
   const { selected } = trace.view;
@@ -93,7 +95,7 @@ function MatchCount({ trace, marks }: { readonly trace: TraceView; readonly mark
   }, [order, marks, selected]);
   return (
     <span className={styles.count} role="status">
-      {total === 0 ? words.noMatches : words.matches(at === 0 ? '–' : count(at), count(total))}
+      {total === 0 ? traceText.noMatches : traceText.matches(at === 0 ? '–' : count(at), count(total))}
     </span>
   );
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { formatDuration } from '../../model/durations.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './service-legend.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -13,6 +14,7 @@ interface ServiceLegendProps {
 /** Which colour is which service, beside the overview; a service finds its spans. */
 export function ServiceLegend({ trace, width }: ServiceLegendProps): ReactNode {
   const { words, count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const services = [...trace.model.services].sort((one, other) => other.spanCount - one.spanCount);
   return (
     <ul className={styles.legend} style={{ width }} aria-label={words.services}>
@@ -20,7 +22,7 @@ export function ServiceLegend({ trace, width }: ServiceLegendProps): ReactNode {
         <li key={name}>
           <button
             type="button"
-            title={`${words.selfTime}: ${formatDuration(selfNanos)}, ${words.spanCount(spanCount, count(spanCount))}`}
+            title={`${traceText.selfTime}: ${formatDuration(selfNanos)}, ${words.spanCount(spanCount, count(spanCount))}`}
             onClick={() => trace.update((view) => ({ ...view, query: name }))}
           >
             <ServiceDot hue={hue} />

@@ -6,7 +6,8 @@ import { formatDuration } from '../../model/durations.ts';
 import { ownStretches } from '../../model/own-time.ts';
 import type { TimeWindow } from '../../model/time-window.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection } from '../../words/language.tsx';
 import { boxes, placeLabel, ticks } from './bar-drawing.ts';
 import styles from './waterfall.module.css';
 
@@ -27,10 +28,10 @@ export function SpanBar({ model, index, place, events, window, width, phone }: S
     () => barGeometry(model, index, own, window, width, events),
     [model, index, own, window, width, events],
   );
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const unfinished = model.tree.spans[index]!.durationNanos === undefined;
   const text = unfinished
-    ? words.unfinished
+    ? traceText.unfinished
     : formatDuration(model.tree.endOffsetNanos[index]! - model.tree.startOffsetNanos[index]!);
   const label = placeLabel(bar.left, bar.right, width, labelPixels);
   const [top, height] = phone ? [2, 11] : [6, 11];

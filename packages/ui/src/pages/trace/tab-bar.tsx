@@ -1,7 +1,8 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { traceTabs } from '../../model/trace-tab.ts';
 import type { TraceTab } from '../../model/trace-tab.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './tab-bar.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -14,7 +15,8 @@ export function tabId(tab: TraceTab): string {
 
 /** The ways to look at the trace. Selection, search and focus are the same in all. */
 export function TabBar({ trace }: { readonly trace: TraceView }): ReactNode {
-  const { words, count } = useSpeech();
+  const { count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { view, found, update } = trace;
   const show = (tab: TraceTab): void => update((held) => ({ ...held, tab }));
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -26,7 +28,7 @@ export function TabBar({ trace }: { readonly trace: TraceView }): ReactNode {
     document.getElementById(tabId(next))?.focus();
   };
   return (
-    <div className={styles.tabs} role="tablist" aria-label={words.tabs} onKeyDown={onKeyDown}>
+    <div className={styles.tabs} role="tablist" aria-label={traceText.tabs} onKeyDown={onKeyDown}>
       {traceTabs.map((tab) => (
         <button
           key={tab}
@@ -38,7 +40,7 @@ export function TabBar({ trace }: { readonly trace: TraceView }): ReactNode {
           tabIndex={view.tab === tab ? 0 : -1}
           onClick={() => show(tab)}
         >
-          {words.tabName(tab)}
+          {traceText.tabName(tab)}
           {tab === 'findings' && found !== undefined && found.findings.length > 0 && (
             <small> {count(found.findings.length)}</small>
           )}

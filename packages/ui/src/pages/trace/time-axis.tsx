@@ -1,7 +1,8 @@
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { axisTicks } from '../../model/axis-ticks.ts';
 import { toPixels } from '../../model/time-window.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection } from '../../words/language.tsx';
 import styles from './time-axis.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -15,15 +16,15 @@ interface TimeAxisProps {
 
 /** The head of the waterfall: stays above the rows, in units that fit the window. */
 export function TimeAxis({ trace, nameWidth, width, phone, onResize }: TimeAxisProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { window } = trace.view;
   const ticks = axisTicks(window, width);
   return (
     <div className={styles.axis}>
       {!phone && (
         <div className={styles.name} style={{ width: nameWidth }}>
-          {words.columnSpan}
-          <Splitter label={words.resizeColumns} width={nameWidth} onResize={onResize} />
+          {traceText.columnSpan}
+          <Splitter label={traceText.resizeColumns} width={nameWidth} onResize={onResize} />
         </div>
       )}
       <div className={styles.ticks}>

@@ -3,7 +3,8 @@ import type { ReactNode, RefObject } from 'react';
 import button from '../../components/button.module.css';
 import { isWhole, zoom } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { nextError } from './steps.ts';
 import { FoldMenu } from './fold-menu.tsx';
 import { SearchField } from './search-field.tsx';
@@ -20,25 +21,31 @@ interface ToolbarProps {
 
 export function Toolbar({ trace, canCorrect, searchField, onHelp }: ToolbarProps): ReactNode {
   const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, view, update } = trace;
   const critical = view.only === 'critical';
   return (
-    <div className={styles.toolbar} role="toolbar" aria-label={words.waterfall}>
+    <div className={styles.toolbar} role="toolbar" aria-label={traceText.waterfall}>
       <SearchField trace={trace} field={searchField} />
       <button
         type="button"
         className={button.text}
         aria-pressed={critical}
-        title={`${words.onlyCritical} (c)`}
+        title={`${traceText.onlyCritical} (c)`}
         onClick={() => update((held) => ({ ...held, only: critical ? undefined : 'critical' }))}
       >
         <Route size={14} aria-hidden="true" />
-        <span className={styles.wide}>{words.onlyCritical}</span>
+        <span className={styles.wide}>{traceText.onlyCritical}</span>
       </button>
       {model.errorCount > 0 && (
-        <button type="button" className={button.text} title={`${words.nextError} (e)`} onClick={() => nextError(trace)}>
+        <button
+          type="button"
+          className={button.text}
+          title={`${traceText.nextError} (e)`}
+          onClick={() => nextError(trace)}
+        >
           <CircleAlert size={14} aria-hidden="true" />
-          <span className={styles.wide}>{words.nextError}</span>
+          <span className={styles.wide}>{traceText.nextError}</span>
         </button>
       )}
       {view.tab === 'waterfall' && <FoldMenu trace={trace} />}
@@ -46,24 +53,24 @@ export function Toolbar({ trace, canCorrect, searchField, onHelp }: ToolbarProps
         <button
           type="button"
           className={button.text}
-          aria-label={words.correctClocks}
+          aria-label={traceText.correctClocks}
           aria-pressed={view.clocksCorrected}
-          title={`${words.correctClocksHelp} (C)`}
+          title={`${traceText.correctClocksHelp} (C)`}
           onClick={() => update((held) => ({ ...held, clocksCorrected: !held.clocksCorrected }))}
         >
           <Clock size={14} aria-hidden="true" />
-          <span className={styles.wide}>{words.correctClocks}</span>
+          <span className={styles.wide}>{traceText.correctClocks}</span>
         </button>
       )}
       {view.focus !== -1 && (
         <button
           type="button"
           className={button.text}
-          title={words.leaveFocus}
+          title={traceText.leaveFocus}
           onClick={() => update((held) => ({ ...held, focus: -1 }))}
         >
           <X size={14} aria-hidden="true" />
-          <span className={styles.focus}>{words.focused(model.tree.spans[view.focus]?.name ?? '')}</span>
+          <span className={styles.focus}>{traceText.focused(model.tree.spans[view.focus]?.name ?? '')}</span>
         </button>
       )}
       <span className={styles.space} />
@@ -76,21 +83,21 @@ export function Toolbar({ trace, canCorrect, searchField, onHelp }: ToolbarProps
 }
 
 function ZoomButtons({ trace }: { readonly trace: TraceView }): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, view, update } = trace;
   const whole = wholeTrace(model);
   const zoomBy = (factor: number) => (): void =>
     update((held) => ({ ...held, window: zoom(held.window, factor, 0.5, whole) }));
   return (
     <>
-      <IconButton label={`${words.zoomOut} (−)`} onClick={zoomBy(2)} disabled={isWhole(view.window, whole)}>
+      <IconButton label={`${traceText.zoomOut} (−)`} onClick={zoomBy(2)} disabled={isWhole(view.window, whole)}>
         <Minus size={15} />
       </IconButton>
-      <IconButton label={`${words.zoomIn} (+)`} onClick={zoomBy(0.5)}>
+      <IconButton label={`${traceText.zoomIn} (+)`} onClick={zoomBy(0.5)}>
         <Plus size={15} />
       </IconButton>
       <IconButton
-        label={`${words.zoomAll} (0)`}
+        label={`${traceText.zoomAll} (0)`}
         onClick={() => update((held) => ({ ...held, window: whole }))}
         disabled={isWhole(view.window, whole)}
       >

@@ -7,7 +7,8 @@ import { ServiceDot } from '../../components/service-dot.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { formatDuration } from '../../model/durations.ts';
 import { mayGrow } from '../../model/trace-growth.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { LazyFindingCards } from './lazy-parts.tsx';
 import styles from './trace-header.module.css';
 import type { TraceView } from './use-trace-view.ts';
@@ -17,6 +18,7 @@ import { WhereTime } from './where-time.tsx';
 /** What the trace is, in one line of facts, then where its time went, and what is wrong or odd about it. */
 export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode {
   const { words, count, instants } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model } = trace;
   const now = useNow();
   const inFile = useInFile();
@@ -35,33 +37,33 @@ export function TraceHeader({ trace }: { readonly trace: TraceView }): ReactNode
           <span>{root?.resource.serviceName || words.unnamedService}</span> {root?.name || words.unnamedOperation}
         </h1>
         <span className={styles.id}>
-          <code title={words.traceId}>{model.traceId}</code>
-          <CopyButton text={model.traceId} label={words.copyValue(words.traceId)} />
+          <code title={traceText.traceId}>{model.traceId}</code>
+          <CopyButton text={model.traceId} label={traceText.copyValue(traceText.traceId)} />
         </span>
       </div>
       <div className={styles.facts}>
         <dl>
-          <Fact name={words.duration} strong>
+          <Fact name={traceText.duration} strong>
             {formatDuration(model.totalNanos)}
           </Fact>
-          <Fact name={words.started} last title={`${instants.long(start)} · ${instants.zone}`}>
+          <Fact name={traceText.started} last title={`${instants.long(start)} · ${instants.zone}`}>
             <span className={styles.desk}>{instants.long(start)}</span>
             <span className={styles.phone}>{instants.short(start)}</span>{' '}
             <span className={styles.muted}>{instants.relative(start, now)}</span>
           </Fact>
-          <Fact name={words.spans}>{count(model.count)}</Fact>
+          <Fact name={traceText.spans}>{count(model.count)}</Fact>
           <Fact name={words.services} title={services}>
             {count(model.services.length)}
           </Fact>
           <Fact name={words.errors} error={model.errorCount > 0}>
             {count(model.errorCount)}
           </Fact>
-          <Fact name={words.depth}>{count(model.maxDepth)}</Fact>
+          <Fact name={traceText.depth}>{count(model.maxDepth)}</Fact>
         </dl>
         {!inFile && mayGrow(model, now) && (
-          <span className={styles.arriving} title={words.arrivingText}>
+          <span className={styles.arriving} title={traceText.arrivingText}>
             <Radio size={13} aria-hidden="true" />
-            {words.arriving}
+            {traceText.arriving}
           </span>
         )}
         <WarningList trace={trace} />

@@ -7,13 +7,15 @@ import { traceQuery } from '../../api/trace-query.ts';
 import { Failure } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { formatDuration } from '../../model/durations.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './trace-page.module.css';
 import { TraceView } from './trace-view.tsx';
 
 /** Where did this one's time go? */
 export function TracePage(): ReactNode {
   const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { traceId } = useParams({ from: '/trace/$traceId' });
   const { data: model, error, isPending, refetch } = useQuery(traceQuery(traceId));
   const slow = useDelayed(isPending);
@@ -21,7 +23,7 @@ export function TracePage(): ReactNode {
     const root = model?.tree.spans[model.mainRoot];
     const name =
       root === undefined
-        ? words.traceTitle
+        ? traceText.traceTitle
         : `${root.resource.serviceName} ${root.name} ${formatDuration(model?.totalNanos ?? 0)}`;
     document.title = `${name} · ${words.brand}`;
   }, [model, words]);
@@ -34,20 +36,22 @@ export function TracePage(): ReactNode {
 /** A large trace says how much of it is here. */
 function Loading(): ReactNode {
   const { words, percent } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const share = useSyncExternalStore(subscribeProgress, currentProgress);
   return (
     <p className={styles.loading} role="status">
-      {share === undefined ? words.loading : words.loadingShare(percent(share))}
+      {share === undefined ? words.loading : traceText.loadingShare(percent(share))}
     </p>
   );
 }
 
 function NotHere({ traceId }: { readonly traceId: string }): ReactNode {
   const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   return (
     <section className={styles.notHere}>
-      <h1>{words.traceNotFound}</h1>
-      <p>{words.traceNotFoundText(traceId)}</p>
+      <h1>{traceText.traceNotFound}</h1>
+      <p>{traceText.traceNotFoundText(traceId)}</p>
       <p>
         <Link to="/">{words.toTraces}</Link>
       </p>

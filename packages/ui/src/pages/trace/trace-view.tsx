@@ -7,9 +7,8 @@ import { narrow, useMedia } from '../../components/use-media.ts';
 import { withClocksCorrected } from '../../model/trace-model.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
 import { parseTraceView } from '../../model/trace-view.ts';
-import { LazyDetailsLine, LazyKeyHelp, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
-import { Minimap } from './minimap.tsx';
-import { ServiceLegend } from './service-legend.tsx';
+import { LazyDetailsLine, LazyKeyHelp, LazyOverview, LazyPanel, LazyTab, useAllLoaded } from './lazy-parts.tsx';
+import { minimapHeight } from './minimap-height.ts';
 import { TabBar, tabId, tabPanelId } from './tab-bar.tsx';
 import type { TabKeysRef } from './tab-keys.ts';
 import { TimeAxis } from './time-axis.tsx';
@@ -53,11 +52,10 @@ export function TraceView({ model: sent }: { readonly model: TraceModel }): Reac
         <div ref={body} id={tabPanelId} className={styles.timeline} role="tabpanel" aria-labelledby={tabId(view.tab)}>
           {view.tab === 'waterfall' ? (
             <>
-              <div className={styles.overview}>
-                {!phone && <ServiceLegend trace={trace} width={nameWidth} />}
-                <div style={{ width: stripWidth }}>
-                  <Minimap trace={trace} />
-                </div>
+              <div className={styles.overview} style={{ minHeight: minimapHeight + 1 }}>
+                <Suspense fallback={null}>
+                  <LazyOverview trace={trace} nameWidth={nameWidth} stripWidth={stripWidth} phone={phone} />
+                </Suspense>
               </div>
               <TimeAxis trace={trace} nameWidth={nameWidth} width={stripWidth} onResize={setNameWidth} phone={phone} />
               <Waterfall trace={trace} nameWidth={nameWidth} width={stripWidth} phone={phone} />

@@ -1,14 +1,16 @@
 import { TriangleAlert } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { LazyWarningItems } from './lazy-parts.tsx';
 import styles from './trace-header.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
 /** How much is odd about the trace; opens to what. */
 export function WarningList({ trace }: { readonly trace: TraceView }): ReactNode {
-  const { words, count } = useSpeech();
+  const { count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const [wasOpen, setWasOpen] = useState(false);
   const { warnings } = trace.model.tree;
   if (warnings.length === 0) return null;
@@ -16,7 +18,7 @@ export function WarningList({ trace }: { readonly trace: TraceView }): ReactNode
     <details className={styles.warnings} onToggle={() => setWasOpen(true)}>
       <summary>
         <TriangleAlert size={14} aria-hidden="true" />
-        {words.traceWarnings(warnings.length, count(warnings.length))}
+        {traceText.traceWarnings(warnings.length, count(warnings.length))}
       </summary>
       {wasOpen && (
         <Suspense fallback={null}>

@@ -9,7 +9,8 @@ import { indentOf } from '../../model/indent.ts';
 import { likeFacts } from '../../model/like-groups.ts';
 import type { TimeWindow } from '../../model/time-window.ts';
 import type { TraceModel } from '../../model/trace-model.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { GroupBar } from './group-bar.tsx';
 import { SpanBar } from './span-bar.tsx';
 import styles from './waterfall.module.css';
@@ -102,6 +103,7 @@ interface NameCellProps extends WaterfallRowProps {
 function NameCell(props: NameCellProps): ReactNode {
   const { model, index, group, folded, phone, nameWidth, width, hue, parent } = props;
   const { words, count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const span = model.tree.spans[index]!;
   const indent = indentOf(model.tree.depth[index]!, model.maxDepth, phone ? width : nameWidth);
   const facts = useMemo(
@@ -120,7 +122,7 @@ function NameCell(props: NameCellProps): ReactNode {
       <span
         className={styles.fold}
         data-fold={parent || undefined}
-        title={parent ? (folded ? words.unfold : words.fold) : undefined}
+        title={parent ? (folded ? traceText.unfold : traceText.fold) : undefined}
       >
         {parent && <Chevron size={14} aria-hidden="true" />}
       </span>
@@ -128,22 +130,22 @@ function NameCell(props: NameCellProps): ReactNode {
       <span className={styles.service}>{span.resource.serviceName || words.unnamedService}</span>
       <MiddleName name={span.name || words.unnamedOperation} className={styles.operation} />
       {facts !== undefined && (
-        <span className={styles.times} title={words.alikeCount(count(facts.count))} data-group>
-          {words.times(count(facts.count))}
+        <span className={styles.times} title={traceText.alikeCount(count(facts.count))} data-group>
+          {traceText.times(count(facts.count))}
         </span>
       )}
       {props.leads && facts === undefined && (
-        <span className={styles.times} title={words.foldAlikeAgain} data-group data-open>
-          {words.times(count(model.alike.members.get(index)!.length))}
+        <span className={styles.times} title={traceText.foldAlikeAgain} data-group data-open>
+          {traceText.times(count(model.alike.members.get(index)!.length))}
         </span>
       )}
       {folded && hidden > 0 && hidden + 1 !== facts?.count && (
-        <span className={styles.hidden} title={words.hides(hidden, count(hidden))} data-fold>
+        <span className={styles.hidden} title={traceText.hides(hidden, count(hidden))} data-fold>
           +{count(hidden)}
         </span>
       )}
       {facts === undefined && model.error[index] === 1 && (
-        <CircleAlert size={14} className={styles.error} aria-label={words.hasError} />
+        <CircleAlert size={14} className={styles.error} aria-label={traceText.hasError} />
       )}
       {facts !== undefined && facts.errorCount > 0 && (
         <span className={styles.errors}>
@@ -152,7 +154,7 @@ function NameCell(props: NameCellProps): ReactNode {
         </span>
       )}
       {model.warningsBySpan.has(index) && (
-        <TriangleAlert size={13} className={styles.warning} aria-label={words.hasWarning} />
+        <TriangleAlert size={13} className={styles.warning} aria-label={traceText.hasWarning} />
       )}
     </div>
   );

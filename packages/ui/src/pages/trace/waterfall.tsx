@@ -6,7 +6,8 @@ import { isFolded, withFolded } from '../../model/folding.ts';
 import { isGroupRow, toggleGroup } from '../../model/row-moves.ts';
 import { wholeSpan } from '../../model/whole-span.ts';
 import { toPixels } from '../../model/time-window.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection } from '../../words/language.tsx';
 import { usePointerZoom } from './use-pointer-zoom.ts';
 import type { TraceView } from './use-trace-view.ts';
 import { rowId, WaterfallRow } from './waterfall-row.tsx';
@@ -26,7 +27,7 @@ const restMillis = 150;
 
 /** The rows. Only those in view and a few around them are in the document. */
 export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, view, rows, groups, selectedRow, siblings, matches, evidence, places, update } = trace;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = phone ? phoneRow : deskRow;
@@ -59,7 +60,7 @@ export function Waterfall({ trace, nameWidth, width, phone }: WaterfallProps): R
       ref={scroller}
       className={styles.scroller}
       role="treegrid"
-      aria-label={words.waterfall}
+      aria-label={traceText.waterfall}
       aria-rowcount={rows.length}
       aria-colcount={2}
       aria-activedescendant={drawn.includes(selectedRow) ? rowId(selectedRow) : undefined}

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { reveal } from '../../model/row-moves.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './trace-header.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -11,12 +12,13 @@ const leastShare = 0.03;
 /** The operations that the time went to, each a link to the span that adds most. */
 export function WhereTime({ trace }: { readonly trace: TraceView }): ReactNode {
   const { words, percent, count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, update } = trace;
   const shares = model.shares.filter(({ share }) => share >= leastShare).slice(0, 3);
   if (model.count < 2 || shares.length === 0) return null;
   return (
     <div className={styles.shares}>
-      <h2>{words.whereTime}</h2>
+      <h2>{traceText.whereTime}</h2>
       <ul className={styles.shares}>
         {shares.map((share) => {
           const service = share.serviceName || words.unnamedService;
@@ -26,7 +28,7 @@ export function WhereTime({ trace }: { readonly trace: TraceView }): ReactNode {
               <button
                 type="button"
                 className={styles.share}
-                title={words.pathShare(percent(share.share), service, name)}
+                title={traceText.pathShare(percent(share.share), service, name)}
                 onClick={() => update((view) => ({ ...reveal(model, view, share.index), panelOpen: true }))}
               >
                 <ServiceDot hue={model.services[model.serviceOf[share.index]!]?.hue ?? 0} />
@@ -34,7 +36,7 @@ export function WhereTime({ trace }: { readonly trace: TraceView }): ReactNode {
                 <span className={styles.shareName}>
                   {service} {name}
                 </span>
-                {share.spanCount > 1 && <small>{words.pathSpans(count(share.spanCount))}</small>}
+                {share.spanCount > 1 && <small>{traceText.pathSpans(count(share.spanCount))}</small>}
               </button>
             </li>
           );

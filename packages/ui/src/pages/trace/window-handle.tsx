@@ -4,7 +4,8 @@ import { formatDuration } from '../../model/durations.ts';
 import { pan, zoom } from '../../model/time-window.ts';
 import type { TimeWindow } from '../../model/time-window.ts';
 import { wholeTrace } from '../../model/view-state.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { traceWords } from '../../words/en/trace.ts';
+import { useSection } from '../../words/language.tsx';
 import styles from './minimap.module.css';
 import type { TraceView } from './use-trace-view.ts';
 
@@ -20,7 +21,7 @@ const narrowest = 28;
 
 /** Moves the window over the trace: by dragging, with a finger too, and by arrow keys. */
 export function WindowHandle({ trace, left, right }: WindowHandleProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, view, update } = trace;
   const { window } = view;
   const whole = wholeTrace(model);
@@ -46,11 +47,11 @@ export function WindowHandle({ trace, left, right }: WindowHandleProps): ReactNo
       style={{ left: (left + right - width) / 2, width }}
       role="slider"
       tabIndex={0}
-      aria-label={words.shownPart}
+      aria-label={traceText.shownPart}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round((middle / whole.to) * 100)}
-      aria-valuetext={words.shownFromTo(formatDuration(window.from), formatDuration(window.to))}
+      aria-valuetext={traceText.shownFromTo(formatDuration(window.from), formatDuration(window.to))}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.stopPropagation();

@@ -6,7 +6,9 @@ import { conditionsOf, nearestChanges } from '../../model/nearest-change.ts';
 import type { NearestChange } from '../../model/nearest-change.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
 import type { Words } from '../../words/en.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import type { ListWords } from '../../words/en/list.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './empty-result.module.css';
 import { useRangeWords } from './use-range-words.ts';
 
@@ -19,20 +21,23 @@ interface EmptyResultProps {
 /** What was searched, and the changes to the query that are the likeliest to find something. */
 export function EmptyResult({ answer, params, onChange }: EmptyResultProps): ReactNode {
   const { words, instants } = useSpeech();
+  const listText = useSection('list', listWords);
   const conditions = conditionsOf(params);
   const range = useRangeWords(params).toLowerCase();
   return (
     <div>
-      {!answer.complete && <Warning>{words.incomplete(instants.long(answer.searchedBackToMicros))}</Warning>}
+      {!answer.complete && <Warning>{listText.incomplete(instants.long(answer.searchedBackToMicros))}</Warning>}
       <section className={styles.empty} role="status">
-        <h2>{words.nothingFound}</h2>
-        <p>{conditions.length === 0 ? words.searchedAll(range) : words.searchedFor(range, conditions.join(', '))}</p>
-        <h3>{words.nearestChange}</h3>
+        <h2>{listText.nothingFound}</h2>
+        <p>
+          {conditions.length === 0 ? listText.searchedAll(range) : listText.searchedFor(range, conditions.join(', '))}
+        </p>
+        <h3>{listText.nearestChange}</h3>
         <ul>
           {nearestChanges(params).map((change) => (
-            <li key={sayChange(words, change)}>
+            <li key={sayChange(words, listText, change)}>
               <button type="button" className={button.text} onClick={() => onChange(change.params)}>
-                {sayChange(words, change)}
+                {sayChange(words, listText, change)}
               </button>
             </li>
           ))}
@@ -42,9 +47,9 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
   );
 }
 
-function sayChange(words: Words, change: NearestChange): string {
+function sayChange(words: Words, listText: ListWords, change: NearestChange): string {
   if (change.kind === 'widen') return words.widen(words.lastRange(change.range));
-  if (change.kind === 'unbrush') return words.clearBrush;
-  if (change.kind === 'drop') return words.without(change.condition);
-  return change.kind === 'match-trace' ? words.matchWholeTrace : words.clearAll;
+  if (change.kind === 'unbrush') return listText.clearBrush;
+  if (change.kind === 'drop') return listText.without(change.condition);
+  return change.kind === 'match-trace' ? listText.matchWholeTrace : listText.clearAll;
 }

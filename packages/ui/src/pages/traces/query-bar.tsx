@@ -7,7 +7,8 @@ import { useKeys } from '../../components/use-keys.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
 import { withQueryText } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection } from '../../words/language.tsx';
 import { LimitField, MatchField } from './choice-fields.tsx';
 import styles from './query-bar.module.css';
 import { QueryLine } from './query-line.tsx';
@@ -24,7 +25,7 @@ interface QueryBarProps {
 
 /** The query. What is confirmed goes into the address at once, and so is searched for. */
 export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): ReactNode {
-  const { words } = useSpeech();
+  const listText = useSection('list', listWords);
   const phone = useMedia(narrow);
   const [open, setOpen] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -42,7 +43,7 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
     <form
       ref={form}
       className={styles.bar}
-      aria-label={words.query}
+      aria-label={listText.query}
       onSubmit={(event) => {
         event.preventDefault();
         if (event.currentTarget.querySelector('[aria-invalid=true]') !== null) return;
@@ -61,15 +62,15 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
         type="button"
         className={`${button.text} ${styles.live}`}
         aria-pressed={params.live === '1'}
-        title={words.liveHelp}
+        title={listText.liveHelp}
         onClick={() => (params.live === '1' ? set({ live: undefined }) : goLive())}
       >
         <Radio size={14} aria-hidden="true" />
-        {words.live}
+        {listText.live}
       </button>
       <button type="submit" className={`${button.primary} ${styles.search}`} aria-busy={busy}>
         <Search size={14} aria-hidden="true" />
-        {words.search}
+        {listText.search}
       </button>
     </form>
   );

@@ -12,7 +12,8 @@ import { completionsAt, tagAt } from '../../model/query-completions.ts';
 import type { Completion } from '../../model/query-completions.ts';
 import { parsedQuery, queryText } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection } from '../../words/language.tsx';
 import styles from './query-line.module.css';
 
 const LazyProblem = lazy(
@@ -30,7 +31,7 @@ interface QueryLineProps {
  * (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). What cannot be read stays, is marked, and is not searched for.
  */
 export function QueryLine({ params, onCommit }: QueryLineProps): ReactNode {
-  const { words } = useSpeech();
+  const listText = useSection('list', listWords);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const written = queryText(params);
@@ -104,7 +105,7 @@ export function QueryLine({ params, onCommit }: QueryLineProps): ReactNode {
   return (
     <div className={`${field.field} ${styles.line}`}>
       <label className={field.label} htmlFor={id}>
-        {words.query}
+        {listText.query}
       </label>
       <input
         ref={input}
@@ -118,7 +119,7 @@ export function QueryLine({ params, onCommit }: QueryLineProps): ReactNode {
         aria-invalid={problem !== undefined}
         aria-describedby={problem === undefined ? undefined : `${id}-problem`}
         value={text}
-        placeholder={words.queryHint}
+        placeholder={listText.queryHint}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"
@@ -132,7 +133,7 @@ export function QueryLine({ params, onCommit }: QueryLineProps): ReactNode {
       {listed && (
         <SuggestionList
           id={id}
-          label={words.query}
+          label={listText.query}
           shown={shown.map(({ label }) => label)}
           active={active}
           onChoose={(at) => complete(shown[at]!)}

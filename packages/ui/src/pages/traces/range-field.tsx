@@ -11,7 +11,8 @@ import {
 } from '../../model/time-range.ts';
 import type { RangePreset } from '../../model/time-range.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './query-bar.module.css';
 
 interface RangePart {
@@ -28,6 +29,7 @@ interface RangeFieldProps {
 /** A range that ends now, or two instants in the browser's zone. */
 export function RangeField({ params, onChange }: RangeFieldProps): ReactNode {
   const { words } = useSpeech();
+  const listText = useSection('list', listWords);
   const absolute = params.from !== undefined && params.to !== undefined;
   const choose = (choice: string): void => {
     if (isRangePreset(choice)) {
@@ -40,7 +42,7 @@ export function RangeField({ params, onChange }: RangeFieldProps): ReactNode {
   return (
     <>
       <label className={`${field.field} ${styles.range}`}>
-        <span className={field.label}>{words.range}</span>
+        <span className={field.label}>{listText.range}</span>
         <select
           className={field.input}
           value={absolute ? 'absolute' : (params.range ?? defaultRange)}
@@ -51,18 +53,18 @@ export function RangeField({ params, onChange }: RangeFieldProps): ReactNode {
               {words.lastRange(preset)}
             </option>
           ))}
-          <option value="absolute">{words.absoluteRange}</option>
+          <option value="absolute">{listText.absoluteRange}</option>
         </select>
       </label>
       {absolute && (
         <div className={styles.instants}>
           <InstantField
-            label={words.from}
+            label={listText.from}
             value={params.from}
             onCommit={(from) => onChange({ range: undefined, from, to: params.to })}
           />
           <InstantField
-            label={words.to}
+            label={listText.to}
             value={params.to}
             onCommit={(to) => onChange({ range: undefined, from: params.from, to })}
           />

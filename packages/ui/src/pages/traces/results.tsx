@@ -11,7 +11,8 @@ import type { TraceOrder } from '../../model/trace-order.ts';
 import { defaultLimit } from '../../model/traces-params.ts';
 import { asksForSpans } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { LazyKeyHelp, LazyLiveList } from './lazy-parts.tsx';
 import styles from './results.module.css';
 import { TraceList } from './trace-list.tsx';
@@ -28,6 +29,7 @@ interface ResultsProps {
 
 export function Results({ answer, params, stale = false, pointed, onPoint }: ResultsProps): ReactNode {
   const { words, count, instants } = useSpeech();
+  const listText = useSection('list', listWords);
   const isLive = params.live === '1';
   const [chosenOrder, setOrder] = useState<TraceOrder>('newest');
   const order = isLive ? 'newest' : chosenOrder;
@@ -37,10 +39,10 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
   useListKeys(list, traces, () => setHelpOpen(true));
   const full = answer.traces.length >= (params.limit ?? defaultLimit);
   const orderName = {
-    newest: words.sortNewest,
-    longest: words.sortLongest,
-    errors: words.sortErrors,
-    spans: words.sortSpans,
+    newest: listText.sortNewest,
+    longest: listText.sortLongest,
+    errors: listText.sortErrors,
+    spans: listText.sortSpans,
   };
   const rows = (shown: readonly TraceSummary[]): ReactNode => (
     <TraceList list={list} traces={shown} selectMatch={asksForSpans(params)} pointed={pointed} onPoint={onPoint} />
@@ -49,17 +51,17 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
     <section className={stale ? styles.stale : undefined} aria-busy={stale}>
       {!answer.complete && (
         <Warning>
-          {words.incomplete(instants.long(answer.searchedBackToMicros))} {words.incompleteNarrow}
+          {listText.incomplete(instants.long(answer.searchedBackToMicros))} {listText.incompleteNarrow}
         </Warning>
       )}
       <div className={styles.head}>
         <strong role="status">
-          {full ? words.foundAtLimit(count(traces.length)) : words.found(traces.length, count(traces.length))}
+          {full ? listText.foundAtLimit(count(traces.length)) : listText.found(traces.length, count(traces.length))}
         </strong>
         <span className={styles.zone}>{words.zone(instants.zone)}</span>
         <select
           className={`${field.input} ${styles.order}`}
-          aria-label={words.sort}
+          aria-label={listText.sort}
           value={order}
           disabled={isLive}
           onChange={(event) => setOrder(traceOrders.find((known) => known === event.target.value) ?? 'newest')}
@@ -91,7 +93,7 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
       )}
       {helpOpen && (
         <Suspense fallback={null}>
-          <LazyKeyHelp rows={listKeyRows(words)} open onClose={() => setHelpOpen(false)} />
+          <LazyKeyHelp rows={listKeyRows(words, listText)} open onClose={() => setHelpOpen(false)} />
         </Suspense>
       )}
     </section>

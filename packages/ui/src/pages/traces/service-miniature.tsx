@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { hueStyle } from '../../components/hue.ts';
 import { formatMicros } from '../../model/durations.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './trace-list.module.css';
 
 interface ServiceMiniatureProps {
@@ -13,11 +14,12 @@ interface ServiceMiniatureProps {
 /** The trace's self time by service as one strip, services in the same order in every row. */
 export function ServiceMiniature({ trace, hues }: ServiceMiniatureProps): ReactNode {
   const { words, percent } = useSpeech();
+  const listText = useSection('list', listWords);
   const total = trace.services.reduce((sum, service) => sum + service.selfMicros, 0) || 1;
   const parts = [...trace.services].sort((one, other) => (one.name < other.name ? -1 : 1));
   const longestFirst = [...trace.services].sort((one, other) => other.selfMicros - one.selfMicros);
   const sentences = longestFirst.map(({ name, selfMicros }) =>
-    words.serviceShare(name || words.unnamedService, formatMicros(selfMicros), percent(selfMicros / total)),
+    listText.serviceShare(name || words.unnamedService, formatMicros(selfMicros), percent(selfMicros / total)),
   );
   return (
     <span

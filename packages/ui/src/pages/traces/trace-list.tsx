@@ -5,7 +5,8 @@ import { narrow, useMedia } from '../../components/use-media.ts';
 import { useNow } from '../../components/use-now.ts';
 import { usePageRowWindow } from '../../components/use-row-window.ts';
 import { assignHues } from '../../model/service-colours.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { TraceRow } from './trace-row.tsx';
 import styles from './trace-list.module.css';
 
@@ -23,6 +24,7 @@ const phoneRow = 68;
 /** The found traces; only those in view are in the document. */
 export function TraceList({ list, traces, selectMatch, pointed, onPoint }: TraceListProps): ReactNode {
   const { words } = useSpeech();
+  const listText = useSection('list', listWords);
   const now = useNow();
   const phone = useMedia(narrow);
   const rowHeight = phone ? phoneRow : deskRow;
@@ -32,12 +34,12 @@ export function TraceList({ list, traces, selectMatch, pointed, onPoint }: Trace
   return (
     <>
       <div className={styles.columns} aria-hidden="true">
-        <span>{words.columnTrace}</span>
-        <span className={styles.where}>{words.columnWhere}</span>
-        <span>{words.columnDuration}</span>
+        <span>{listText.columnTrace}</span>
+        <span className={styles.where}>{listText.columnWhere}</span>
+        <span>{listText.columnDuration}</span>
         <span className={styles.number}>{words.columnSpans}</span>
         <span className={styles.number}>{words.columnErrors}</span>
-        <span className={styles.started}>{words.columnStart}</span>
+        <span className={styles.started}>{listText.columnStart}</span>
       </div>
       <ul ref={list} className={styles.list} style={{ height: spacer }}>
         {traces.slice(first, end).map((trace, at) => (

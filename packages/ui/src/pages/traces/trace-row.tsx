@@ -5,7 +5,8 @@ import type { TraceSummary } from '@spanwise/wire/query';
 import { MiddleName } from '../../components/middle-name.tsx';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { formatMicros } from '../../model/durations.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { ServiceMiniature } from './service-miniature.tsx';
 import styles from './trace-list.module.css';
 
@@ -21,6 +22,7 @@ interface TraceRowProps {
 
 export function TraceRow({ trace, hues, longestMicros, now, pointed, selectMatch }: TraceRowProps): ReactNode {
   const { words, count, instants } = useSpeech();
+  const listText = useSection('list', listWords);
   const service = trace.rootService || words.unnamedService;
   const [matched] = trace.matchedSpanIds;
   return (
@@ -36,8 +38,8 @@ export function TraceRow({ trace, hues, longestMicros, now, pointed, selectMatch
         <span className={styles.service}>{service}</span>
         <MiddleName name={trace.rootName || words.unnamedOperation} className={styles.operation} />
         {trace.rootMissing && (
-          <span className={styles.part} title={words.rootMissing}>
-            <CircleDashed size={13} aria-label={words.rootMissing} />
+          <span className={styles.part} title={listText.rootMissing}>
+            <CircleDashed size={13} aria-label={listText.rootMissing} />
           </span>
         )}
       </span>

@@ -9,7 +9,8 @@ import { useDelayed } from '../../components/use-delayed.ts';
 import { parseTracesParams } from '../../model/traces-params.ts';
 import { parsedQuery } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
-import { useSpeech } from '../../words/language.tsx';
+import { listWords } from '../../words/en/list.ts';
+import { useSection, useSpeech } from '../../words/language.tsx';
 import { LazyEmptyResult, LazyFacets, LazyFirstSpan, LazyHeatMap } from './lazy-parts.tsx';
 import { QueryBar } from './query-bar.tsx';
 import { Results } from './results.tsx';
@@ -64,10 +65,10 @@ interface OutcomeProps {
 }
 
 function Outcome({ traces, params, onChange }: OutcomeProps): ReactNode {
-  const { words } = useSpeech();
+  const listText = useSection('list', listWords);
   const slow = useDelayed(traces.isPending);
   const [pointed, setPointed] = useState<string>();
-  if (parsedQuery(params).problems.length > 0) return <Warning>{words.queryWrong}</Warning>;
+  if (parsedQuery(params).problems.length > 0) return <Warning>{listText.queryWrong}</Warning>;
   if (traces.data === undefined) {
     if (traces.error !== null) return <Failure error={traces.error} onRetry={() => void traces.refetch()} />;
     return slow ? <ListSkeleton /> : null;

@@ -4,6 +4,7 @@ import type { TraceSummary } from '@spanwise/wire/query';
 import type { KeyRow } from '../../components/key-help.tsx';
 import { useKeys } from '../../components/use-keys.ts';
 import type { Words } from '../../words/en.ts';
+import type { ListWords } from '../../words/en/list.ts';
 
 /**
  * The keys of the list of traces. A row is chosen by having the focus, so Enter opens it as it opens any link. Rows
@@ -53,11 +54,11 @@ function placeOf(row: HTMLElement): number {
 }
 
 /** The same for people. */
-export function listKeyRows(words: Words): readonly KeyRow[] {
+export function listKeyRows(words: Words, listText: ListWords): readonly KeyRow[] {
   return [
-    ['j k', words.keyTraces],
-    ['Enter', words.keyOpenTrace],
-    ['/', words.keyQuery],
+    ['j k', listText.keyTraces],
+    ['Enter', listText.keyOpenTrace],
+    ['/', listText.keyQuery],
     ['Ctrl-K ⌘K', words.keyGo],
     ['?', words.keyHelpKey],
   ];

@@ -12,6 +12,7 @@ import type { TraceModel } from '../../../model/trace-model.ts';
 import { jsonFormats } from '../../../model/trace-tab.ts';
 import { largeTraceWords } from '../../../words/en/large-trace.ts';
 import { jsonWords } from '../../../words/en/json.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import styles from './json-view.module.css';
@@ -31,7 +32,8 @@ export function JsonView({ trace }: Pick<TabProps, 'trace'>): ReactNode {
 }
 
 function WholeJson({ trace }: Pick<TabProps, 'trace'>): ReactNode {
-  const { words, count } = useSpeech();
+  const { count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('json', jsonWords);
   const { model, view, update } = trace;
   // As they were sent, whatever was made of their clocks.
@@ -48,7 +50,7 @@ function WholeJson({ trace }: Pick<TabProps, 'trace'>): ReactNode {
   return (
     <div className={styles.view}>
       <div className={styles.line}>
-        <div className={styles.formats} role="group" aria-label={words.format}>
+        <div className={styles.formats} role="group" aria-label={traceText.format}>
           {jsonFormats.map((one) => (
             <button
               key={one}

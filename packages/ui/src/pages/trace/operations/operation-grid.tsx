@@ -15,6 +15,7 @@ import { rowAway } from '../../../model/row-moves.ts';
 import type { TraceModel } from '../../../model/trace-model.ts';
 import { countedSpans } from '../../../model/visible-rows.ts';
 import { pathsWords } from '../../../words/en/paths.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import { useTabKeys } from '../tab-keys.ts';
@@ -25,7 +26,7 @@ const [deskRow, phoneRow] = [28, 52];
 
 /** Statistics by service and operation, of the spans in focus and picked out. A row selects its longest span. */
 export function OperationGrid({ trace, tabKeys }: TabProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { model, view, only, matches, update } = trace;
   const { focus, sort, selected } = view;
   const table = useMemo(() => operationTable(model, countedSpans(model.tree, focus, only)), [model, focus, only]);
@@ -55,7 +56,12 @@ export function OperationGrid({ trace, tabKeys }: TabProps): ReactNode {
     [table],
   );
   return (
-    <div className={styles.grid} role="grid" aria-label={words.tabName('operations')} aria-rowcount={rows.length + 1}>
+    <div
+      className={styles.grid}
+      role="grid"
+      aria-label={traceText.tabName('operations')}
+      aria-rowcount={rows.length + 1}
+    >
       <div role="rowgroup">
         <div className={styles.columns} role="row" aria-rowindex={1}>
           {tableColumns.map((column) => (
@@ -64,14 +70,14 @@ export function OperationGrid({ trace, tabKeys }: TabProps): ReactNode {
         </div>
       </div>
       {rows.length === 0 ? (
-        <p className={styles.none}>{words.noMatches}</p>
+        <p className={styles.none}>{traceText.noMatches}</p>
       ) : (
         <div
           ref={scroller}
           className={styles.scroller}
           role="rowgroup"
           tabIndex={0}
-          aria-label={words.tabName('operations')}
+          aria-label={traceText.tabName('operations')}
         >
           <div className={styles.rows} role="presentation" style={{ height: spacer }}>
             {rows.slice(first, end).map((row, place) => (

@@ -6,6 +6,7 @@ import { formatDuration } from '../../../model/durations.ts';
 import { spanIdHex } from '@spanwise/wire';
 import { childrenOf } from '../../../model/visible-rows.ts';
 import { panelWords } from '../../../words/en/panel.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './span-panel.module.css';
@@ -17,7 +18,8 @@ interface SpanFactsProps {
 
 /** Times, self time, share of the critical path, kind, status, ids. */
 export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly span: SpanRecord }): ReactNode {
-  const { words, percent, instants } = useSpeech();
+  const { percent, instants } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('panel', panelWords);
   const { model } = trace;
   const { tree } = model;
@@ -29,10 +31,10 @@ export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly sp
   const failed = span.status === SpanStatus.error;
   return (
     <dl className={styles.facts}>
-      <Fact name={words.duration} strong>
-        {span.durationNanos === undefined ? words.unfinished : formatDuration(end - start)}
+      <Fact name={traceText.duration} strong>
+        {span.durationNanos === undefined ? traceText.unfinished : formatDuration(end - start)}
       </Fact>
-      <Fact name={words.selfTime} title={own.selfTimeHelp}>
+      <Fact name={traceText.selfTime} title={own.selfTimeHelp}>
         {formatDuration(model.selfNanos[index]!)}
         {end > start && <Share value={model.selfNanos[index]! / (end - start)} />}
       </Fact>
@@ -41,22 +43,22 @@ export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly sp
           ? own.criticalShareOf(formatDuration(critical), percent(critical / model.totalNanos))
           : own.notCritical}
       </Fact>
-      <Fact name={words.start} title={instants.long(tree.originMicros + start / 1000)}>
+      <Fact name={traceText.start} title={instants.long(tree.originMicros + start / 1000)}>
         {own.startIn(formatDuration(start))}
         <small>{instants.long(tree.originMicros + start / 1000)}</small>
         {moved !== 0 && <small>{own.movedBy(formatDuration(Math.abs(moved)), moved > 0)}</small>}
       </Fact>
-      {span.kind !== 0 && <Fact name={words.kind}>{own.kinds(span.kind)}</Fact>}
+      {span.kind !== 0 && <Fact name={traceText.kind}>{own.kinds(span.kind)}</Fact>}
       {span.status !== SpanStatus.unset && (
-        <Fact name={words.status} error={failed}>
+        <Fact name={traceText.status} error={failed}>
           {failed ? own.statusError : own.statusOk}
           {span.statusMessage !== '' && <small>{span.statusMessage}</small>}
         </Fact>
       )}
       <Descendants trace={trace} index={index} />
-      <Fact name={words.spanId}>
+      <Fact name={traceText.spanId}>
         <code>{id}</code>
-        <CopyButton text={id} label={words.copyValue(words.spanId)} />
+        <CopyButton text={id} label={traceText.copyValue(traceText.spanId)} />
       </Fact>
     </dl>
   );

@@ -7,6 +7,7 @@ import { spanWindow } from '../../../model/span-window.ts';
 import { wholeSpan } from '../../../model/whole-span.ts';
 import { panelWords } from '../../../words/en/panel.ts';
 import { warningWords } from '../../../words/en/warnings.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import { sayWarning } from '../../../words/say-warning.ts';
 import { LazyFindingNotes } from '../lazy-parts.tsx';
@@ -27,6 +28,7 @@ interface SpanPanelProps {
 /** Everything about the selected span. At the right on a desk, from below on a phone. */
 export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
   const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('panel', panelWords);
   const warnWords = useSection('warnings', warningWords);
   const { model, view } = trace;
@@ -43,7 +45,7 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
   const findings = trace.found?.bySpan.get(index);
   const dropped = span.droppedAttributesCount + span.droppedEventsCount + span.droppedLinksCount;
   return (
-    <aside className={styles.panel} aria-label={words.panel}>
+    <aside className={styles.panel} aria-label={traceText.panel}>
       <header>
         <ServiceDot hue={hue} />
         <h2>
@@ -71,7 +73,7 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
         {whole === undefined && details !== undefined && <PendingDetails details={details} span={model.sent[index]!} />}
         {whole !== undefined && (
           <section>
-            <h3>{words.tags}</h3>
+            <h3>{traceText.tags}</h3>
             <TagTable
               key={index}
               trace={trace}

@@ -11,7 +11,8 @@ import { groupTags } from '../../../model/tag-groups.ts';
 import type { Tag } from '../../../model/tag-groups.ts';
 import { defaultRange, presetReaching } from '../../../model/time-range.ts';
 import { panelWords } from '../../../words/en/panel.ts';
-import { useSection, useSpeech } from '../../../words/language.tsx';
+import { traceWords } from '../../../words/en/trace.ts';
+import { useSection } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './span-panel.module.css';
 
@@ -92,7 +93,7 @@ interface TagActionsProps extends Omit<TagsProps, 'tags'> {
 const longestCondition = 200;
 
 function TagActions({ tag, text, condition, trace, service }: TagActionsProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('panel', panelWords);
   const inFile = useInFile();
   const range = presetReaching(trace.model.tree.originMicros, Date.now());
@@ -124,7 +125,7 @@ function TagActions({ tag, text, condition, trace, service }: TagActionsProps): 
           <Search size={13} />
         </button>
       )}
-      <CopyButton text={text} label={words.copyValue(tag)} />
+      <CopyButton text={text} label={traceText.copyValue(tag)} />
     </span>
   );
 }

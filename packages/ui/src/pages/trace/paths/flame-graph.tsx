@@ -8,6 +8,7 @@ import { flameBoxes, flameLayout, flameNodeAt } from '../../../model/flame-layou
 import type { FlameBox } from '../../../model/flame-layout.ts';
 import type { NodeMove } from '../../../model/path-tree.ts';
 import { pathsWords } from '../../../words/en/paths.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import { useTabKeys } from '../tab-keys.ts';
@@ -23,7 +24,7 @@ const [deskRow, phoneRow] = [22, 34];
 
 /** Where the work was: paths from the top down, as wide as their own time and that of all under them. */
 export function FlameGraph({ trace, tabKeys }: TabProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('paths', pathsWords);
   const paths = usePaths(trace);
   const [pointed, setPointed] = useState(-1);
@@ -41,7 +42,7 @@ export function FlameGraph({ trace, tabKeys }: TabProps): ReactNode {
     <div className={styles.view}>
       <PathLine trace={trace} paths={paths} node={view.asTable ? paths.selected : shown} hint={own.flameHint} />
       {view.asTable ? (
-        <PathTable trace={trace} paths={paths} label={words.tabName('flame')} />
+        <PathTable trace={trace} paths={paths} label={traceText.tabName('flame')} />
       ) : (
         <FlamePicture
           trace={trace}
@@ -84,6 +85,7 @@ interface FlamePictureProps extends Pick<TabProps, 'trace'> {
 
 function FlamePicture({ trace, paths, pointed, onPoint, onChoose }: FlamePictureProps): ReactNode {
   const { words, count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('paths', pathsWords);
   const { model } = trace;
   const { tree, selected, zoomed, matched } = paths;
@@ -112,7 +114,7 @@ function FlamePicture({ trace, paths, pointed, onPoint, onChoose }: FlamePicture
   };
   const top = shift + first * rowHeight;
   return (
-    <div ref={scroller} className={styles.scroller} tabIndex={0} role="group" aria-label={words.tabName('flame')}>
+    <div ref={scroller} className={styles.scroller} tabIndex={0} role="group" aria-label={traceText.tabName('flame')}>
       <div ref={box} style={{ height: spacer }}>
         <canvas
           ref={canvas}

@@ -5,6 +5,7 @@ import { MiddleName } from '../../../components/middle-name.tsx';
 import { ServiceDot } from '../../../components/service-dot.tsx';
 import { formatDuration } from '../../../model/durations.ts';
 import { pathsWords } from '../../../words/en/paths.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './path-line.module.css';
@@ -22,6 +23,7 @@ interface PathLineProps {
 /** What the node under the pointer, or the selected one, stands for; and the switch to a table of the same. */
 export function PathLine({ trace, paths, node, hint }: PathLineProps): ReactNode {
   const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const { view, update } = trace;
   return (
     <div className={styles.line}>
@@ -32,12 +34,12 @@ export function PathLine({ trace, paths, node, hint }: PathLineProps): ReactNode
         <button
           type="button"
           className={button.text}
-          aria-label={words.zoomAll}
-          title={`${words.zoomAll} (0)`}
+          aria-label={traceText.zoomAll}
+          title={`${traceText.zoomAll} (0)`}
           onClick={() => update((held) => ({ ...held, path: -1 }))}
         >
           <Maximize2 size={13} aria-hidden="true" />
-          <span className={styles.label}>{words.zoomAll}</span>
+          <span className={styles.label}>{traceText.zoomAll}</span>
         </button>
       )}
       <button

@@ -9,6 +9,7 @@ import { useRowWindow } from '../../../components/use-row-window.ts';
 import { formatDuration } from '../../../model/durations.ts';
 import { indentOf } from '../../../model/indent.ts';
 import { pathsWords } from '../../../words/en/paths.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './paths.module.css';
@@ -27,6 +28,7 @@ const nameRoom = 480;
 /** The same as the picture, to read: one row for each path. */
 export function PathTable({ trace, paths, label }: PathTableProps): ReactNode {
   const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('paths', pathsWords);
   const { tree, selected } = paths;
   const phone = useMedia(narrow);
@@ -41,7 +43,7 @@ export function PathTable({ trace, paths, label }: PathTableProps): ReactNode {
     [tree],
   );
   const columns = [
-    words.columnSpan,
+    traceText.columnSpan,
     words.columnSpans,
     own.tableColumn('total'),
     own.tableColumn('self'),

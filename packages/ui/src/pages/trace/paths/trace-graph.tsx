@@ -10,6 +10,7 @@ import type { GraphLayout, GraphMeasures, GraphRectangle } from '../../../model/
 import { markedNodes } from '../../../model/path-tree.ts';
 import type { NodeMove } from '../../../model/path-tree.ts';
 import { pathsWords } from '../../../words/en/paths.ts';
+import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import { useTabKeys } from '../tab-keys.ts';
@@ -28,7 +29,7 @@ const padding = 16;
 
 /** Who called whom, by path: levels from left to right, edges as thick as there were calls. */
 export function TraceGraph({ trace, tabKeys }: TabProps): ReactNode {
-  const { words } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('paths', pathsWords);
   const paths = usePaths(trace);
   const { view, update } = trace;
@@ -42,7 +43,7 @@ export function TraceGraph({ trace, tabKeys }: TabProps): ReactNode {
     <div className={styles.view}>
       <PathLine trace={trace} paths={{ ...paths, zoomed: -1 }} node={paths.selected} hint={own.graphHint} />
       {view.asTable ? (
-        <PathTable trace={trace} paths={paths} label={words.tabName('graph')} />
+        <PathTable trace={trace} paths={paths} label={traceText.tabName('graph')} />
       ) : (
         <GraphPicture trace={trace} paths={paths} />
       )}
@@ -179,6 +180,7 @@ interface GraphNodeProps {
 
 function GraphNode({ trace, paths, node, place, measures, critical }: GraphNodeProps): ReactNode {
   const { words, count } = useSpeech();
+  const traceText = useSection('trace', traceWords);
   const own = useSection('paths', pathsWords);
   const { model } = trace;
   const { tree, matched } = paths;
@@ -205,7 +207,7 @@ function GraphNode({ trace, paths, node, place, measures, critical }: GraphNodeP
         <MiddleName name={model.tree.spans[index]!.name || words.unnamedOperation} />
       </span>
       <span className={styles.nodeFacts}>
-        {tree.count[node]! > 1 && <span>{words.times(count(tree.count[node]!))}</span>}
+        {tree.count[node]! > 1 && <span>{traceText.times(count(tree.count[node]!))}</span>}
         <span>{formatDuration(tree.totalNanos[node]!)}</span>
         <span>{own.selfOf(formatDuration(tree.selfNanos[node]!))}</span>
         {errors > 0 && (

@@ -1,0 +1,2 @@
+/** In pixels; kept free until the minimap's code is here. */
+export const minimapHeight = 52;

@@ -1,0 +1,52 @@
+const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
+
+/** The query and the list of traces. */
+export const listWords = {
+  query: 'Query',
+  queryHint: 'service=orders http.status_code>=500 duration>200ms',
+  queryWrong: 'The query cannot be read yet: its line says why.',
+  live: 'Live',
+  liveHelp: 'Show new traces as they come',
+  changeQuery: 'Change the query',
+  range: 'Time range',
+  absoluteRange: 'From … to …',
+  from: 'From',
+  to: 'To',
+  limit: 'Limit',
+  match: 'Match',
+  matchSpan: 'one span',
+  matchTrace: 'whole trace',
+  matchHelp:
+    'One span: a single span meets every condition. The whole trace: each condition may be met by another span.',
+  search: 'Search',
+  found: (n: number, count: string) => plural(n, '1 trace', `${count} traces`),
+  foundAtLimit: (count: string) => `The newest ${count} traces; there may be more`,
+  columnTrace: 'Trace',
+  columnWhere: 'Time by service',
+  columnDuration: 'Duration',
+  columnStart: 'Started',
+  sort: 'Order',
+  sortNewest: 'Newest first',
+  sortLongest: 'Longest first',
+  sortErrors: 'Most errors first',
+  sortSpans: 'Most spans first',
+  serviceShare: (service: string, duration: string, share: string) => `${service}: ${duration} (${share})`,
+  rootMissing: 'Its first span is not here: not arrived yet, not sampled, or lost. The name is that of a part.',
+  incomplete: (instant: string) =>
+    `The search ran out of time: everything back to ${instant} was looked at, older traces may be missing.`,
+  incompleteNarrow: 'Name a service or shorten the range to reach further back.',
+  nothingFound: 'No trace meets this query',
+  searchedFor: (range: string, conditions: string) => `Searched for ${conditions}: ${range}.`,
+  searchedAll: (range: string) => `Searched without conditions: ${range}.`,
+  nearestChange: 'What might find something',
+  without: (condition: string) => `Drop “${condition}”`,
+  matchWholeTrace: 'Let the conditions be met by different spans of a trace',
+  anything: 'everything',
+  clearAll: 'Drop every condition',
+  clearBrush: 'Let go of what is selected in the map',
+  keyTraces: 'Next, previous trace',
+  keyOpenTrace: 'Open the trace',
+  keyQuery: 'To the query',
+};
+
+export type ListWords = typeof listWords;
