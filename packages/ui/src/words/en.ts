@@ -1,5 +1,3 @@
-import type { TraceTab } from '../model/trace-tab.ts';
-
 /**
  * What the views say, as whole sentences; the words of parts that are loaded later stand in `en/` (see `Sections`).
  * Numbers and durations come in formatted; `n` decides singular or plural where the language has both. A new language is
