@@ -37,6 +37,8 @@ try {
   await until('some traces are listed', async () =>
     (await page.locator('a[href*="/trace/"]').count()) > 8 ? true : undefined,
   );
+  await page.getByRole('region', { name: 'Filters' }).getByRole('group').first().waitFor();
+  await page.waitForLoadState('networkidle');
   await page.screenshot({ path: path.join(images, 'traces.png') });
   await page.goto(`${pageUrl}/services?range=5m`);
   // There has to be something in the window before, too.

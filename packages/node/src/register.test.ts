@@ -142,7 +142,7 @@ describe('what ends a process at once is as it would be without tracing', () => 
     await expect(get(`http://127.0.0.1:${await application.firstLine()}/throw`)).rejects.toThrow('socket hang up');
     const { status, stderr } = await application.ended();
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^file:\S*server\.mjs:5\n.*throw new Error\('thrown in a handler'\)/);
+    expect(stderr).toMatch(/^file:\S*server\.mjs:11\n.*throw new Error\('thrown in a handler'\)/);
   });
 
   test('process.exit()', async () => {
