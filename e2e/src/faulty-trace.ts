@@ -74,7 +74,7 @@ const faults: readonly Call[] = [
       calls: [{ at: [600, 610], name: 'receive', kind: consumer, service: 'mailer' }],
     },
   ]),
-  serve('POST /carts', 100, [query([10, 90], 'BEGIN')]),
+  serve('POST /carts', 200, [query([10, 190], 'BEGIN')]),
   serve('POST /returns', 220, [query([1, 5], 'BEGIN'), query([205, 215], 'COMMIT')]),
   serve('GET /report', 200, [], { tags: ['spanwise.eventloop.blocked_ms', 120] }),
   serve('GET /pages', 300, [query([180, 299], 'SELECT text FROM page')]),
