@@ -127,6 +127,31 @@ test('a signal that the application hears is left to it, also when it listens on
   expect([heard, process.raised, tracer.deadlines]).toEqual([['application'], [], [60_000]]);
 });
 
+test('a signal that the application hears leaves the tracer open, however much waits', async () => {
+  const { process, tracer } = watch(1);
+  process.on('SIGTERM', () => {});
+  tracer.queued = 1;
+  process.emit('SIGTERM');
+  // The deadline of a millisecond, with nothing delivered.
+  while (process.listenerCount('SIGTERM') === 2 && tracer.deadlines.length < 2) {
+    process.emit('SIGTERM');
+    await turn();
+  }
+  tracer.deliver();
+  await turn();
+  expect([tracer.closed, process.raised, tracer.deadlines]).toEqual([false, [], [1, 1]]);
+});
+
+test('a tracer that is being closed when the flush is over is left to that', async () => {
+  const { process, tracer, leave } = watch();
+  tracer.queued = 1;
+  process.emit('SIGTERM');
+  leave();
+  tracer.deliver();
+  await turn();
+  expect([tracer.closed, process.raised]).toEqual([false, ['SIGTERM']]);
+});
+
 test('a second signal is not held up, and what is left is given up', () => {
   const { process, tracer } = watch();
   tracer.queued = 1;

@@ -46,11 +46,8 @@ export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadli
   process.on('beforeExit', beforeExit);
   const leaveExit = giveUpAtExit(tracer, process);
   const leaveSignals = holdSignals(process, {
-    finish: async () => {
-      await stayAlive(tracer.flush({ deadlineMillis }), deadlineMillis);
-      await giveUp(tracer);
-    },
-    giveUp: () => void giveUp(tracer),
+    send: async () => void (await stayAlive(tracer.flush({ deadlineMillis }), deadlineMillis)),
+    giveUp: () => giveUp(tracer),
   });
   return () => {
     process.off('beforeExit', beforeExit);
@@ -71,8 +68,8 @@ export async function closeBeforeExit(
   const closing = tracer.close({ deadlineMillis });
   const leaveExit = giveUpAtExit(tracer, process);
   const leaveSignals = holdSignals(process, {
-    finish: async () => void (await stayAlive(closing, deadlineMillis)),
-    giveUp: () => void giveUp(tracer),
+    send: async () => void (await stayAlive(closing, deadlineMillis)),
+    giveUp: () => giveUp(tracer),
   });
   try {
     await closing;
@@ -128,10 +125,10 @@ class LastFlushes {
 
 /** What is still to be done when a signal comes. */
 interface LastWork {
-  /** Settles when the process may end. */
-  readonly finish: () => Promise<void>;
-  /** A second signal came: there is no time left. */
-  readonly giveUp: () => void;
+  /** Settles when all is sent, or time is up. */
+  readonly send: () => Promise<void>;
+  /** Gives up what is left, and says so: the process ends now. An application that hears the signal itself may go on for long. */
+  readonly giveUp: () => Promise<void>;
 }
 
 /** Returns what lets the signals go again. */
@@ -146,25 +143,34 @@ function holdSignals(process: ProcessEvents, work: LastWork): () => void {
  * Stays in the line until the work is done: `signal-exit` ends the process when it finds itself alone there. That it listens
  * says nothing about the application, and it waits for everybody else, so it does not count as one who decides.
  */
-function holdSignal(process: ProcessEvents, signal: EndingSignal, { finish, giveUp }: LastWork): () => void {
+function holdSignal(process: ProcessEvents, signal: EndingSignal, { send, giveUp }: LastWork): () => void {
   let isHeld = false;
-  const leave = (): void => void process.off(signal, listener);
+  let isLeft = false;
+  const leave = (): void => {
+    isLeft = true;
+    process.off(signal, listener);
+  };
   const raise = (): void => {
     leave();
     process.kill(process.pid, signal);
   };
+  const hold = async (isAlone: boolean): Promise<void> => {
+    isHeld = true;
+    await send();
+    isHeld = false;
+    if (!isAlone) return;
+    // Whoever has taken us out of the line meanwhile closes the tracer, and holds the signal himself.
+    if (!isLeft) await giveUp();
+    raise();
+  };
   const listener = (): void => {
     const isAlone = process.listenerCount(signal) - 1 <= signalExitListeners(process);
-    if (isHeld && isAlone) {
-      giveUp();
+    if (!isHeld) void hold(isAlone);
+    else if (isAlone) {
+      // There is no time left.
+      void giveUp();
       raise();
     }
-    if (isHeld) return;
-    isHeld = true;
-    void finish().then(() => {
-      isHeld = false;
-      if (isAlone) raise();
-    });
   };
   // First in the line: a `once` listener before ours would already be gone when we count.
   process.prependListener(signal, listener);

@@ -1,7 +1,7 @@
 import { formatSpanId, formatTraceId128, parseB3Multi } from '@spanwise/wire/propagation';
 
 import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
-import { hasIds } from './propagator.ts';
+import { hasIds, hasTraceId } from './propagator.ts';
 
 /**
  * Zipkin's B3 in several headers, `X-B3-…`, which are written in lower case. The parent's id is not sent.
@@ -26,6 +26,9 @@ export const b3Multi: Propagator = Object.freeze({
     if (hasIds(context)) {
       write(carrier, 'x-b3-traceid', formatTraceId128(context));
       write(carrier, 'x-b3-spanid', formatSpanId(context));
+    } else if (hasTraceId(context)) {
+      // A trace without a span is another format's: the decision alone would be found before it.
+      return;
     }
     if (context.debug) write(carrier, 'x-b3-flags', '1');
     else if (context.samplingKnown) write(carrier, 'x-b3-sampled', (context.flags & 1) === 1 ? '1' : '0');

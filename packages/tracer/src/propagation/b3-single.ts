@@ -1,7 +1,7 @@
 import { formatB3Single, parseB3Single } from '@spanwise/wire/propagation';
 
 import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
-import { hasIds } from './propagator.ts';
+import { hasIds, hasTraceId } from './propagator.ts';
 
 /** Zipkin's B3 in one header, `b3`. Source: openzipkin/b3-propagation. */
 export const b3Single: Propagator = Object.freeze({
@@ -17,6 +17,8 @@ export const b3Single: Propagator = Object.freeze({
 
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
     if (hasIds(context)) write(carrier, 'b3', formatB3Single(context));
-    else if (context.samplingKnown) write(carrier, 'b3', context.debug ? 'd' : (context.flags & 1) === 1 ? '1' : '0');
+    // A trace without a span is another format's: the decision alone would be found before it.
+    else if (context.samplingKnown && !hasTraceId(context))
+      write(carrier, 'b3', context.debug ? 'd' : (context.flags & 1) === 1 ? '1' : '0');
   },
 });

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { createTracer } from '../create-tracer.ts';
 import { InMemoryRecorder } from '../reporting/in-memory-recorder.ts';
+import { b3Multi } from './b3-multi.ts';
+import { b3Single } from './b3-single.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';
 import type { PropagatedContext } from './propagator.ts';
@@ -59,6 +61,21 @@ describe('a root without a parent, as load balancers send it', () => {
     span.finish();
     expect(recorder.records.map(({ name }) => name)).toEqual(sampled ? ['read', 'GET /'] : []);
     if (sampled) expect(recorder.records[1]).toMatchObject({ parentId0: 0, parentId1: 0, flags: 0x101 });
+  });
+
+  it.each([
+    ['b3 in one header', b3Single],
+    ['b3 in several', b3Multi],
+  ])('is found again where %s comes before', (_, b3) => {
+    const recorders = [new InMemoryRecorder()];
+    const tracer = createTracer({ serviceName: 'shop', propagators: [b3, xray], recorders });
+    const carrier = {};
+    tracer.inject(
+      tracer.extract(FORMAT_HTTP_HEADERS, { 'x-amzn-trace-id': `${root};Sampled=1` })!,
+      FORMAT_HTTP_HEADERS,
+      carrier,
+    );
+    expect(tracer.extract(FORMAT_HTTP_HEADERS, carrier)?.toTraceId()).toBe(traceId);
   });
 
   it('is sent on as it came while there is no span', () => {
