@@ -9,7 +9,7 @@ const longSuites = [
   'e2e/src/{kill,leak,main-job-ending}.test.ts',
   'e2e/src/{first-span,large-trace,map-page,services-page,traces-search}.test.ts',
   'e2e/src/{trace-file,trace-findings,trace-tabs,trace-zoom}.test.ts',
-  'packages/collector/src/storage/embedded/{embedded-failures,oversized-generation}.test.ts',
+  'packages/collector/src/storage/embedded/{crash,embedded-failures,model,oversized-generation,roll-ups}.test.ts',
   'packages/instrumentation/src/conformance/*.mutants.test.ts',
   'packages/opentracing/test/types.test.ts',
 ];
