@@ -42,7 +42,7 @@ export interface Watched {
 
 /**
  * Runs the shop with a collector of its own under load, for a while; hands what was seen to `look`, and then ends all of it and
- * deletes what was stored. Rejects when a process ends by itself, or a request failed.
+ * deletes what was stored. Rejects when a process ends by itself. Requests that fail are not looked at: some faults make them.
  */
 export async function watchShop<T>(plan: WatchPlan, look: (watched: Watched) => T | Promise<T>): Promise<T> {
   const directory = mkdtempSync(path.join(tmpdir(), 'spanwise-shop-'));

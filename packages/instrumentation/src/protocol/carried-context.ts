@@ -3,9 +3,12 @@ import type { SpanLike, TracerLike } from './tracer-like.ts';
 
 /** What the caller injected by hand, when no active span says better. `extract` is asked only then. */
 export function givenParent(tracer: TracerLike, extract: () => object | null | undefined): object | undefined {
-  const manager = tracer.scopeManager;
-  if ((manager?.activeParent ?? manager?.active ?? null) !== null) return undefined;
-  return extract() ?? undefined;
+  return hasActiveParent(tracer) ? undefined : (extract() ?? undefined);
+}
+
+/** Whether what starts here would have a parent. */
+export function hasActiveParent({ scopeManager: manager }: TracerLike): boolean {
+  return (manager?.activeParent ?? manager?.active ?? null) !== null;
 }
 
 /** The headers with the span's context, by name; none when the user's filter keeps them back. */

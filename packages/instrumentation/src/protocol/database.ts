@@ -1,5 +1,6 @@
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
+import { hasActiveParent } from './carried-context.ts';
 import { normalizedStatement, statementName } from './sql.ts';
 import { markFailed } from './span-error.ts';
 import type { SpanLike, TracerLike } from './tracer-like.ts';
@@ -94,8 +95,7 @@ export class DatabaseHandler {
   startConnect(): SpanLike | undefined {
     if (this.#options.connect === false) return undefined;
     try {
-      const manager = this.#tracer.scopeManager;
-      if ((manager?.activeParent ?? manager?.active ?? null) === null) return undefined;
+      if (!hasActiveParent(this.#tracer)) return undefined;
       const tags = { component: this.#component, 'db.type': 'sql' };
       return this.#tracer.startSpan(`${this.#component}-pool.connect`, { tags });
     } catch (error) {

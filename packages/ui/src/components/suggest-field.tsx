@@ -1,8 +1,9 @@
-import { useId, useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { matchingSuggestions } from '../model/suggestions.ts';
 import field from './field.module.css';
 import styles from './suggest-field.module.css';
+import { SuggestionList } from './suggestion-list.tsx';
 
 interface SuggestFieldProps {
   readonly label: string;
@@ -91,47 +92,15 @@ export function SuggestField({
         onBlur={(event) => commit(event.currentTarget.value)}
       />
       {listed && (
-        <SuggestionList id={id} label={label} shown={shown} active={active} noMatch={noMatch} onChoose={commit} />
+        <SuggestionList
+          id={id}
+          label={label}
+          shown={shown}
+          active={active}
+          noMatch={noMatch}
+          onChoose={(at) => commit(shown[at] ?? '')}
+        />
       )}
-    </div>
-  );
-}
-
-interface SuggestionListProps {
-  readonly id: string;
-  readonly label: string;
-  readonly shown: readonly string[];
-  readonly active: number;
-  readonly noMatch: string;
-  readonly onChoose: (suggestion: string) => void;
-}
-
-function SuggestionList({ id, label, shown, active, noMatch, onChoose }: SuggestionListProps): ReactNode {
-  const scrolled = useRef(-1);
-  const keepInView = (element: HTMLElement | null, at: number): void => {
-    if (element === null || at !== active || scrolled.current === active) return;
-    scrolled.current = active;
-    element.scrollIntoView({ block: 'nearest' });
-  };
-  return (
-    // The field keeps the focus while the pointer chooses.
-    <div className={styles.popup} onPointerDown={(event) => event.preventDefault()}>
-      {shown.length === 0 && <p className={styles.empty}>{noMatch}</p>}
-      <ul id={`${id}-list`} role="listbox" aria-label={label}>
-        {shown.map((suggestion, at) => (
-          <li
-            key={suggestion}
-            id={`${id}-${at}`}
-            ref={(element) => keepInView(element, at)}
-            role="option"
-            aria-selected={at === active}
-            className={styles.item}
-            onClick={() => onChoose(suggestion)}
-          >
-            {suggestion}
-          </li>
-        ))}
-      </ul>
     </div>
   );
 }

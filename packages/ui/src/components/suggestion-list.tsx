@@ -8,11 +8,13 @@ interface SuggestionListProps {
   readonly label: string;
   readonly shown: readonly string[];
   readonly active: number;
+  /** Said where nothing is shown; nothing unless given. */
+  readonly noMatch?: string;
   readonly onChoose: (at: number) => void;
 }
 
 /** What a field may be completed with, under it. */
-export function SuggestionList({ id, label, shown, active, onChoose }: SuggestionListProps): ReactNode {
+export function SuggestionList({ id, label, shown, active, noMatch, onChoose }: SuggestionListProps): ReactNode {
   const scrolled = useRef(-1);
   const keepInView = (element: HTMLElement | null, at: number): void => {
     if (element === null || at !== active || scrolled.current === active) return;
@@ -22,6 +24,7 @@ export function SuggestionList({ id, label, shown, active, onChoose }: Suggestio
   return (
     // The field keeps the focus while the pointer chooses.
     <div className={styles.popup} onPointerDown={(event) => event.preventDefault()}>
+      {shown.length === 0 && noMatch !== undefined && <p className={styles.empty}>{noMatch}</p>}
       <ul id={`${id}-list`} role="listbox" aria-label={label}>
         {shown.map((suggestion, at) => (
           <li

@@ -25,6 +25,7 @@ import { useMeasures } from '../sums/use-measures.ts';
 import { WindowWarnings } from '../sums/window-notes.tsx';
 import { RangeField } from '../traces/range-field.tsx';
 import { mapKeyRows } from './map-keys.ts';
+import view from '../view.module.css';
 import styles from './map-page.module.css';
 import { MapPicture } from './map-picture.tsx';
 import { MapTables } from './map-tables.tsx';
@@ -57,7 +58,7 @@ export function MapPage(): ReactNode {
   const failure = error !== null && <Failure error={error} onRetry={retry} />;
   return (
     <div className={styles.page}>
-      <h1 className={styles.hidden}>{words.map}</h1>
+      <h1 className={view.title}>{words.map}</h1>
       <Bar map={map} params={params} onChange={change} />
       {failure}
       {extent !== undefined && edges !== undefined && (
@@ -109,7 +110,7 @@ function Bar({ map, params, onChange }: BarProps): ReactNode {
     onChange({ focus: node?.key ?? (text || undefined) });
   };
   return (
-    <div ref={bar} className={styles.bar}>
+    <div ref={bar} className={`${view.bar} ${styles.bar}`}>
       <SuggestField
         className={styles.find}
         label={own.find}

@@ -23,6 +23,7 @@ import { ServiceGrid } from '../sums/service-grid.tsx';
 import { SumsSkeleton } from '../sums/sums-skeleton.tsx';
 import { useComparisonNote, WindowWarnings } from '../sums/window-notes.tsx';
 import { RangeField } from '../traces/range-field.tsx';
+import view from '../view.module.css';
 import styles from './services-page.module.css';
 
 type Change = (part: { readonly [Key in keyof SumsParams]: SumsParams[Key] | undefined }) => void;
@@ -41,8 +42,8 @@ export function ServicesPage(): ReactNode {
     void navigate({ search: withoutAbsent<SumsParams>({ ...params, ...part }), replace: 'name' in part });
   return (
     <>
-      <h1 className={styles.hidden}>{words.services}</h1>
-      <div className={styles.bar}>
+      <h1 className={view.title}>{words.services}</h1>
+      <div className={view.bar}>
         <label className={`${field.field} ${styles.filter}`}>
           <span className={field.label}>{own.filter}</span>
           <input

@@ -10,6 +10,7 @@ import type { TracesParams } from '../../model/traces-params.ts';
 import { listWords } from '../../words/en/list.ts';
 import { useSection } from '../../words/language.tsx';
 import { LimitField, MatchField } from './choice-fields.tsx';
+import view from '../view.module.css';
 import styles from './query-bar.module.css';
 import { QueryLine } from './query-line.tsx';
 import { QuerySummary } from './query-summary.tsx';
@@ -42,7 +43,7 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
   return (
     <form
       ref={form}
-      className={styles.bar}
+      className={`${view.bar} ${styles.bar}`}
       aria-label={listText.query}
       onSubmit={(event) => {
         event.preventDefault();

@@ -15,6 +15,7 @@ import { LazyEmptyResult, LazyFacets, LazyFirstSpan, LazyHeatMap } from './lazy-
 import { QueryBar } from './query-bar.tsx';
 import { Results } from './results.tsx';
 import { ListSkeleton } from './skeleton.tsx';
+import view from '../view.module.css';
 import styles from './traces-page.module.css';
 
 /** Which requests? A query, its picture, its list; or how to send the first span. */
@@ -43,7 +44,7 @@ export function TracesPage(): ReactNode {
   }
   return (
     <>
-      <h1 className={styles.hidden}>{words.traces}</h1>
+      <h1 className={view.title}>{words.traces}</h1>
       <QueryBar
         params={params}
         busy={traces.isFetching}
