@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { ProcessGroup } from '@spanwise/example-shop/processes';
-import { defaultFaults, shopProcesses, startDatabase, startShop, tracingOf } from '@spanwise/example-shop/shop';
+import { defaultFaults, foundation, startDatabase, startShop, stopServices, tracingOf } from '@spanwise/example-shop/shop';
 import type { Shop } from '@spanwise/example-shop/shop';
 
 import { smallStoreCollector, spawnCollector } from './collector-process.ts';
@@ -100,7 +100,8 @@ export async function killRounds(rounds: number, progress: (line: string) => voi
     await Promise.all([visitor, ...clients].map((one) => one.stop()));
     return { rounds, ...(await verdict(victim, clients)), ...(await shopReport(shop, visitor)) };
   } finally {
-    await group.stop(shopProcesses, 3_000);
+    await stopServices(group);
+    await group.stop(foundation, 1_000);
     await victim.collector.end('SIGTERM');
     await rm(directory, { recursive: true, force: true });
   }

@@ -44,6 +44,16 @@ it(
   },
 );
 
+it('ends by Ctrl-C with orders under way, and no service before those that call it', { timeout: 90_000 }, async () => {
+  job = new MainJob(directory, ['--rate', '40']);
+  await job.traceId();
+
+  job.child.kill('SIGINT');
+
+  expect((await job.ended).code, job.output).toBe(0);
+  expect(job.output).toMatch(/\d+ requests, 0 failed/);
+});
+
 it('leaves no process behind when it is killed itself', { timeout: 90_000 }, async () => {
   job = new MainJob(directory);
   await job.traceId();

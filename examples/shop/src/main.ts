@@ -13,7 +13,7 @@ import { ProcessGroup } from './process-group.ts';
 import type { ChildMessage } from './process-group.ts';
 import { help, parseSettings, UsageError } from './settings.ts';
 import type { ShopSettings } from './settings.ts';
-import { shopProcesses, startDatabase, startLoad, startShop } from './shop.ts';
+import { foundation, startDatabase, startLoad, startShop, stopServices } from './shop.ts';
 
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/spanwise-shop', import.meta.url));
 const command = path.join(path.dirname(createRequire(import.meta.url).resolve('spanwise/package.json')), 'lib/bin.js');
@@ -22,11 +22,6 @@ const command = path.join(path.dirname(createRequire(import.meta.url).resolve('s
  * People are promised that Ctrl-C ends everything within five seconds; half a second is for what no timer here sees.
  */
 const endingMillis = 4_500;
-/** A little more than the load's visitors have patience. */
-const loadMillis = 500;
-/** A little more than the two seconds for which services try to send their last spans. */
-const servicesMillis = 2_200;
-
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -91,8 +86,7 @@ async function run(settings: ShopSettings, listener: Server): Promise<number> {
   });
   await ending.begun;
 
-  const killed = await stop(group, ending);
-  if (killed.length > 0) ending.fail(`${killed.join(', ')} had to be killed`);
+  for (const trouble of await stop(group, ending)) ending.fail(trouble);
   console.log(`${load.sent} requests, ${load.failed} failed`);
   if (load.failed > 0) ending.fail(`${load.failed} of ${load.sent} requests failed`);
   if (ending.failure !== undefined) console.error(`${ending.failure}\nlogs: ${path.relative(process.cwd(), logs)}`);
@@ -138,9 +132,6 @@ async function start(settings: ShopSettings, { group, collector, ending, load, l
  * what is left of the time, which is more than the second and a half that it gives to requests under way.
  */
 async function stop(group: ProcessGroup, ending: Ending): Promise<string[]> {
-  const killed: string[] = [];
-  killed.push(...(await group.stop(['load'], loadMillis)));
-  killed.push(...(await group.stop(shopProcesses.slice(1), servicesMillis)));
-  killed.push(...(await group.stop(['collector'], ending.leftMillis)));
-  return killed;
+  const troubles = await stopServices(group);
+  return [...troubles, ...(await group.stop([...foundation, 'collector'], ending.leftMillis))];
 }

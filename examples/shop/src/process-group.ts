@@ -98,23 +98,29 @@ export class ProcessGroup {
     return started;
   }
 
-  /** Asks the named processes to end and waits; kills after `deadlineMillis` and names those. */
+  /**
+   * Asks the named processes to end and waits; kills them after `deadlineMillis`. Resolves with what went wrong, a line for each
+   * process that had to be killed or ended by an error.
+   */
   async stop(names: readonly string[], deadlineMillis: number): Promise<string[]> {
     this.#stopping = true;
     const targets = names.map((name) => this.#running.get(name)).filter((one) => one !== undefined);
     for (const { child } of targets) child.kill('SIGTERM');
-    const killed: string[] = [];
+    const troubles: string[] = [];
     const timer = setTimeout(() => {
       for (const { name, child } of targets) {
         if (this.#running.has(name)) {
-          killed.push(name);
+          troubles.push(`${name} had to be killed`);
           child.kill('SIGKILL');
         }
       }
     }, deadlineMillis);
-    await Promise.all(targets.map(({ ended }) => ended));
+    for (const { name, ended, lastWords } of targets) {
+      const { code } = await ended;
+      if (code !== null && code !== 0) troubles.push(`${name} ended: status ${code}\n${lastWords()}`.trimEnd());
+    }
     clearTimeout(timer);
-    return killed;
+    return troubles;
   }
 }
 

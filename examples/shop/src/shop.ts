@@ -7,17 +7,13 @@ import type { ChildMessage, ParentMessage, ProcessGroup, StartedProcess } from '
 
 const service = (name: string): string => fileURLToPath(new URL(`./services/${name}.js`, import.meta.url));
 
-/** The processes of the shop: those that call before those called. */
-export const shopProcesses: readonly string[] = [
-  'load',
-  'gateway',
-  'orders',
-  'billing',
-  'payment',
-  'catalogue',
-  'broker',
-  'database',
-];
+/** A little more than the load's visitors have patience. */
+const loadMillis = 500;
+/** A little more than the two seconds for which services try to send their last spans. */
+const servicesMillis = 2_200;
+
+/** What the services stand on; it ends after them. */
+export const foundation: readonly string[] = ['broker', 'database'];
 
 /** How a shop is to be. */
 export interface ShopPlan {
@@ -101,6 +97,16 @@ export function startLoad(group: ProcessGroup, gatewayUrl: string, requestsPerSe
     script: service('load'),
     env: { SHOP_GATEWAY_URL: gatewayUrl, SHOP_RATE: String(requestsPerSecond) },
   });
+}
+
+/**
+ * Ends the load, and then the services, with the foundation still there: an order under way waits for a broker that is gone
+ * for as long as its process lives. Resolves with what went wrong.
+ */
+export async function stopServices(group: ProcessGroup): Promise<string[]> {
+  const visitors = await group.stop(['load'], loadMillis);
+  const services = await group.stop(['gateway', 'orders', 'billing', 'payment', 'catalogue'], servicesMillis);
+  return [...visitors, ...services];
 }
 
 export { defaultFaults } from './faults.ts';

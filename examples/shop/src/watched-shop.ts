@@ -9,7 +9,7 @@ import { collectorAddresses } from './collector-addresses.ts';
 import type { Fault } from './faults.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ProcessDeath } from './process-group.ts';
-import { shopProcesses, startDatabase, startLoad, startShop } from './shop.ts';
+import { foundation, startDatabase, startLoad, startShop, stopServices } from './shop.ts';
 
 const command = path.join(path.dirname(createRequire(import.meta.url).resolve('spanwise/package.json')), 'lib/bin.js');
 
@@ -56,7 +56,8 @@ export async function watchShop<T>(plan: WatchPlan, look: (watched: Watched) => 
   try {
     return await Promise.race([watch(group, directory, plan, look), death]);
   } finally {
-    await group.stop([...shopProcesses, 'collector'], endingMillis);
+    await stopServices(group);
+    await group.stop([...foundation, 'collector'], endingMillis);
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -24,12 +24,15 @@ export interface Route {
 
 /** A plain node:http server that speaks JSON. Nothing in it knows of tracing. */
 export function jsonServer(routes: readonly Route[]): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     void answer(routes, request).then(({ status, body, type, headers }) => {
+      // A connection that stays for a next request would hold up the end of a closed server.
+      if (!server.listening) response.shouldKeepAlive = false;
       response.writeHead(status, { 'content-type': type ?? 'application/json', ...headers });
       response.end(type === undefined ? JSON.stringify(body) : body);
     });
   });
+  return server;
 }
 
 async function answer(routes: readonly Route[], request: IncomingMessage): Promise<Answer> {
