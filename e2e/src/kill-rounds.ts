@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { ProcessGroup } from '@spanwise/example-shop/processes';
-import { defaultFaults, foundation, startDatabase, startShop, stopServices, tracingOf } from '@spanwise/example-shop/shop';
+import {
+  defaultFaults,
+  foundation,
+  startDatabase,
+  startShop,
+  stopServices,
+  tracingOf,
+} from '@spanwise/example-shop/shop';
 import type { Shop } from '@spanwise/example-shop/shop';
 
 import { smallStoreCollector, spawnCollector } from './collector-process.ts';

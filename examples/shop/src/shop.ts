@@ -8,9 +8,9 @@ import type { ChildMessage, ParentMessage, ProcessGroup, StartedProcess } from '
 const service = (name: string): string => fileURLToPath(new URL(`./services/${name}.js`, import.meta.url));
 
 /** A little more than the load's visitors have patience. */
-const loadMillis = 500;
-/** A little more than the two seconds for which services try to send their last spans. */
-const servicesMillis = 2_200;
+const loadMillis = 400;
+/** More than the two seconds for which services try to send their last spans, and what `orders` gives its threads before. */
+const servicesMillis = 2_500;
 
 /** What the services stand on; it ends after them. */
 export const foundation: readonly string[] = ['broker', 'database'];

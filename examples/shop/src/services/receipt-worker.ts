@@ -16,7 +16,7 @@ export default tracedTask(renderReceipt, { tracer });
 
 /** Sends what this thread's tracer has: nobody else can, and the thread is about to be ended. A collector that is away is not waited for. */
 export function flushSpans(): Promise<void> {
-  return tracer instanceof SpanwiseTracer ? tracer.flush({ deadlineMillis: 500 }) : Promise.resolve();
+  return tracer instanceof SpanwiseTracer ? tracer.flush({ deadlineMillis: 300 }) : Promise.resolve();
 }
 
 /** A receipt as text, with a seal that takes some milliseconds to make. */

@@ -391,6 +391,73 @@ describe('flush', () => {
     await flushed;
   });
 
+  describe('while the backend is away', () => {
+    /** After three failures, the third just now, the wait is 2 s. */
+    async function awayBench(retryAfterMillis?: number): Promise<Bench> {
+      const parts = bench({ maxBatchSpans: 1 });
+      finish(parts.reporter, 1);
+      for (const wait of [500, 1000]) {
+        await parts.transport.answer(retryLater());
+        parts.timers.advance(wait);
+      }
+      await parts.transport.answer(retryLater(retryAfterMillis));
+      return parts;
+    }
+
+    it('tries again at once when the next attempt would come too late', async () => {
+      const { reporter, transport, timers } = await awayBench();
+      timers.advance(500);
+      const flushed = reporter.flush({ deadlineMillis: 1500 });
+      timers.advance(0);
+      expect(transport.sent).toHaveLength(4);
+      await transport.answer(delivered);
+      await flushed;
+      expect([reporter.stats().delivered, timers.pending]).toEqual([1, 0]);
+    });
+
+    it('waits for the next attempt that comes in time', async () => {
+      const { reporter, transport, timers } = await awayBench();
+      timers.advance(500);
+      void reporter.flush({ deadlineMillis: 1501 });
+      timers.advance(1499);
+      expect(transport.sent).toHaveLength(3);
+      timers.advance(1);
+      expect(transport.sent).toHaveLength(4);
+    });
+
+    it('tries no sooner than the first wait after a failure, however often it is called', async () => {
+      const { reporter, transport, timers } = await awayBench();
+      for (let millis = 1; millis <= 499; millis++) {
+        void reporter.flush({ deadlineMillis: 600 });
+        timers.advance(1);
+      }
+      expect(transport.sent).toHaveLength(3);
+      timers.advance(1);
+      expect(transport.sent).toHaveLength(4);
+    });
+
+    it('tries again and again until its deadline', async () => {
+      const { reporter, transport, timers } = await awayBench();
+      void reporter.flush({ deadlineMillis: 1600 });
+      for (const sent of [4, 5, 6]) {
+        timers.advance(500);
+        expect(transport.sent).toHaveLength(sent);
+        await transport.answer(retryLater());
+      }
+      timers.advance(1000);
+      expect(transport.sent).toHaveLength(6);
+    });
+
+    it('tries no sooner than the backend asks', async () => {
+      const { reporter, transport, timers } = await awayBench(30_000);
+      void reporter.flush({ deadlineMillis: 29_999 });
+      timers.advance(29_999);
+      expect(transport.sent).toHaveLength(3);
+      timers.advance(1);
+      expect(transport.sent).toHaveLength(4);
+    });
+  });
+
   it('rejects a deadline that is none', async () => {
     await expect(bench().reporter.flush({ deadlineMillis: -1 })).rejects.toThrow('it was -1');
   });

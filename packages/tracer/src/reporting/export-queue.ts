@@ -19,6 +19,7 @@ interface Batch {
 
 interface Waiter {
   readonly outstanding: Set<Batch>;
+  readonly deadlineMillis: number;
   readonly settle: () => void;
 }
 
@@ -41,6 +42,8 @@ export class ExportQueue {
   #lastFailure = '';
   #pause: Timer | undefined;
   #pausedUntilMillis = 0;
+  /** A flush may end the pause from then on. */
+  #nextTryMillis = 0;
   #closed = false;
 
   constructor(options: CheckedBatchOptions, ledger: Ledger, losses: LossLog) {
@@ -61,19 +64,24 @@ export class ExportQueue {
     this.#pump();
   }
 
-  /** Resolves when every batch held now is settled, or at the deadline. Keeps the process running until then. */
+  /**
+   * Resolves when every batch held now is settled, or at the deadline. Keeps the process running until then. A pause that would
+   * outlast the deadline is cut: the process may be about to end, and the backend may be back.
+   */
   settled(deadlineMillis: number): Promise<void> {
     const outstanding = new Set([...this.#waiting, ...this.#active]);
     if (outstanding.size === 0) return Promise.resolve();
+    const { timers } = this.#options;
     return new Promise((resolve) => {
       const settle = (): void => {
         timer.cancel();
         this.#waiters.delete(waiter);
         resolve();
       };
-      const timer = this.#options.timers.schedule(deadlineMillis, settle, true);
-      const waiter = { outstanding, settle };
+      const timer = timers.schedule(deadlineMillis, settle, true);
+      const waiter = { outstanding, deadlineMillis: timers.monotonicMillis() + deadlineMillis, settle };
       this.#waiters.add(waiter);
+      this.#cutPauseFor(waiter);
     });
   }
 
@@ -166,6 +174,9 @@ export class ExportQueue {
     this.#failures += 1;
     this.#lastFailure = message;
     this.#pauseFor(backOffMillis(retry, this.#failures, retryAfterMillis, random));
+    const leastMillis = Math.max(retry.initialDelayMillis, Math.min(retryAfterMillis ?? 0, retry.maxRetryAfterMillis));
+    this.#nextTryMillis = Math.max(this.#nextTryMillis, timers.monotonicMillis() + leastMillis);
+    for (const waiter of this.#waiters) this.#cutPauseFor(waiter);
     if (timers.monotonicMillis() - batch.firstTriedMillis! < retry.giveUpAfterMillis) {
       this.#ledger.sendAgainLater(batch.spanCount);
       this.#waiting.unshift(batch);
@@ -178,10 +189,20 @@ export class ExportQueue {
 
   #pauseFor(delayMillis: number): void {
     const until = this.#options.timers.monotonicMillis() + delayMillis;
-    if (this.#pause !== undefined && until <= this.#pausedUntilMillis) return;
+    if (this.#pause === undefined || until > this.#pausedUntilMillis) this.#pauseUntil(until);
+  }
+
+  /** Not below the least wait after a failure, so that an application that flushes all the time does not hammer the backend. */
+  #cutPauseFor({ deadlineMillis }: Waiter): void {
+    const isTooLong = this.#pause !== undefined && this.#pausedUntilMillis >= deadlineMillis;
+    if (isTooLong && this.#nextTryMillis < deadlineMillis) this.#pauseUntil(this.#nextTryMillis);
+  }
+
+  #pauseUntil(untilMillis: number): void {
+    const { timers } = this.#options;
     this.#pause?.cancel();
-    this.#pausedUntilMillis = until;
-    this.#pause = this.#options.timers.schedule(delayMillis, () => {
+    this.#pausedUntilMillis = untilMillis;
+    this.#pause = timers.schedule(Math.max(0, untilMillis - timers.monotonicMillis()), () => {
       this.#pause = undefined;
       this.#pump();
     });
