@@ -136,6 +136,7 @@ const fetchAdapter: HttpClientAdapter<FetchRequest, Response> = {
   host: (request) => request.host,
   headers: (request) => request.headers,
   setHeader: (request, name, value) => request.setHeader(name, value),
+  removeHeader: (request, name) => request.removeHeader(name),
   status: (response) => (response.status === 0 ? undefined : response.status),
   peerAddress: () => undefined,
   peerPort: () => undefined,

@@ -55,6 +55,11 @@ export class FetchRequest {
     this.#headers.set(name, value);
   }
 
+  /** Leaves out a header that the application gave. */
+  removeHeader(name: string): void {
+    this.#headers.delete(name);
+  }
+
   /**
    * Arguments for `fetch` that say the same, with the headers added. They are marked as seen, so that another
    * instrumentation below this one makes no second span.

@@ -149,6 +149,7 @@ const grpcClientAdapter: RpcClientAdapter<OutgoingCall> = {
   target: (call) => call.target,
   metadata: (call) => carrierOf(call.metadata),
   setMetadata: (call, name, value) => call.setMetadata(name, value),
+  removeMetadata: (call, name) => call.removeMetadata(name),
   peerAddress: (call) => parsePeer(call.peer).address,
   peerPort: (call) => parsePeer(call.peer).port,
 };

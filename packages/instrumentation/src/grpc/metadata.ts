@@ -6,6 +6,8 @@ export interface GrpcMetadata {
   getMap(): { [name: string]: string | Uint8Array };
   /** Replaces all values of a name. */
   set(name: string, value: string | Uint8Array): void;
+  /** Removes all values of a name. */
+  remove(name: string): void;
   /** A copy with values and options of its own. */
   clone(): GrpcMetadata;
 }

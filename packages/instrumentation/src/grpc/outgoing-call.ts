@@ -49,4 +49,10 @@ export class OutgoingCall {
     this.#sent ??= this.metadata.clone();
     setText(this.#sent, name, value);
   }
+
+  /** Leaves out an entry that the application gave. */
+  removeMetadata(name: string): void {
+    this.#sent ??= this.metadata.clone();
+    this.#sent.remove(name);
+  }
 }

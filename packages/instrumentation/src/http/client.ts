@@ -164,6 +164,7 @@ const nodeClientAdapter: HttpClientAdapter<OutgoingRequest, IncomingMessage> = {
   host: (request) => request.host,
   headers: (request) => request.headers,
   setHeader: (request, name, value) => request.setHeader(name, value),
+  removeHeader: (request, name) => request.removeHeader(name),
   status: (response) => response.statusCode,
   peerAddress: (response) => response.socket?.remoteAddress,
   peerPort: (response) => response.socket?.remotePort,

@@ -24,6 +24,7 @@ export class OutgoingRequest {
   readonly #options: Options;
   readonly #callback: unknown;
   readonly #added: { [name: string]: string } = {};
+  readonly #removed: Set<string> = new Set();
 
   /**
    * @param args what `http.request` or `https.request` was called with.
@@ -51,13 +52,18 @@ export class OutgoingRequest {
     this.#added[name] = value;
   }
 
+  /** Leaves out a header that the application gave; `name` is in lower case. */
+  removeHeader(name: string): void {
+    this.#removed.add(name);
+  }
+
   /**
-   * Arguments for `http.request` that say the same, with the headers added. They are marked as seen: a `get` of
+   * Arguments for `http.request` that say the same, with the headers changed. They are marked as seen: a `get` of
    * somebody else's may call `http.request`, and that must not make a second span.
    */
   toArguments(): unknown[] {
     const options: RequestOptions & Options & { [UNTRACED]: true } = { ...this.#options, [UNTRACED]: true };
-    options['headers'] = withHeaders(this.#options['headers'], this.#added) as never;
+    options['headers'] = withHeaders(this.#options['headers'], this.#added, this.#removed) as never;
     return this.#callback === undefined ? [options] : [options, this.#callback];
   }
 }
@@ -97,10 +103,17 @@ function entries(headers: unknown): [string, unknown][] {
   return pairs;
 }
 
-function withHeaders(headers: unknown, added: { [name: string]: string }): Headers {
-  if (!Array.isArray(headers)) return { ...(headers as object | undefined), ...added };
-  const names = new Set(Object.keys(added).map((name) => name.toLowerCase()));
+function withHeaders(headers: unknown, added: { [name: string]: string }, removed: ReadonlySet<string>): Headers {
+  if (!Array.isArray(headers)) {
+    const kept = removed.size === 0 ? (headers as object | undefined) : without(headers, removed);
+    return { ...kept, ...added };
+  }
+  const names = new Set([...removed, ...Object.keys(added).map((name) => name.toLowerCase())]);
   const kept = entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
   const all = [...kept, ...Object.entries(added)];
   return Array.isArray(headers[0]) ? all : all.flat();
+}
+
+function without(headers: unknown, names: ReadonlySet<string>): object {
+  return Object.fromEntries(entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }

@@ -88,6 +88,7 @@ class Publication implements MqttMessage {
   readonly #args: readonly unknown[];
   readonly #options: PublishOptions | undefined;
   #added: { [name: string]: string } | undefined;
+  readonly #removed: Set<string> = new Set();
 
   constructor(client: MqttClient, args: readonly unknown[]) {
     this.client = client;
@@ -124,15 +125,22 @@ class Publication implements MqttMessage {
     this.#added[name] = value;
   }
 
+  /** Leaves out a user property that the application gave; `name` is in lower case. */
+  remove(name: string): void {
+    this.#removed.add(name);
+  }
+
   /** What to call the client with. The options of the application stay as they are. */
   args(callback: Callback | undefined): unknown[] {
-    const options = this.#added === undefined ? this.#options : this.#optionsWith(this.#added);
+    const isChanged = this.#added !== undefined || this.#removed.size > 0;
+    const options = isChanged ? this.#optionsWith(this.#added ?? {}) : this.#options;
     return [this.#args[0], this.#args[1], options, callback];
   }
 
   #optionsWith(added: { [name: string]: string }): PublishOptions {
     const { properties } = this.#options ?? {};
-    const userProperties = { ...withoutNames(properties?.userProperties ?? {}, added), ...added };
+    const replaced = new Set([...this.#removed, ...Object.keys(added).map((name) => name.toLowerCase())]);
+    const userProperties = { ...withoutNames(properties?.userProperties ?? {}, replaced), ...added };
     return { ...this.#options, properties: { ...properties, userProperties } };
   }
 }
@@ -142,8 +150,7 @@ function isCallback(value: unknown): value is Callback {
 }
 
 /** A message that is passed on may hold the context that it came with, under the same names or in capitals. */
-function withoutNames(properties: UserProperties, added: object): UserProperties {
-  const names = new Set(Object.keys(added).map((name) => name.toLowerCase()));
+function withoutNames(properties: UserProperties, names: ReadonlySet<string>): UserProperties {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
@@ -182,4 +189,5 @@ class OpenPublication {
 const producerAdapter: MessageProducerAdapter<Publication> = {
   ...mqttMessages,
   setHeader: (publication, name, value) => publication.add(name, value),
+  removeHeader: (publication, name) => publication.remove(name),
 };

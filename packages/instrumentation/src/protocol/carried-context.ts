@@ -11,8 +11,17 @@ export function hasActiveParent({ scopeManager: manager }: TracerLike): boolean 
   return (manager?.activeParent ?? manager?.active ?? null) !== null;
 }
 
-/** The headers with the span's context, by name; none when the user's filter keeps them back. */
-export function headersOf<Subject>(
+/** How headers are to be changed so that they carry a context. */
+export interface HeaderChanges {
+  readonly set: Readonly<Record<string, string>>;
+  /** In lower case. What is sent on may have them from the trace before. */
+  readonly removed: readonly string[];
+}
+
+const noChanges: HeaderChanges = { set: {}, removed: [] };
+
+/** What the span's context makes of the headers that the caller gave; nothing when the user's filter keeps it back. */
+export function headerChanges<Subject>(
   span: SpanLike,
   format: string,
   subject: Subject,
@@ -20,16 +29,24 @@ export function headersOf<Subject>(
     tracer,
     boundary,
     shouldPropagate,
+    given,
   }: {
     readonly tracer: TracerLike;
     readonly boundary: Boundary;
     /** The user's filter. */
     readonly shouldPropagate: ((subject: Subject) => boolean) | undefined;
+    /** By name, in any case. */
+    readonly given: object;
   },
-): Readonly<Record<string, string>> {
-  const carrier: Record<string, string> = {};
+): HeaderChanges {
   // A filter that throws keeps the context back: it must not reach somebody whom the filter may be there to keep out.
-  if (boundary.ask(shouldPropagate, subject, shouldPropagate === undefined))
-    tracer.inject(span.context(), format, carrier);
-  return carrier;
+  if (!boundary.ask(shouldPropagate, subject, shouldPropagate === undefined)) return noChanges;
+  const set: Record<string, string> = {};
+  tracer.inject(span.context(), format, set);
+  const sentOn = Object.keys(given).map((name) => name.toLowerCase());
+  if (!sentOn.some((name) => name in set)) return { set, removed: [] };
+  // Only the tracer knows which headers of a trace before it does not write: it takes those away.
+  const carrier: Record<string, string> = Object.fromEntries(sentOn.map((name) => [name, '']));
+  tracer.inject(span.context(), format, carrier);
+  return { set, removed: sentOn.filter((name) => !(name in carrier)) };
 }

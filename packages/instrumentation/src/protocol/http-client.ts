@@ -2,7 +2,7 @@ import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
-import { givenParent, headersOf } from './carried-context.ts';
+import { givenParent, headerChanges } from './carried-context.ts';
 import { lowCardinalityPath, redactedUrl } from './http-path.ts';
 import { setPeerAddress } from './peer.ts';
 import { markFailed } from './span-error.ts';
@@ -18,10 +18,12 @@ export interface HttpClientAdapter<Request, Response> {
   url(request: Request): string;
   /** The host's name or address, without a port. */
   host(request: Request): string | undefined;
-  /** The headers that the caller gave, as a carrier for `tracer.extract`. */
+  /** The headers that the caller gave, as a carrier for `tracer.extract`: a plain object, by name. */
   headers(request: Request): object;
   /** Sets a header of the request that will be sent; what the caller gave stays as it is. */
   setHeader(request: Request, name: string, value: string): void;
+  /** Keeps a header that the caller gave out of the request that will be sent; `name` is in lower case. */
+  removeHeader(request: Request, name: string): void;
   /** The status code; `undefined` when there is none. */
   status(response: Response): number | undefined;
   /** The server's IP address; `undefined` when it is not known. */
@@ -150,8 +152,10 @@ export class HttpClientHandler<Request, Response> {
 
   #inject(span: SpanLike, request: Request): void {
     const { shouldPropagate } = this.#options;
-    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate };
-    const headers = headersOf(span, FORMAT_HTTP_HEADERS, request, from);
-    for (const name in headers) this.#adapter.setHeader(request, name, headers[name]!);
+    const given = this.#adapter.headers(request);
+    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate, given };
+    const { set, removed } = headerChanges(span, FORMAT_HTTP_HEADERS, request, from);
+    for (const name of removed) this.#adapter.removeHeader(request, name);
+    for (const name in set) this.#adapter.setHeader(request, name, set[name]!);
   }
 }

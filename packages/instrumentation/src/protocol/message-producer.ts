@@ -2,7 +2,7 @@ import { FORMAT_TEXT_MAP } from '@spanwise/opentracing';
 
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
-import { givenParent, headersOf } from './carried-context.ts';
+import { givenParent, headerChanges } from './carried-context.ts';
 import { contextIn, messageName, messageTags } from './message-broker.ts';
 import type { MessageAdapter } from './message-broker.ts';
 import { setPeerAddress } from './peer.ts';
@@ -14,6 +14,8 @@ import type { SpanLike, TracerLike } from './tracer-like.ts';
 export interface MessageProducerAdapter<Message> extends MessageAdapter<Message> {
   /** Sets a header of the message that will be sent; what the caller gave stays as it is. Called only where there are `headers`. */
   setHeader(message: Message, name: string, value: string): void;
+  /** Keeps a header that the caller gave out of the message that will be sent; `name` is in lower case. */
+  removeHeader(message: Message, name: string): void;
 }
 
 /** What a user may choose about producer spans. Callbacks that throw are reported once and otherwise ignored. */
@@ -108,12 +110,14 @@ export class MessageProducerHandler<Message> {
   }
 
   #inject(span: SpanLike, message: Message): void {
-    if (this.#adapter.headers(message) === undefined) return;
+    const given = this.#adapter.headers(message);
+    if (given === undefined) return;
     const { shouldPropagate, publishTime } = this.#options;
-    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate };
-    const headers = headersOf(span, FORMAT_TEXT_MAP, message, from);
-    const names = Object.keys(headers);
-    for (const name of names) this.#adapter.setHeader(message, name, headers[name]!);
+    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate, given };
+    const { set, removed } = headerChanges(span, FORMAT_TEXT_MAP, message, from);
+    const names = Object.keys(set);
+    for (const name of removed) this.#adapter.removeHeader(message, name);
+    for (const name of names) this.#adapter.setHeader(message, name, set[name]!);
     if (names.length > 0 && publishTime !== false) {
       this.#adapter.setHeader(message, PUBLISH_TIME_HEADER, String(Date.now()));
     }

@@ -2,7 +2,7 @@ import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
-import { givenParent, headersOf } from './carried-context.ts';
+import { givenParent, headerChanges } from './carried-context.ts';
 import { setPeerAddress } from './peer.ts';
 import { rpcSpanName } from './rpc-method.ts';
 import type { RpcMethod } from './rpc-method.ts';
@@ -19,10 +19,12 @@ export interface RpcClientAdapter<Call> {
   method(call: Call): RpcMethod;
   /** The address that the application gave, such as `catalogue:50051`; `undefined` when it is not known. */
   target(call: Call): string | undefined;
-  /** The metadata that the caller gave, as a carrier for `tracer.extract`. */
+  /** The metadata that the caller gave, as a carrier for `tracer.extract`: a plain object, by name. */
   metadata(call: Call): object;
   /** Sets an entry of the metadata that will be sent; what the caller gave stays as it is. */
   setMetadata(call: Call, name: string, value: string): void;
+  /** Keeps an entry that the caller gave out of the metadata that will be sent; `name` is in lower case. */
+  removeMetadata(call: Call, name: string): void;
   /** The server's IP address, asked when the status has come; `undefined` when it is not known. */
   peerAddress(call: Call): string | undefined;
   /** The server's port, asked when the status has come; `undefined` when it is not known. */
@@ -127,10 +129,12 @@ export class RpcClientHandler<Call> {
 
   #inject(span: SpanLike, call: Call): void {
     const { shouldPropagate } = this.#options;
-    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate };
-    const headers = headersOf(span, FORMAT_HTTP_HEADERS, call, from);
+    const given = this.#adapter.metadata(call);
+    const from = { tracer: this.#tracer, boundary: this.#boundary, shouldPropagate, given };
+    const { set, removed } = headerChanges(span, FORMAT_HTTP_HEADERS, call, from);
+    for (const name of removed) this.#adapter.removeMetadata(call, name);
     // One by one: a baggage item that the library refuses must not keep the trace's id back.
-    for (const name in headers) this.#boundary.run(() => this.#adapter.setMetadata(call, name, headers[name]!));
+    for (const name in set) this.#boundary.run(() => this.#adapter.setMetadata(call, name, set[name]!));
   }
 
   #respond(span: SpanLike, call: Call, status: RpcStatus): void {

@@ -26,11 +26,13 @@ export const b3Multi: Propagator = Object.freeze({
     if (hasIds(context)) {
       write(carrier, 'x-b3-traceid', formatTraceId128(context));
       write(carrier, 'x-b3-spanid', formatSpanId(context));
+      write(carrier, 'x-b3-parentspanid', undefined);
     } else if (hasTraceId(context)) {
       // A trace without a span is another format's: the decision alone would be found before it.
       return;
     }
-    if (context.debug) write(carrier, 'x-b3-flags', '1');
-    else if (context.samplingKnown) write(carrier, 'x-b3-sampled', (context.flags & 1) === 1 ? '1' : '0');
+    const sampled = (context.flags & 1) === 1 ? '1' : '0';
+    write(carrier, 'x-b3-flags', context.debug ? '1' : undefined);
+    write(carrier, 'x-b3-sampled', context.samplingKnown && !context.debug ? sampled : undefined);
   },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { writeProperty } from './carrier-fields.ts';
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
 import { emptyTarget } from './extraction-target.ts';
@@ -15,7 +16,7 @@ for (const propagator of [b3Single, b3Multi]) {
 
 function inject(propagator: Propagator, context: PropagatedContext): Record<string, string> {
   const carrier: Record<string, string> = {};
-  propagator.inject(context, carrier, (_carrier, name, value) => void (carrier[name] = value));
+  propagator.inject(context, carrier, (_, name, value) => writeProperty(carrier, name, value));
   return carrier;
 }
 

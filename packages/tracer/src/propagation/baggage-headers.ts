@@ -26,6 +26,6 @@ export function injectBaggageItems(
   write: FieldWriter,
 ): number {
   const items = formatBaggageItems(baggage, form);
-  for (let at = 0; at < items.length; at += 2) write(carrier, prefix + items[at], items[at + 1]!);
+  for (let at = 0; at < items.length; at += 2) write(carrier, prefix + items[at], items[at + 1]);
   return Object.keys(baggage).length - items.length / 2;
 }

@@ -259,18 +259,34 @@ function textOf(value: unknown): string | undefined {
 
 /** For plain objects. */
 export const writeProperty: FieldWriter = (carrier, name, value) => {
-  (carrier as Record<string, string>)[name] = value;
+  const fields = carrier as Record<string, string>;
+  if (value !== undefined) fields[name] = value;
+  // Not always: an object from which something was deleted is a slow one.
+  else if (fields[name] !== undefined) delete fields[name];
 };
+
+interface NamedFields {
+  set(name: string, value: string): void;
+  /** `Map` and `Headers` have it. */
+  delete?(name: string): void;
+  /** gRPC's `Metadata` has it. */
+  remove?(name: string): void;
+}
 
 /** For `Map`, `Headers` and everything else with `set(name, value)`. */
 export const writeBySet: FieldWriter = (carrier, name, value) => {
-  (carrier as Map<string, string>).set(name, value);
+  const fields = carrier as NamedFields;
+  if (value !== undefined) fields.set(name, value);
+  else if (typeof fields.delete === 'function') fields.delete(name);
+  else if (typeof fields.remove === 'function') fields.remove(name);
 };
 
-function putInTurn(list: unknown[], name: string, value: string): void {
+/** Where the name stands in a list of names and values in turn, of pairs, or of objects with one entry; -1 for nowhere. */
+function placeOf(list: readonly unknown[], name: string): number {
   const lower = name.toLowerCase();
-  const at = list.findIndex((item, index) => index % 2 === 0 && typeof item === 'string' && isNamed(item, lower));
-  list.splice(at < 0 ? list.length : at, 2, name, value);
+  return typeof list[0] === 'string'
+    ? list.findIndex((item, index) => index % 2 === 0 && typeof item === 'string' && isNamed(item, lower))
+    : list.findIndex((item) => isNamed(entryName(item), lower));
 }
 
 function entryName(item: unknown): string {
@@ -283,18 +299,20 @@ function isEntryObject(item: unknown): boolean {
   return typeof item === 'object' && item !== null && !Array.isArray(item);
 }
 
+function listItems(first: unknown, name: string, value: string): unknown[] {
+  if (typeof first === 'string') return [name, value];
+  return [isEntryObject(first) ? { [name]: value } : [name, value]];
+}
+
 /**
  * For lists: as names and values already stand there, in turn or as objects with one entry; else in pairs, and so in a list that
  * is empty. What has the name already is replaced, since a message that is sent on has its headers with it.
  */
 export const writeByPush: FieldWriter = (carrier, name, value) => {
   const list = carrier as unknown[];
+  const at = placeOf(list, name);
   const [first] = list;
-  if (typeof first === 'string') {
-    putInTurn(list, name, value);
-    return;
-  }
-  const lower = name.toLowerCase();
-  const at = list.findIndex((item) => isNamed(entryName(item), lower));
-  list.splice(at < 0 ? list.length : at, 1, isEntryObject(first) ? { [name]: value } : [name, value]);
+  const items = value === undefined ? [] : listItems(first, name, value);
+  if (at < 0) list.push(...items);
+  else list.splice(at, typeof first === 'string' ? 2 : 1, ...items);
 };

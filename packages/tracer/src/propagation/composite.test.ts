@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
+import { writeProperty } from './carrier-fields.ts';
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
 import { basictracer } from './basictracer.ts';
@@ -24,9 +25,10 @@ function composite(): CompositePropagator {
 }
 
 /** As of @grpc/grpc-js: several values for each name, which is in lower case. */
-function grpcMetadata(): object {
-  const values = new Map<string, string[]>([['user-agent', ['grpc']]]);
+function grpcMetadata(headers: Readonly<Record<string, string>> = { 'user-agent': 'grpc' }): object {
+  const values = new Map<string, string[]>(Object.entries(headers).map(([name, value]) => [name, [value]]));
   return {
+    remove: (name: string) => void values.delete(name.toLowerCase()),
     get: (name: string) => values.get(name.toLowerCase()) ?? [],
     set: (name: string, value: string) => void values.set(name.toLowerCase(), [value]),
   };
@@ -73,6 +75,61 @@ describe('injection', () => {
       const receiver = composite();
       expect([receiver.extract(carrier), receiver.target.spanId1]).toEqual([true, 7]);
     }
+  });
+});
+
+describe('headers that are sent on', () => {
+  const left = {
+    traceparent,
+    tracestate: 'a=1',
+    'x-b3-flags': '1',
+    'x-b3-parentspanid': '7',
+    baggage: 'a=1',
+    host: 'a',
+  };
+  const flat = (): string[] => Object.entries(left).flat();
+
+  it.each<[string, object]>([
+    ['a plain object', { ...left }],
+    ['a Map', new Map(Object.entries(left))],
+    ['Headers', new Headers(left)],
+    ['URLSearchParams', new URLSearchParams(left)],
+    ['a list of pairs', Object.entries(left)],
+    ['a list of names and values in turn', flat()],
+    [
+      'a list of objects with one entry',
+      Object.entries(left).map(([name, value]) => ({ [name.toUpperCase()]: value })),
+    ],
+    ['gRPC-like metadata', grpcMetadata(left)],
+  ])('keep nothing that the new context lacks: %s', (_name, carrier) => {
+    const source = new CompositePropagator([], [w3cTraceContext, b3Multi]);
+    source.inject({ ...sample, flags: 0, spanId1: 7 }, carrier);
+    const receiver = new CompositePropagator([b3Multi, w3cBaggage], []);
+    expect(receiver.extract(carrier)).toBe(true);
+    expect(receiver.target).toMatchObject({ spanId1: 7, debug: false, flags: 0, baggageItems: { a: '1' } });
+    const w3c = new CompositePropagator([w3cTraceContext], []);
+    expect(w3c.extract(carrier)).toBe(true);
+    expect(w3c.target).toMatchObject({ spanId1: 7, traceState: '' });
+  });
+
+  it('are left alone by a context without ids, but for what it says', () => {
+    const carrier = { ...left };
+    composite().inject(
+      { ...sample, traceId0: 0, traceId1: 0, traceId2: 0, traceId3: 0, spanId0: 0, spanId1: 0 },
+      carrier,
+    );
+    expect(carrier).toEqual(left);
+  });
+
+  it('stay where a carrier cannot give them up', () => {
+    const values = new Map([['tracestate', 'a=1']]);
+    composite().inject(sample, { set: (name: string, value: string) => void values.set(name, value) });
+    expect(values).toEqual(
+      new Map([
+        ['traceparent', traceparent],
+        ['tracestate', 'a=1'],
+      ]),
+    );
   });
 });
 
@@ -236,7 +293,7 @@ describe('the order of the list', () => {
   const carrier: Record<string, string> = {};
   for (const [index, propagator] of all.entries()) {
     const context = { ...sample, traceId0: 0, traceId1: 0, traceId2: 0, traceId3: index + 1 };
-    propagator.inject(context, carrier, (_carrier, name, value) => void (carrier[name] = value));
+    propagator.inject(context, carrier, (_, name, value) => writeProperty(carrier, name, value));
   }
 
   it('decides: the first that finds a context wins', () => {
@@ -333,7 +390,7 @@ describe('carriers that know case', () => {
   ])('are read without regard to it: %s', (_, make) => {
     for (const propagator of [b3Multi, xray, w3cTraceContext]) {
       const headers: Record<string, string> = {};
-      propagator.inject(sample, headers, (_carrier, name, value) => void (headers[name] = value));
+      propagator.inject(sample, headers, (_, name, value) => writeProperty(headers, name, value));
       const composite = new CompositePropagator([propagator], []);
       expect(composite.extract(make(headers)), propagator.name).toBe(true);
       expect(composite.target.spanId1).toBe(sample.spanId1);

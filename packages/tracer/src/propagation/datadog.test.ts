@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createTracer } from '../create-tracer.ts';
 import { InMemoryRecorder } from '../reporting/in-memory-recorder.ts';
+import { writeProperty } from './carrier-fields.ts';
 import { datadog } from './datadog.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';
@@ -21,7 +22,7 @@ describe('datadog as a Propagator', () => {
 
 function inject(context: PropagatedContext, propagator = datadog): Record<string, string> {
   const carrier: Record<string, string> = {};
-  propagator.inject(context, carrier, (_carrier, name, value) => void (carrier[name] = value));
+  propagator.inject(context, carrier, (_, name, value) => writeProperty(carrier, name, value));
   return carrier;
 }
 

@@ -44,8 +44,8 @@ export const datadog: Propagator = Object.freeze({
     const { traceId, parentId, samplingPriority, origin, tags } = formatDatadog(context);
     write(carrier, 'x-datadog-trace-id', traceId);
     write(carrier, 'x-datadog-parent-id', parentId);
-    if (samplingPriority !== undefined) write(carrier, 'x-datadog-sampling-priority', samplingPriority);
-    if (origin !== undefined) write(carrier, 'x-datadog-origin', origin);
-    if (tags !== undefined) write(carrier, 'x-datadog-tags', tags);
+    write(carrier, 'x-datadog-sampling-priority', samplingPriority);
+    write(carrier, 'x-datadog-origin', origin);
+    write(carrier, 'x-datadog-tags', tags);
   },
 });

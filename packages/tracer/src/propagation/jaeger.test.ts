@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { writeProperty } from './carrier-fields.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { jaeger } from './jaeger.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';
@@ -17,7 +18,7 @@ describe.each([
 
 function inject(propagator: Propagator, context: PropagatedContext): Record<string, string> {
   const carrier: Record<string, string> = {};
-  propagator.inject(context, carrier, (_carrier, name, value) => void (carrier[name] = value));
+  propagator.inject(context, carrier, (_, name, value) => writeProperty(carrier, name, value));
   return carrier;
 }
 

@@ -18,6 +18,8 @@ const damaged = 'calls a damaged header malformed';
 const anyDamaged = 'finds no other ids when any one of its headers is damaged or lost';
 const brokenIds = 'calls ids malformed that are missing, of zeros, or of other digits';
 
+const sentOn = 'leaves nothing of the trace before in headers that are sent on';
+
 const baggage = 'gives back the baggage that it wrote, and nothing else with it';
 const noBaggage = 'finds no baggage where there is none';
 const usableBaggage = 'never throws at baggage, and fills nothing else';
@@ -40,6 +42,17 @@ type Extract = Propagator['extract'];
 /** A propagator that reads otherwise. */
 function reading(propagator: Propagator, change: (extract: Extract) => Extract): Propagator {
   return { ...propagator, extract: change((...given) => propagator.extract(...given)) };
+}
+
+/** A propagator that takes no header away. */
+function onlyAdding(propagator: Propagator): Propagator {
+  return {
+    ...propagator,
+    inject: (context, carrier, write) =>
+      propagator.inject(context, carrier, (to, name, value) => {
+        if (value !== undefined) write(to, name, value);
+      }),
+  };
 }
 
 /** A propagator that reads its baggage otherwise. */
@@ -186,6 +199,7 @@ it.each<[string, Propagator, PropagatorCapabilities, string[]]>([
     ofJaeger,
     [baggage, noBaggage, usableBaggage],
   ],
+  ['keeps the tracestate of the trace before', onlyAdding(w3cTraceContext), ofW3c, [sentOn]],
   ['writes what no field names', { ...jaeger, prefix: 'other-' }, ofJaeger, [roundTrips, baggage]],
 ])('propagatorCases catches a propagator that %s', (_, propagator, can, names) => {
   expect(failing(propagator, can)).toEqual(names);

@@ -106,9 +106,23 @@ const requirements: Requirements = {
 
   'writes the very names that it reads, in lower case, so that headers that are sent on are replaced': (propagator) => {
     const names: string[] = [];
-    propagator.inject(sample, {}, (_carrier, name) => void names.push(name));
+    propagator.inject(sample, {}, (_carrier, name, value) => {
+      if (value !== undefined) names.push(name);
+    });
     const others = names.filter((name) => !propagator.fields.includes(name));
     sameData(others, [], 'what is written under other names');
+  },
+
+  'leaves nothing of the trace before in headers that are sent on': (propagator) => {
+    const undecided = { ...sample, flags: 0, samplingKnown: false };
+    for (const before of [{ ...sample, debug: true, traceState: 'dd=s:2;o:rum;t.dm:-4' }, sample]) {
+      for (const context of [{ ...sample, spanId1: 1, flags: 0 }, undecided]) {
+        const carrier = written(propagator, before);
+        propagator.inject(context, carrier, writeLowerCase);
+        const sent = propagator.fields.map((field) => carrier.get(field));
+        sameData(sent, valuesOf(propagator, context), 'what is sent on');
+      }
+    }
   },
 
   'writes no ids where there are none': (propagator) => {
@@ -232,9 +246,15 @@ function name(propagator: Propagator, index: number): string {
   return propagator.fields[index] ?? '';
 }
 
+function writeLowerCase(carrier: object, name: string, value: string | undefined): void {
+  const headers = carrier as Map<string, string>;
+  if (value === undefined) headers.delete(name.toLowerCase());
+  else headers.set(name.toLowerCase(), value);
+}
+
 function written(propagator: Propagator, context: PropagatedContext): Map<string, string> {
   const carrier = new Map<string, string>();
-  propagator.inject(context, carrier, (_carrier, name, value) => void carrier.set(name.toLowerCase(), value));
+  propagator.inject(context, carrier, writeLowerCase);
   const { fields, prefix } = propagator;
   required(
     [...carrier.keys()].every((name) => fields.includes(name) || (prefix !== undefined && name.startsWith(prefix))),

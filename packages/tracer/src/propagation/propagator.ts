@@ -27,8 +27,11 @@ export interface ExtractionTarget extends MutableTraceContext {
  */
 export type ExtractionResult = 'absent' | 'found' | 'malformed';
 
-/** Writes one header. The carrier is the application's: a plain object, a `Map`, a `Headers`. */
-export type FieldWriter = (carrier: object, name: string, value: string) => void;
+/**
+ * Writes one header, and with `undefined` takes it away. The carrier is the application's: a plain object, a `Map`, a
+ * `Headers`.
+ */
+export type FieldWriter = (carrier: object, name: string, value: string | undefined) => void;
 
 /**
  * One way to write a context into text headers and to read it back. The tracer walks a carrier once, whatever its kind
@@ -70,8 +73,9 @@ export interface Propagator {
     items?: readonly string[],
   ): ExtractionResult;
   /**
-   * Writes what it has, under the names of `fields`, so that headers that are sent on are replaced; nothing for a context without ids or without baggage. May give the number of items of the baggage
-   * that it could not write.
+   * Writes what it has, under the names of `fields`, so that headers that are sent on are replaced, and with ids takes away
+   * those that say more of a trace than this context does; nothing for a context without ids or without baggage. May give the
+   * number of items of the baggage that it could not write.
    */
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): number | void;
   /**

@@ -1,15 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
+import { writeProperty } from './carrier-fields.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { w3cBaggage } from './w3c-baggage.ts';
 
 function inject(baggageItems: Record<string, string>): Record<string, string> {
   const carrier: Record<string, string> = {};
-  w3cBaggage.inject(
-    { ...emptyTarget(), baggageItems },
-    carrier,
-    (_carrier, name, value) => void (carrier[name] = value),
+  w3cBaggage.inject({ ...emptyTarget(), baggageItems }, carrier, (_, name, value) =>
+    writeProperty(carrier, name, value),
   );
   return carrier;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { writeProperty } from './carrier-fields.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';
 import { w3cTraceContext } from './w3c.ts';
@@ -11,10 +12,9 @@ describe('w3cTraceContext as a Propagator', () => {
 
 it('writes traceparent, and tracestate only when there is one', () => {
   const carrier: Record<string, string> = {};
-  const write = (_carrier: object, name: string, value: string): void => void (carrier[name] = value);
-  w3cTraceContext.inject(sample, carrier, write);
+  w3cTraceContext.inject(sample, carrier, writeProperty);
   expect(carrier).toEqual({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
-  w3cTraceContext.inject({ ...sample, traceState: 'a=b' }, carrier, write);
+  w3cTraceContext.inject({ ...sample, traceState: 'a=b' }, carrier, writeProperty);
   expect(carrier['tracestate']).toBe('a=b');
 });
 

@@ -21,6 +21,6 @@ export const w3cTraceContext: Propagator = Object.freeze({
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
     if (!hasIds(context)) return;
     write(carrier, 'traceparent', formatTraceparent(context));
-    if (context.traceState !== '') write(carrier, 'tracestate', context.traceState);
+    write(carrier, 'tracestate', context.traceState === '' ? undefined : context.traceState);
   },
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createTracer } from '../create-tracer.ts';
 import { InMemoryRecorder } from '../reporting/in-memory-recorder.ts';
+import { writeProperty } from './carrier-fields.ts';
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
 import { emptyTarget } from './extraction-target.ts';
@@ -17,7 +18,7 @@ describe('xray as a Propagator', () => {
 
 function inject(context: PropagatedContext): Record<string, string> {
   const carrier: Record<string, string> = {};
-  xray.inject(context, carrier, (_carrier, name, value) => void (carrier[name] = value));
+  xray.inject(context, carrier, (_, name, value) => writeProperty(carrier, name, value));
   return carrier;
 }
 
