@@ -26,6 +26,12 @@ interface CountedKey {
   readonly outcomes: Map<string, OutcomeCounts>;
 }
 
+/** Told in any case, so nobody asks what its values say; it may have one for each trace. */
+interface AskedKey {
+  readonly counts: FacetCounts;
+  isThere: boolean;
+}
+
 /** Traces with a value, by what became of them: those that failed, the others by duration. */
 interface OutcomeCounts {
   traces: number;
@@ -36,36 +42,37 @@ interface OutcomeCounts {
 /** Counts traces by the values of their tags, and says which keys tell slow and failed traces best from the others. */
 export class TagFacets {
   readonly #keys = new Map<string, CountedKey | 'many'>();
-  readonly #asked: readonly string[];
+  readonly #asked: ReadonlyMap<string, AskedKey>;
   readonly #all = emptyOutcomes();
 
   /** @param asked keys whose values are told in any case */
   constructor(asked: readonly string[]) {
-    this.#asked = [...new Set(asked)];
-    for (const key of this.#asked) this.#keys.set(key, { counts: new FacetCounts(), outcomes: new Map() });
+    this.#asked = new Map(asked.map((key) => [key, { counts: new FacetCounts(), isThere: false }]));
   }
 
   /** The tags of the matching spans of one trace, and of their resources. */
   add(matched: readonly SpanRecord[], outcome: TraceOutcome): void {
     note(this.#all, outcome);
-    for (const [key, values] of valuesOf(matched)) this.#addKey(key, values, outcome);
+    for (const [key, values] of valuesOf(matched)) {
+      const asked = this.#asked.get(key);
+      if (asked === undefined) this.#addKey(key, values, outcome);
+      else {
+        asked.isThere = true;
+        asked.counts.add(values);
+      }
+    }
   }
 
   /** The keys asked for that any trace has, then those that say most; what all traces have one value of is left out there. */
   told(): { readonly key: string; readonly counts: FacetCounts }[] {
-    const asked = this.#asked.flatMap((key) => {
-      const counted = this.#keys.get(key);
-      return counted === undefined || counted === 'many' || counted.outcomes.size === 0
-        ? []
-        : [{ key, counts: counted.counts }];
-    });
+    const asked = Array.from(this.#asked, ([key, { counts, isThere }]) => (isThere ? [{ key, counts }] : [])).flat();
     return [...asked, ...this.#mostSeparating()];
   }
 
   #mostSeparating(): { readonly key: string; readonly counts: FacetCounts }[] {
     const slowFrom = slowBucket(this.#all);
     const ranked = [...this.#keys].flatMap(([key, counted]) => {
-      if (counted === 'many' || this.#asked.includes(key)) return [];
+      if (counted === 'many') return [];
       const score = separation(this.#all, [...counted.outcomes.values()], slowFrom);
       return score > 0 ? [{ key, counts: counted.counts, score }] : [];
     });
@@ -87,7 +94,7 @@ export class TagFacets {
       if (outcomes === undefined) counted.outcomes.set(value, (outcomes = emptyOutcomes()));
       note(outcomes, outcome);
     }
-    if (counted.outcomes.size > mostValues && !this.#asked.includes(key)) this.#keys.set(key, 'many');
+    if (counted.outcomes.size > mostValues) this.#keys.set(key, 'many');
   }
 }
 

@@ -150,7 +150,17 @@ describe('service edges', () => {
         span(3, 0, 'c', producer),
         span(4, 3, 'd', consumer, peer('nats')),
       ],
-      ['a > kafka (2): 1/0 1000', 'kafka > b (0): 1/0 2000', 'nats > d (0): 1/0 4000'],
+      ['a > kafka (2): 1/0 1000', 'c > nats (2): 1/0 3000', 'kafka > b (0): 1/0 2000', 'nats > d (0): 1/0 4000'],
+    ],
+    [
+      'a producer whose consumers name several brokers sent one message, to the first by name',
+      [span(1, 0, 'a', producer), span(2, 1, 'b', consumer, peer('nats')), span(3, 1, 'c', consumer, peer('kafka'))],
+      ['a > kafka (2): 1/0 1000', 'kafka > c (0): 1/0 3000', 'nats > b (0): 1/0 2000'],
+    ],
+    [
+      'a consumer below a server is not called by the server’s caller',
+      [span(1, 0, 'orders', server, peer('web')), span(2, 1, 'receipts', consumer)],
+      ['orders > receipts (0): 1/0 2000', 'web > orders (0): 1/0 1000'],
     ],
     [
       'messages go straight when nobody names a broker',

@@ -34,6 +34,22 @@ describe('samplingWeight', () => {
     ],
   ])('when %s', (_, parts, weight) => expect(weightOf(parts)).toBeCloseTo(weight, 5));
 
+  it.each([
+    ['2^20', 2 ** -20, 2 ** 20],
+    ['more', 2 ** -20 * (1 - 2 ** -30), 1],
+    ['infinite', 1e-320, 1],
+  ])('of %s by a tag', (_, probability, weight) => {
+    expect(weightOf({ attributes: ['sampler.type', 'probabilistic', 'sampler.param', probability] })).toBe(weight);
+  });
+
+  it.each([
+    ['2^20', 'ot=th:fffff', 2 ** 20],
+    ['more', 'ot=th:fffff8', 1],
+    ['2^56', 'ot=th:ffffffffffffff', 1],
+  ])('of %s by a threshold', (_, threshold, weight) => {
+    expect(weightOf({ traceState: `${threshold};rv:ffffffffffffff` })).toBe(weight);
+  });
+
   it('is a multiple of 2^-20, so that sums are exact', () => {
     const third = { attributes: ['sampler.type', 'probabilistic', 'sampler.param', 0.3] };
     expect(Number.isInteger(weightOf(third) * 2 ** 20)).toBe(true);

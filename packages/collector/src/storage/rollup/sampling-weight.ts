@@ -5,6 +5,12 @@ import { otRandomValue, otThreshold } from '@spanwise/wire/propagation';
 /** Weights are multiples of this, so that sums do not depend on the order. */
 const unit = 2 ** -20;
 
+/**
+ * Nobody keeps one span of more. A larger weight is a mistake or malice, and would take the digits of all others in a sum, whose
+ * bound for exactness is 2^33.
+ */
+const mostWeight = 2 ** 20;
+
 /** The key under which samplers of other arithmetics leave their probability (docs/decisions/0040). */
 export const samplerParameterKey = 'sampler.param';
 
@@ -12,6 +18,7 @@ export const samplerParameterKey = 'sampler.param';
  * For how many spans this one stands: the inverse of the probability with which its trace was kept. By the threshold `th` in
  * OpenTelemetry's `tracestate` where the trace's randomness reaches it, for one that is not reached says nothing; else by
  * the tags `sampler.type` and `sampler.param` that a probabilistic sampler leaves on a local root; else 1. Rounded to 2^-20.
+ * More than 2^20 says nothing, and is 1.
  */
 export function samplingWeight(traceId: TraceIdWords, traceState: string, attributes: Attributes): number {
   if (traceState !== '') {
@@ -63,5 +70,5 @@ function valueOf(attributes: Attributes, key: string): AttributeValue | undefine
 }
 
 function rounded(weight: number): number {
-  return Math.round(weight / unit) * unit;
+  return weight > mostWeight ? 1 : Math.round(weight / unit) * unit;
 }

@@ -1,6 +1,6 @@
 import { SpanKind } from '@spanwise/wire/span-record';
 
-import type { RollUpSpan } from './roll-up-span.ts';
+import type { Peer, RollUpSpan } from './roll-up-span.ts';
 import { CalleeKind } from './roll-up-span.ts';
 import type { SeriesTable } from './series-table.ts';
 import { stepOf } from './series-table.ts';
@@ -8,7 +8,8 @@ import { stepOf } from './series-table.ts';
 /**
  * Adds the calls between services that spans show. A span is called when its caller is in another service, or is the client's or
  * producer's side of the same call; each is one call at its start, with the duration that the client saw, else its own.
- * Messages go to their broker and from there, when either side names it. A client whose other side is not here calls the
+ * Messages go to their broker and from there, when either side names it; of consumers that name several, the producer's is the
+ * first by name. A client whose other side is not here calls the
  * database, broker or service that it names; a server whose caller is not here is called by what it names (Zipkin's
  * dependency links are found likewise). Where a name is empty there is no edge.
  *
@@ -17,45 +18,50 @@ import { stepOf } from './series-table.ts';
 export function addServiceEdges(spans: readonly RollUpSpan[], edges: SeriesTable): void {
   const ids = new SpanIds(spans);
   const answered = new Uint8Array(spans.length);
-  for (const span of spans) addCall(span, spans, ids.callerOf(span), answered, edges);
-  for (const [index, span] of spans.entries()) if (answered[index] === 0) addUnanswered(span, edges);
+  const brokers = new Map<number, Peer>();
+  for (const span of spans) {
+    const callerIndex = ids.callerOf(span);
+    const caller = spans[callerIndex];
+    if (caller === undefined) addCalledBy(span, edges);
+    else if (isCall(caller, span)) addCall(span, caller, callerIndex, { answered, brokers, edges });
+  }
+  for (const [index, span] of spans.entries())
+    if (answered[index] === 0) addUnanswered(span, span.peer ?? brokers.get(index), edges);
 }
 
-function addCall(
-  span: RollUpSpan,
-  spans: readonly RollUpSpan[],
-  callerIndex: number,
-  answered: Uint8Array,
-  edges: SeriesTable,
-): void {
-  const caller = spans[callerIndex];
-  if (caller === undefined) {
-    if (isCalledSide(span) && span.peer !== undefined)
-      addEdge(edges, span.peer.name, span.service, CalleeKind.service, span);
+interface Found {
+  /** By index: the span's call has its edge. */
+  readonly answered: Uint8Array;
+  /** By index: what consumers call the broker of a producer that does not name it. */
+  readonly brokers: Map<number, Peer>;
+  readonly edges: SeriesTable;
+}
+
+function addCalledBy(span: RollUpSpan, edges: SeriesTable): void {
+  if (isCalledSide(span) && span.peer !== undefined)
+    addEdge(edges, span.peer.name, span.service, CalleeKind.service, span);
+}
+
+function addCall(span: RollUpSpan, caller: RollUpSpan, callerIndex: number, found: Found): void {
+  const { answered, brokers, edges } = found;
+  const broker = brokerOf(caller, span);
+  if (broker === undefined) {
+    answered[callerIndex] = 1;
+    const observer = caller.kind === SpanKind.client ? caller : span;
+    addEdge(edges, caller.service, span.service, CalleeKind.service, span, observer);
     return;
   }
-  if (!isCall(caller, span)) return;
-  const broker =
-    caller.kind === SpanKind.producer || span.kind === SpanKind.consumer ? brokerOf(caller, span) : undefined;
   // The way to the broker is the producer's own call.
-  if (broker !== undefined) {
-    addEdge(edges, broker, span.service, CalleeKind.service, span);
-    return;
-  }
-  answered[callerIndex] = 1;
-  addEdge(
-    edges,
-    caller.service,
-    span.service,
-    CalleeKind.service,
-    span,
-    caller.kind === SpanKind.client ? caller : span,
-  );
+  addEdge(edges, broker.name, span.service, CalleeKind.service, span);
+  if (caller.kind !== SpanKind.producer) return;
+  const named = brokers.get(callerIndex);
+  if (named === undefined || broker.name < named.name)
+    brokers.set(callerIndex, { name: broker.name, kind: CalleeKind.broker });
 }
 
-function addUnanswered(span: RollUpSpan, edges: SeriesTable): void {
+function addUnanswered(span: RollUpSpan, peer: Peer | undefined, edges: SeriesTable): void {
   const isCalling = span.kind === SpanKind.client || span.kind === SpanKind.producer;
-  if (isCalling && span.peer !== undefined) addEdge(edges, span.service, span.peer.name, span.peer.kind, span);
+  if (isCalling && peer !== undefined) addEdge(edges, span.service, peer.name, peer.kind, span);
 }
 
 function isCall(caller: RollUpSpan, span: RollUpSpan): boolean {
@@ -67,8 +73,10 @@ function isCalledSide({ kind, shared }: RollUpSpan): boolean {
   return shared || kind === SpanKind.server || kind === SpanKind.consumer;
 }
 
-function brokerOf(caller: RollUpSpan, span: RollUpSpan): string | undefined {
-  return (span.kind === SpanKind.consumer ? span.peer?.name : undefined) ?? caller.peer?.name;
+/** What a server or an internal span names is not where its messages go. */
+function brokerOf(caller: RollUpSpan, span: RollUpSpan): Peer | undefined {
+  const ofConsumer = span.kind === SpanKind.consumer ? span.peer : undefined;
+  return ofConsumer ?? (caller.kind === SpanKind.producer ? caller.peer : undefined);
 }
 
 /** `observer` is the side that the duration is taken from; either side's error is the call's. */
