@@ -129,7 +129,7 @@ function install(tracer: SpanwiseTracer, options: InitOptions): () => void {
   };
   try {
     removals.push(instrument(tracer, options.instrumentation ?? {}, logger));
-    removals.push(flushBeforeEnd(tracer, process, END_DEADLINE_MILLIS));
+    removals.push(flushBeforeEnd(tracer, process, END_DEADLINE_MILLIS, (message) => logger.warn(message)));
     if (isGlobalTracerRegistered())
       logger.warn(
         'spanwise: init() replaces the global tracer that was set before; shutdown() does not bring it back. Set only one of them',

@@ -23,6 +23,14 @@ const SIGNALS: readonly EndingSignal[] = ['SIGTERM', 'SIGINT'];
 
 /** A listener that works whenever the event loop is empty is called again after each flush, and must not go on for ever. */
 const mostFlushesAtEnd = 100;
+const mostFlushesAtSignal = 5;
+/** Shells and npm hand on what the terminal has sent already: a signal that soon is the same one. */
+const sameSignalMillis = 100;
+/** Longer than a raised signal takes to its other listeners. */
+const rejoinMillis = 100;
+
+/** Who hears what could not be sent. */
+export type LossListener = (message: string) => void;
 
 /**
  * Sends what is waiting before the process ends, for at most `deadlineMillis`:
@@ -31,23 +39,33 @@ const mostFlushesAtEnd = 100;
  *   then, in a hundred flushes at most that take no longer than that together. When the backend has not taken the spans by
  *   then, the tracer is closed, for a request without an answer would hold the process up for longer;
  * - at SIGTERM and SIGINT: when nobody else listens, the signal is raised again after the flush, so that the
- *   process ends as it would have, and what could not be sent is said before; when the application listens, it decides, and the
- *   flush runs beside it. A second signal is not held up.
+ *   process ends as it would have, and what could not be sent is said before. A process that lives on all the same keeps its
+ *   tracer. When the application listens, it decides, and the flush runs beside it; the signal that it raises again is held
+ *   until the spans are sent. A second signal is not held up.
  *
  * `process.exit()`, an uncaught exception, SIGKILL and a crash end the process at once, and with it what was not sent
  * yet: JavaScript gets no time to send. Call `shutdown()` before `process.exit()`. At the exit, where there is one, what is lost is said.
  *
  * @returns what takes the listeners away.
  */
-export function flushBeforeEnd(tracer: Flushable, process: ProcessEvents, deadlineMillis: number): () => void {
+export function flushBeforeEnd(
+  tracer: Flushable,
+  process: ProcessEvents,
+  deadlineMillis: number,
+  say: LossListener,
+): () => void {
   const last = new LastFlushes(tracer, deadlineMillis);
   // After the other listeners, which may finish spans.
   const beforeExit = (): void => process.nextTick(() => last.next());
   process.on('beforeExit', beforeExit);
   const leaveExit = giveUpAtExit(tracer, process);
   const leaveSignals = holdSignals(process, {
-    send: async () => void (await stayAlive(tracer.flush({ deadlineMillis }), deadlineMillis)),
-    giveUp: () => giveUp(tracer),
+    send: () => flushAll(tracer, deadlineMillis),
+    // Not given up: it is not known whether the signal ends the process.
+    raising: (signal) => {
+      const count = waitingSpans(tracer);
+      if (count > 0) say(`spanwise: ${count} ${count === 1 ? 'span was' : 'spans were'} not sent before ${signal}`);
+    },
   });
   return () => {
     process.off('beforeExit', beforeExit);
@@ -69,7 +87,7 @@ export async function closeBeforeExit(
   const leaveExit = giveUpAtExit(tracer, process);
   const leaveSignals = holdSignals(process, {
     send: async () => void (await stayAlive(closing, deadlineMillis)),
-    giveUp: () => giveUp(tracer),
+    raising: () => void giveUp(tracer),
   });
   try {
     await closing;
@@ -86,8 +104,19 @@ function giveUpAtExit(tracer: Pick<Flushable, 'close'>, process: Pick<ProcessEve
   return () => process.off('exit', exit);
 }
 
-function hasWaiting(tracer: Flushable): boolean {
-  return tracer.stats().reporters.some(({ queued, inFlight }) => queued + inFlight > 0);
+function waitingSpans(tracer: Flushable): number {
+  return tracer.stats().reporters.reduce((most, { queued, inFlight }) => Math.max(most, queued + inFlight), 0);
+}
+
+/** Until nothing waits, or time is up: spans finish while others are sent. A busy process would go on until the deadline, hence the limit. */
+async function flushAll(tracer: Flushable, deadlineMillis: number): Promise<void> {
+  const startedMillis = performance.now();
+  for (let turn = 0; turn < mostFlushesAtSignal; turn += 1) {
+    const leftMillis = Math.ceil(deadlineMillis - (performance.now() - startedMillis));
+    if (leftMillis <= 0) return;
+    const isInTime = await stayAlive(tracer.flush({ deadlineMillis: leftMillis }), leftMillis);
+    if (!isInTime || waitingSpans(tracer) === 0) return;
+  }
 }
 
 /**
@@ -107,7 +136,7 @@ class LastFlushes {
 
   /** The event loop is empty. */
   next(): void {
-    if (!this.#isFlushing && hasWaiting(this.#tracer)) void this.#flush();
+    if (!this.#isFlushing && this.#left > 0 && waitingSpans(this.#tracer) > 0) void this.#flush();
   }
 
   async #flush(): Promise<void> {
@@ -118,7 +147,7 @@ class LastFlushes {
     const isInTime = await stayAlive(this.#tracer.flush({ deadlineMillis }), deadlineMillis);
     this.#leftMillis -= performance.now() - startedMillis;
     this.#isFlushing = false;
-    if (isInTime && this.#left > 0 && this.#leftMillis > 0) return;
+    if (isInTime && this.#leftMillis > 0) return;
     await giveUp(this.#tracer);
   }
 }
@@ -127,54 +156,80 @@ class LastFlushes {
 interface LastWork {
   /** Settles when all is sent, or time is up. */
   readonly send: () => Promise<void>;
-  /** Gives up what is left, and says so: the process ends now. An application that hears the signal itself may go on for long. */
-  readonly giveUp: () => Promise<void>;
+  /** The signal is about to be raised, and may end the process at once. */
+  readonly raising: (signal: EndingSignal) => void;
 }
 
 /** Returns what lets the signals go again. */
 function holdSignals(process: ProcessEvents, work: LastWork): () => void {
-  const removals = SIGNALS.map((signal) => holdSignal(process, signal, work));
-  return () => {
-    for (const remove of removals) remove();
-  };
+  const held = new HeldSignals(process, work);
+  return () => held.leave();
 }
 
 /**
  * Stays in the line until the work is done: `signal-exit` ends the process when it finds itself alone there. That it listens
  * says nothing about the application, and it waits for everybody else, so it does not count as one who decides.
  */
-function holdSignal(process: ProcessEvents, signal: EndingSignal, { send, giveUp }: LastWork): () => void {
-  let isHeld = false;
-  let isLeft = false;
-  const leave = (): void => {
-    isLeft = true;
-    process.off(signal, listener);
-  };
-  const raise = (): void => {
-    leave();
-    process.kill(process.pid, signal);
-  };
-  const hold = async (isAlone: boolean): Promise<void> => {
-    isHeld = true;
-    await send();
-    isHeld = false;
-    if (!isAlone) return;
-    // Whoever has taken us out of the line meanwhile closes the tracer, and holds the signal himself.
-    if (!isLeft) await giveUp();
-    raise();
-  };
-  const listener = (): void => {
-    const isAlone = process.listenerCount(signal) - 1 <= signalExitListeners(process);
-    if (!isHeld) void hold(isAlone);
-    else if (isAlone) {
-      // There is no time left.
-      void giveUp();
-      raise();
-    }
-  };
-  // First in the line: a `once` listener before ours would already be gone when we count.
-  process.prependListener(signal, listener);
-  return leave;
+class HeldSignals {
+  readonly #process: ProcessEvents;
+  readonly #work: LastWork;
+  readonly #listeners: ReadonlyMap<EndingSignal, () => void>;
+  /** When the signal came that was left to us alone. */
+  #heldSinceMillis: number | undefined;
+  #isSending = false;
+  #isLeft = false;
+
+  constructor(process: ProcessEvents, work: LastWork) {
+    this.#process = process;
+    this.#work = work;
+    this.#listeners = new Map(SIGNALS.map((signal) => [signal, () => this.#hear(signal)]));
+    for (const signal of SIGNALS) this.#join(signal);
+  }
+
+  leave(): void {
+    this.#isLeft = true;
+    for (const [signal, listener] of this.#listeners) this.#process.off(signal, listener);
+  }
+
+  /** First in the line: a `once` listener before ours would already be gone when we count. */
+  #join(signal: EndingSignal): void {
+    this.#process.prependListener(signal, this.#listeners.get(signal)!);
+  }
+
+  #hear(signal: EndingSignal): void {
+    const isAlone = this.#process.listenerCount(signal) - 1 <= signalExitListeners(this.#process);
+    if (!isAlone) void this.#sendBeside();
+    else if (this.#heldSinceMillis === undefined) void this.#hold(signal);
+    else if (performance.now() - this.#heldSinceMillis >= sameSignalMillis) this.#raise(signal);
+  }
+
+  /** The application decides when the process ends. It may raise the signal again when it is done, and we hear that alone. */
+  async #sendBeside(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    await this.#work.send();
+    this.#isSending = false;
+  }
+
+  async #hold(signal: EndingSignal): Promise<void> {
+    const heldSinceMillis = performance.now();
+    this.#heldSinceMillis = heldSinceMillis;
+    await this.#work.send();
+    // Otherwise a second signal was not held up.
+    if (this.#heldSinceMillis === heldSinceMillis) this.#raise(signal);
+  }
+
+  #raise(signal: EndingSignal): void {
+    this.#heldSinceMillis = undefined;
+    // Whoever has taken us out of the line closes the tracer, and holds the signal himself.
+    if (!this.#isLeft) this.#work.raising(signal);
+    this.#process.off(signal, this.#listeners.get(signal)!);
+    this.#process.kill(this.#process.pid, signal);
+    // A process may live on: others listen by now, or the kernel spares it, as it does the first one of a container.
+    setTimeout(() => {
+      if (!this.#isLeft) this.#join(signal);
+    }, rejoinMillis).unref();
+  }
 }
 
 /** How many listeners for each signal are those of npm's `signal-exit`, of its versions 4 and 3; many packages bring it along. */
@@ -196,7 +251,7 @@ interface SignalExitThree {
 
 /** Gives up what is left, which is then said. Never rejects. */
 async function giveUp(tracer: Flushable): Promise<void> {
-  if (hasWaiting(tracer)) await tracer.close({ deadlineMillis: 0 }).catch(() => {});
+  if (waitingSpans(tracer) > 0) await tracer.close({ deadlineMillis: 0 }).catch(() => {});
 }
 
 /**

@@ -26,7 +26,7 @@ interface Waiter {
 /**
  * Sealed batches on their way out: at most `maxConcurrentExports` requests at once, oldest first. After a failure that
  * may pass, everything pauses for the back-off, and then one batch goes alone until one succeeds: a backend that
- * struggles is not asked by every batch in turn.
+ * struggles is not asked by every batch in turn. While a flush waits both is different, for its time is short.
  */
 export class ExportQueue {
   readonly #options: CheckedBatchOptions;
@@ -65,8 +65,8 @@ export class ExportQueue {
   }
 
   /**
-   * Resolves when every batch held now is settled, or at the deadline. Keeps the process running until then. A pause that would
-   * outlast the deadline is cut: the process may be about to end, and the backend may be back.
+   * Resolves when every batch held now is settled, or at the deadline. Keeps the process running until then. A pause is cut,
+   * and all requests may go at once: the process may be about to end, and the backend may be back.
    */
   settled(deadlineMillis: number): Promise<void> {
     const outstanding = new Set([...this.#waiting, ...this.#active]);
@@ -82,6 +82,7 @@ export class ExportQueue {
       const waiter = { outstanding, deadlineMillis: timers.monotonicMillis() + deadlineMillis, settle };
       this.#waiters.add(waiter);
       this.#cutPauseFor(waiter);
+      this.#pump();
     });
   }
 
@@ -102,7 +103,8 @@ export class ExportQueue {
   }
 
   #pump(): void {
-    const limit = this.#failures > 0 ? 1 : this.#options.maxConcurrentExports;
+    const isCareful = this.#failures > 0 && this.#waiters.size === 0;
+    const limit = isCareful ? 1 : this.#options.maxConcurrentExports;
     while (this.#pause === undefined && this.#active.size < limit) {
       const batch = this.#waiting.shift();
       if (batch === undefined) return;
@@ -194,8 +196,8 @@ export class ExportQueue {
 
   /** Not below the least wait after a failure, so that an application that flushes all the time does not hammer the backend. */
   #cutPauseFor({ deadlineMillis }: Waiter): void {
-    const isTooLong = this.#pause !== undefined && this.#pausedUntilMillis >= deadlineMillis;
-    if (isTooLong && this.#nextTryMillis < deadlineMillis) this.#pauseUntil(this.#nextTryMillis);
+    const isInTime = this.#nextTryMillis < Math.min(deadlineMillis, this.#pausedUntilMillis);
+    if (this.#pause !== undefined && isInTime) this.#pauseUntil(this.#nextTryMillis);
   }
 
   #pauseUntil(untilMillis: number): void {

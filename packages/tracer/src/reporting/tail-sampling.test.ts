@@ -1,6 +1,7 @@
 import type { Span } from '@spanwise/opentracing';
 import type { SpanRecord } from '@spanwise/wire';
 import { SpanStatus } from '@spanwise/wire';
+import { OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
 import { otThreshold } from '@spanwise/wire/propagation';
 import { describe, expect, it } from 'vitest';
 
@@ -9,12 +10,14 @@ import { finishedSpan } from '../fixtures/finished-span.ts';
 import { Logged } from '../fixtures/logged.ts';
 import { ManualClock } from '../fixtures/manual-clock.ts';
 import { ManualTimers } from '../fixtures/manual-timers.ts';
+import { ManualTransport, settled } from '../fixtures/manual-transport.ts';
 import { unhandledRejections } from '../fixtures/unhandled-rejections.ts';
 import { SeededIds } from '../ids/seeded-ids.ts';
 import { SamplingThreshold } from '../internal/sampling-threshold.ts';
 import { jaegerProbabilisticSampler } from '../sampling/jaeger-probabilistic.ts';
 import { parentBased } from '../sampling/parent-based.ts';
 import type { SpanwiseTracer } from '../tracer.ts';
+import { batchReporter } from './batch-reporter.ts';
 import { InMemoryRecorder } from './in-memory-recorder.ts';
 import type { Reporter } from './recorder.ts';
 import { reporterCases } from './reporter.conformance.ts';
@@ -413,6 +416,21 @@ describe('tailSampling', () => {
     }
     expect(await unheard()).toEqual([]);
     expect(logger.lines.join()).toContain("a recorder's finish threw");
+  });
+
+  it('a close without time left ends a close under way', async () => {
+    const transport = new ManualTransport();
+    const timers = new ManualTimers();
+    const batches = batchReporter({ encoder: new OtlpProtobufEncoder(), transport, timers, logger: new Logged() });
+    const reporter = tailSampling(batches, { probability: 1, timers });
+    reporter.start?.(finishedSpan());
+    reporter.finish(finishedSpan());
+    const closed = reporter.close({ deadlineMillis: 60_000 });
+    await settled();
+    expect(reporter.stats()).toMatchObject({ inFlight: 1 });
+    expect(reporter.close({ deadlineMillis: 0 })).toBe(closed);
+    expect(reporter.stats()).toMatchObject({ inFlight: 0, givenUp: { shutdown: 1 } });
+    await closed;
   });
 
   it('holds nothing of what starts after close', async () => {

@@ -179,11 +179,19 @@ export class TailSampling implements Reporter {
     } catch (error) {
       return Promise.reject(error);
     }
-    if (this.#closing !== undefined) return this.#closing;
+    if (this.#closing !== undefined) {
+      // A process that exits waits for nothing.
+      if (options.deadlineMillis === 0) this.#closeRecorder(options).catch(() => {});
+      return this.#closing;
+    }
     this.#decideAll();
     this.#timer?.cancel();
-    this.#closing = isReporter(this.#recorder) ? this.#recorder.close(options) : Promise.resolve();
+    this.#closing = this.#closeRecorder(options);
     return this.#closing;
+  }
+
+  #closeRecorder(options: DeadlineOptions): Promise<void> {
+    return isReporter(this.#recorder) ? this.#recorder.close(options) : Promise.resolve();
   }
 
   stats(): ReporterStats {
