@@ -391,6 +391,91 @@ describe('a wait for a connection of a pool', () => {
   });
 });
 
+describe('a query of a pool that gets no client', () => {
+  const TEXT = "SELECT name FROM cart WHERE name = 'secret'";
+
+  function failed(error: MockSpan): void {
+    expect(error.operationName()).toBe('SELECT cart');
+    expect(error.tags()).toMatchObject({
+      [Tags.SPAN_KIND]: Tags.SPAN_KIND_RPC_CLIENT,
+      [Tags.DB_STATEMENT]: 'SELECT name FROM cart WHERE name = ?',
+      [Tags.DB_INSTANCE]: 'postgres',
+      [Tags.PEER_HOSTNAME]: HOST,
+      error: true,
+    });
+  }
+
+  /** A pool that cannot connect. */
+  async function deadPool(): Promise<InstanceType<typeof Pool>> {
+    return new Pool({ ...connection(), port: await freePort() });
+  }
+
+  test.each<[string, (pool: InstanceType<typeof Pool>) => Promise<unknown>]>([
+    ['text, by promise', (pool) => pool.query(TEXT).catch((error: unknown) => error)],
+    ['config, by promise', (pool) => pool.query({ text: TEXT }).catch((error: unknown) => error)],
+    ['text, by callback', (pool) => new Promise((resolve) => pool.query(TEXT, resolve))],
+    ['values, by callback', (pool) => new Promise((resolve) => pool.query(TEXT, [], resolve))],
+  ])('is a span with the error outside of a request: %s', async (_, ask) => {
+    const pool = await deadPool();
+    expect(await ask(pool)).toMatchObject({ code: 'ECONNREFUSED' });
+    await pool.end();
+    const [span, ...others] = recording.finished();
+    expect(others).toEqual([]);
+    failed(span!);
+    expect(span!.parentId()).toBeUndefined();
+    expect(errorsOf(span!)).toMatchObject([{ code: 'ECONNREFUSED' }]);
+  });
+
+  test('begins when it was asked for', async () => {
+    const pool = new Pool({ ...connection(), max: 1 });
+    const holder = await pool.connect();
+    pool.options.connectionTimeoutMillis = 20;
+    const query = pool.query(TEXT);
+    const asked = Date.now();
+    await expect(query).rejects.toThrow('timeout exceeded when trying to connect');
+    holder.release();
+    await pool.end();
+    const [span] = recording.finished();
+    failed(span!);
+    expect(span!.startTime()).toBeLessThanOrEqual(asked);
+  });
+
+  test('has the error of a pool that is closed', async () => {
+    const pool = await deadPool();
+    await pool.end();
+    await expect(pool.query(TEXT)).rejects.toThrow('after calling end');
+    failed(await recording.only());
+  });
+
+  test('has it on the wait within a request, and on a child of the caller where no waits are wanted', async () => {
+    const pool = await deadPool();
+    const ask = (): Promise<unknown> => recording.tracer.withActiveSpan('caller', {}, () => pool.query(TEXT));
+    await expect(ask()).rejects.toThrow('ECONNREFUSED');
+    install({ connect: false });
+    await expect(ask()).rejects.toThrow('ECONNREFUSED');
+    await pool.end();
+    const [wait, caller, query, other] = recording.finished();
+    expect(recording.finished().map((span) => span.operationName())).toEqual([
+      'pg-pool.connect',
+      'caller',
+      'SELECT cart',
+      'caller',
+    ]);
+    expect([wait!.parentId(), query!.parentId()]).toEqual([caller!.uuid(), other!.uuid()]);
+    failed(query!);
+  });
+
+  test('is not taken for the next that asks for a client', async () => {
+    const pool = await deadPool();
+    // Refused without asking for a client.
+    await new Promise((resolve) => pool.query(resolve as never));
+    expect(await new Promise((resolve) => pool.connect(resolve))).toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(pool.connect()).rejects.toThrow('ECONNREFUSED');
+    await pool.end();
+    expect(recording.finished()).toEqual([]);
+  });
+});
+
 test('a statement can be kept out, and queries can be left out', async () => {
   install({ statement: false, shouldTrace: (query) => query.statement !== 'SELECT 1' });
   await client.query('SELECT 1');
@@ -418,13 +503,18 @@ test('uninstall restores exactly, and a second instrumentation adds no second sp
   instrumentPg(pg, { tracer: second.tracer });
   await client.query('SELECT 1');
   expect(second.tracer.report().spans).toEqual([]);
-  const poolPrototype = Object.getPrototypeOf(Pool.prototype) as { connect: unknown };
-  const functions = (): unknown[] => [Reflect.get(Client.prototype, 'query'), poolPrototype.connect];
+  const poolPrototype = Object.getPrototypeOf(Pool.prototype) as { connect: unknown; query: unknown };
+  const functions = (): unknown[] => [
+    Reflect.get(Client.prototype, 'query'),
+    poolPrototype.connect,
+    poolPrototype.query,
+  ];
   const traced = functions();
   instrumentation.uninstall();
   const plain = functions();
   expect(plain[0]).not.toBe(traced[0]);
   expect(plain[1]).not.toBe(traced[1]);
+  expect(plain[2]).not.toBe(traced[2]);
   const { length } = recording.finished();
   await client.query('SELECT 1');
   expect(recording.finished()).toHaveLength(length);

@@ -69,13 +69,21 @@ class ObjectCopy {
   }
 
   of(value: object, depth: number): AttributeValue {
+    const known = this.#known(value);
+    if (known !== undefined) return known;
+    const json = jsonOf(value);
+    if (typeof json !== 'object' || json === null) return this.#member(json, depth);
+    return (json === value ? undefined : this.#known(json)) ?? this.#copy(json, depth);
+  }
+
+  /** What has a form of its own, whatever it says for JSON; undefined for all else. */
+  #known(value: object): AttributeValue | undefined {
     // Not `slice`, which of a Buffer is no copy.
     if (value instanceof Uint8Array) return this.#bytes(value);
     if (value instanceof ArrayBuffer) return this.#bytes(new Uint8Array(value));
     if (isError(value)) return cut(String(value), this.#limit);
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-    const json = jsonOf(value);
-    return typeof json === 'object' && json !== null ? this.#copy(json, depth) : this.#member(json, depth);
+    if (isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+    return undefined;
   }
 
   #copy(value: object, depth: number): AttributeValue {
@@ -87,7 +95,7 @@ class ObjectCopy {
       this.#limit.cuts += 1;
       return Array.isArray(value) ? '[array]' : '[object]';
     }
-    if (value instanceof Map || isHeaders(value)) return this.#map(value, depth - 1);
+    if (isMap(value)) return this.#map(value, depth - 1);
     if (isList(value)) return this.#list(value, depth - 1);
     return this.#map(ownEntries(value), depth - 1);
   }
@@ -152,13 +160,28 @@ function ownText(value: object): string | undefined {
   return text.startsWith('[object ') ? undefined : text;
 }
 
-/** Of any realm. They show no members, and have no text. */
-function isHeaders(value: object): value is Headers {
-  return Object.prototype.toString.call(value) === '[object Headers]' && Symbol.iterator in value;
+/** These are of any realm, and anybody may be called as they are: what is needed of them must be there, too. */
+function isDate(value: object): value is Date {
+  if (value instanceof Date) return true;
+  return isTagged(value, 'Date') && typeof (value as Partial<Date>).toISOString === 'function';
+}
+
+/** `Headers` show no members, and have no text. */
+function isMap(value: object): value is Map<unknown, unknown> | Headers {
+  return value instanceof Map || isIterable(value, 'Map') || isIterable(value, 'Headers');
 }
 
 function isList(value: object): value is Iterable<unknown> {
-  return Array.isArray(value) || value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  if (Array.isArray(value) || value instanceof Set || isIterable(value, 'Set')) return true;
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+function isIterable(value: object, tag: string): boolean {
+  return isTagged(value, tag) && Symbol.iterator in value;
+}
+
+function isTagged(value: object, tag: string): boolean {
+  return Object.prototype.toString.call(value) === `[object ${tag}]`;
 }
 
 /** As `Object.entries`, but no getter is called before its turn. */

@@ -38,8 +38,11 @@ function isText(value: AttributeValue): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** Some read what follows as octal (RFC 6943 §3.1.1), so nobody knows which address it is. */
+const leadingZero = /\b0\d/;
+
 function dotted(value: AttributeValue): string | undefined {
-  if (isText(value)) return isIpv4(value) ? value : undefined;
+  if (isText(value)) return isIpv4(value) && !leadingZero.test(value) ? value : undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0 || value > 0xffff_ffff) return undefined;
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }

@@ -4,43 +4,62 @@ import { replaceFunction } from '../internal/replace-function.ts';
 import type { Restore } from '../internal/replace-function.ts';
 import type { DatabaseConnection, DatabaseHandler } from '../protocol/database.ts';
 import type { SpanLike } from '../protocol/tracer-like.ts';
+import { PoolQuery } from './pool-query.ts';
+import type { PgConnection } from './query.ts';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** The fields of a pool that are read. Counts are absent in pools that are not of `pg-pool`. */
 interface Pool {
   connect(...args: unknown[]): unknown;
+  query(...args: unknown[]): unknown;
   readonly idleCount?: number;
   readonly waitingCount?: number;
   readonly totalCount?: number;
-  readonly options?: { readonly max?: number };
-}
-
-/** The fields of a client that are read. */
-interface PooledClient {
-  readonly database?: string;
-  readonly user?: string;
-  readonly host?: string;
-  readonly port?: number;
+  readonly options?: PgConnection & { readonly max?: number };
 }
 
 /**
- * Traces the time for which a caller of `pool.connect`, which `pool.query` uses too, waits for a client. Callbacks run in their caller's context: one
- * who has to wait would otherwise go on in the context of whoever gave a client back.
+ * Traces the time for which a caller of `pool.connect`, which `pool.query` uses too, waits for a client; and a query that gets
+ * none, where no wait tells of it. Callbacks run in their caller's context: one who has to wait would otherwise go on in the
+ * context of whoever gave a client back.
  */
 export function instrumentPool(prototype: object | undefined, handler: DatabaseHandler): Restore | undefined {
   const owner = ownerOfConnect(prototype);
   if (owner === undefined) return undefined;
-  return replaceFunction(owner, 'connect', (original, enabled) => {
-    return function connect(this: Pool, ...args: unknown[]): unknown {
-      if (!enabled()) return Reflect.apply(original, this, args);
-      const wait = hasClientAtHand(this) ? undefined : PoolWait.begin(this, handler);
-      const [callback, ...others] = args;
-      if (typeof callback !== 'function') return endingPromise(wait, Reflect.apply(original, this, args));
-      const bound = AsyncResource.bind(callback as AnyFunction);
-      return Reflect.apply(original, this, [wait === undefined ? bound : wait.ending(bound), ...others]);
-    };
-  });
+  /** The query that is being asked for: the call of `connect` that comes within that of `query` is for it. */
+  let asked: PoolQuery | undefined;
+  const restores = [
+    replaceFunction(owner, 'query', (original, enabled) => {
+      return function query(this: Pool, ...args: unknown[]): unknown {
+        if (enabled()) asked = new PoolQuery(handler, this, args[0]);
+        try {
+          return Reflect.apply(original, this, args);
+        } finally {
+          asked = undefined;
+        }
+      };
+    }),
+    replaceFunction(owner, 'connect', (original, enabled) => {
+      return function connect(this: Pool, ...args: unknown[]): unknown {
+        if (!enabled()) return Reflect.apply(original, this, args);
+        const query = asked;
+        asked = undefined;
+        const wait = hasClientAtHand(this) ? undefined : PoolWait.begin(this, handler);
+        const [callback, ...others] = args;
+        if (typeof callback !== 'function') return endingPromise(wait, Reflect.apply(original, this, args));
+        if (wait !== undefined) {
+          const bound = AsyncResource.bind(callback as AnyFunction);
+          return Reflect.apply(original, this, [wait.ending(bound), ...others]);
+        }
+        const own = query === undefined ? (callback as AnyFunction) : query.failing(callback as AnyFunction);
+        return Reflect.apply(original, this, [AsyncResource.bind(own), ...others]);
+      };
+    }),
+  ];
+  return () => {
+    for (const restore of restores) restore?.();
+  };
 }
 
 /** `pg.Pool` extends the class of the package `pg-pool`, whose `connect` it is. */
@@ -92,7 +111,7 @@ class PoolWait {
 }
 
 function describe(client: unknown): DatabaseConnection {
-  const { database, user, host, port } = (client ?? {}) as PooledClient;
+  const { database, user, host, port } = (client ?? {}) as PgConnection;
   return { instance: database, user, host, port };
 }
 

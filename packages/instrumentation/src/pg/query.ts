@@ -5,13 +5,17 @@ import type { Restore } from '../internal/replace-function.ts';
 import type { DatabaseHandler, DatabaseQuery } from '../protocol/database.ts';
 import type { SpanLike } from '../protocol/tracer-like.ts';
 
-/** The fields of a `pg` client that are read. */
-export interface PgClient {
-  query(...args: unknown[]): unknown;
+/** The fields of a `pg` client, and of a pool's options, that are read. */
+export interface PgConnection {
   readonly database?: string;
   readonly user?: string;
   readonly host?: string;
   readonly port?: number;
+}
+
+/** A `pg` client. */
+export interface PgClient extends PgConnection {
+  query(...args: unknown[]): unknown;
 }
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -31,7 +35,7 @@ interface Submittable {
 export function instrumentQuery(prototype: PgClient, handler: DatabaseHandler): Restore | undefined {
   return replaceFunction(prototype, 'query', (original, enabled) => {
     return function query(this: PgClient, ...args: unknown[]): unknown {
-      const span = enabled() ? handler.start(() => describe(this, args[0])) : undefined;
+      const span = enabled() ? handler.start(() => queryOf(this, args[0])) : undefined;
       if (span === undefined) return Reflect.apply(original, this, args);
       const send = (actual: unknown[]): unknown => Reflect.apply(original, this, actual);
       return isSubmittable(args[0])
@@ -41,16 +45,16 @@ export function instrumentQuery(prototype: PgClient, handler: DatabaseHandler): 
   });
 }
 
-/** `undefined` for what `pg` refuses with an exception. */
-function describe(client: PgClient, config: unknown): DatabaseQuery | undefined {
+/** The query of a first argument; `undefined` for what `pg` refuses with an exception. */
+export function queryOf(connection: PgConnection, config: unknown): DatabaseQuery | undefined {
   if (config === null || config === undefined) return undefined;
   const text = typeof config === 'string' ? config : (config as { text?: unknown }).text;
   return {
     statement: typeof text === 'string' ? text : undefined,
-    instance: client.database,
-    user: client.user,
-    host: client.host,
-    port: client.port,
+    instance: connection.database,
+    user: connection.user,
+    host: connection.host,
+    port: connection.port,
   };
 }
 

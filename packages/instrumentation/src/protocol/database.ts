@@ -72,10 +72,12 @@ export class DatabaseHandler {
   /**
    * Starts a span. `read` describes the query and runs inside the boundary; `undefined` comes back when there is
    * nothing to trace, or it could not be.
+   *
+   * @param startMillis when the query began, in milliseconds since 1970, where that was before; now unless given
    */
-  start(read: () => DatabaseQuery | undefined): SpanLike | undefined {
+  start(read: () => DatabaseQuery | undefined, startMillis?: number): SpanLike | undefined {
     const { shouldTrace, onQuery } = this.#options;
-    return this.#boundary.start(read, shouldTrace, (query) => this.#startSpan(query), onQuery);
+    return this.#boundary.start(read, shouldTrace, (query) => this.#startSpan(query, startMillis), onQuery);
   }
 
   /** Marks the span as failed. */
@@ -117,7 +119,7 @@ export class DatabaseHandler {
     });
   }
 
-  #startSpan(query: DatabaseQuery): SpanLike {
+  #startSpan(query: DatabaseQuery, startMillis: number | undefined): SpanLike {
     const statement = query.statement === undefined ? undefined : normalizedStatement(query.statement);
     const tags: { [key: string]: unknown } = {
       'span.kind': 'client',
@@ -126,7 +128,10 @@ export class DatabaseHandler {
       'peer.service': this.#service,
     };
     if (statement !== undefined && this.#options.statement !== false) tags['db.statement'] = statement;
-    return this.#tracer.startSpan(statementName(statement ?? ''), { tags: { ...tags, ...connectionTags(query) } });
+    return this.#tracer.startSpan(statementName(statement ?? ''), {
+      tags: { ...tags, ...connectionTags(query) },
+      ...(startMillis !== undefined && { startTime: startMillis }),
+    });
   }
 }
 

@@ -24,6 +24,8 @@ export interface StartOptions {
   tags?: { [key: string]: unknown } | undefined;
   /** `true` starts a root although a span is active. */
   ignoreActiveSpan?: boolean | undefined;
+  /** When it began, in milliseconds since 1970; now unless given. */
+  startTime?: number | undefined;
 }
 
 /** A started span. */

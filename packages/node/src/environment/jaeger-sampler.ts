@@ -52,14 +52,17 @@ function readHostAndPort(variables: Variables): URL | undefined {
 const JAEGER_SAMPLERS: {
   readonly [type: string]: (variables: Variables, endpoint: URL | undefined) => SamplerFactory;
 } = {
-  const: (variables) => given(readParam(variables, parseConst, 'write 1 (all) or 0 (none)') ?? constantSampler(true)),
-  probabilistic: (variables) => given(readParam(variables, parseRate, RATE_FIX) ?? probabilitySampler(0.001)),
+  const: (variables) => {
+    const fix = 'write 1 (all) or 0 (none)';
+    return given(readParam(variables, parseConst, fix, '1') ?? constantSampler(true));
+  },
+  probabilistic: (variables) => given(readParam(variables, parseRate, RATE_FIX, '0.001') ?? probabilitySampler(0.001)),
   ratelimiting: (variables) => {
     const fix = 'write a number of traces per second, 0 or more';
-    return given(readParam(variables, parseLimit, fix) ?? rateLimitingSampler(100));
+    return given(readParam(variables, parseLimit, fix, '100') ?? rateLimitingSampler(100));
   },
   remote: (variables, endpoint) => {
-    const initialSampler = readParam(variables, parseRate, RATE_FIX);
+    const initialSampler = readParam(variables, parseRate, RATE_FIX, '0.001');
     return remote({ ...readRemote(variables, endpoint), ...(initialSampler && { initialSampler }) });
   },
 };
@@ -87,12 +90,14 @@ function withSamplingPath(endpoint: URL | undefined, path: string | undefined): 
   return url;
 }
 
+/** @param otherwise what is used in the place of a wrong one */
 function readParam(
   variables: Variables,
   parse: (value: string) => Sampler | undefined,
   fix: string,
+  otherwise: string,
 ): Sampler | undefined {
-  return variables.read(['JAEGER_SAMPLER_PARAM'], parse, fix);
+  return variables.read(['JAEGER_SAMPLER_PARAM'], parse, fix, `is not understood and ${otherwise} is used`);
 }
 
 function parseConst(value: string): Sampler | undefined {

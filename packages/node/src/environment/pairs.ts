@@ -6,17 +6,23 @@ export const PAIRS_FIX = 'write pairs such as key=value,other=value, percent-enc
  * (OpenTelemetry specification, "Specifying resource information via an environment variable").
  */
 export function parsePairs(value: string): Record<string, string> | undefined {
-  const pairs: [string, string][] = [];
-  for (const part of value.split(',')) {
-    if (part.trim() === '') continue;
-    const equals = part.indexOf('=');
-    const key = part.slice(0, Math.max(equals, 0)).trim();
-    if (key === '') return undefined;
-    try {
-      pairs.push([decodeURIComponent(key), decodeURIComponent(part.slice(equals + 1).trim())]);
-    } catch {
-      return undefined;
-    }
+  const pairs = partsOf(value).map(parsePair);
+  return pairs.every((pair) => pair !== undefined) ? Object.fromEntries(pairs) : undefined;
+}
+
+/** What stands between the commas, without what is empty. */
+export function partsOf(value: string): string[] {
+  return value.split(',').filter((part) => part.trim() !== '');
+}
+
+/** One key with its value. */
+export function parsePair(part: string): [string, string] | undefined {
+  const equals = part.indexOf('=');
+  const key = part.slice(0, Math.max(equals, 0)).trim();
+  if (key === '') return undefined;
+  try {
+    return [decodeURIComponent(key), decodeURIComponent(part.slice(equals + 1).trim())];
+  } catch {
+    return undefined;
   }
-  return Object.fromEntries(pairs);
 }

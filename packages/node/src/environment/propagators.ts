@@ -14,14 +14,15 @@ export function readPropagators(variables: Variables): PropagatorLists | undefin
   if (variables.value('OTEL_PROPAGATORS') === undefined) {
     const fix = `write some of ${Object.keys(JAEGER_FORMATS).join(', ')}, separated by commas`;
     const parse = (value: string, name: string): PropagatorLists | undefined =>
-      parseNames(variables, name, value.split(/[\s,]+/), JAEGER_FORMATS, fix);
+      parseNames(variables, name, namesIn(value, /[\s,]+/), JAEGER_FORMATS, fix);
     return variables.read(['JAEGER_PROPAGATION'], parse, fix);
   }
-  const fix = `write some of ${Object.keys(FORMATS).join(', ')}, separated by commas, or none`;
-  const parse = (value: string, name: string): PropagatorLists | undefined =>
-    value.trim().toLowerCase() === 'none'
-      ? { extract: [], inject: [] }
-      : parseNames(variables, name, value.split(','), FORMATS, fix);
+  const fix = `write some of ${Object.keys(FORMATS).join(', ')}, separated by commas, or none alone`;
+  const parse = (value: string, name: string): PropagatorLists | undefined => {
+    const names = namesIn(value, ',');
+    const isNone = names.length === 1 && names[0] === 'none';
+    return isNone ? { extract: [], inject: [] } : parseNames(variables, name, names, FORMATS, fix, 'none');
+  };
   return variables.read(['OTEL_PROPAGATORS'], parse, fix);
 }
 
@@ -48,20 +49,30 @@ function both(propagator: PropagatorLists['extract'][number]): PropagatorLists {
   return { extract: [propagator], inject: [propagator] };
 }
 
-/** A name that is not known costs itself, and not the formats that the rest of a fleet speaks. */
+/** In lower case, each once. */
+function namesIn(value: string, separator: string | RegExp): readonly string[] {
+  const names = value.split(separator).map((name) => name.trim().toLowerCase());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** A name that is not known, or that may only stand alone, costs itself, and not the formats that the rest of a fleet speaks. */
 function parseNames(
   variables: Variables,
   variable: string,
-  given: readonly string[],
+  names: readonly string[],
   formats: { readonly [name: string]: readonly PropagatorLists[] },
   fix: string,
+  alone?: string,
 ): PropagatorLists | undefined {
-  const names = new Set(given.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''));
-  const known = [...names].filter((name) => Object.hasOwn(formats, name));
+  const known = names.filter((name) => Object.hasOwn(formats, name));
   if (known.length === 0) return undefined;
-  const unknown = [...names].filter((name) => !known.includes(name)).join(', ');
-  if (unknown !== '') {
-    const outcome = `is used without ${unknown}, which is not understood`;
+  const unknown = names.filter((name) => !known.includes(name) && name !== alone);
+  const leftOut = [
+    ...(alone !== undefined && names.includes(alone) ? [`${alone}, which stands alone`] : []),
+    ...(unknown.length > 0 ? [`${unknown.join(', ')}, which is not understood`] : []),
+  ];
+  if (leftOut.length > 0) {
+    const outcome = `is used as ${known.join(',')}, without ${leftOut.join(', and without ')}`;
     variables.warn(variable, variables.value(variable)!, fix, outcome);
   }
   return together(known.flatMap((name) => formats[name]!));

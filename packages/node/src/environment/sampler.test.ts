@@ -126,6 +126,23 @@ describe('Jaeger’s variables', () => {
   });
 
   it.each([
+    ['const', '2', '1', ['sampler.type', 'const', 'sampler.param', true]],
+    ['probabilistic', '2', '0.001', ['sampler.type', 'probabilistic', 'sampler.param', 0.001]],
+    ['ratelimiting', '-1', '100', ['sampler.type', 'ratelimiting', 'sampler.param', 100]],
+    ['remote', '2', '0.001', ['sampler.type', 'probabilistic', 'sampler.param', 0.001]],
+  ])('of type %s with the parameter %s warn that %s is used, and use it', (type, param, used, tags) => {
+    // The credit of a limit at the start, of which less than one would sample nothing.
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    onTestFinished(() => random.mockRestore());
+    const { sampler, warnings } = read({ JAEGER_SAMPLER_TYPE: type, JAEGER_SAMPLER_PARAM: param });
+    expect(warnings).toEqual([
+      expect.stringContaining(`JAEGER_SAMPLER_PARAM="${param}" is not understood and ${used} is used; write `),
+    ]);
+    expect(sampler!.sample(kept!, undefined).sampled).toBe(true);
+    expect(tagsOf(sampler)).toEqual(tags);
+  });
+
+  it.each([
     ['JAEGER_SAMPLING_ENDPOINT', (host: string) => `http://${host}/sampling`],
     ['JAEGER_SAMPLER_MANAGER_HOST_PORT', (host: string) => host],
     ['JAEGER_SAMPLER_MANAGER_HOST_PORT', (host: string) => `http://${host}/sampling`],

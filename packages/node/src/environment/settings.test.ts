@@ -114,6 +114,7 @@ test.each([
   ['JAEGER_TRACEID_128BIT', 'off'],
   ['OTEL_LOG_LEVEL', 'loud'],
   ['OTEL_PROPAGATORS', 'zipkin'],
+  ['OTEL_PROPAGATORS', 'none,zipkin'],
   ['OTEL_PROPAGATORS', ','],
   ['OTEL_SDK_DISABLED', '1'],
   ['OTEL_SDK_DISABLED', '0'],
@@ -138,14 +139,23 @@ test.each([
 
 test.each([
   ['tracecontext,zipkin', 'zipkin', [w3cTraceContext]],
-  ['none,b3', 'none', [b3Single]],
   ['constructor,b3,nonsense', 'constructor, nonsense', [b3Single]],
 ])('OTEL_PROPAGATORS=%s is used without %s, and warns', (value, unknown, inject) => {
   const { propagators, warnings } = read({ OTEL_PROPAGATORS: value });
   expect(propagators?.inject).toEqual(inject);
   expect(warnings).toEqual([
-    expect.stringMatching(`="${value}" is used without ${unknown}, which is not understood; write some of `),
+    expect.stringMatching(`="${value}" is used as [a-z0-9]+, without ${unknown}, which is not understood; write some of `),
   ]);
+});
+
+test.each<[string, string, Propagator[]]>([
+  ['none,b3', 'b3, without none, which stands alone', [b3Single]],
+  ['b3,NONE,baggage', 'b3,baggage, without none, which stands alone', [b3Single, w3cBaggage]],
+  ['none,zzz,jaeger', 'jaeger, without none, which stands alone, and without zzz, which is not understood', [jaeger]],
+])('OTEL_PROPAGATORS=%s is used as %s, and warns', (value, use, inject) => {
+  const { propagators, warnings } = read({ OTEL_PROPAGATORS: value });
+  expect(propagators?.inject).toEqual(inject);
+  expect(warnings).toEqual([expect.stringMatching(`="${value}" is used as ${use}; write .*, or none alone$`)]);
 });
 
 test.each([
@@ -156,7 +166,9 @@ test.each([
   const { propagators, warnings } = read({ JAEGER_PROPAGATION: value });
   expect(propagators?.inject).toEqual(inject);
   expect(warnings).toEqual([
-    expect.stringMatching(`="${value}" is used without ${unknown}, which is not understood; write some of jaeger, `),
+    expect.stringMatching(
+      `="${value}" is used as [a-z0-9,]+, without ${unknown}, which is not understood; write some of jaeger, `,
+    ),
   ]);
 });
 
@@ -172,6 +184,7 @@ test.each<[string, Propagator[], Propagator[]]>([
   ['ottrace', [basictracer], [basictracer]],
   ['datadog', [datadog], [datadog]],
   ['none', [], []],
+  ['none, NONE,', [], []],
   ['B3', [b3Single, b3Multi], [b3Single]],
   ['TraceContext, JAEGER', [w3cTraceContext, jaeger], [w3cTraceContext, jaeger]],
   ['None', [], []],
@@ -225,9 +238,12 @@ test.each([
   ['OTEL_EXPORTER_OTLP_HEADERS', 'x=secret%7F'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'x=secret%C4%80'],
   ['SPANWISE_OTLP_HEADERS', 'bad name=secret'],
-  ['SPANWISE_OTLP_HEADERS', 'good=1,b%C3%A4d=secret'],
+  ['SPANWISE_OTLP_HEADERS', 'b%C3%A4d=secret'],
+  ['SPANWISE_OTLP_HEADERS', 'secret'],
+  ['SPANWISE_OTLP_HEADERS', 'authorization: Basic secret=='],
+  ['SPANWISE_OTLP_HEADERS', 'x=secret%zz'],
   ['SPANWISE_OTLP_HEADERS', '=secret'],
-  ['SPANWISE_OTLP_HEADERS', 'good=1,Transfer-Encoding=secret'],
+  ['SPANWISE_OTLP_HEADERS', 'Transfer-Encoding=secret'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'content-length=secret'],
 ])('%s=%s warns once without the value, and means nothing', (name, value) => {
   const { warnings, ...settings } = read({ [name]: value });
@@ -236,6 +252,30 @@ test.each([
     expect.stringMatching(`^spanwise: ${name}=\\(hidden\\) is not understood .*; write pairs`),
   ]);
   expect(warnings[0]).not.toContain('secret');
+});
+
+test.each([
+  ['x=secret%0A', 'x'],
+  ['x=secret%zz', 'x'],
+  ['X-Key.1_a = secret%7F', 'X-Key.1_a'],
+  ['Transfer-Encoding=secret', 'Transfer-Encoding'],
+  ['secret', 'part 2'],
+  ['=secret', 'part 2'],
+  ['b%C3%A4d=secret', 'part 2'],
+  ['authorization: Basic secret==', 'part 2'],
+  ['x=secret%0A, ,authorization: secret', 'x and part 3'],
+])('a wrong header %s is named %s, and costs no other', (wrong, named) => {
+  for (const prefix of ['SPANWISE_OTLP', 'OTEL_EXPORTER_OTLP', 'OTEL_EXPORTER_OTLP_TRACES']) {
+    const name = `${prefix}_HEADERS`;
+    const { otlp, warnings } = read({ [name]: `good=1,${wrong},b=x%3Dy` });
+    expect(otlp).toEqual({ headers: { good: '1', b: 'x=y' } });
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `spanwise: ${name}=(hidden) is not understood in ${named}, which is left out; write pairs`,
+      ),
+    ]);
+    expect(warnings[0]).not.toContain('secret');
+  }
 });
 
 test.each(['traceidratio', 'parentbased_traceidratio'])(

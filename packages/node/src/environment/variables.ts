@@ -44,13 +44,19 @@ export class Variables {
    *
    * @param parse gives the meaning of a value, or `undefined` for one that is wrong.
    * @param fix what to write instead, such as "write a rate from 0 to 1".
+   * @param outcome what a wrong value is, and what happens instead.
    */
-  read<T>(names: readonly string[], parse: (value: string, name: string) => T | undefined, fix: string): T | undefined {
+  read<T>(
+    names: readonly string[],
+    parse: (value: string, name: string) => T | undefined,
+    fix: string,
+    outcome: string = NOT_UNDERSTOOD,
+  ): T | undefined {
     const name = this.firstSet(names);
     if (name === undefined) return undefined;
     const value = this.value(name)!;
     const parsed = parse(value, name);
-    if (parsed === undefined) this.warn(name, value, fix);
+    if (parsed === undefined) this.warn(name, value, fix, outcome);
     return parsed;
   }
 

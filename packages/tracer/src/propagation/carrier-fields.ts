@@ -81,6 +81,20 @@ export class CarrierFields {
     return this.#found > 0;
   }
 
+  /** Keeps what was read so far of a carrier that has another one read meanwhile; gives what puts it back. */
+  setAside(): () => void {
+    const values = [...this.values];
+    const items = this.#prefixes.map((prefix) => [...prefix.items]);
+    const [found, droppedItems] = [this.#found, this.droppedItems];
+    return () => {
+      this.#clear();
+      Object.assign(this.values, values);
+      for (const [index, prefix] of this.#prefixes.entries()) prefix.items.push(...items[index]!);
+      this.#found = found;
+      this.droppedItems = droppedItems;
+    };
+  }
+
   #readObject(carrier: Record<string, unknown>): void {
     const lengths = this.#lengths;
     const shortestPrefix = this.#shortestPrefix;

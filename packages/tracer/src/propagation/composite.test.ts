@@ -239,6 +239,62 @@ describe('extraction', () => {
   });
 });
 
+describe('a carrier whose code extracts from another one', () => {
+  const own = { traceparent, tracestate: 'a=1', 'uberctx-a': '1' };
+
+  /** Has `own`, and calls `meanwhile` when its last field is read. */
+  function asking(meanwhile: () => unknown): object {
+    return Object.defineProperty({ ...own }, 'baggage', { enumerable: true, get: () => (meanwhile(), 'b=2') });
+  }
+
+  function propagator(): CompositePropagator {
+    return new CompositePropagator([w3cTraceContext, b3Single, jaeger, w3cBaggage], []);
+  }
+
+  it.each<[string, (composite: CompositePropagator) => unknown]>([
+    ['that has a context', (composite) => composite.extract({ b3, 'uberctx-c': '3' })],
+    ['that has none', (composite) => composite.extract({ host: 'a' })],
+    ['that is malformed', (composite) => composite.extract({ traceparent: 'nonsense', baggage: '=' })],
+    ['that is no carrier', (composite) => expect(() => composite.extract(null as never)).toThrow(TypeError)],
+    ['whose code does so, too', (composite) => composite.extract(asking(() => composite.extract({ b3 })))],
+    ['twice', (composite) => [composite.extract({ b3 }), composite.extract({ 'uberctx-c': '3' })]],
+  ])('%s keeps its own context', (_, meanwhile) => {
+    const [plain, composite] = [propagator(), propagator()];
+    plain.extract({ ...own, baggage: 'b=2' });
+    for (let turn = 0; turn < 2; turn++) {
+      expect(composite.extract(asking(() => meanwhile(composite)))).toBe(true);
+      expect(composite.target).toEqual(plain.target);
+      expect(composite.target.baggageItems).toEqual({ a: '1', b: '2' });
+      expect(composite.malformed).toBe(0);
+    }
+  });
+
+  it('gets the other one’s, without anything of its own', () => {
+    const composite = propagator();
+    const seen: unknown[] = [];
+    composite.extract(
+      asking(() => {
+        seen.push(composite.extract({ b3 }), { ...composite.target });
+        seen.push(composite.extract({ host: 'a' }), composite.malformed);
+      }),
+    );
+    const plain = propagator();
+    plain.extract({ b3 });
+    expect(seen).toEqual([true, plain.target, false, 0]);
+  });
+
+  it('and then throws hides nothing of the next', () => {
+    const composite = propagator();
+    const broken = asking(() => {
+      composite.extract({ b3 });
+      throw new Error('no');
+    });
+    expect(() => composite.extract(broken)).toThrow('no');
+    expect(composite.extract({ b3 })).toBe(true);
+    expect(composite.target).toMatchObject({ traceId3: 2, traceState: '', baggageItems: {} });
+  });
+});
+
 describe('injection', () => {
   const headers = new Headers();
   it.each([

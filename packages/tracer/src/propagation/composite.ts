@@ -30,6 +30,8 @@ export class CompositePropagator implements FormatPropagator {
   readonly #traces: readonly Source[];
   readonly #baggages: readonly Source[];
   readonly #injecting: readonly Propagator[];
+  /** A carrier is asked, whose code may extract from another one. */
+  #isReading = false;
 
   /** `keepCase` is about what follows a prefix. */
   constructor(extracting: readonly Propagator[], injecting: readonly Propagator[], keepCase = false) {
@@ -55,15 +57,14 @@ export class CompositePropagator implements FormatPropagator {
   }
 
   extract(carrier: object): boolean {
-    const isAnyThere = this.#fields.read(carrier);
-    this.malformed = 0;
-    this.target.droppedItems = 0;
-    if (!isAnyThere) return false;
-    clearTarget(this.target);
-    this.target.droppedItems = this.#fields.droppedItems;
-    const traceFound = this.#extractTrace();
-    const baggageFound = this.#extractBaggage();
-    return traceFound || baggageFound;
+    if (!this.#isReading) return this.#extract(carrier);
+    const putBack = this.#fields.setAside();
+    try {
+      return this.#extract(carrier);
+    } finally {
+      this.#isReading = true;
+      putBack();
+    }
   }
 
   inject(context: PropagatedContext, carrier: object): number {
@@ -75,6 +76,27 @@ export class CompositePropagator implements FormatPropagator {
       if (typeof dropped === 'number') droppedItems += dropped;
     }
     return droppedItems;
+  }
+
+  #extract(carrier: object): boolean {
+    const isAnyThere = this.#read(carrier);
+    this.malformed = 0;
+    this.target.droppedItems = 0;
+    if (!isAnyThere) return false;
+    clearTarget(this.target);
+    this.target.droppedItems = this.#fields.droppedItems;
+    const traceFound = this.#extractTrace();
+    const baggageFound = this.#extractBaggage();
+    return traceFound || baggageFound;
+  }
+
+  #read(carrier: object): boolean {
+    this.#isReading = true;
+    try {
+      return this.#fields.read(carrier);
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   #extractTrace(): boolean {
