@@ -94,6 +94,7 @@ async function byMqtt(headers: Record<string, string>): Promise<object> {
 test.each<[string, () => Promise<object>]>([
   ['http, an object', () => byHttp({ ...before, ...kept })],
   ['http, an object with names in capitals', () => byHttp({ ...inCapitals, ...kept })],
+  ['http, an object with names in both', () => byHttp({ ...before, ...inCapitals, ...kept })],
   ['http, a list', () => byHttp(Object.entries({ host: 'localhost', ...inCapitals, ...kept }).flat())],
   ['fetch', () => byFetch({ ...before, ...kept })],
   ['gRPC', () => byGrpc({ ...before, ...kept })],

@@ -104,16 +104,10 @@ function entries(headers: unknown): [string, unknown][] {
 }
 
 function withHeaders(headers: unknown, added: { [name: string]: string }, removed: ReadonlySet<string>): Headers {
-  if (!Array.isArray(headers)) {
-    const kept = removed.size === 0 ? (headers as object | undefined) : without(headers, removed);
-    return { ...kept, ...added };
-  }
   const names = new Set([...removed, ...Object.keys(added).map((name) => name.toLowerCase())]);
+  // Node takes the last of two names that differ in case, which would be the application's.
   const kept = entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
+  if (!Array.isArray(headers)) return { ...Object.fromEntries(kept), ...added };
   const all = [...kept, ...Object.entries(added)];
   return Array.isArray(headers[0]) ? all : all.flat();
-}
-
-function without(headers: unknown, names: ReadonlySet<string>): object {
-  return Object.fromEntries(entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }

@@ -41,12 +41,14 @@ export function headerChanges<Subject>(
 ): HeaderChanges {
   // A filter that throws keeps the context back: it must not reach somebody whom the filter may be there to keep out.
   if (!boundary.ask(shouldPropagate, subject, shouldPropagate === undefined)) return noChanges;
-  const set: Record<string, string> = {};
-  tracer.inject(span.context(), format, set);
   const sentOn = Object.keys(given).map((name) => name.toLowerCase());
-  if (!sentOn.some((name) => name in set)) return { set, removed: [] };
   // Only the tracer knows which headers of a trace before it does not write: it takes those away.
-  const carrier: Record<string, string> = Object.fromEntries(sentOn.map((name) => [name, '']));
+  const carrier = Object.fromEntries(sentOn.map((name) => [name, '']));
   tracer.inject(span.context(), format, carrier);
-  return { set, removed: sentOn.filter((name) => !(name in carrier)) };
+  const written = Object.entries(carrier).filter(([, value]) => value !== '');
+  const isSentOn = written.some(([name]) => sentOn.includes(name));
+  return {
+    set: Object.fromEntries(written),
+    removed: isSentOn ? sentOn.filter((name) => !Object.hasOwn(carrier, name)) : [],
+  };
 }

@@ -26,11 +26,15 @@ export const b3Multi: Propagator = Object.freeze({
     if (hasIds(context)) {
       write(carrier, 'x-b3-traceid', formatTraceId128(context));
       write(carrier, 'x-b3-spanid', formatSpanId(context));
-      write(carrier, 'x-b3-parentspanid', undefined);
-    } else if (hasTraceId(context)) {
+    } else if (hasTraceId(context) || !(context.samplingKnown || context.debug)) {
       // A trace without a span is another format's: the decision alone would be found before it.
       return;
+    } else {
+      // A decision about the ids of another trace.
+      write(carrier, 'x-b3-traceid', undefined);
+      write(carrier, 'x-b3-spanid', undefined);
     }
+    write(carrier, 'x-b3-parentspanid', undefined);
     const sampled = (context.flags & 1) === 1 ? '1' : '0';
     write(carrier, 'x-b3-flags', context.debug ? '1' : undefined);
     write(carrier, 'x-b3-sampled', context.samplingKnown && !context.debug ? sampled : undefined);

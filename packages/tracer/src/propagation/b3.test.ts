@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { writeProperty } from './carrier-fields.ts';
+import { writeProperty } from './carrier-writers.ts';
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
 import { emptyTarget } from './extraction-target.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { writeProperty } from './carrier-fields.ts';
+import { writeProperty } from './carrier-writers.ts';
 import { basictracer } from './basictracer.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';

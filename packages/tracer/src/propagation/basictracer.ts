@@ -20,12 +20,13 @@ import type {
 import { hasIds } from './propagator.ts';
 
 const prefix = 'ot-baggage-';
+const fields: readonly string[] = Object.freeze(['ot-tracer-traceid', 'ot-tracer-spanid', 'ot-tracer-sampled']);
 
 function basictracerAs(form: BaggageForm): Propagator {
   return {
     name: 'basictracer',
     carries: 'trace',
-    fields: Object.freeze(['ot-tracer-traceid', 'ot-tracer-spanid', 'ot-tracer-sampled']),
+    fields,
     prefix,
 
     extract(values: readonly (string | undefined)[], first: number, target: ExtractionTarget): ExtractionResult {
@@ -46,7 +47,10 @@ function basictracerAs(form: BaggageForm): Propagator {
     },
 
     inject(context: PropagatedContext, carrier: object, write: FieldWriter): number {
-      if (!isCarried(context)) return Object.keys(context.baggageItems).length;
+      if (!isCarried(context)) {
+        if (hasIds(context)) for (const field of fields) write(carrier, field, undefined);
+        return Object.keys(context.baggageItems).length;
+      }
       write(carrier, 'ot-tracer-traceid', formatTraceId64(context));
       write(carrier, 'ot-tracer-spanid', formatSpanId(context));
       write(carrier, 'ot-tracer-sampled', (context.flags & 1) === 1 ? 'true' : 'false');

@@ -1,5 +1,3 @@
-import type { FieldWriter } from './propagator.ts';
-
 const maxNameLength = 31;
 /**
  * Values of one name are joined as far as that; it is more than any format reads. Without an end, ten thousand headers of one
@@ -79,6 +77,18 @@ export class CarrierFields {
     else if (typeof (carrier as { get?: unknown }).get === 'function') this.#readWithGetter(carrier as NamedValues);
     else this.#readObject(carrier as Record<string, unknown>);
     return this.#found > 0;
+  }
+
+  /**
+   * Takes the names away that a plain object or a `Map` has in another case: beside those that are written in lower case they
+   * would be sent as second values.
+   */
+  dropOtherCases(carrier: object): void {
+    if (carrier instanceof Map) {
+      for (const key of carrier.keys()) if (this.#isOtherCase(nameOf(key))) carrier.delete(key);
+    } else {
+      for (const key in carrier) if (this.#isOtherCase(key)) Reflect.deleteProperty(carrier, key);
+    }
   }
 
   /** Keeps what was read so far of a carrier that has another one read meanwhile; gives what puts it back. */
@@ -171,6 +181,12 @@ export class CarrierFields {
     return next - 1;
   }
 
+  #isOtherCase(key: string): boolean {
+    if (key.length > maxNameLength || ((this.#lengths >>> key.length) & 1) === 0) return false;
+    const index = this.#indexOf(key);
+    return index >= 0 && this.#names[index] !== key;
+  }
+
   #put(index: number, value: unknown): void {
     const text = typeof value === 'string' ? value : textOf(value);
     if (text === undefined) return;
@@ -244,7 +260,7 @@ function slotOf(name: string): number {
 }
 
 /** What is neither text nor bytes names nothing, and some of it cannot be made into text. */
-function nameOf(key: unknown): string {
+export function nameOf(key: unknown): string {
   if (typeof key === 'string') return key;
   return ArrayBuffer.isView(key) ? (textOf(key) ?? '') : '';
 }
@@ -254,7 +270,8 @@ function isSameLetter(code: number, other: number): boolean {
   return ((code ^ other) & 31) === 0;
 }
 
-function isNamed(key: string, name: string): boolean {
+/** Whether a header has a name, which is in lower case. */
+export function isNamed(key: string, name: string): boolean {
   return key === name || key.toLowerCase() === name;
 }
 
@@ -270,63 +287,3 @@ function textOf(value: unknown): string | undefined {
   if (ArrayBuffer.isView(value)) return new TextDecoder().decode(value as Uint8Array);
   return typeof value === 'number' ? String(value) : undefined;
 }
-
-/** For plain objects. */
-export const writeProperty: FieldWriter = (carrier, name, value) => {
-  const fields = carrier as Record<string, string>;
-  if (value !== undefined) fields[name] = value;
-  // Not always: an object from which something was deleted is a slow one.
-  else if (fields[name] !== undefined) delete fields[name];
-};
-
-interface NamedFields {
-  set(name: string, value: string): void;
-  /** `Map` and `Headers` have it. */
-  delete?(name: string): void;
-  /** gRPC's `Metadata` has it. */
-  remove?(name: string): void;
-}
-
-/** For `Map`, `Headers` and everything else with `set(name, value)`. */
-export const writeBySet: FieldWriter = (carrier, name, value) => {
-  const fields = carrier as NamedFields;
-  if (value !== undefined) fields.set(name, value);
-  else if (typeof fields.delete === 'function') fields.delete(name);
-  else if (typeof fields.remove === 'function') fields.remove(name);
-};
-
-/** Where the name stands in a list of names and values in turn, of pairs, or of objects with one entry; -1 for nowhere. */
-function placeOf(list: readonly unknown[], name: string): number {
-  const lower = name.toLowerCase();
-  return typeof list[0] === 'string'
-    ? list.findIndex((item, index) => index % 2 === 0 && typeof item === 'string' && isNamed(item, lower))
-    : list.findIndex((item) => isNamed(entryName(item), lower));
-}
-
-function entryName(item: unknown): string {
-  if (Array.isArray(item)) return nameOf(item[0]);
-  return isEntryObject(item) ? (Object.keys(item as object)[0] ?? '') : '';
-}
-
-/** node-rdkafka's headers: each an object with one entry. */
-function isEntryObject(item: unknown): boolean {
-  return typeof item === 'object' && item !== null && !Array.isArray(item);
-}
-
-function listItems(first: unknown, name: string, value: string): unknown[] {
-  if (typeof first === 'string') return [name, value];
-  return [isEntryObject(first) ? { [name]: value } : [name, value]];
-}
-
-/**
- * For lists: as names and values already stand there, in turn or as objects with one entry; else in pairs, and so in a list that
- * is empty. What has the name already is replaced, since a message that is sent on has its headers with it.
- */
-export const writeByPush: FieldWriter = (carrier, name, value) => {
-  const list = carrier as unknown[];
-  const at = placeOf(list, name);
-  const [first] = list;
-  const items = value === undefined ? [] : listItems(first, name, value);
-  if (at < 0) list.push(...items);
-  else list.splice(at, typeof first === 'string' ? 2 : 1, ...items);
-};

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
-import { writeProperty } from './carrier-fields.ts';
+import { writeProperty } from './carrier-writers.ts';
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
 import { basictracer } from './basictracer.ts';
@@ -78,6 +78,15 @@ describe('injection', () => {
   });
 });
 
+/** What a carrier has beside some names. */
+function withoutFields(carrier: object, names: ReadonlySet<string>): object {
+  if (carrier instanceof Map) return new Map([...carrier].filter(([name]) => !names.has(name as string)));
+  if (!Array.isArray(carrier)) return Object.fromEntries(Object.entries(carrier).filter(([name]) => !names.has(name)));
+  if (typeof carrier[0] === 'string')
+    return carrier.filter((_, index) => !names.has(carrier[index - (index % 2)] as string));
+  return carrier.filter((item: object) => !names.has((Array.isArray(item) ? item[0] : Object.keys(item)[0]) as string));
+}
+
 describe('headers that are sent on', () => {
   const left = {
     traceparent,
@@ -119,6 +128,79 @@ describe('headers that are sent on', () => {
       carrier,
     );
     expect(carrier).toEqual(left);
+  });
+
+  it.each<[string, object, object]>([
+    [
+      'names in other case, which would be second values',
+      { Traceparent: 'old', TRACESTATE: 'a=1', 'X-B3-TraceId': 'old', 'X-B3-Flags': '1', Host: 'a' },
+      { Host: 'a' },
+    ],
+    [
+      'names in other case, in a Map',
+      new Map([
+        ['Traceparent', 'old'],
+        ['X-B3-Flags', '1'],
+        ['Host', 'a'],
+      ]),
+      new Map([['Host', 'a']]),
+    ],
+    ['several of one name', ['tracestate', 'a=1', 'host', 'a', 'TraceState', 'b=2'], ['host', 'a']],
+    [
+      'several pairs of one name',
+      [
+        ['tracestate', 'a=1'],
+        ['host', 'a'],
+        ['tracestate', 'b=2'],
+      ],
+      [['host', 'a']],
+    ],
+    [
+      'one of the entries of an object in a list',
+      [{ tracestate: 'a=1', app: '1' }, { app2: '2' }],
+      [{ app: '1' }, { app2: '2' }],
+    ],
+  ])('are looked for as they are read: %s', (_name, carrier, kept) => {
+    new CompositePropagator([], [w3cTraceContext, b3Multi]).inject(
+      { ...sample, flags: 0, samplingKnown: false },
+      carrier,
+    );
+    const fields = new Set(['traceparent', 'x-b3-traceid', 'x-b3-spanid']);
+    expect(withoutFields(carrier, fields)).toEqual(kept);
+  });
+
+  it('are emptied where they cannot be taken away', () => {
+    const carrier = Object.seal({ traceparent: 'old', tracestate: 'a=1' });
+    composite().inject(sample, carrier);
+    expect(carrier).toEqual({ traceparent, tracestate: '' });
+  });
+
+  it.each(['delete', 'remove', 'unset', 'removeHeader'])('are taken away by %s of what has a set', (removal) => {
+    const values = new Map([['tracestate', 'a=1']]);
+    composite().inject(sample, {
+      set: (name: string, value: string) => void values.set(name, value),
+      [removal]: (name: string) => void values.delete(name),
+    });
+    expect(values).toEqual(new Map([['traceparent', traceparent]]));
+  });
+
+  it.each([
+    ['Datadog', datadog, 'x-datadog-trace-id', { traceId2: 0, traceId3: 0 }],
+    ['basictracer', basictracer, 'ot-tracer-traceid', { traceId2: 0, traceId3: 0 }],
+  ])('lose the ids of another trace where %s cannot say those of this one', (_name, propagator, field, ids) => {
+    const carrier = { [field]: '1', host: 'a' };
+    new CompositePropagator([], [propagator]).inject({ ...sample, ...ids }, carrier);
+    expect(carrier).toEqual({ host: 'a' });
+  });
+
+  it('lose the ids that a decision alone, or a debug id, is not about', () => {
+    const alone = { ...sample, traceId0: 0, traceId1: 0, traceId2: 0, traceId3: 0, spanId0: 0, spanId1: 0 };
+    const ofB3 = { 'x-b3-traceid': '1', 'x-b3-spanid': '2', 'x-b3-parentspanid': '3' };
+    new CompositePropagator([], [b3Multi]).inject(alone, ofB3);
+    expect(ofB3).toEqual({ 'x-b3-sampled': '1' });
+    const ofJaeger = { 'uber-trace-id': '1:2:0:1' };
+    new CompositePropagator([], [jaeger]).inject({ ...alone, debugId: 'me' }, ofJaeger);
+    expect(ofJaeger).toEqual({ 'jaeger-debug-id': 'me' });
   });
 
   it('stay where a carrier cannot give them up', () => {

@@ -1,4 +1,5 @@
-import { CarrierFields, writeByPush, writeBySet, writeProperty } from './carrier-fields.ts';
+import { CarrierFields } from './carrier-fields.ts';
+import { writeByPush, writeBySet, writeProperty } from './carrier-writers.ts';
 import { clearTarget, emptyTarget } from './extraction-target.ts';
 import type { FormatPropagator } from './format-propagator.ts';
 import { type FoundBaggage, mergedBaggage } from './merged-baggage.ts';
@@ -30,6 +31,7 @@ export class CompositePropagator implements FormatPropagator {
   readonly #traces: readonly Source[];
   readonly #baggages: readonly Source[];
   readonly #injecting: readonly Propagator[];
+  readonly #written: CarrierFields;
   /** A carrier is asked, whose code may extract from another one. */
   #isReading = false;
 
@@ -54,6 +56,7 @@ export class CompositePropagator implements FormatPropagator {
       ({ propagator }) => propagator.carries === 'baggage' || propagator.extractBaggage !== undefined,
     );
     this.#injecting = injecting;
+    this.#written = new CarrierFields(injecting.flatMap(({ fields }) => fields));
   }
 
   extract(carrier: object): boolean {
@@ -69,6 +72,7 @@ export class CompositePropagator implements FormatPropagator {
 
   inject(context: PropagatedContext, carrier: object): number {
     const write = writerFor(carrier);
+    if (write === writeProperty || carrier instanceof Map) this.#written.dropOtherCases(carrier);
     let droppedItems = 0;
     for (const propagator of this.#injecting) {
       const dropped = propagator.inject(context, carrier, write);

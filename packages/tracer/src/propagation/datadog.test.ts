@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createTracer } from '../create-tracer.ts';
 import { InMemoryRecorder } from '../reporting/in-memory-recorder.ts';
-import { writeProperty } from './carrier-fields.ts';
+import { writeProperty } from './carrier-writers.ts';
 import { datadog } from './datadog.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { propagatorCases, sample } from './propagator.conformance.ts';

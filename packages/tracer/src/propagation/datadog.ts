@@ -1,6 +1,15 @@
 import { formatDatadog, parseDatadog } from '@spanwise/wire/propagation';
 
 import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
+import { hasTraceId } from './propagator.ts';
+
+const fields: readonly string[] = Object.freeze([
+  'x-datadog-trace-id',
+  'x-datadog-parent-id',
+  'x-datadog-sampling-priority',
+  'x-datadog-origin',
+  'x-datadog-tags',
+]);
 
 /**
  * Datadog's headers, `x-datadog-…`: decimal ids of 64 bits, the upper half of the trace id as `_dd.p.tid` among the tags.
@@ -16,13 +25,7 @@ import type { ExtractionResult, ExtractionTarget, FieldWriter, PropagatedContext
 export const datadog: Propagator = Object.freeze({
   name: 'datadog',
   carries: 'trace',
-  fields: Object.freeze([
-    'x-datadog-trace-id',
-    'x-datadog-parent-id',
-    'x-datadog-sampling-priority',
-    'x-datadog-origin',
-    'x-datadog-tags',
-  ]),
+  fields,
 
   extract(values: readonly (string | undefined)[], first: number, target: ExtractionTarget): ExtractionResult {
     const traceId = values[first];
@@ -40,7 +43,10 @@ export const datadog: Propagator = Object.freeze({
 
   inject(context: PropagatedContext, carrier: object, write: FieldWriter): void {
     // A trace id whose lower half is zero would be none there.
-    if ((context.traceId2 | context.traceId3) === 0) return;
+    if ((context.traceId2 | context.traceId3) === 0) {
+      if (hasTraceId(context)) for (const field of fields) write(carrier, field, undefined);
+      return;
+    }
     const { traceId, parentId, samplingPriority, origin, tags } = formatDatadog(context);
     write(carrier, 'x-datadog-trace-id', traceId);
     write(carrier, 'x-datadog-parent-id', parentId);

@@ -45,7 +45,10 @@ function jaegerAs(form: BaggageForm): Propagator {
 
     inject(context: PropagatedContext, carrier: object, write: FieldWriter): number {
       if (hasIds(context)) write(carrier, 'uber-trace-id', formatUberTraceId(context));
-      else if (context.debugId) write(carrier, 'jaeger-debug-id', context.debugId);
+      else if (context.debugId) {
+        write(carrier, 'uber-trace-id', undefined);
+        write(carrier, 'jaeger-debug-id', context.debugId);
+      }
       return injectBaggageItems(context.baggageItems, form, prefix, carrier, write);
     },
   };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { writeProperty } from './carrier-fields.ts';
+import { writeProperty } from './carrier-writers.ts';
 import { emptyTarget } from './extraction-target.ts';
 import { w3cBaggage } from './w3c-baggage.ts';
 

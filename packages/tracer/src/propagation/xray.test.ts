@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createTracer } from '../create-tracer.ts';
 import { InMemoryRecorder } from '../reporting/in-memory-recorder.ts';
-import { writeProperty } from './carrier-fields.ts';
+import { writeProperty } from './carrier-writers.ts';
 import { b3Multi } from './b3-multi.ts';
 import { b3Single } from './b3-single.ts';
 import { emptyTarget } from './extraction-target.ts';

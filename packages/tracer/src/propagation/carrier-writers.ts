@@ -1,0 +1,90 @@
+import { isNamed, nameOf } from './carrier-fields.ts';
+import type { FieldWriter } from './propagator.ts';
+
+/** For plain objects. */
+export const writeProperty: FieldWriter = (carrier, name, value) => {
+  const fields = carrier as Record<string, string>;
+  if (value !== undefined) fields[name] = value;
+  // Only what is there: an object from which something was deleted is a slow one. Empty text says nothing in any format.
+  else if (fields[name] !== undefined && !Reflect.deleteProperty(fields, name)) fields[name] = '';
+};
+
+/** For `Map`, `Headers` and everything else with `set(name, value)`. */
+export const writeBySet: FieldWriter = (carrier, name, value) => {
+  const fields = carrier as Fields;
+  if (value !== undefined) fields.set(name, value);
+  else removalOf(fields)?.call(fields, name);
+};
+
+type Removal = (this: unknown, name: string) => unknown;
+
+interface Fields {
+  set(name: string, value: string): unknown;
+  /** `Map` and `Headers` have it. */
+  readonly delete?: Removal;
+  /** gRPC's `Metadata` has it. */
+  readonly remove?: Removal;
+  /** Requests of superagent have it. */
+  readonly unset?: Removal;
+  /** Requests and responses of Node, under which frameworks put a `set`, have it. */
+  readonly removeHeader?: Removal;
+}
+
+function removalOf({ delete: remove, remove: ofMetadata, unset, removeHeader }: Fields): Removal | undefined {
+  return [remove, ofMetadata, unset, removeHeader].find((removal) => typeof removal === 'function');
+}
+
+/**
+ * For lists: as names and values already stand there, in turn or as objects with entries; else in pairs, and so in a list that
+ * is empty. All that has the name already is replaced, since a message that is sent on has its headers with it.
+ */
+export const writeByPush: FieldWriter = (carrier, name, value) => {
+  const list = carrier as unknown[];
+  const [first] = list;
+  const at = typeof first === 'string' ? takeInTurn(list, name.toLowerCase()) : takeEntries(list, name.toLowerCase());
+  if (value !== undefined) list.splice(at, 0, ...listItems(first, name, value));
+};
+
+function listItems(first: unknown, name: string, value: string): unknown[] {
+  if (typeof first === 'string') return [name, value];
+  return [isEntryObject(first) ? { [name]: value } : [name, value]];
+}
+
+/** Takes names with their values out of a list in turn. Gives the place of the first, or the end. */
+function takeInTurn(list: unknown[], name: string): number {
+  let place = -1;
+  for (let index = list.length - (list.length % 2) - 2; index >= 0; index -= 2) {
+    const item = list[index];
+    if (typeof item !== 'string' || !isNamed(item, name)) continue;
+    list.splice(index, 2);
+    place = index;
+  }
+  return place === -1 ? list.length : place;
+}
+
+/** The same with pairs, and with objects, whose other entries stay. */
+function takeEntries(list: unknown[], name: string): number {
+  let place = -1;
+  for (let index = list.length - 1; index >= 0; index -= 1) {
+    const rest = withoutEntry(list[index], name);
+    if (rest === list[index]) continue;
+    list.splice(index, 1, ...(rest === undefined ? [] : [rest]));
+    place = index;
+  }
+  return place === -1 ? list.length : place;
+}
+
+/** What is left of an item of a list; the item itself when it does not have the name. */
+function withoutEntry(item: unknown, name: string): unknown {
+  if (Array.isArray(item)) return isNamed(nameOf(item[0]), name) ? undefined : item;
+  if (!isEntryObject(item)) return item;
+  const entries = Object.entries(item);
+  const others = entries.filter(([key]) => !isNamed(key, name));
+  if (others.length === entries.length) return item;
+  return others.length === 0 ? undefined : Object.fromEntries(others);
+}
+
+/** node-rdkafka's headers: objects, of one entry each. */
+function isEntryObject(item: unknown): item is object {
+  return typeof item === 'object' && item !== null && !Array.isArray(item);
+}
