@@ -31,10 +31,11 @@ export interface PgModule {
 
 /**
  * Traces every query of this copy of `pg`: promises, callbacks, and query objects such as cursors and streams. A span
- * covers the time a query waits in its client's queue. The time for which a request waits until the pool has a client for it is a span
- * of its own, `pg-pool.connect`; there is none when a client is at hand. A query that gets no client has the error there, or, where there is no such
- * span, as outside of a request, on a span of the query. Callbacks, those of the pool included, run in the context that
- * they were given in, so that the active span is theirs and not that of whoever opened the connection.
+ * covers the time a query waits in its client's queue. The time for which a request waits until the pool has a client for it
+ * is a span of its own, `pg-pool.connect`; there is none when a client is at hand. A query of a pool that gets no client has
+ * the error there, or on a span of the query where there is no wait to tell of it, as outside of a request. Callbacks, those
+ * of the pool included, run in the context that they were given in, so that the active span is theirs and not that of whoever
+ * opened the connection.
  *
  * The module is given by the application, so that it works in bundles and with more than one copy of `pg`. A copy that
  * is instrumented already is left as it is. The native client (`pg.native`) is not covered.

@@ -144,7 +144,9 @@ test.each([
   const { propagators, warnings } = read({ OTEL_PROPAGATORS: value });
   expect(propagators?.inject).toEqual(inject);
   expect(warnings).toEqual([
-    expect.stringMatching(`="${value}" is used as [a-z0-9]+, without ${unknown}, which is not understood; write some of `),
+    expect.stringMatching(
+      `="${value}" is used as [a-z0-9]+, without ${unknown}, which is not understood; write some of `,
+    ),
   ]);
 });
 
