@@ -36,13 +36,28 @@ describe('TagFacets', () => {
 
   it('leaves out what all traces have the same, and what names them one by one, unless it is asked for', () => {
     const add = (tags: TagFacets, values: number): TagFacets => {
-      for (let trace = 0; trace < values; trace++)
-        tags.add([spanWith('id', trace, 'same', 'x')], { bucket: 10, hasFailed: false });
+      for (let trace = 0; trace < 2 * values; trace++)
+        tags.add([spanWith('id', trace % values, 'same', 'x')], { bucket: 10, hasFailed: false });
       return tags;
     };
     expect(keysOf(add(new TagFacets([]), 60))).toEqual(['id']);
     expect(keysOf(add(new TagFacets([]), 61))).toEqual([]);
     expect(keysOf(add(new TagFacets(['same', 'id', 'absent']), 61))).toEqual(['same', 'id']);
+  });
+
+  it.each([
+    ['three of one trace each, and no other', ['a', 'b', 'c'], ['port']],
+    ['four of one trace each', ['a', 'b', 'c', 'd'], []],
+    [
+      'four of one trace each among eight',
+      ['a', 'b', 'c', 'd', ...Array(2).fill(['e', 'f', 'g', 'h']).flat()],
+      ['port'],
+    ],
+    ['four of one trace each, and two that all have', ['a', 'b', 'c', 'd', ...Array(20).fill(['e', 'f']).flat()], []],
+  ])('of a key with values of which most are of one trace nothing is told: %s', (_, values, told) => {
+    const tags = new TagFacets([]);
+    for (const value of values) tags.add([spanWith('port', value as string)], { bucket: 10, hasFailed: false });
+    expect(keysOf(tags)).toEqual(told);
   });
 
   it('counts a trace once for each value that some span of it has, and its resource', () => {

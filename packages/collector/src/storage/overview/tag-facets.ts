@@ -16,6 +16,8 @@ const mostFacets = 6;
 const mostKeys = 300;
 /** A key with more values names things one by one (ids, addresses) and groups nothing. */
 const mostValues = 60;
+/** So many values may each be of one trace: a key that has more of them than of others names things one by one, too. */
+const mostSingles = 3;
 /** Longer values are statements and messages: nobody chooses among them. */
 const longestValue = 100;
 /** The slowest share of traces that counts as slow. */
@@ -72,7 +74,7 @@ export class TagFacets {
   #mostSeparating(): { readonly key: string; readonly counts: FacetCounts }[] {
     const slowFrom = slowBucket(this.#all);
     const ranked = [...this.#keys].flatMap(([key, counted]) => {
-      if (counted === 'many') return [];
+      if (counted === 'many' || namesOneByOne(counted.outcomes)) return [];
       const score = separation(this.#all, [...counted.outcomes.values()], slowFrom);
       return score > 0 ? [{ key, counts: counted.counts, score }] : [];
     });
@@ -122,6 +124,12 @@ function note(counts: OutcomeCounts, { bucket, hasFailed }: TraceOutcome): void 
   counts.traces++;
   if (hasFailed) counts.failed++;
   else counts.buckets.set(bucket, (counts.buckets.get(bucket) ?? 0) + 1);
+}
+
+function namesOneByOne(outcomes: ReadonlyMap<string, OutcomeCounts>): boolean {
+  let singles = 0;
+  for (const { traces } of outcomes.values()) if (traces === 1) singles++;
+  return singles > mostSingles && singles > outcomes.size / 2;
 }
 
 /** The bucket from which on a trace is one of the slowest; infinite when all take about as long. */
