@@ -47,7 +47,10 @@ export function errorText(span: SpanRecord): string {
   return joined(textTag(span, 'errorKind'), span.statusMessage || textTag(span, 'errorMessage'));
 }
 
+/** To look for one long text in another may take the product of both. */
+const longestKind = 256;
+
 function joined(kind: string, message: string): string {
-  if (kind === '' || message.includes(kind)) return message;
+  if (kind === '' || (kind.length <= longestKind && message.includes(kind))) return message;
   return message === '' ? kind : `${kind}: ${message}`;
 }
