@@ -14,7 +14,7 @@ export type { TraceFacts } from './summarize.ts';
 export { formatDuration } from './format-duration.ts';
 export { textWaterfall } from './text-waterfall.ts';
 export type { TextWaterfallOptions } from './text-waterfall.ts';
-export { findFindings, findFindingsInSteps, evidenceIds } from './findings/find-findings.ts';
+export { findFindings, findFindingsInSteps, evidenceIds, subjectId } from './findings/find-findings.ts';
 export type {
   CallsFacts,
   Finding,

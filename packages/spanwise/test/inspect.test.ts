@@ -93,6 +93,15 @@ describe('spanwise trace', () => {
     expect(stdout.match(/SELECT item/g)!.length).toBeGreaterThan(20);
   });
 
+  it('names the spans of a finding by their ids in JSON', async () => {
+    const { stdout } = await command('trace', slow[0]!, '--json', '--url', url);
+    const [finding] = (JSON.parse(stdout) as { findings: { kind: string; subjectId: string; evidenceIds: string[] }[] })
+      .findings;
+    expect(finding).toMatchObject({ kind: 'n-plus-one', subjectId: finding!.evidenceIds[0] });
+    expect(new Set(finding!.evidenceIds).size).toBe(10);
+    expect(finding!.subjectId).toMatch(/^[0-9a-f]{16}$/);
+  });
+
   it('finds nothing in a healthy one', async () => {
     expect((await command('trace', healthy, '--url', url)).stdout).not.toContain('! ');
     const { stdout } = await command('trace', healthy.toUpperCase(), '--json', '--url', url);

@@ -107,6 +107,7 @@ function draftOf(
   return {
     kind: 'blocked-event-loop',
     root: trace.top[group[0]!.index]!,
+    subject: most.index,
     evidence: group.map(({ index }) => index),
     savableNanos: pathNanos,
     savableHow: 'blocked-on-path',

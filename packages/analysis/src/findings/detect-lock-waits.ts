@@ -168,6 +168,7 @@ function draftOf(trace: TraceEvidence, waits: readonly LockWait[]): DraftOf<'loc
   return {
     kind: 'lock-wait',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: [...new Set([...group, ...held])].sort((left, right) => left - right),
     savableNanos: sumNanos(union(savable)),
     savableHow: 'whole-wait',

@@ -65,6 +65,7 @@ function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'n-plu
   return {
     kind: 'n-plus-one',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: group,
     savableNanos: pathNanos - longest,
     savableHow: 'all-but-longest',

@@ -45,6 +45,7 @@ function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'repea
   return {
     kind: 'repeated-call',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: group,
     savableNanos: unionNanos(others),
     savableHow: 'all-but-first',

@@ -19,8 +19,10 @@ interface Run {
  */
 export function detectRetries(trace: TraceEvidence): Draft[] {
   const byLikeness = new Map<number, Run[]>();
-  for (const run of [...siblingRuns(trace), ...resentSpans(trace)]) {
-    if (run.attempts < Math.max(2, trace.limits.retryAttempts)) continue;
+  const isRetry = ({ attempts }: Run): boolean => attempts >= Math.max(2, trace.limits.retryAttempts);
+  const tried = [...siblingRuns(trace)].filter(isRetry);
+  const isTold = new Set(tried.flatMap(({ spans }) => spans));
+  for (const run of [...tried, ...resentSpans(trace, isTold).filter(isRetry)]) {
     const key = trace.pair(run.root, trace.calls.likeness(run.spans[0]!));
     const runs = byLikeness.get(key);
     if (runs === undefined) byLikeness.set(key, [run]);
@@ -56,12 +58,12 @@ function isNextAttempt(trace: TraceEvidence, earlier: number, later: number): bo
   return before?.protocol !== 'http' || before.target.exact === after?.target.exact;
 }
 
-function* resentSpans(trace: TraceEvidence): Generator<Run> {
-  for (const [index, span] of trace.tree.spans.entries()) {
-    if (span.kind !== SpanKind.client || trace.isClaimed(index)) continue;
+function resentSpans(trace: TraceEvidence, isTold: ReadonlySet<number>): Run[] {
+  return [...trace.tree.spans.entries()].flatMap(([index, span]) => {
+    if (span.kind !== SpanKind.client || isTold.has(index)) return [];
     const resends = Math.floor(numberTag(span, 'resends') ?? 0);
-    if (resends > 0) yield { spans: [index], attempts: 1 + resends, root: trace.top[index]! };
-  }
+    return resends > 0 ? [{ spans: [index], attempts: 1 + resends, root: trace.top[index]! }] : [];
+  });
 }
 
 function draftOf(trace: TraceEvidence, runs: readonly Run[]): DraftOf<'retry'> {
@@ -74,6 +76,7 @@ function draftOf(trace: TraceEvidence, runs: readonly Run[]): DraftOf<'retry'> {
   return {
     kind: 'retry',
     root: runs[0]!.root,
+    subject: evidence[0]!,
     evidence,
     savableNanos,
     savableHow: 'until-last-attempt',

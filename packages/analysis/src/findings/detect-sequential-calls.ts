@@ -59,6 +59,7 @@ function draftOf(trace: TraceEvidence, row: readonly number[]): DraftOf<'sequent
   return {
     kind: 'sequential-calls',
     root: trace.top[row[0]!]!,
+    subject: row[0]!,
     evidence: row,
     savableNanos: pathNanos - longest,
     savableHow: 'all-but-longest',

@@ -28,6 +28,7 @@ function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'time-
   return {
     kind: 'time-out',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: group,
     savableNanos,
     savableHow: 'whole-wait',

@@ -1,5 +1,5 @@
-import { findFindings, findingLines, formatDuration, textWaterfall } from '@spanwise/analysis';
-import type { TraceTree } from '@spanwise/analysis';
+import { evidenceIds, findFindings, findingLines, formatDuration, subjectId, textWaterfall } from '@spanwise/analysis';
+import type { Finding, TraceTree } from '@spanwise/analysis';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { Command, Option } from 'commander';
 
@@ -58,7 +58,8 @@ export function traceCommand(): Command {
     .action(async (id: string, options: Options) => {
       const tree = await new CollectorQuery(parseUrl(options.url)).trace(parseTraceId(id));
       const findings = findFindings(tree);
-      if (options.json) return console.log(JSON.stringify({ traceId: parseTraceId(id), findings }));
+      if (options.json)
+        return console.log(JSON.stringify({ traceId: parseTraceId(id), findings: withIds(tree, findings) }));
       const color = process.stdout.isTTY;
       const width = Math.min(Math.max(process.stdout.columns ?? 100, 60), 160);
       console.log([...findingLines(tree, 3, findings), textWaterfall(tree, { color, width })].join('\n'));
@@ -83,6 +84,15 @@ export function topCommand(): Command {
         ranking.length === 0 ? `nothing was found in ${traces.length} traces` : rankingOf(ranking, traces.length),
       );
     });
+}
+
+/** Whoever reads JSON does not have the tree that positions are those of. */
+function withIds(tree: TraceTree, findings: readonly Finding[]): unknown[] {
+  return findings.map((finding) => ({
+    ...finding,
+    subjectId: subjectId(tree, finding),
+    evidenceIds: evidenceIds(tree, finding),
+  }));
 }
 
 function asking(command: Command): Command {
