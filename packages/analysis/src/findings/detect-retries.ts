@@ -1,5 +1,5 @@
 import { SpanKind } from '@spanwise/wire/span-record';
-import { mayBeRetried, timedOut } from './span-failures.ts';
+import { hasRetryableCode, mayBeRetried, timedOut } from './span-failures.ts';
 import { unionNanos } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 import { numberTag } from './tag-of.ts';
@@ -15,7 +15,8 @@ interface Run {
 
 /**
  * Like siblings, one after the other, of which all but the last failed in a way for which one tries again; and spans that say
- * themselves how often they were sent again. What is alike counts as one finding, wherever below a root it was tried.
+ * themselves how often they were sent again. Where no code says that trying again may help, only calls that are known to ask for
+ * the same: items of a loop fail one after the other as well. What is alike counts as one finding, wherever below a root it was tried.
  */
 export function detectRetries(trace: TraceEvidence): Draft[] {
   const byLikeness = new Map<number, Run[]>();
@@ -51,11 +52,15 @@ function runOf(trace: TraceEvidence, spans: readonly number[]): Run {
 }
 
 function isNextAttempt(trace: TraceEvidence, earlier: number, later: number): boolean {
-  if (!mayBeRetried(trace.tree.spans[earlier]!)) return false;
+  const failed = trace.tree.spans[earlier]!;
+  if (!mayBeRetried(failed)) return false;
   if (trace.stretch(later).start < trace.stretch(earlier).end) return false;
-  // Of a URL all values are known: another one is the next item of a loop that goes on after a failure.
+  // Siblings below one producer: its message came again.
+  if (failed.kind === SpanKind.consumer) return true;
   const [before, after] = [trace.calls.at(earlier), trace.calls.at(later)];
-  return before?.protocol !== 'http' || before.target.exact === after?.target.exact;
+  // Of a URL all values are known: another one is the next item of a loop that goes on after a failure.
+  if (hasRetryableCode(failed)) return before?.protocol !== 'http' || before.target.exact === after?.target.exact;
+  return before?.target.exact !== undefined && before.target.exact === after?.target.exact;
 }
 
 function resentSpans(trace: TraceEvidence, isTold: ReadonlySet<number>): Run[] {
