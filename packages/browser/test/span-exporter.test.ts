@@ -161,6 +161,50 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
     await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(1);
   });
 
+  it('waits no longer when a flush in the meantime was taken', async () => {
+    const page = await open();
+    const answers = [{ status: 503, headers: { 'retry-after': '300' } }];
+    bench.answer((path) => (path === '/v1/traces' ? answers.shift() : undefined));
+    await spans(page, 1);
+    await flush(page);
+    expect(await accounts(page)).toMatchObject({ queued: 1 });
+    await flush(page);
+    expect(await accounts(page)).toMatchObject({ delivered: 1 });
+    await spans(page, 1);
+    await page.clock.runFor(1999);
+    expect(bench.shop.to('/v1/traces')).toHaveLength(2);
+    await page.clock.runFor(1);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(2);
+  });
+
+  it('waits as the collector said although it took what was sent at the same time', async () => {
+    const page = await open();
+    let isFirst = true;
+    let refused = (): void => {};
+    const hasRefused = new Promise<void>((resolve) => (refused = resolve));
+    bench.answer(async (path) => {
+      if (path !== '/v1/traces') return undefined;
+      if (isFirst) {
+        isFirst = false;
+        return { status: 503, headers: { 'retry-after': '300' } };
+      }
+      await hasRefused;
+      return undefined;
+    });
+    // More than a body.
+    await spans(page, 20, 4000);
+    const flushed = flush(page);
+    await expect.poll(async () => (await accounts(page)).queued, deadline).toBeGreaterThan(0);
+    refused();
+    await flushed;
+    const { queued, delivered } = await accounts(page);
+    expect([queued > 0, delivered > 0, queued + delivered]).toEqual([true, true, 20]);
+    await page.clock.runFor(299_999);
+    expect((await accounts(page)).queued).toBe(queued);
+    await page.clock.runFor(1);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(20);
+  });
+
   it('tries again what the collector was too busy for, when it says, and then with back-off', async () => {
     const page = await open();
     const statuses = [429, 503];
