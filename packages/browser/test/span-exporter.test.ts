@@ -12,6 +12,17 @@ declare const kit: Kit;
 const reason = reasonToSkip();
 if (reason !== undefined) console.log(reason);
 
+interface Gate {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+function gate(): Gate {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
 describe.skipIf(reason !== undefined)('sending from a page', () => {
   let bench: PageBench;
   beforeAll(async () => {
@@ -179,23 +190,20 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
 
   it('waits as the collector said although it took what was sent at the same time', async () => {
     const page = await open();
-    let isFirst = true;
-    let refused = (): void => {};
-    const hasRefused = new Promise<void>((resolve) => (refused = resolve));
+    const [both, refused] = [gate(), gate()];
+    let requests = 0;
     bench.answer(async (path) => {
       if (path !== '/v1/traces') return undefined;
-      if (isFirst) {
-        isFirst = false;
-        return { status: 503, headers: { 'retry-after': '300' } };
-      }
-      await hasRefused;
-      return undefined;
+      const number = ++requests;
+      if (number === 2) both.open();
+      await (number === 1 ? both : refused).opened;
+      return number === 1 ? { status: 503, headers: { 'retry-after': '300' } } : undefined;
     });
-    // More than a body.
+    // More than half a body goes at once, the rest with the flush.
     await spans(page, 20, 4000);
     const flushed = flush(page);
     await expect.poll(async () => (await accounts(page)).queued, deadline).toBeGreaterThan(0);
-    refused();
+    refused.open();
     await flushed;
     const { queued, delivered } = await accounts(page);
     expect([queued > 0, delivered > 0, queued + delivered]).toEqual([true, true, 20]);
