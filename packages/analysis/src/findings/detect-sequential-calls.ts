@@ -1,4 +1,5 @@
-import { callsFacts, isRepeatable } from './detect-n-plus-one.ts';
+import { callsFacts } from './calls-facts.ts';
+import { isRepeatable } from './repeatable-call.ts';
 import { sumNanos } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 

@@ -1,4 +1,4 @@
-import { callsFacts } from './detect-n-plus-one.ts';
+import { callsFacts } from './calls-facts.ts';
 import { lockTimedOut, timedOut } from './span-failures.ts';
 import { unionNanos } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
