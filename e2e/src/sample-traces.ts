@@ -38,7 +38,8 @@ export function checkoutSpans(): SampleSpan[] {
   });
   const payments = [0, 1, 2].map((at): SampleSpan => {
     const place = { start: 225_000 + at * 40_000, duration: at === 2 ? 60_000 : 30_000, failed: at < 2 };
-    return { id: 200 + at, parent: 3, service: 'payment', name: 'charge', kind: server, ...place };
+    const tags = ['http.status_code', at < 2 ? 503 : 200];
+    return { id: 200 + at, parent: 3, service: 'payment', name: 'charge', kind: server, tags, ...place };
   });
   return [
     { id: 1, parent: 0, service: 'gateway', name: 'POST /checkout', kind: server, start: 0, duration: 400_000 },

@@ -17,8 +17,8 @@ const reason = reasonToSkip();
 /** Of what the page does when it is idle, on a machine that is not. */
 const patience = { timeout: 15_000 };
 
-/** Traces of the tests: a healthy one, one with every fault, and one that grows. */
-const [healthy, faulty, growing] = [11, 13, 15];
+/** Traces of the tests: a healthy one, one with every fault, one that grows, and one with two errors. */
+const [healthy, faulty, growing, twoErrors] = [11, 13, 15, 17];
 
 describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_000 }, () => {
   let bench: TracePageBench;
@@ -138,6 +138,28 @@ describe.skipIf(reason !== undefined)('the findings of a trace', { timeout: 60_0
     await panel().getByText('It ends 26.0').waitFor();
     await page.getByRole('button', { name: 'What is looked for' }).click();
     await expect.poll(() => page.getByRole('tabpanel').locator('dt').count(), patience).toBe(faultKinds);
+  });
+
+  it('that came up to the same root are told apart, and select where they began', async () => {
+    const failed = { parent: 2, service: 'shop', failed: true };
+    await sendTrace(collector, twoErrors, Date.now() * 1000 - 3_600_000_000, [
+      { ...failed, id: 1, parent: 0, name: 'GET /', start: 0, duration: 90_000 },
+      { ...failed, id: 2, parent: 1, name: 'buy', start: 1_000, duration: 80_000 },
+      { ...failed, id: 3, name: 'reserve', start: 2_000, duration: 20_000 },
+      { ...failed, id: 4, name: 'charge', start: 30_000, duration: 20_000 },
+    ]);
+    await open(twoErrors);
+    await cards().first().waitFor();
+    expect(await cards().count()).toBe(2);
+    for (const name of ['charge', 'reserve']) {
+      await cards().filter({ hasText: name }).click();
+      await panel()
+        .getByRole('heading', { name: `shop ${name}` })
+        .waitFor();
+      const pressed = page.getByRole('region', { name: 'Findings' }).locator('li > button[aria-pressed=true]');
+      expect(await pressed.count()).toBe(1);
+      expect(await pressed.textContent()).toContain(name);
+    }
   });
 
   it('are looked for again as spans arrive', async () => {

@@ -1,5 +1,6 @@
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import { formatDuration } from './format-duration.ts';
+import { printable } from './printable.ts';
 import type { TraceTree, TraceWarning, TraceWarningKind } from './trace-tree.ts';
 
 /** One English sentence without the final stop, for people who look at the span concerned. */
@@ -32,5 +33,5 @@ function describeMove(tree: TraceTree, { relatedIndex, nanos }: TraceWarning): s
 }
 
 function labelOf(span: SpanRecord | undefined): string {
-  return span === undefined ? 'another span' : `${span.resource.serviceName} ${span.name}`.trim();
+  return span === undefined ? 'another span' : printable(`${span.resource.serviceName} ${span.name}`.trim());
 }

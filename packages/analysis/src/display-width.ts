@@ -18,7 +18,10 @@ const wideRanges: readonly (readonly [number, number])[] = [
 /** Combining marks, joiners and direction marks take no column of their own. */
 const invisible = /^[\p{Mark}\p{Cf}]$/u;
 
-/** Columns that the text takes in a terminal. Escape sequences are not understood: measure before colouring. */
+/**
+ * Columns that the text takes in a terminal: two for a Chinese character. Escape sequences are not understood: measure before
+ * colouring, and what `printable` left.
+ */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += widthOf(character);

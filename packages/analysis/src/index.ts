@@ -12,9 +12,11 @@ export type { PathShare } from './path-shares.ts';
 export { failed, summarize } from './summarize.ts';
 export type { TraceFacts } from './summarize.ts';
 export { formatDuration } from './format-duration.ts';
+export { displayWidth } from './display-width.ts';
+export { printable } from './printable.ts';
 export { textWaterfall } from './text-waterfall.ts';
 export type { TextWaterfallOptions } from './text-waterfall.ts';
-export { findFindings, findFindingsInSteps, evidenceIds } from './findings/find-findings.ts';
+export { findFindings, findFindingsInSteps, evidenceIds, subjectId } from './findings/find-findings.ts';
 export type {
   CallsFacts,
   Finding,

@@ -15,7 +15,7 @@ const nanosPerUnit: Readonly<Record<string, number>> = {
  * Returns whole nanoseconds, or `undefined` when it is not a duration.
  */
 export function parseDuration(text: string): number | undefined {
-  const match = /^\s*(\d+(?:\.\d*)?|\.\d+)\s*([a-zµμ]*)\s*$/iu.exec(text);
+  const match = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-zµμ]*)$/iu.exec(text.trim());
   if (match === null) return undefined;
   const factor = nanosPerUnit[(match[2] ?? '').toLowerCase() || 'ms'];
   return factor === undefined ? undefined : Math.round(Number(match[1]) * factor);

@@ -89,16 +89,16 @@ export function kindsOf(sketches: readonly SpanSketch[], thresholds: Partial<Fin
   return findingsOf(sketches, thresholds).map(({ kind }) => kind);
 }
 
-/** The only finding of that kind, with ids for its evidence; fails when there are more or none. */
+/** The only finding of that kind, with ids for its evidence and its subject; fails when there are more or none. */
 export function theFinding<Kind extends FindingKind>(
   kind: Kind,
   sketches: readonly SpanSketch[],
-): Omit<FindingOf<Kind>, 'evidence'> & { readonly ids: number[] } {
+): Omit<FindingOf<Kind>, 'evidence' | 'subject'> & { readonly ids: number[]; readonly about: number } {
   const tree = treeOf(...sketches);
   const found = findFindings(tree).filter((finding): finding is FindingOf<Kind> & Finding => finding.kind === kind);
   if (found.length !== 1) throw new Error(`${found.length} findings of ${kind}: ${JSON.stringify(findFindings(tree))}`);
-  const { evidence, ...rest } = found[0]! as FindingOf<Kind>;
-  return { ...rest, ids: idsOf(tree, evidence) };
+  const { evidence, subject, ...rest } = found[0]! as FindingOf<Kind>;
+  return { ...rest, ids: idsOf(tree, evidence), about: idsOf(tree, [subject])[0]! };
 }
 
 export function event(name: string, atMillis: number, attributes: Tags = {}): SpanEvent {

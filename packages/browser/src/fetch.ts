@@ -21,26 +21,33 @@ export function instrumentFetch(page: PageTracing): Instrumentation {
   const restore = replaceFunction(globalThis, 'fetch', (original, enabled) => {
     return function fetch(this: unknown, ...args: unknown[]): Promise<Response> {
       const call = enabled() ? callOf(page, args) : undefined;
-      const answer = Reflect.apply(original as AnyFetch, this, call?.args ?? args);
-      return call === undefined ? answer : follow(call.span, answer);
+      try {
+        const answer = Reflect.apply(original as AnyFetch, this, call?.args ?? args);
+        return call === undefined ? answer : follow(call.span, answer);
+      } catch (error) {
+        // The browser's rejects; what others put in its place may throw.
+        if (call !== undefined) finishCall(call.span, undefined, error);
+        throw error;
+      }
     };
   });
   return { uninstall: () => restore?.() };
 }
 
-/** Nothing for a call that is not to be traced, and for one that `fetch` will refuse: it says why. */
+/** Nothing for a call that is not to be traced. One that `fetch` will refuse goes to it as it came: it says why. */
 function callOf(page: PageTracing, [input, init]: readonly unknown[]): Call | undefined {
+  let span: Span | undefined;
   try {
     if (isUntraced(input) || isUntraced(init)) return undefined;
     const request = isRequest(input) ? input : undefined;
     const url = new URL(request?.url ?? String(input), document.baseURI);
     const method = (init as RequestInit | undefined)?.method ?? request?.method ?? 'GET';
-    const span = startCall(page, 'fetch', method.toUpperCase(), url);
+    span = startCall(page, 'fetch', method.toUpperCase(), url);
     if (span === undefined) return undefined;
     const headers = headersFor(page, span, url);
     return { span, args: headers === undefined ? [input, init] : withHeaders(input, init, headers) };
   } catch {
-    return undefined;
+    return span && { span, args: [input, init] };
   }
 }
 

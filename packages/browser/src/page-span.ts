@@ -92,10 +92,10 @@ export class PageSpan implements Span, ChildSpan {
 
   /** Sets an item that later children, in other processes too, are to have. */
   setBaggageItem(key: string, value: string): this {
-    const { sampled, traceState, baggage, clockOffset } = this.#context;
+    const { flags, traceState, baggage, clockOffset } = this.#context;
     const items = { ...baggage, [key]: textOf(value) };
     const [traceId, spanId] = [this.#context.toTraceId(), this.#context.toSpanId()];
-    const context = new PageSpanContext(traceId, spanId, sampled, traceState, items, clockOffset);
+    const context = new PageSpanContext(traceId, spanId, flags, traceState, items, clockOffset);
     context.onChild = this.#context.onChild;
     this.#context = context;
     return this;
@@ -190,7 +190,7 @@ export class PageSpan implements Span, ChildSpan {
       spanId: context.toSpanId(),
       parentSpanId: parentId,
       traceState: context.traceState || undefined,
-      flags: 3,
+      flags: context.flags,
       name: cutText(this.#name),
       kind: this.#kind,
       startTimeUnixNano: nanosText(this.#startTime),

@@ -270,7 +270,9 @@ export class PageTracer implements Tracer {
     const sampled = priority === undefined ? (parent?.sampled ?? traceId.slice(18) >= this.#threshold) : priority > 0;
     const traceState = parent?.traceState ?? (sampled && priority === undefined ? this.#traceState : '');
     const offset = parent?.clockOffset ?? clockOffset();
-    return new PageSpanContext(traceId, randomHex(8), sampled, traceState, parent?.baggage ?? noBaggage, offset);
+    // Ids that are made here are random. Of others their maker knows.
+    const flags = Number(sampled) | (parent === undefined ? 2 : parent.flags & 2);
+    return new PageSpanContext(traceId, randomHex(8), flags, traceState, parent?.baggage ?? noBaggage, offset);
   }
 
   #ended(context: PageSpanContext, json: string | undefined): void {

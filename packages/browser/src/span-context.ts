@@ -16,6 +16,8 @@ export type Baggage = Readonly<Record<string, string>>;
 export class PageSpanContext implements SpanContext {
   /** Whether the span is recorded; its children follow. */
   readonly sampled: boolean;
+  /** W3C's trace flags: 1 for sampled, 2 where the trace id is known to be random (level 2). */
+  readonly flags: number;
   /** W3C `tracestate`, empty when absent. */
   readonly traceState: string;
   /** Read-only; `{}` when there is none. */
@@ -34,14 +36,15 @@ export class PageSpanContext implements SpanContext {
   constructor(
     traceId: string,
     spanId: string,
-    sampled: boolean,
+    flags: number,
     traceState: string,
     baggage: Baggage,
     clockOffset?: number,
   ) {
     this.#traceId = traceId;
     this.#spanId = spanId;
-    this.sampled = sampled;
+    this.sampled = (flags & 1) === 1;
+    this.flags = flags;
     this.traceState = traceState;
     this.baggage = baggage;
     this.clockOffset = clockOffset;

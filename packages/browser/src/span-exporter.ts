@@ -73,8 +73,8 @@ interface Waiting {
  * enough, and all at once when the page is hidden, which is the last that a page may hear. Requests outlive the page
  * (`keepalive`) as far as the browser's 64 KiB go.
  *
- * Retries network errors and 429, 502, 503 and 504 with back-off, after `Retry-After` where the collector shows it. What
- * it gives up is counted. It calls the `fetch` that it found when it was made, marked as not to be traced. Never throws.
+ * Retries network errors and 429, 502, 503 and 504 with back-off, after `Retry-After` where the collector shows it, until a
+ * flush in the meantime is taken. What it gives up is counted. It calls the `fetch` that it found when it was made, marked as not to be traced. Never throws.
  */
 export class SpanExporter {
   readonly #options: ExporterOptions;
@@ -86,6 +86,7 @@ export class SpanExporter {
   #queuedBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isBackingOff = false;
+  #backOffs = 0;
   #isClosed = false;
   readonly #underWay: Set<Promise<void>> = new Set();
   #keepaliveBytes = 0;
@@ -131,7 +132,7 @@ export class SpanExporter {
     removeEventListener('visibilitychange', this.#whenHidden, true);
     removeEventListener('pagehide', this.#whenHidden, true);
     await this.flush();
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   /** The counts of this moment. */
@@ -159,6 +160,11 @@ export class SpanExporter {
     if (this.#isBackingOff) return;
     if (this.#queuedBytes > MAX_BODY_BYTES / 2) this.#sendOne();
     else this.#sendAfter(this.#options.delayMillis ?? 2000);
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #sendAfter(millis: number): void {
@@ -194,8 +200,8 @@ export class SpanExporter {
     this.#queue.unshift(...left);
     for (const { bytes } of left) this.#queuedBytes += bytes;
     this.#isBackingOff = true;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#backOffs++;
+    this.#stopTimer();
     // Half of it by chance, so that the pages of a site do not come back all at once.
     this.#sendAfter(Math.min(millis, MAX_PAUSE_MILLIS) || 1000 * 2 ** (batch[0]!.tries - 1) * (0.5 + Math.random()));
   }
@@ -205,6 +211,7 @@ export class SpanExporter {
     const body = `${this.#head}${batch.map(({ json }) => json).join(',')}${TAIL}`;
     const { url, headers } = this.#options;
     const size = bytesOf(body);
+    const backOffs = this.#backOffs;
     const keepalive = this.#keepaliveBytes + size <= MAX_BODY_BYTES;
     if (keepalive) this.#keepaliveBytes += size;
     try {
@@ -226,6 +233,11 @@ export class SpanExporter {
         return Number(response.headers.get('retry-after')) * 1000 || 0;
       if (!response.ok) this.#giveUp('refused', batch.length);
       else {
+        // Only what was sent after the last refusal says that it is over.
+        if (this.#isBackingOff && backOffs === this.#backOffs) {
+          this.#isBackingOff = false;
+          this.#stopTimer();
+        }
         const rejected = await rejectedOf(response, batch.length);
         this.#giveUp('rejected', rejected);
         this.#delivered += batch.length - rejected;

@@ -22,7 +22,7 @@ export function contextFrom(
   return new PageSpanContext(
     traceId,
     spanId,
-    (Number.parseInt(flags, 16) & 1) === 1,
+    Number.parseInt(flags, 16) & 3,
     traceState ?? '',
     baggageFrom(baggage ?? ''),
   );
@@ -31,8 +31,7 @@ export function contextFrom(
 /** Names and values: `traceparent`, and `tracestate` and `baggage` where there is something to say. */
 export function headersOf(context: PageSpanContext): [name: string, value: string][] {
   const headers: [string, string][] = [
-    // Flags: sampled, and random trace id, which ours are.
-    ['traceparent', `00-${context.toTraceId()}-${context.toSpanId()}-0${context.sampled ? 3 : 2}`],
+    ['traceparent', `00-${context.toTraceId()}-${context.toSpanId()}-0${context.flags}`],
     ['tracestate', context.traceState],
     ['baggage', baggageText(context.baggage)],
   ];

@@ -46,8 +46,13 @@ export function instrumentXhr(page: PageTracing): Instrumentation {
     }),
     replaceFunction(target as never, 'send', (original: AnyMethod, enabled) => {
       return function send(this: XMLHttpRequest, ...args: unknown[]): unknown {
-        if (enabled()) guarded(() => traceSend(page, this, opened.get(this)));
-        return Reflect.apply(original, this, args);
+        const fail = enabled() ? guarded(() => traceSend(page, this, opened.get(this))) : undefined;
+        try {
+          return Reflect.apply(original, this, args);
+        } catch (error) {
+          fail?.(error);
+          throw error;
+        }
       };
     }),
   ];
@@ -68,17 +73,25 @@ function openedAs([method, url]: unknown[]): Opened {
   };
 }
 
-function traceSend(page: PageTracing, request: XMLHttpRequest, opened: Opened | undefined): void {
-  if (opened === undefined || (request as { [UNTRACED]?: unknown })[UNTRACED] === true) return;
+/** What it gives ends the span when `send` itself fails: no event comes then. */
+function traceSend(
+  page: PageTracing,
+  request: XMLHttpRequest,
+  opened: Opened | undefined,
+): ((error: unknown) => void) | undefined {
+  if (opened === undefined || (request as { [UNTRACED]?: unknown })[UNTRACED] === true) return undefined;
   const span = startCall(page, 'xhr', opened.method, opened.url);
-  if (span === undefined) return;
+  if (span === undefined) return undefined;
   let failure: string | undefined;
   for (const type of FAILURES) {
     request.addEventListener(type, () => (failure = type), { once: true });
   }
   request.addEventListener('loadend', () => finish(span, request, failure), { once: true });
-  const added = headersFor(page, span, opened.url) ?? {};
-  for (const name in added) if (!opened.headers.has(name)) request.setRequestHeader(name, added[name]!);
+  guarded(() => {
+    const added = headersFor(page, span, opened.url) ?? {};
+    for (const name in added) if (!opened.headers.has(name)) request.setRequestHeader(name, added[name]!);
+  });
+  return (error) => finishCall(span, undefined, error);
 }
 
 function finish(span: Span, request: XMLHttpRequest, failure: string | undefined): void {
@@ -91,10 +104,11 @@ function finish(span: Span, request: XMLHttpRequest, failure: string | undefined
 }
 
 /** The application's call goes on, whatever goes wrong here. */
-function guarded(action: () => unknown): void {
+function guarded<Result>(action: () => Result): Result | undefined {
   try {
-    action();
+    return action();
   } catch {
-    // A span less.
+    // A span less, or one without a context that goes out.
+    return undefined;
   }
 }

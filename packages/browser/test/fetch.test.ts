@@ -169,6 +169,49 @@ describe.skipIf(reason !== undefined)('fetch in a page', () => {
     });
   });
 
+  it('ends with the error of a call that the browser refuses, which the page gets as it is', async () => {
+    const page = await open();
+    const { refused, bare, left } = await page.evaluate(async () => {
+      const saying = (call: () => Promise<unknown>): Promise<string> =>
+        call().then(
+          () => 'answered',
+          (error: unknown) => String(error),
+        );
+      const bad = { headers: { 'bad name': '1' } };
+      const refused = await saying(() => fetch('/api/refused', bad));
+      const stats = kit.running.stats();
+      await kit.running.flush();
+      await kit.running.shutdown();
+      return { refused, bare: await saying(() => fetch('/api/refused', bad)), left: stats.open };
+    });
+    expect(refused).toMatch(/^TypeError: .*bad name|^TypeError: .*[Ii]nvalid/);
+    expect(refused).toBe(bare);
+    expect(left).toBe(0);
+    expect(bench.shop.to('/api/refused')).toEqual([]);
+    expect(bench.shop.span('GET /api/refused')).toMatchObject({ status: 2 });
+    expect(bench.shop.span('GET /api/refused').logs[0]?.fields['exception.type']).toBe('TypeError');
+  });
+
+  it('ends with what somebody throws who replaced fetch', async () => {
+    const page = await bench.open();
+    const { isSame, left } = await page.evaluate(async () => {
+      const thrown = new Error('not today');
+      globalThis.fetch = () => {
+        throw thrown;
+      };
+      const url = '/v1/traces';
+      kit.running = kit.init({ serviceName: 'a', url, documentLoad: false });
+      let caught: unknown;
+      try {
+        void fetch('/api/thrown');
+      } catch (error) {
+        caught = error;
+      }
+      return { isSame: caught === thrown, left: kit.running.stats().open };
+    });
+    expect([isSame, left]).toEqual([true, 0]);
+  });
+
   it('is a child of the span that is active when it is called, and a root after an await', async () => {
     const page = await open();
     await page.evaluate(async () => {

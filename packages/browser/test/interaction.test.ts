@@ -43,6 +43,19 @@ describe.skipIf(reason !== undefined)('interactions in a page', () => {
     await page.evaluate(() => kit.running.flush());
   }
 
+  it('ends although a request of its was refused before it was sent', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      document.querySelector('#buy')!.addEventListener('click', () => {
+        fetch('/api/refused', { headers: { 'bad name': '1' } }).catch(() => {});
+      });
+    });
+    await page.click('#buy');
+    await settled(page);
+    const { spanId } = bench.shop.span('click button#buy');
+    expect(bench.shop.span('GET /api/refused')).toMatchObject({ parentId: spanId, status: 2 });
+  });
+
   it('is the span of the requests that its listeners make, also behind promises that are settled, and ends with them', async () => {
     const page = await open();
     await page.evaluate(() => {

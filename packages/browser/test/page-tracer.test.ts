@@ -10,6 +10,7 @@ import type { PageTracerOptions } from '../src/page-tracer.ts';
 interface Recorded {
   readonly name: string;
   readonly kind: number;
+  readonly flags: number;
   readonly traceState?: string;
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
@@ -62,6 +63,32 @@ describe('sampling', () => {
     tracer.startSpan('root').finish();
     expect(recorded.map(({ name }) => name)).toEqual(['child']);
     expect(tracer.stats()).toEqual({ started: 2, unsampled: 1, open: 0, finished: 1, discarded: 0 });
+  });
+
+  it.each([
+    ['00', '0'],
+    ['01', '1'],
+    ['02', '2'],
+    ['03', '3'],
+    ['ff', '3'],
+  ])('of flags %s passes on whether the id is random, too', (flags, passedOn) => {
+    const { tracer, recorded } = recording();
+    const parent = tracer.extract(FORMAT_HTTP_HEADERS, {
+      traceparent: `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${flags}`,
+    });
+    const span = tracer.startSpan('child', { childOf: parent }).setBaggageItem('a', 'b');
+    const headers: Record<string, string> = {};
+    tracer.inject(span, FORMAT_HTTP_HEADERS, headers);
+    expect(headers['traceparent']).toMatch(new RegExp(`-0${passedOn}$`));
+    span.finish();
+    expect(recorded[0]?.flags).toBe(span.context().sampled ? Number(passedOn) : undefined);
+    const forced = tracer.startSpan('forced', { childOf: parent, tags: { 'sampling.priority': 1 } });
+    expect(forced.context().flags).toBe(Number(passedOn) | 1);
+  });
+
+  it('of a trace that begins here says that its id is random', () => {
+    expect(recording({ sampleRate: 0 }).tracer.startSpan('a').context().flags).toBe(2);
+    expect(recording().tracer.startSpan('a').context().flags).toBe(3);
   });
 
   it('is decided by sampling.priority at the start', () => {

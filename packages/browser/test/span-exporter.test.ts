@@ -12,6 +12,17 @@ declare const kit: Kit;
 const reason = reasonToSkip();
 if (reason !== undefined) console.log(reason);
 
+interface Gate {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+function gate(): Gate {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
 describe.skipIf(reason !== undefined)('sending from a page', () => {
   let bench: PageBench;
   beforeAll(async () => {
@@ -159,6 +170,47 @@ describe.skipIf(reason !== undefined)('sending from a page', () => {
     expect(bench.shop.to('/v1/traces')).toHaveLength(1);
     await page.clock.runFor(1);
     await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(1);
+  });
+
+  it('waits no longer when a flush in the meantime was taken', async () => {
+    const page = await open();
+    const answers = [{ status: 503, headers: { 'retry-after': '300' } }];
+    bench.answer((path) => (path === '/v1/traces' ? answers.shift() : undefined));
+    await spans(page, 1);
+    await flush(page);
+    expect(await accounts(page)).toMatchObject({ queued: 1 });
+    await flush(page);
+    expect(await accounts(page)).toMatchObject({ delivered: 1 });
+    await spans(page, 1);
+    await page.clock.runFor(1999);
+    expect(bench.shop.to('/v1/traces')).toHaveLength(2);
+    await page.clock.runFor(1);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(2);
+  });
+
+  it('waits as the collector said although it took what was sent at the same time', async () => {
+    const page = await open();
+    const [both, refused] = [gate(), gate()];
+    let requests = 0;
+    bench.answer(async (path) => {
+      if (path !== '/v1/traces') return undefined;
+      const number = ++requests;
+      if (number === 2) both.open();
+      await (number === 1 ? both : refused).opened;
+      return number === 1 ? { status: 503, headers: { 'retry-after': '300' } } : undefined;
+    });
+    // More than half a body goes at once, the rest with the flush.
+    await spans(page, 20, 4000);
+    const flushed = flush(page);
+    await expect.poll(async () => (await accounts(page)).queued, deadline).toBeGreaterThan(0);
+    refused.open();
+    await flushed;
+    const { queued, delivered } = await accounts(page);
+    expect([queued > 0, delivered > 0, queued + delivered]).toEqual([true, true, 20]);
+    await page.clock.runFor(299_999);
+    expect((await accounts(page)).queued).toBe(queued);
+    await page.clock.runFor(1);
+    await expect.poll(async () => (await accounts(page)).delivered, deadline).toBe(20);
   });
 
   it('tries again what the collector was too busy for, when it says, and then with back-off', async () => {

@@ -67,7 +67,7 @@ describe('a traceparent', () => {
 
 describe('baggage', () => {
   const withBaggage = (baggage: Record<string, string>): PageSpanContext =>
-    new PageSpanContext(traceId, spanId, true, '', baggage);
+    new PageSpanContext(traceId, spanId, 3, '', baggage);
   const headerOf = (baggage: Record<string, string>): string | undefined =>
     headersOf(withBaggage(baggage)).find(([name]) => name === 'baggage')?.[1];
 

@@ -113,6 +113,43 @@ describe.skipIf(reason !== undefined)('XMLHttpRequest in a page', () => {
     expect(bench.shop.span('GET /api/slow').logs[0]?.fields['exception.message']).toBe('request: timeout');
   });
 
+  it('ends with what send throws, which the page gets as it is', async () => {
+    const page = await open();
+    const { names, left } = await page.evaluate(async () => {
+      const saying = (send: () => void): string => {
+        try {
+          send();
+          return 'sent';
+        } catch (error) {
+          return (error as Error).name;
+        }
+      };
+      const twice = new XMLHttpRequest();
+      twice.open('GET', '/api/twice');
+      const first = saying(() => twice.send());
+      // Heard after the span hears of it.
+      const ended = new Promise((resolve) => twice.addEventListener('loadend', resolve));
+      const second = saying(() => twice.send());
+      const early = kit.running.stats().open;
+      await ended;
+      // Without an event of its end.
+      const sync = new XMLHttpRequest();
+      sync.open('GET', 'http://127.0.0.1:1/api/sync', false);
+      const names = [first, second, saying(() => sync.send()), saying(() => new XMLHttpRequest().send())];
+      return { names, left: [early, kit.running.stats().open] };
+    });
+    await flush(page);
+    expect(names).toEqual(['sent', 'InvalidStateError', 'NetworkError', 'InvalidStateError']);
+    expect(left).toEqual([1, 0]);
+    expect(bench.shop.spans.map(({ name, status }) => [name, status])).toEqual([
+      ['GET /api/twice', 2],
+      ['GET /api/twice', 0],
+      ['GET /api/sync', 2],
+    ]);
+    expect(bench.shop.spans[0]?.logs[0]?.fields['exception.type']).toBe('InvalidStateError');
+    expect(bench.shop.to('/api/twice')).toHaveLength(1);
+  });
+
   it('tags what the page aborts', async () => {
     const page = await open();
     bench.answer((path) => (path === '/api/slow' ? new Promise(() => {}) : undefined));

@@ -93,6 +93,15 @@ describe('spanwise trace', () => {
     expect(stdout.match(/SELECT item/g)!.length).toBeGreaterThan(20);
   });
 
+  it('names the spans of a finding by their ids in JSON', async () => {
+    const { stdout } = await command('trace', slow[0]!, '--json', '--url', url);
+    const [finding] = (JSON.parse(stdout) as { findings: { kind: string; subjectId: string; evidenceIds: string[] }[] })
+      .findings;
+    expect(finding).toMatchObject({ kind: 'n-plus-one', subjectId: finding!.evidenceIds[0] });
+    expect(new Set(finding!.evidenceIds).size).toBe(10);
+    expect(finding!.subjectId).toMatch(/^[0-9a-f]{16}$/);
+  });
+
   it('finds nothing in a healthy one', async () => {
     expect((await command('trace', healthy, '--url', url)).stdout).not.toContain('! ');
     const { stdout } = await command('trace', healthy.toUpperCase(), '--json', '--url', url);
@@ -130,6 +139,137 @@ describe('spanwise top', () => {
     expect(stdout).toMatch(
       /^could save +traces +finding +operation +for example\n +\d+ ms +2 of 3 +n-plus-one +catalogue SELECT item +[0-9a-f]{32}\n$/,
     );
+  });
+});
+
+describe('a search that does not tell all', () => {
+  /** Before the collector: searches do not come to their end, and of the traces that they name these have gone. */
+  async function forgetful(...gone: readonly string[]): Promise<string> {
+    const server = createServer((request, response) => {
+      void (async () => {
+        const isGone = gone.some((id) => request.url!.endsWith(`/traces/${id}`));
+        const answer = await fetch(
+          url + (isGone ? request.url!.replace(/[0-9a-f]{32}$/, 'f'.repeat(32)) : request.url!),
+        );
+        const body = (await answer.json()) as Record<string, unknown>;
+        const told =
+          'complete' in body ? { ...body, complete: false, searchedBackToMicros: 1_700_000_000_000_000 } : body;
+        response.writeHead(answer.status).end(JSON.stringify(told));
+      })();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  const lookedBack = 'looked back to 2023-11-14T22:13:20.000Z only; ask for less time\n';
+
+  it('is said to have looked back so far', async () => {
+    expect((await command('traces', '--url', await forgetful())).stderr).toBe(lookedBack);
+    const { code, stdout, stderr } = await command('top', '--url', await forgetful());
+    expect([code, stderr]).toEqual([0, lookedBack]);
+    expect(stdout).toContain('2 of 3');
+    expect((await command('top', '--url', url)).stderr).toBe('');
+    expect((await command('top', '--url', await forgetful(), '--service', 'nobody')).stderr).toBe(lookedBack);
+  });
+
+  it('is said to have looked at so many traces', async () => {
+    const { stdout, stderr } = await command('top', '--traces', '3', '--url', await forgetful());
+    expect(stdout).toContain('2 of 3');
+    expect(stderr).toBe(
+      'looked at the newest 3 traces only, back to 2023-11-14T22:13:20.000Z; ask for more with --traces\n',
+    );
+  });
+
+  it('ranks what is there when a trace has gone meanwhile', async () => {
+    const { code, stdout, stderr } = await command('top', '--url', await forgetful(slow[0]!));
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 of 2');
+    expect(stderr).toContain('1 of 3 traces had gone before they could be read\n');
+    const all = await command('top', '--json', '--url', await forgetful(...slow, healthy));
+    expect([all.code, all.stdout, all.stderr]).toEqual([0, '[]\n', '']);
+  });
+
+  it('fails when the collector fails', async () => {
+    const server = createServer((request, response) => {
+      if (request.url!.includes('/traces/')) response.writeHead(503).end('\x1b[2Jbusy');
+      else void fetch(url + request.url!).then(async (answer) => response.end(await answer.text()));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await command('top', '--url', `http://127.0.0.1:${port}`);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('answered 503: \ufffd[2Jbusy')]);
+  });
+});
+
+describe('names that strangers gave', () => {
+  // A title for the window, a cleared screen, C1's way to begin a command, and text that turns round.
+  const hostile = '\x1b]0;owned\x07\x1b[2J\u009b31m\u202e';
+  let own: Collector;
+  let directory: string;
+  let id: string;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(path.join(tmpdir(), 'spanwise-inspect-'));
+    own = await startCollector({ dataDir: directory, portMain: 0, portOtlpHttp: 0 });
+    const recorders = [otlpReporter({ url: own.addresses['otlp-http']! })];
+    const tracer = createTracer({ serviceName: '订单服务', recorders });
+    const start = Date.now() - 10_000;
+    const trace = (name: string, at: number): string => {
+      const root = tracer.startSpan(name, { startTime: start + at, tags: { 'span.kind': 'server' } });
+      const failed = tracer.startSpan(name, { childOf: root, startTime: start + at, tags: { error: true } });
+      failed.log({ event: 'error', message: hostile }).finish(start + at + 50);
+      root.setTag('error', true).finish(start + at + 100);
+      return root.context().toTraceId();
+    };
+    id = trace(`GET ${hostile}`, 0);
+    trace('GET /items', 1000);
+    await tracer.close();
+  });
+
+  afterAll(async () => {
+    await own.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  // oxlint-disable-next-line no-control-regex
+  const commands = /[^\P{Cc}\n]|[\u202a-\u202e]/u;
+
+  it.each([
+    ['traces', []],
+    ['top', []],
+    ['trace', []],
+    ['traces', ['--json']],
+    ['top', ['--json']],
+    ['trace', ['--json']],
+  ])('command no terminal: %s %j', async (name, more) => {
+    const { code, stdout } = await command(
+      name,
+      ...(name === 'trace' ? [id] : []),
+      ...more,
+      '--url',
+      own.addresses.main!,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('owned');
+    expect(stdout).not.toMatch(commands);
+  });
+
+  it('are all there in JSON', async () => {
+    const { stdout } = await command('traces', '--json', '--url', own.addresses.main!);
+    const names = (JSON.parse(stdout) as { rootName: string }[]).map(({ rootName }) => rootName);
+    expect(names.sort()).toEqual(['GET /items', `GET ${hostile}`].sort());
+  });
+
+  it('leave columns straight, Chinese too', async () => {
+    const { stdout } = await command('top', '--url', own.addresses.main!);
+    const rows = stdout.trimEnd().split('\n').slice(1);
+    expect(rows).toHaveLength(2);
+    // Before the example stand two columns for a Chinese character.
+    const widths = rows.map((row) => row.lastIndexOf('  ') + row.match(/\p{Script=Han}/gu)!.length);
+    expect(widths[0]).toBe(widths[1]);
+    const traces = (await command('traces', '--url', own.addresses.main!)).stdout;
+    expect(traces).toMatch(/订单服务 GET \/items\n/);
   });
 });
 

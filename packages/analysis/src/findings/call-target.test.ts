@@ -22,6 +22,11 @@ test.each<readonly [string, Partial<CallTarget>]>([
   ['SELECT a FROM b FOR UPDATE', { reads: false, locks: true }],
   ['SELECT a FROM b LIMIT 1', { isPage: false }],
   ['SELECT a FROM b LIMIT 1 OFFSET 20', { isPage: true }],
+  ['SELECT a FROM b WHERE c > $1 ORDER BY c LIMIT 20', { isPage: true }],
+  ['SELECT a FROM b WHERE c <$1 AND d = 1 order by c, d\nlimit 20', { isPage: true }],
+  ['SELECT a FROM b WHERE c > $1 LIMIT 20', { isPage: false }],
+  ['SELECT a FROM b ORDER BY c LIMIT $1', { isPage: false }],
+  ['SELECT a FROM (SELECT a FROM b ORDER BY c LIMIT 5) WHERE a > $1', { isPage: false }],
   ['FETCH 100 FROM cursor', { isPage: true }],
   ['INSERT INTO a VALUES (1, 2)', { isBatch: false }],
   ['INSERT INTO a VALUES (1, 2), (3, 4)', { isBatch: true }],
@@ -33,6 +38,15 @@ test.each<readonly [string, Partial<CallTarget>]>([
   ['rollback', { control: 'end' }],
   ['ROLLBACK TO SAVEPOINT a', { control: 'other' }],
   ['BEGINNING', { control: undefined }],
+  ['/* app=shop */ BEGIN', { control: 'begin', shape: 'BEGIN' }],
+  ['-- who asks\n  /* and where */-- again\r\nCOMMIT', { control: 'end' }],
+  ["/*traceparent='00-1'*/ SELECT a FROM b", { reads: true, exact: 'SELECT a FROM b' }],
+  [`/*${'x'.repeat(5000)}*/ SELECT a FROM b`, { reads: true, exact: 'SELECT a FROM b' }],
+  ['/* app=shop */ LOCK TABLE a', { locks: true }],
+  ['/* app=shop */ FETCH 100 FROM cursor', { isPage: true }],
+  ['/* never ended BEGIN', { control: undefined, shape: '' }],
+  ['-- BEGIN', { control: undefined, shape: '' }],
+  ['/*! BEGIN */', { control: undefined, shape: '/*! BEGIN */' }],
 ])('%s', (statement, expected) => {
   expect(statementTarget(statement)).toMatchObject(expected);
 });
@@ -42,6 +56,11 @@ test.each([
   ['get', '/item/3fa85f64-5717-4562-b3fc-2c963f66afa6', 'GET', 'GET /item/:id?'],
   ['GET', 'http://a/apple/price', 'GET /:fruit/price', 'GET http://aGET /:fruit/price?'],
   ['GET', 'http://a/apple', 'GET', 'GET http://a/apple?'],
+  ['GET', '/user:17', 'GET', 'GET /:id?'],
+  ['GET', '/a/17.json', 'GET', 'GET /a/:id?'],
+  ['GET', 'http://a1.example/user:17', 'GET', 'GET http://a1.example/:id?'],
+  ['GET', '//a:81/17', 'GET', 'GET //a:81/:id?'],
+  ['GET', 'a:81/user:17', 'GET', 'GET a:81/:id?'],
 ])('%s %s of a span named %s has the shape %s', (method, url, name, shape) => {
   expect(urlTarget(method, url, name).shape).toBe(shape);
 });
@@ -68,6 +87,7 @@ test.each([
   ['item 17', 'item ?'],
   ['GET /v2/item-5f3', 'GET /v2/?'],
   ['render receipt', 'render receipt'],
+  ['a-b1_c 2-', '? ?'],
 ])('the name %s has the shape %s', (name, shape) => {
   expect(shapeOfName(name)).toBe(shape);
 });

@@ -41,7 +41,8 @@ const sqlList = /\(\s*\?(?:\s*,\s*\?)+\s*\)/g;
 
 /** Reads a SQL statement, with its values or without. */
 export function statementTarget(statement: string): CallTarget {
-  const text = statement.slice(0, longestRead).replace(/\s+/g, ' ').trim();
+  const sent = withoutLeadingComments(statement);
+  const text = sent.slice(0, longestRead).replace(/\s+/g, ' ').trim();
   const values = text.replace(sqlValues, '?');
   const shape = values.replace(sqlList, '(?)');
   const reads = /^(?:select|show|values|with)\b/i.test(text) && !/\b(?:insert|update|delete|merge)\b/i.test(text);
@@ -49,17 +50,43 @@ export function statementTarget(statement: string): CallTarget {
     ...unknownTarget,
     shape,
     // Tracers take values out, and placeholders hide them: two such statements may ask for different things.
-    exact: values.includes('?') || statement.length > longestRead ? undefined : text,
+    exact: values.includes('?') || sent.length > longestRead ? undefined : text,
     reads: reads && !/\bfor (?:no key )?(?:update|share)\b/i.test(text),
-    isPage: pagesSql.test(shape),
+    isPage: isPageOfRows(shape),
     isBatch: /\bany ?\(|\bunnest ?\(|\) ?, ?\(|\bin ?\( ?\? ?,|^copy\b/i.test(values),
     control: controlOf(text),
     locks: locksSql.test(text),
   };
 }
 
-/** `LIMIT` alone is no page: mappers write it on every lookup of one row. */
-const pagesSql = /\boffset\b|^fetch\b|[<>] ?\?.*\border by\b.*\blimit\b/i;
+/** Libraries say in them who asks, frameworks where. What MySQL runs out of a comment, `/*!`, stays. */
+function withoutLeadingComments(statement: string): string {
+  let at = 0;
+  for (;;) {
+    while (at < statement.length && /\s/.test(statement[at]!)) at++;
+    const isLine = statement.startsWith('--', at);
+    if (!isLine && (!statement.startsWith('/*', at) || statement[at + 2] === '!')) return statement.slice(at);
+    const end = statement.indexOf(isLine ? '\n' : '*/', at + 2);
+    at = end === -1 ? statement.length : end + (isLine ? 1 : 2);
+  }
+}
+
+/**
+ * True for `OFFSET`, and for what lies behind a key. `LIMIT` alone is no page: mappers write it on every lookup of one row. One
+ * expression for a condition, `ORDER BY` and `LIMIT` would try each pair of the two again for each condition.
+ */
+function isPageOfRows(shape: string): boolean {
+  if (/\boffset\b|^fetch\b/i.test(shape)) return true;
+  const behind = from(shape, /[<>] ?\?/);
+  return behind !== undefined && /\blimit\b/i.test(from(behind, /\border by\b/i) ?? '');
+}
+
+/** The text from the first match on. */
+function from(text: string, pattern: RegExp): string | undefined {
+  const at = text.search(pattern);
+  return at === -1 ? undefined : text.slice(at);
+}
+
 const locksSql =
   /^lock\b|\bfor (?:no key )?(?:update|share)\b|\bpg_advisory_(?:xact_)?lock(?:_shared)?\s*\(|\bget_lock\s*\(/i;
 
@@ -76,7 +103,7 @@ export function urlTarget(method: string, url: string, name: string): CallTarget
   const names = query === '' ? [] : query.split('&').map((pair) => pair.split('=', 1)[0]!.toLowerCase());
   const reads = verb === 'GET' || verb === 'HEAD';
   const last = lastSegmentOf(address);
-  const path = hasTemplate(name) ? originOf(address) + name : address.split('/').map(shapeOfSegment).join('/');
+  const path = hasTemplate(name) ? originOf(address) + name : shapeOfAddress(address);
   return {
     ...unknownTarget,
     shape: `${verb} ${path}?${[...new Set(names)].sort().join('&')}`,
@@ -128,14 +155,24 @@ function originOf(address: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(address)?.[0] ?? '';
 }
 
-/** Versions stay: `v2` names an interface, `17` a thing. Host names with digits stay as well: they hold a point or a colon. */
-function shapeOfSegment(segment: string, at: number): string {
-  if (at < 3 && /[.:]/.test(segment)) return segment;
+/** Host names with digits stay: they hold a point or a colon. In a path both may stand before an identifier. */
+function shapeOfAddress(address: string): string {
+  const segments = address.split('/');
+  const hasHost = segments[0] !== '' || segments[1] === '';
+  const host = !hasHost ? -1 : segments[1] === '' ? 2 : 0;
+  return segments
+    .map((segment, at) => (at <= host && /[.:]/.test(segment) ? segment : shapeOfSegment(segment)))
+    .join('/');
+}
+
+/** Versions stay: `v2` names an interface, `17` a thing. */
+function shapeOfSegment(segment: string): string {
   const looksLikeId = /\d|%|@/.test(segment) || segment.length >= 24;
   return looksLikeId && !/^v\d{1,3}$/i.test(segment) ? ':id' : segment;
 }
 
 /** A span's name without what may be an identifier in it. */
 export function shapeOfName(name: string): string {
-  return /\d/.test(name) ? name.replace(/[\w-]*\d[\w-]*/g, (word) => (/^v\d{1,3}$/i.test(word) ? word : '?')) : name;
+  if (!/\d/.test(name)) return name;
+  return name.replace(/[\w-]+/g, (word) => (/\d/.test(word) && !/^v\d{1,3}$/i.test(word) ? '?' : word));
 }

@@ -2,6 +2,7 @@ import { SpanKind } from '@spanwise/wire';
 import { expect, test } from 'vitest';
 import { event, kindsOf, millis, query, request, server, tags, theFinding } from '../../test/finding-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
+import type { FindingKind } from './finding.ts';
 
 function blocked(
   millisBlocked: number | string,
@@ -30,6 +31,14 @@ test('counts from 50 ms on', () => {
   expect(kindsOf([server(1, [0, 400], blocked(49.999, [50, 49.999]))])).toEqual([]);
   expect(kindsOf([server(1, [0, 400], blocked(50, [50, 50]))])).toEqual(['blocked-event-loop']);
   expect(kindsOf([server(1, [0, 400], blocked('50', [50, 50]))])).toEqual(['blocked-event-loop']);
+});
+
+test('a block outside of its span is none of it', () => {
+  const outside = (from: number): FindingKind[] => kindsOf([server(1, [0, 400], blocked(60, [from, 60]))]);
+  expect([outside(-60), outside(400), outside(900), outside(-500)]).toEqual([[], [], [], []]);
+  expect(theFinding('blocked-event-loop', [server(1, [0, 400], blocked(60, [-59, 60]))]).savableMs).toBe(1);
+  const both = [server(1, [0, 400], blocked(160, [500, 60], [100, 100]))];
+  expect(theFinding('blocked-event-loop', both)).toMatchObject({ savableMs: 100, facts: { blockedNanos: 100e6 } });
 });
 
 test('what another process does meanwhile goes on', () => {

@@ -46,7 +46,9 @@ function blockedRoot(trace: TraceEvidence, index: number): BlockedRoot | undefin
   if (!(millis > 0)) return undefined;
   const logged = loopBlocks(trace, index);
   const least = leastMillis(trace, index, trace.limits.blockedLoopMs);
-  const blocks = logged.filter((block) => block.millis >= least && hadProcessor(trace, index, block));
+  const blocks = logged.filter(
+    (block) => block.end > block.start && block.millis >= least && hadProcessor(trace, index, block),
+  );
   if (blocks.length > 0) return { index, blocks, blockedNanos: Math.min(sumNanos(blocks), trace.nanos(index)) };
   // Nor is it time that a span is missing for.
   trace.explain(logged);
@@ -107,6 +109,7 @@ function draftOf(
   return {
     kind: 'blocked-event-loop',
     root: trace.top[group[0]!.index]!,
+    subject: most.index,
     evidence: group.map(({ index }) => index),
     savableNanos: pathNanos,
     savableHow: 'blocked-on-path',

@@ -14,6 +14,7 @@ function early(by: number): SpanSketch[] {
 test('a server that begins before it is called', () => {
   expect(theFinding('clock-trouble', early(25))).toMatchObject({
     ids: [3, 2],
+    about: 3,
     savableMs: 0,
     savableHow: 'nothing',
     severity: 'low',
@@ -40,6 +41,25 @@ test('spans of one pair of services count together', () => {
     largestNanos: 45e6,
     spanName: 'GET /',
   });
+});
+
+test('it is about the span that does not fit, not about its parent', () => {
+  const slow = { id: 3, parent: 2, at: millis([120, 150]), kind: SpanKind.server, service: 'stock', name: 'GET /' };
+  expect(
+    theFinding('clock-trouble', [server(1, [0, 100]), request(2, 1, [20, 90], 'http://stock/'), slow]),
+  ).toMatchObject({
+    ids: [2, 3],
+    about: 3,
+  });
+});
+
+test('of a span whose clock ran backwards nothing is told about two clocks', () => {
+  const spans = (by: number): SpanSketch[] => [
+    server(1, [0, 90]),
+    { id: 2, parent: 1, at: [-30e6, -30e6 - by], name: 'job', service: 'stock' },
+  ];
+  expect(theFinding('clock-trouble', spans(10e6))).toMatchObject({ ids: [2], facts: { parentServiceName: 'stock' } });
+  expect(theFinding('clock-trouble', spans(10e6 - 1)).facts.parentServiceName).toBe('shop');
 });
 
 test('a clock that ran backwards', () => {

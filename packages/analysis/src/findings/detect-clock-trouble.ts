@@ -4,9 +4,12 @@ import type { TraceWarning } from '../trace-tree.ts';
 /** Warnings about clocks, by the pair of services that disagree. Times between the two say little then, and other findings less. */
 export function detectClockTrouble(trace: TraceEvidence): Draft[] {
   const groups = new Map<string, TraceWarning[]>();
-  for (const warning of trace.tree.warnings) {
-    if (warning.kind !== 'clock-skew' && warning.kind !== 'negative-duration') continue;
-    if (Math.abs(warning.nanos) < trace.limits.clockSkewMs * 1e6) continue;
+  const warnings = trace.tree.warnings.filter(({ nanos }) => Math.abs(nanos) >= trace.limits.clockSkewMs * 1e6);
+  const ranBackwards = new Set(warnings.flatMap(({ kind, index }) => (kind === 'negative-duration' ? [index] : [])));
+  for (const warning of warnings) {
+    // A clock that jumped under a span says nothing about the one of its parent.
+    const isSkew = warning.kind === 'clock-skew' && !ranBackwards.has(warning.index);
+    if (!isSkew && warning.kind !== 'negative-duration') continue;
     const key = JSON.stringify([trace.service(warning.index), otherServiceOf(trace, warning)]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [warning]);
@@ -25,6 +28,7 @@ function draftOf(trace: TraceEvidence, group: readonly TraceWarning[]): DraftOf<
   return {
     kind: 'clock-trouble',
     root: trace.top[worst.index]!,
+    subject: worst.index,
     evidence: [...new Set(evidence)].sort((left, right) => left - right),
     savableNanos: 0,
     savableHow: 'nothing',

@@ -25,6 +25,7 @@ function chain(...fails: readonly number[]): SpanSketch[] {
 test('where it began and how far it came', () => {
   expect(theFinding('error-origin', chain(1, 2, 3, 4))).toMatchObject({
     ids: [1, 2, 3, 4],
+    about: 4,
     savableMs: 0,
     savableHow: 'nothing',
     severity: 'high',

@@ -62,6 +62,7 @@ function draftOf(trace: TraceEvidence, group: readonly number[], highest: number
   return {
     kind: 'error-origin',
     root: trace.top[origin]!,
+    subject: origin,
     evidence: [...new Set([...group, ...above])].sort((left, right) => left - right),
     savableNanos: 0,
     savableHow: 'nothing',

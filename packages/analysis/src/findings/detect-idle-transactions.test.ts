@@ -1,3 +1,4 @@
+import { SpanStatus } from '@spanwise/wire';
 import { expect, test } from 'vitest';
 import { kindsOf, query, request, server, theFinding } from '../../test/finding-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
@@ -40,6 +41,20 @@ test('a call in the meantime takes as long outside of it: nothing to save here, 
 test('two that are open at once are not told apart, nor guessed at', () => {
   const spans = [...transaction(5, 400), query(20, 1, [100, 101], 'BEGIN'), query(21, 1, [110, 111], 'COMMIT')];
   expect(kindsOf(spans)).not.toContain('idle-transaction');
+});
+
+test('nor as long as one of them is open', () => {
+  const statements = ['BEGIN', 'BEGIN', 'COMMIT', 'BEGIN', 'COMMIT', 'COMMIT'];
+  const mixed = statements.map((statement, at) => query(at + 2, 1, [at * 200, at * 200 + 1], statement));
+  const spans = [server(1, [0, 2_000]), ...mixed];
+  expect(kindsOf(spans)).not.toContain('idle-transaction');
+  const next = [query(20, 1, [1_500, 1_501], 'BEGIN'), query(21, 1, [1_700, 1_701], 'COMMIT')];
+  expect(theFinding('idle-transaction', [...spans, ...next]).ids).toEqual([20, 21]);
+});
+
+test('one that could not be begun is not open', () => {
+  const spans = [query(20, 1, [1, 2], 'BEGIN', { status: SpanStatus.error }), ...transaction(5, 400)];
+  expect(theFinding('idle-transaction', spans).ids).toEqual([2, 9]);
 });
 
 test('one without an end, and an end without a begin', () => {

@@ -50,6 +50,7 @@ function draftOf(trace: TraceEvidence, group: readonly IdleTransaction[]): Draft
   return {
     kind: 'idle-transaction',
     root: trace.top[group[0]!.begin]!,
+    subject: group[0]!.begin,
     evidence: group.flatMap(({ begin, end }) => [begin, end]).sort((left, right) => left - right),
     savableNanos: pathNanos,
     savableHow: 'whole-wait',

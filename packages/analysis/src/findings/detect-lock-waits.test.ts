@@ -168,6 +168,7 @@ describe('a transaction of another request in the same trace', () => {
   test('is named as the holder', () => {
     expect(theFinding('lock-wait', convoy(191))).toMatchObject({
       ids: [7, 6],
+      about: 7,
       facts: { waitsFor: 'transaction', holderName: 'POST /reserve', count: 1 },
     });
   });

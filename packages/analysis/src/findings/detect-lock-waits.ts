@@ -1,22 +1,16 @@
 import { SpanKind } from '@spanwise/wire/span-record';
-import { callsFacts } from './detect-n-plus-one.ts';
+import { callsFacts } from './calls-facts.ts';
 import type { FindingFacts } from './finding.ts';
 import { loopBlocks } from './loop-blocks.ts';
+import { Releases } from './releases.ts';
 import { RoomBeside } from './room-beside.ts';
 import { lockTimedOut } from './span-failures.ts';
 import { sumNanos, union, unionNanos, without } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 import { numberTag, textTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
-import { databaseNumber, isDatabaseCall, transactionsOf } from './transactions.ts';
-import type { Transaction } from './transactions.ts';
 import { isConnectionWait, isLockWait } from './wait-names.ts';
 import { leastMillis } from './warm-up.ts';
-
-/** After the holder's end the waiter still does its own work, and two clocks may stand between the two. */
-const releaseSlackNanos = 5e6;
-/** So many transactions that end next are looked at: where more end at once, a guess would say nothing. */
-const mostHolders = 4;
 
 type WaitsFor = FindingFacts['lock-wait']['waitsFor'];
 
@@ -109,53 +103,6 @@ function waitsByNature({ tree, calls }: TraceEvidence, index: number): WaitsFor 
   return isLockWait(name) ? 'lock' : undefined;
 }
 
-/** Finds the transaction with whose end a statement's wait ended. */
-class Releases {
-  readonly #trace: TraceEvidence;
-  readonly #numbers = new Map<string, number>();
-  /** By database, the earliest end first. */
-  readonly #byDatabase = new Map<number, Transaction[]>();
-
-  constructor(trace: TraceEvidence) {
-    this.#trace = trace;
-    for (const transaction of transactionsOf(trace)) {
-      const database = databaseNumber(trace, transaction.begin, this.#numbers);
-      const others = this.#byDatabase.get(database);
-      if (others === undefined) this.#byDatabase.set(database, [transaction]);
-      else others.push(transaction);
-    }
-    for (const transactions of this.#byDatabase.values())
-      transactions.sort((left, right) => this.#endOf(left) - this.#endOf(right) || left.end - right.end);
-  }
-
-  /** A lock is free before its holder hears that the `COMMIT` is done, and may be taken before the `BEGIN` is seen to be. */
-  endingWith(index: number): Transaction | undefined {
-    if (this.#byDatabase.size === 0 || !isDatabaseCall(this.#trace, index)) return undefined;
-    const transactions = this.#byDatabase.get(databaseNumber(this.#trace, index, this.#numbers)) ?? [];
-    const { start, end } = this.#trace.stretch(index);
-    const from = this.#firstEndingFrom(transactions, end - releaseSlackNanos);
-    return transactions.slice(from, from + mostHolders).find((held) => {
-      const isOwn = this.#trace.entry[held.begin] === this.#trace.entry[index];
-      return !isOwn && this.#trace.stretch(held.begin).start <= start && this.#trace.stretch(held.end).start <= end;
-    });
-  }
-
-  #endOf({ end }: Transaction): number {
-    return this.#trace.stretch(end).end;
-  }
-
-  #firstEndingFrom(transactions: readonly Transaction[], moment: number): number {
-    let low = 0;
-    let high = transactions.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#endOf(transactions[middle]!) >= moment) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-}
-
 function draftOf(trace: TraceEvidence, waits: readonly LockWait[]): DraftOf<'lock-wait'> {
   const group = waits.map(({ index }) => index);
   const { release, waitsFor } = waits.find((wait) => wait.release !== -1) ?? waits[0]!;
@@ -168,6 +115,7 @@ function draftOf(trace: TraceEvidence, waits: readonly LockWait[]): DraftOf<'loc
   return {
     kind: 'lock-wait',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: [...new Set([...group, ...held])].sort((left, right) => left - right),
     savableNanos: sumNanos(union(savable)),
     savableHow: 'whole-wait',

@@ -1,6 +1,7 @@
+import { callsFacts } from './calls-facts.ts';
+import { isRepeatable } from './repeatable-call.ts';
 import { sumNanos, union, unionNanos } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
-import type { CallsFacts } from './finding.ts';
 
 /** Durations may overlap by this part of their sum: clocks round, and a loop may be two calls ahead for a moment. */
 const sequentialShare = 0.8;
@@ -28,25 +29,6 @@ export function detectNPlusOne(trace: TraceEvidence): Draft[] {
   return drafts;
 }
 
-/** True for calls of which a loop may be made, each of them done when it is over. */
-export function isRepeatable(trace: TraceEvidence, index: number): boolean {
-  const target = trace.calls.at(index)?.target;
-  if (target === undefined || trace.isInnerCall[index] === 1 || trace.hasFailed(index)) return false;
-  if (target.isPage || target.isBatch || target.isHealthCheck || target.control !== undefined) return false;
-  return trace.nanos(index) < trace.limits.waitingCallMs * 1e6 && !trace.calls.isStream(index);
-}
-
-/** What calls that are alike have in common. */
-export function callsFacts(trace: TraceEvidence, group: readonly number[]): CallsFacts {
-  return {
-    serviceName: trace.service(group[0]!),
-    spanName: trace.name(group[0]!),
-    count: group.length,
-    totalNanos: group.reduce((sum, index) => sum + trace.nanos(index), 0),
-    longestNanos: group.reduce((most, index) => Math.max(most, trace.nanos(index)), 0),
-  };
-}
-
 /** False when all of them are known to have asked for the same. */
 function differ({ calls }: TraceEvidence, group: readonly number[]): boolean {
   const first = calls.at(group[0]!)!.target.exact;
@@ -65,6 +47,7 @@ function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'n-plu
   return {
     kind: 'n-plus-one',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: group,
     savableNanos: pathNanos - longest,
     savableHow: 'all-but-longest',

@@ -1,7 +1,9 @@
 import { SpanKind } from '@spanwise/wire';
 import { expect, test } from 'vitest';
 import { kindsOf, millis, server, tags, theFinding } from '../../test/finding-fixture.ts';
+import { idsOf, treeOf } from '../../test/trace-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
+import { findFindings } from './find-findings.ts';
 
 const destination = tags({ 'message_bus.destination': 'receipts' });
 
@@ -31,6 +33,7 @@ function message(wait: number, rootEnd: number = 150): SpanSketch[] {
 test('a message that lay in a queue: the wait, however long the root took', () => {
   expect(theFinding('queue-wait', message(2_000))).toMatchObject({
     ids: [2, 3],
+    about: 3,
     savableMs: 2_000,
     savableHow: 'wait-beside-path',
     share: 0,
@@ -58,6 +61,7 @@ test('waits of one operation count together, and what overlaps only once', () =>
   ];
   expect(theFinding('queue-wait', [...message(110), ...more])).toMatchObject({
     ids: [2, 4, 3, 5],
+    about: 3,
     savableMs: 120,
     facts: { count: 2, longestNanos: 110e6 },
   });
@@ -79,4 +83,21 @@ test('a consumer that is there before its producer is done did not wait', () => 
 test('a server that is called late is no consumer', () => {
   const spans = message(400).map((span) => (span.id === 3 ? { ...span, kind: SpanKind.server } : span));
   expect(kindsOf(spans)).not.toContain('queue-wait');
+});
+
+test('of a batch from two roots there is a finding each, about spans of their own', () => {
+  const sender = { kind: SpanKind.producer, service: 'shop', name: 'send receipts' };
+  const spans: SpanSketch[] = [
+    server(1, [0, 30]),
+    { id: 2, parent: 1, at: millis([10, 20]), ...sender },
+    server(4, [0, 30]),
+    { id: 5, parent: 4, at: millis([15, 25]), ...sender },
+    { id: 6, parent: 2, followsFrom: 5, at: millis([200, 210]), kind: SpanKind.consumer, service: 'mailer' },
+  ];
+  const tree = treeOf(...spans);
+  const subjects = findFindings(tree).map(({ kind, subject }) => [kind, idsOf(tree, [subject])[0]]);
+  expect(subjects).toEqual([
+    ['queue-wait', 6],
+    ['queue-wait', 5],
+  ]);
 });

@@ -27,7 +27,16 @@ export function detectQueueWaits(trace: TraceEvidence): Draft[] {
     if (group === undefined) groups.set(key, [wait]);
     else group.push(wait);
   }
-  return Array.from(groups.values(), (group) => draftOf(trace, group));
+  const subjects = new Set<number>();
+  return Array.from(groups.values(), (group) => draftOf(trace, group, newSubject(group, subjects)));
+}
+
+/** A consumer that takes messages of several roots at once stands in a finding of each: only the first of these is about it. */
+function newSubject(waits: readonly Wait[], subjects: Set<number>): number {
+  const candidates = [...waits.map(({ consumer }) => consumer), ...waits.map(({ producer }) => producer)];
+  const subject = candidates.find((index) => !subjects.has(index)) ?? candidates[0]!;
+  subjects.add(subject);
+  return subject;
 }
 
 function* waitsOf(trace: TraceEvidence): Generator<Wait> {
@@ -43,7 +52,7 @@ function* waitsOf(trace: TraceEvidence): Generator<Wait> {
   }
 }
 
-function draftOf(trace: TraceEvidence, waits: readonly Wait[]): DraftOf<'queue-wait'> {
+function draftOf(trace: TraceEvidence, waits: readonly Wait[], subject: number): DraftOf<'queue-wait'> {
   const { spans } = trace.tree;
   const { producer, consumer } = waits[0]!;
   const root = trace.top[producer]!;
@@ -56,6 +65,7 @@ function draftOf(trace: TraceEvidence, waits: readonly Wait[]): DraftOf<'queue-w
   return {
     kind: 'queue-wait',
     root,
+    subject,
     evidence: [...new Set(waits.flatMap((wait) => [wait.producer, wait.consumer]))].sort((left, right) => left - right),
     savableNanos: beside ? unionNanos(waits) : pathNanos,
     savableHow: beside ? 'wait-beside-path' : 'whole-wait',

@@ -1,4 +1,5 @@
-import { callsFacts, isRepeatable } from './detect-n-plus-one.ts';
+import { callsFacts } from './calls-facts.ts';
+import { isRepeatable } from './repeatable-call.ts';
 import { unionNanos } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 
@@ -45,6 +46,7 @@ function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'repea
   return {
     kind: 'repeated-call',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: group,
     savableNanos: unionNanos(others),
     savableHow: 'all-but-first',

@@ -64,14 +64,59 @@ test.each([
 });
 
 describe('what fails without a status', () => {
-  const twice = (first: Partial<SpanSketch>, second: Partial<SpanSketch> = {}): SpanSketch[] => [
+  const twice = (
+    first: Partial<SpanSketch>,
+    second: Partial<SpanSketch> = {},
+    statement: string = 'UPDATE item SET a = b',
+  ): SpanSketch[] => [
     server(1, [0, 100]),
-    query(2, 1, [10, 20], 'UPDATE item SET a = $1', first),
-    query(3, 1, [30, 40], 'UPDATE item SET a = $1', second),
+    query(2, 1, [10, 20], statement, first),
+    query(3, 1, [30, 40], statement, second),
   ];
   test('is tried again as well', () => {
     expect(theFinding('retry', twice({ status: SpanStatus.error })).savableMs).toBe(20);
     expect(kindsOf(twice({}))).toEqual([]);
+  });
+  test('is the next item where it is not known that both ask for the same', () => {
+    const hidden = twice({ status: SpanStatus.error }, {}, 'UPDATE item SET a = $1');
+    expect(kindsOf(hidden)).not.toContain('retry');
+    const charge = { name: 'Charge', attributes: [], status: SpanStatus.error };
+    expect(kindsOf(twice(charge, charge))).not.toContain('retry');
+  });
+  test.each([
+    ['08006', true],
+    ['40001', true],
+    ['40P01', true],
+    ['53300', true],
+    ['55P03', true],
+    ['57014', true],
+    ['57P01', true],
+    ['57P06', false],
+    ['57000', false],
+    ['XX000', false],
+    ['23505', false],
+    ['22P02', false],
+    ['42P01', false],
+    ['EPIPE', false],
+  ])('by its state %s, also where values are hidden: %s', (state, isRetry) => {
+    const refused = { status: SpanStatus.error, events: [event('error', 20, { 'error.code': state })] };
+    expect(kindsOf(twice(refused, {}, 'UPDATE item SET a = $1')).includes('retry')).toBe(isRetry);
+    const typed = { status: SpanStatus.error };
+    const statement = { 'db.statement': 'UPDATE item SET a = $1' };
+    expect(
+      kindsOf(
+        twice({ ...typed, attributes: tags({ ...statement, 'error.type': state }) }, {}, statement['db.statement']),
+      ).includes('retry'),
+    ).toBe(isRetry);
+  });
+  test.each([
+    { 'error.kind': 'error', message: 'duplicate key value violates unique constraint "item_pkey"' },
+    { 'error.kind': 'SqliteError', message: 'UNIQUE constraint failed: item.id' },
+    { 'error.kind': 'Error', message: "ER_DUP_ENTRY: Duplicate entry '7' for key 'PRIMARY'" },
+    { 'error.code': '23505' },
+  ])('is final when the database will always refuse it: %j', (fields) => {
+    const refused = { status: SpanStatus.error, events: [event('error', 20, fields)] };
+    expect(kindsOf(twice(refused, refused, 'INSERT INTO item SELECT * FROM news'))).not.toContain('retry');
   });
   test('by remote call: by its code', () => {
     const call = (code: number): Partial<SpanSketch> => ({
@@ -107,13 +152,13 @@ test('what is tried again under several parents is one finding', () => {
 
 test('attempts within attempts do not count twice', () => {
   // Who tries twice, and within each attempt twice again, has the same name all along.
-  const failed = { name: 'charge', service: 'shop', status: SpanStatus.error };
+  const failed = { 'http.status_code': 503 };
   const spans = [
     server(1, [0, 100]),
-    { id: 2, parent: 1, at: millis([0, 40]), ...failed },
-    { id: 3, parent: 2, at: millis([0, 10]), ...failed },
-    { id: 4, parent: 2, at: millis([30, 40]), ...failed },
-    { id: 5, parent: 1, at: millis([60, 100]), ...failed },
+    request(2, 1, [0, 40], charge, failed),
+    request(3, 2, [0, 10], charge, failed),
+    request(4, 2, [30, 40], charge, failed),
+    request(5, 1, [60, 100], charge, failed),
   ];
   expect(theFinding('retry', spans)).toMatchObject({ savableMs: 60, facts: { attempts: 4, calls: 2 } });
 });
@@ -123,6 +168,12 @@ test('a loop that goes on to the next item after a failure is no retry', () => {
     request(index + 2, 1, at, `http://stock/item/${index}`, { 'http.status_code': index === 1 ? 500 : 200 }),
   );
   expect(kindsOf([server(1, [0, 150]), ...items])).not.toContain('retry');
+});
+
+test('items of a loop that all fail are no retry', () => {
+  const failed = { name: 'process item', service: 'shop', status: SpanStatus.error };
+  const items = inARow(6, [10, 20, 5], (at, index) => ({ id: index + 2, parent: 1, at: millis(at), ...failed }));
+  expect(kindsOf([server(1, [0, 200]), ...items])).not.toContain('retry');
 });
 
 test('failures side by side are no retry', () => {
@@ -142,6 +193,18 @@ test('a client that tells how often it was sent again', () => {
   expect(theFinding('retry', resent('2')).facts.attempts).toBe(3);
   expect(kindsOf(resent(0))).toEqual([]);
   expect(kindsOf(resent('often'))).toEqual([]);
+});
+
+test('attempts that tell as well how often they were sent again count once', () => {
+  const sent = (status: number): Parameters<typeof request>[4] => ({
+    'http.resend_count': 1,
+    'http.status_code': status,
+  });
+  const spans = [request(2, 1, [10, 20], charge, sent(503)), request(3, 1, [30, 40], charge, sent(200))];
+  expect(theFinding('retry', [server(1, [0, 100]), ...spans])).toMatchObject({
+    ids: [2, 3],
+    facts: { attempts: 2, calls: 1 },
+  });
 });
 
 test('a message that is delivered again after its consumer failed', () => {

@@ -1,5 +1,5 @@
 import { SpanKind } from '@spanwise/wire/span-record';
-import { mayBeRetried, timedOut } from './span-failures.ts';
+import { hasRetryableCode, mayBeRetried, timedOut } from './span-failures.ts';
 import { unionNanos } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 import { numberTag } from './tag-of.ts';
@@ -15,12 +15,15 @@ interface Run {
 
 /**
  * Like siblings, one after the other, of which all but the last failed in a way for which one tries again; and spans that say
- * themselves how often they were sent again. What is alike counts as one finding, wherever below a root it was tried.
+ * themselves how often they were sent again. Where no code says that trying again may help, only calls that are known to ask for
+ * the same: items of a loop fail one after the other as well. What is alike counts as one finding, wherever below a root it was tried.
  */
 export function detectRetries(trace: TraceEvidence): Draft[] {
   const byLikeness = new Map<number, Run[]>();
-  for (const run of [...siblingRuns(trace), ...resentSpans(trace)]) {
-    if (run.attempts < Math.max(2, trace.limits.retryAttempts)) continue;
+  const isRetry = ({ attempts }: Run): boolean => attempts >= Math.max(2, trace.limits.retryAttempts);
+  const tried = [...siblingRuns(trace)].filter(isRetry);
+  const isTold = new Set(tried.flatMap(({ spans }) => spans));
+  for (const run of [...tried, ...resentSpans(trace, isTold).filter(isRetry)]) {
     const key = trace.pair(run.root, trace.calls.likeness(run.spans[0]!));
     const runs = byLikeness.get(key);
     if (runs === undefined) byLikeness.set(key, [run]);
@@ -49,19 +52,23 @@ function runOf(trace: TraceEvidence, spans: readonly number[]): Run {
 }
 
 function isNextAttempt(trace: TraceEvidence, earlier: number, later: number): boolean {
-  if (!mayBeRetried(trace.tree.spans[earlier]!)) return false;
+  const failed = trace.tree.spans[earlier]!;
+  if (!mayBeRetried(failed)) return false;
   if (trace.stretch(later).start < trace.stretch(earlier).end) return false;
-  // Of a URL all values are known: another one is the next item of a loop that goes on after a failure.
+  // Siblings below one producer: its message came again.
+  if (failed.kind === SpanKind.consumer) return true;
   const [before, after] = [trace.calls.at(earlier), trace.calls.at(later)];
-  return before?.protocol !== 'http' || before.target.exact === after?.target.exact;
+  // Of a URL all values are known: another one is the next item of a loop that goes on after a failure.
+  if (hasRetryableCode(failed)) return before?.protocol !== 'http' || before.target.exact === after?.target.exact;
+  return before?.target.exact !== undefined && before.target.exact === after?.target.exact;
 }
 
-function* resentSpans(trace: TraceEvidence): Generator<Run> {
-  for (const [index, span] of trace.tree.spans.entries()) {
-    if (span.kind !== SpanKind.client || trace.isClaimed(index)) continue;
+function resentSpans(trace: TraceEvidence, isTold: ReadonlySet<number>): Run[] {
+  return [...trace.tree.spans.entries()].flatMap(([index, span]) => {
+    if (span.kind !== SpanKind.client || isTold.has(index)) return [];
     const resends = Math.floor(numberTag(span, 'resends') ?? 0);
-    if (resends > 0) yield { spans: [index], attempts: 1 + resends, root: trace.top[index]! };
-  }
+    return resends > 0 ? [{ spans: [index], attempts: 1 + resends, root: trace.top[index]! }] : [];
+  });
 }
 
 function draftOf(trace: TraceEvidence, runs: readonly Run[]): DraftOf<'retry'> {
@@ -74,6 +81,7 @@ function draftOf(trace: TraceEvidence, runs: readonly Run[]): DraftOf<'retry'> {
   return {
     kind: 'retry',
     root: runs[0]!.root,
+    subject: evidence[0]!,
     evidence,
     savableNanos,
     savableHow: 'until-last-attempt',

@@ -1,4 +1,5 @@
-import { callsFacts, isRepeatable } from './detect-n-plus-one.ts';
+import { callsFacts } from './calls-facts.ts';
+import { isRepeatable } from './repeatable-call.ts';
 import { sumNanos } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 
@@ -59,6 +60,7 @@ function draftOf(trace: TraceEvidence, row: readonly number[]): DraftOf<'sequent
   return {
     kind: 'sequential-calls',
     root: trace.top[row[0]!]!,
+    subject: row[0]!,
     evidence: row,
     savableNanos: pathNanos - longest,
     savableHow: 'all-but-longest',

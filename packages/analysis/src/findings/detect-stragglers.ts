@@ -52,7 +52,7 @@ function draftOf(trace: TraceEvidence, fan: readonly number[]): DraftOf<'straggl
   );
   if (firstSlow === -1) return undefined;
   const others = byDuration.slice(0, firstSlow);
-  const stragglers = byDuration.slice(firstSlow);
+  const stragglers = byDuration.slice(firstSlow).sort((left, right) => left - right);
   const othersEnd = others.reduce((end, index) => Math.max(end, trace.stretch(index).end), -Infinity);
   if (!areSideBySide(trace, stragglers, others)) return undefined;
   const late = stragglers.map((index) => trace.path.windowWithin(index, { start: othersEnd, end: Infinity }));
@@ -60,7 +60,8 @@ function draftOf(trace: TraceEvidence, fan: readonly number[]): DraftOf<'straggl
   return {
     kind: 'straggler',
     root: trace.top[fan[0]!]!,
-    evidence: stragglers.sort((left, right) => left - right),
+    subject: stragglers[0]!,
+    evidence: stragglers,
     savableNanos,
     savableHow: 'behind-the-others',
     pathNanos: savableNanos,

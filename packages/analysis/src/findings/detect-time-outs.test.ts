@@ -52,3 +52,14 @@ test('long polls and streams that end well are none', () => {
     kindsOf([server(1, [0, 60_000], { name: 'GET /poll' }), request(2, 1, [1, 59_999], 'http://shop/poll')]),
   ).toEqual([]);
 });
+
+test('a detached child that timed out hides no time-out of its parent', () => {
+  const late = { ...failed, statusMessage: 'deadline exceeded' };
+  const spans = (childEnd: number): SpanSketch[] => [
+    server(1, [0, 200]),
+    request(2, 1, [10, 90], 'http://stock/', {}, late),
+    { id: 3, parent: 2, followsFrom: 2, at: millis([20, childEnd]), name: 'refresh', ...late },
+  ];
+  const timeOuts = (childEnd: number): number => kindsOf(spans(childEnd)).filter((kind) => kind === 'time-out').length;
+  expect([timeOuts(90), timeOuts(300)]).toEqual([1, 2]);
+});

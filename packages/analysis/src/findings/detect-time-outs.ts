@@ -1,4 +1,4 @@
-import { callsFacts } from './detect-n-plus-one.ts';
+import { callsFacts } from './calls-facts.ts';
 import { lockTimedOut, timedOut } from './span-failures.ts';
 import { unionNanos } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
@@ -8,11 +8,12 @@ import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
  * are told there, and given-up locks as lock-wait.
  */
 export function detectTimeOuts(trace: TraceEvidence): Draft[] {
-  const { spans, parent } = trace.tree;
+  const { spans, parent, detached } = trace.tree;
   const timedOutBelow = new Uint8Array(spans.length);
   const isTimedOut = Uint8Array.from(spans, (span) => (timedOut(span) ? 1 : 0));
   for (let index = 0; index < spans.length; index++) {
-    if (isTimedOut[index] === 1 && parent[index]! >= 0) timedOutBelow[parent[index]!] = 1;
+    // Nobody waited for what is detached.
+    if (isTimedOut[index] === 1 && detached[index] === 0 && parent[index]! >= 0) timedOutBelow[parent[index]!] = 1;
   }
   const groups = trace.groups((index) => {
     if (isTimedOut[index] === 0 || timedOutBelow[index] === 1 || trace.isClaimed(index)) return undefined;
@@ -28,6 +29,7 @@ function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'time-
   return {
     kind: 'time-out',
     root: trace.top[group[0]!]!,
+    subject: group[0]!,
     evidence: group,
     savableNanos,
     savableHow: 'whole-wait',

@@ -41,6 +41,7 @@ function draftOf(trace: TraceEvidence, index: number, gaps: readonly Stretch[]):
   return {
     kind: 'uncovered-time',
     root: trace.top[index]!,
+    subject: index,
     evidence: [index],
     savableNanos: nanos,
     savableHow: 'whole-wait',

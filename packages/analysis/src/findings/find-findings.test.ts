@@ -6,7 +6,7 @@ import { anyBusyTrace, orderedBusyTrace } from '../../test/random-busy-trace.ts'
 import { treeOf } from '../../test/trace-fixture.ts';
 import type { SpanSketch } from '../../test/trace-fixture.ts';
 import { describeFinding } from './describe-finding.ts';
-import { evidenceIds, findFindings, findFindingsInSteps } from './find-findings.ts';
+import { evidenceIds, findFindings, findFindingsInSteps, subjectId } from './find-findings.ts';
 import { defaultThresholds } from './finding-thresholds.ts';
 
 const item = 'SELECT * FROM item WHERE id = $1';
@@ -46,10 +46,12 @@ test('in steps, the same is found', () => {
   expect(() => findFindingsInSteps(tree, { nPlusOneCalls: -1 }).next()).toThrow(RangeError);
 });
 
-test('evidence has ids', () => {
+test('evidence and subject have ids', () => {
   const tree = treeOf(server(1, [0, 205]), ...loop);
   const [finding] = findFindings(tree);
-  expect(evidenceIds(tree, finding!)).toEqual(loop.map(({ id }) => spanIdHex({ spanId0: 0, spanId1: id })));
+  const ids = loop.map(({ id }) => spanIdHex({ spanId0: 0, spanId1: id }));
+  expect(evidenceIds(tree, finding!)).toEqual(ids);
+  expect(subjectId(tree, finding!)).toBe(ids[0]);
 });
 
 test('thresholds that are no thresholds are refused', () => {
@@ -120,15 +122,17 @@ describe('any trace', () => {
     fc.assert(
       fc.property(anyBusyTrace, fc.constantFrom({}, eager), (sketches, thresholds) => {
         const tree = treeOf(...sketches);
-        for (const finding of findFindings(tree, thresholds)) {
-          const { root, evidence, savableMs, savableHow, share } = finding;
+        const findings = findFindings(tree, thresholds);
+        expect(new Set(findings.map(({ kind, subject }) => `${kind} ${subject}`)).size).toBe(findings.length);
+        for (const finding of findings) {
+          const { root, subject, evidence, savableMs, savableHow, share } = finding;
           const rootMs = (tree.endOffsetNanos[root]! - tree.startOffsetNanos[root]!) / 1e6;
           const wholeMs = (Math.max(...tree.endOffsetNanos) - Math.min(...tree.startOffsetNanos)) / 1e6;
           expect(savableMs).toBeGreaterThanOrEqual(0);
           expect(savableMs).toBeLessThanOrEqual(savableHow === 'wait-beside-path' ? wholeMs : rootMs);
           expect(share).toBeGreaterThanOrEqual(0);
           expect(share).toBeLessThanOrEqual(1);
-          expect(evidence.length).toBeGreaterThan(0);
+          expect(evidence).toContain(subject);
           expect(evidence).toEqual([...new Set(evidence)].sort((left, right) => left - right));
           expect(evidence.every((index) => Number.isInteger(index) && tree.spans[index] !== undefined)).toBe(true);
           expect(describeFinding(finding, tree)).not.toMatch(/undefined|NaN|\n/);

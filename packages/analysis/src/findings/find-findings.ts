@@ -50,6 +50,11 @@ export function evidenceIds(tree: TraceTree, finding: Finding): string[] {
   return finding.evidence.map((index) => spanIdHex(tree.spans[index]!));
 }
 
+/** The span id of what a finding is about, in hexadecimal. */
+export function subjectId(tree: TraceTree, { subject }: Finding): string {
+  return spanIdHex(tree.spans[subject]!);
+}
+
 function findingOf(trace: TraceEvidence, { savableNanos, pathNanos, ...draft }: Draft): Finding {
   const whole = trace.nanos(draft.root);
   // What waited beside the root may have waited for longer than the root took.

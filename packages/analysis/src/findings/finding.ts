@@ -27,7 +27,13 @@ export interface FindingOf<Kind extends FindingKind> {
   readonly kind: Kind;
   /** Position of the span whose duration `savableMs` is a part of: the root, or the detached span, above the evidence. */
   readonly root: number;
-  /** Positions of the spans that show it, in the order of their starts. `evidenceIds` has their ids. */
+  /**
+   * Position of the span that it is about, one of `evidence`: where an error began, the consumer of a message, the span that waited, the
+   * request whose loop was blocked, the span whose clock is off most; of several calls the first. No two findings of one kind are
+   * about the same span, so kind and subject name a finding, and whoever shows a single span of it shows this one. `subjectId` has its id.
+   */
+  readonly subject: number;
+  /** Positions of the spans that show it, in the order of their starts, `subject` anywhere among them. `evidenceIds` has their ids. */
   readonly evidence: readonly number[];
   /**
    * Milliseconds by which the root would end sooner without it: counted on the root's critical path where that is possible,

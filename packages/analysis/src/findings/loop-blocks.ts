@@ -15,14 +15,15 @@ export interface LoopBlock extends Stretch {
   readonly cpuMillis: number | undefined;
 }
 
-/** The blocks that the span has logs of, as they come. */
+/** The blocks that the span has logs of, as they come; those outside of its time are of no length. */
 export function loopBlocks(trace: TraceEvidence, index: number): LoopBlock[] {
   const whole = trace.stretch(index);
   return trace.tree.spans[index]!.events.flatMap((event) => {
     const millis = fieldOf(event, 'duration_ms') ?? 0;
     if (!(millis > 0)) return [];
     const start = offsetOf(trace, event);
-    const stretch = { start: Math.max(start, whole.start), end: Math.min(start + millis * 1e6, whole.end) };
+    const within = (moment: number): number => Math.min(Math.max(moment, whole.start), whole.end);
+    const stretch = { start: within(start), end: within(start + millis * 1e6) };
     return [{ ...stretch, millis, cpuMillis: fieldOf(event, 'cpu_ms') }];
   });
 }

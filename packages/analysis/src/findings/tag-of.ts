@@ -12,6 +12,8 @@ const tagNames = {
   httpStatus: ['http.status_code', 'http.response.status_code'],
   rpcStatus: ['rpc.grpc.status_code', 'grpc.status_code', 'rpc.response.status_code'],
   rpcMethod: ['rpc.method', 'grpc.method'],
+  /** PostgreSQL's errors have theirs as `code`, which `errorFields` logs. */
+  sqlState: ['db.response.status_code', 'error.code'],
   resends: ['http.resend_count', 'http.request.resend_count'],
   database: ['db.instance', 'db.namespace', 'db.name'],
   destination: ['message_bus.destination', 'messaging.destination.name', 'messaging.destination'],

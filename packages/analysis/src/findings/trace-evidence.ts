@@ -15,7 +15,7 @@ export type Draft = { readonly [Kind in FindingKind]: DraftOf<Kind> }[FindingKin
 /** One kind of `Draft`. */
 export interface DraftOf<Kind extends FindingKind> extends Pick<
   FindingOf<Kind>,
-  'kind' | 'root' | 'evidence' | 'facts'
+  'kind' | 'root' | 'subject' | 'evidence' | 'facts'
 > {
   readonly savableNanos: number;
   readonly savableHow: SavableHow;

@@ -11,8 +11,8 @@ export interface Transaction {
 
 /**
  * The transactions of a trace: what comes between a `BEGIN` and the next `COMMIT` or `ROLLBACK` of the same request in the same
- * process, to the same database. Where two are open at once, spans do not say which statement belongs to which: neither is
- * told.
+ * process, to the same database. Where two are open at once, spans do not say which statement belongs to which: none is told until
+ * all of them have ended.
  */
 export function transactionsOf(trace: TraceEvidence): Transaction[] {
   const numbers = new Map<string, number>();
@@ -38,19 +38,21 @@ export function databaseNumber(trace: TraceEvidence, index: number, numbers: Map
   return number;
 }
 
-function* pairsIn({ calls }: TraceEvidence, group: readonly number[]): Generator<Transaction> {
+function* pairsIn(trace: TraceEvidence, group: readonly number[]): Generator<Transaction> {
+  let open = 0;
   let begin = -1;
   let statements: number[] = [];
   let isMixed = false;
   for (const index of group) {
-    const { control } = calls.at(index)!.target;
-    if (control === 'begin') {
-      isMixed = begin !== -1;
+    const { control } = trace.calls.at(index)!.target;
+    if (control === 'begin' && !trace.hasFailed(index)) {
+      isMixed = open > 0;
+      open++;
       begin = index;
       statements = [];
-    } else if (control === 'end' && begin !== -1) {
-      if (!isMixed) yield { begin, end: index, statements };
-      begin = -1;
+    } else if (control === 'end' && open > 0) {
+      open--;
+      if (open === 0 && !isMixed) yield { begin, end: index, statements };
     } else statements.push(index);
   }
 }

@@ -35,5 +35,5 @@ export function fieldNamed(name: string): SearchField {
 
 /** What tags are compared with by `<` and its like. */
 export function parseQueryNumber(text: string): number | undefined {
-  return /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }

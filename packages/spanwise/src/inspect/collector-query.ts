@@ -1,11 +1,18 @@
 import { fromTraceColumns } from '@spanwise/wire/query';
 import type { ErrorAnswer, TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
-import { buildTree } from '@spanwise/analysis';
+import { buildTree, printable } from '@spanwise/analysis';
 import type { TraceTree } from '@spanwise/analysis';
 
 /** A collector did not answer, or refused. The message says what to do. Status 1. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
+  /** What it answered; `undefined` when nothing came, or what makes no sense. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** Asks a running collector by its own API. Every method throws a `QueryError` when that does not answer as it should. */
@@ -33,10 +40,21 @@ export class CollectorQuery {
     return buildTree(fromTraceColumns(await this.#get<TraceColumns>(`traces/${traceId}`)));
   }
 
+  /** The same, `undefined` when it is not there: traces go when they are old enough, after a search has named them too. */
+  async traceIfThere(traceId: string): Promise<TraceTree | undefined> {
+    try {
+      return await this.trace(traceId);
+    } catch (error) {
+      if (error instanceof QueryError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
   async #get<Answer>(path: string): Promise<Answer> {
     const response = await this.#ask(path);
     const text = await response.text();
-    if (!response.ok) throw new QueryError(`${this.#url} answered ${response.status}: ${reasonIn(text)}`);
+    if (!response.ok)
+      throw new QueryError(`${this.#url} answered ${response.status}: ${printable(reasonIn(text))}`, response.status);
     try {
       return JSON.parse(text) as Answer;
     } catch {

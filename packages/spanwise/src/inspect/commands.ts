@@ -1,10 +1,11 @@
-import { findFindings, findingLines, formatDuration, textWaterfall } from '@spanwise/analysis';
-import type { TraceTree } from '@spanwise/analysis';
-import type { TraceSummary } from '@spanwise/wire/query';
+import { evidenceIds, findFindings, findingLines, formatDuration, subjectId, textWaterfall } from '@spanwise/analysis';
+import type { Finding, TraceTree } from '@spanwise/analysis';
+import type { TraceSearchAnswer, TraceSummary } from '@spanwise/wire/query';
 import { Command, Option } from 'commander';
 
 import { parseCount, parseQuery, parseTime, parseTraceId, parseUrl } from './amounts.ts';
 import { CollectorQuery } from './collector-query.ts';
+import { printedJson } from './printed-json.ts';
 import { textTable } from './text-table.ts';
 import { TopFindings } from './top-findings.ts';
 
@@ -39,14 +40,12 @@ Examples:
 `,
     )
     .action(async (options: Options) => {
-      const { traces, complete, searchedBackToMicros } = await search(
-        options,
-        parseCount('--limit', options.limit, mostTraces),
-      );
-      if (options.json) return console.log(JSON.stringify(traces));
+      const limit = parseCount('--limit', options.limit, mostTraces);
+      const answer = await search(options, limit);
+      const { traces } = answer;
+      if (options.json) return console.log(printedJson(traces));
       console.log(traces.length === 0 ? nothingFound(options) : listOf(traces));
-      if (!complete && traces.length < Number(options.limit))
-        console.error(`looked back to ${new Date(searchedBackToMicros / 1000).toISOString()} only; ask for less time`);
+      sayWhatWasLeftOut(answer, limit);
     });
 }
 
@@ -58,7 +57,8 @@ export function traceCommand(): Command {
     .action(async (id: string, options: Options) => {
       const tree = await new CollectorQuery(parseUrl(options.url)).trace(parseTraceId(id));
       const findings = findFindings(tree);
-      if (options.json) return console.log(JSON.stringify({ traceId: parseTraceId(id), findings }));
+      if (options.json)
+        return console.log(printedJson({ traceId: parseTraceId(id), findings: withIds(tree, findings) }));
       const color = process.stdout.isTTY;
       const width = Math.min(Math.max(process.stdout.columns ?? 100, 60), 160);
       console.log([...findingLines(tree, 3, findings), textWaterfall(tree, { color, width })].join('\n'));
@@ -75,14 +75,31 @@ export function topCommand(): Command {
     .addHelpText('after', '\nExamples:\n  spanwise top --since 15m\n  spanwise top --service gateway --traces 1000\n')
     .action(async (options: Options) => {
       const limit = parseCount('--limit', options.limit, 1000);
-      const { traces } = await search(options, parseCount('--traces', options.traces, mostTraces));
-      const ranking = (await topOf(options.url, traces)).slice(0, limit);
-      if (options.json) return console.log(JSON.stringify(ranking));
-      if (traces.length === 0) return console.log(nothingFound(options));
-      console.log(
-        ranking.length === 0 ? `nothing was found in ${traces.length} traces` : rankingOf(ranking, traces.length),
-      );
+      const most = parseCount('--traces', options.traces, mostTraces);
+      const answer = await search(options, most);
+      const { traces } = answer;
+      const { top, missing } = await topOf(options.url, traces);
+      const ranking = top.ranking().slice(0, limit);
+      if (options.json) return console.log(printedJson(ranking));
+      const read = traces.length - missing;
+      if (traces.length === 0) console.log(nothingFound(options));
+      else console.log(ranking.length === 0 ? `nothing was found in ${read} traces` : rankingOf(ranking, read));
+      sayWhatWasLeftOut(answer, most);
+      if (!answer.complete && traces.length >= most)
+        console.error(
+          `looked at the newest ${most} traces only, back to ${backTo(answer)}; ask for more with --traces`,
+        );
+      if (missing > 0) console.error(`${missing} of ${traces.length} traces had gone before they could be read`);
     });
+}
+
+/** Whoever reads JSON does not have the tree that positions are those of. */
+function withIds(tree: TraceTree, findings: readonly Finding[]): unknown[] {
+  return findings.map((finding) => ({
+    ...finding,
+    subjectId: subjectId(tree, finding),
+    evidenceIds: evidenceIds(tree, finding),
+  }));
 }
 
 function asking(command: Command): Command {
@@ -122,14 +139,32 @@ function search(options: Options, limit: number): ReturnType<CollectorQuery['sea
   });
 }
 
-async function topOf(url: string, traces: readonly TraceSummary[]): Promise<ReturnType<TopFindings['ranking']>> {
+/** For people: what is printed as JSON is not commented on. */
+function sayWhatWasLeftOut(answer: TraceSearchAnswer, limit: number): void {
+  if (!answer.complete && answer.traces.length < limit)
+    console.error(`looked back to ${backTo(answer)} only; ask for less time`);
+}
+
+function backTo({ searchedBackToMicros }: TraceSearchAnswer): string {
+  return new Date(searchedBackToMicros / 1000).toISOString();
+}
+
+interface Top {
+  readonly top: TopFindings;
+  /** Traces that were not there any more. */
+  readonly missing: number;
+}
+
+async function topOf(url: string, traces: readonly TraceSummary[]): Promise<Top> {
   const query = new CollectorQuery(url);
   const top = new TopFindings();
+  let missing = 0;
   for (const { traceId } of traces) {
-    const tree: TraceTree = await query.trace(traceId);
-    top.add(traceId, tree);
+    const tree = await query.traceIfThere(traceId);
+    if (tree === undefined) missing++;
+    else top.add(traceId, tree);
   }
-  return top.ranking();
+  return { top, missing };
 }
 
 function listOf(traces: readonly TraceSummary[]): string {

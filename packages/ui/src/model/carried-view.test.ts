@@ -26,10 +26,10 @@ describe('a view carried over to the trace as it is now', () => {
   });
 
   it('keeps to the finding that is looked at', () => {
-    const view = { ...viewFromParams(before, {}), finding: { kind: 'retry', first: 1 } };
+    const view = { ...viewFromParams(before, {}), finding: { kind: 'retry', subject: 1 } };
     const carried = carriedView(before, after, view).finding;
     expect(carried?.kind).toBe('retry');
-    expect(idAt(after, carried!.first)).toBe(2);
+    expect(idAt(after, carried!.subject)).toBe(2);
   });
 
   it('keeps what does not depend on spans', () => {

@@ -8,6 +8,7 @@ import {
   carriedFindings,
   chosenFinding,
   evidenceMarks,
+  findingKey,
   nextEvidence,
   traceFindings,
   withEvidence,
@@ -53,6 +54,12 @@ describe('the findings of a trace', () => {
     const carried = carriedFindings(found, after);
     expect(carried.findings.map(({ kind }) => kind)).toEqual(found.findings.map(({ kind }) => kind));
     expect(idsOf(after, carried.findings[0]!.evidence)).toEqual([10, 11, 12, 13, 14, 15]);
+    expect(
+      idsOf(
+        after,
+        carried.findings.map(({ subject }) => subject),
+      ),
+    ).toEqual([10]);
     expect(idsOf(after, carried.bySpan.keys())).toEqual(expect.arrayContaining([10, 15]));
   });
 
@@ -63,7 +70,7 @@ describe('the findings of a trace', () => {
 });
 
 describe('a finding that is looked at', () => {
-  it('stands in the address by its kind and its first span', () => {
+  it('stands in the address by its kind and the span that it is about', () => {
     const view = withEvidence(model, start, nPlusOne, 3);
     const params = paramsFromView(model, view);
     expect(params).toMatchObject({ finding: 'n-plus-one~000000000000000a', span: '000000000000000c' });
@@ -78,7 +85,35 @@ describe('a finding that is looked at', () => {
     (finding) => expect(parseTraceView({ finding })).toEqual({}),
   );
 
-  it('is none any more when another span is its first', () => {
+  it('is told from one like it that came up to the same root', () => {
+    const reserve: TestSpan = {
+      id: 40,
+      parent: 2,
+      start: 10_000,
+      duration: 20_000,
+      name: 'reserve',
+      more: { status: 2 },
+    };
+    const pay: TestSpan = { ...reserve, id: 41, start: 50_000, name: 'charge' };
+    const twoErrors = traceOf(
+      { ...root, more: { kind: 2, status: 2 } },
+      { id: 2, parent: 1, start: 0, duration: 100_000, name: 'buy', more: { status: 2 } },
+      reserve,
+      pay,
+    );
+    const both = traceFindings(twoErrors, findFindings(twoErrors.tree));
+    const errors = both.findings.filter(({ kind }) => kind === 'error-origin');
+    expect(errors.map(({ subject }) => twoErrors.tree.spans[subject]!.name).sort()).toEqual(['charge', 'reserve']);
+    expect(new Set(errors.map(findingKey)).size).toBe(2);
+    for (const error of errors) {
+      const view = withEvidence(twoErrors, viewFromParams(twoErrors, {}), error, error.subject);
+      const again = viewFromParams(twoErrors, parseTraceView({ ...paramsFromView(twoErrors, view) }));
+      expect(chosenFinding(both, again)).toBe(error);
+      expect(again.selected).toBe(error.subject);
+    }
+  });
+
+  it('is none any more when it is about another span', () => {
     const view = viewFromParams(model, { finding: 'n-plus-one~000000000000000b' });
     expect(chosenFinding(found, view)).toBeUndefined();
   });

@@ -26,6 +26,11 @@ export function traceFindings(model: TraceModel, findings: readonly Finding[]): 
   return { model, findings, bySpan };
 }
 
+/** Tells a finding from the others of its trace. */
+export function findingKey({ kind, subject }: Finding): string {
+  return `${kind} ${subject}`;
+}
+
 /** The same findings in a trace that was asked for again, until they are looked for anew: spans that arrived move the others. */
 export function carriedFindings({ model: from, findings }: TraceFindings, to: TraceModel): TraceFindings {
   const positions = newPositions(
@@ -39,6 +44,7 @@ export function carriedFindings({ model: from, findings }: TraceFindings, to: Tr
     .map((finding) => ({
       ...finding,
       root: positions.get(finding.root)!,
+      subject: positions.get(finding.subject)!,
       evidence: finding.evidence.map((index) => positions.get(index)!),
     }));
   return traceFindings(to, carried);
@@ -48,7 +54,7 @@ export function carriedFindings({ model: from, findings }: TraceFindings, to: Tr
 export function chosenFinding(found: TraceFindings | undefined, view: ViewState): Finding | undefined {
   const { finding: named } = view;
   if (named === undefined) return undefined;
-  return found?.findings.find(({ kind, evidence }) => kind === named.kind && evidence[0] === named.first);
+  return found?.findings.find(({ kind, subject }) => kind === named.kind && subject === named.subject);
 }
 
 /** Marks of the spans that show a finding. */
@@ -66,7 +72,7 @@ export function withEvidence(model: TraceModel, view: ViewState, finding: Findin
   const revealed = reveal(model, { ...view, tab: 'waterfall', only: undefined, panelOpen: true }, index);
   return {
     ...revealed,
-    finding: { kind: finding.kind, first: finding.evidence[0]! },
+    finding: { kind: finding.kind, subject: finding.subject },
     window: isShown ? view.window : wholeTrace(model),
   };
 }

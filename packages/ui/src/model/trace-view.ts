@@ -23,7 +23,7 @@ export interface TraceViewParams {
   readonly alike?: 'off';
   /** Members of groups of like siblings that are open. */
   readonly ungroup?: string;
-  /** The finding that is looked at: its kind, and the key of its first span. */
+  /** The finding that is looked at: its kind, and the key of the span that it is about. */
   readonly finding?: string;
   /** Only this span and what is under it. */
   readonly focus?: string;
@@ -91,9 +91,9 @@ export function formatZoom(window: { readonly from: number; readonly to: number 
 }
 
 /** `n-plus-one~00f067aa0ba902b7`: a kind of finding, and a span key. */
-export function parseFinding(text: string): { kind: string; first: string } | undefined {
-  const [, kind, first] = /^([a-z-]{3,30})~(.+)$/.exec(text) ?? [];
-  return kind === undefined || first === undefined || !isSpanKey(first) ? undefined : { kind, first };
+export function parseFinding(text: string): { kind: string; subject: string } | undefined {
+  const [, kind, subject] = /^([a-z-]{3,30})~(.+)$/.exec(text) ?? [];
+  return kind === undefined || subject === undefined || !isSpanKey(subject) ? undefined : { kind, subject };
 }
 
 /** Span keys separated by commas. */

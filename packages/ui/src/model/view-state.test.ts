@@ -29,7 +29,7 @@ describe('the address of a trace', () => {
       alike: false,
       ungrouped: new Set([2]),
       focus: 0,
-      finding: { kind: 'error-origin', first: 4 },
+      finding: { kind: 'error-origin', subject: 4 },
       query: 'SELECT item',
       only: 'critical' as const,
       tab: 'flame' as const,

@@ -15,8 +15,8 @@ export interface ViewState extends Folding {
   readonly panelOpen: boolean;
   readonly window: TimeWindow;
   readonly focus: number;
-  /** The finding that is looked at: its kind and the first span that shows it. */
-  readonly finding: { readonly kind: string; readonly first: number } | undefined;
+  /** The finding that is looked at: its kind and the span that it is about. */
+  readonly finding: { readonly kind: string; readonly subject: number } | undefined;
   readonly query: string;
   readonly only: 'critical' | 'matches' | undefined;
   readonly tab: TraceTab;
@@ -57,7 +57,7 @@ export function viewFromParams(model: TraceModel, params: TraceViewParams): View
     alike: params.alike !== 'off',
     ungrouped: indexesOf(params.ungroup),
     focus: indexOf(params.focus),
-    finding: finding && { kind: finding.kind, first: indexOf(finding.first) },
+    finding: finding && { kind: finding.kind, subject: indexOf(finding.subject) },
     query: params.q ?? '',
     only: params.only,
     tab: params.tab ?? 'waterfall',
@@ -85,9 +85,9 @@ export function paramsFromView(model: TraceModel, view: ViewState): TraceViewPar
     ...(view.alike ? {} : { alike: 'off' as const }),
     ...(view.ungrouped.size === 0 ? {} : { ungroup: keys(view.ungrouped) }),
     ...(view.focus === -1 ? {} : { focus: key(view.focus) }),
-    ...(view.finding === undefined || view.finding.first === -1
+    ...(view.finding === undefined || view.finding.subject === -1
       ? {}
-      : { finding: `${view.finding.kind}~${key(view.finding.first)}` }),
+      : { finding: `${view.finding.kind}~${key(view.finding.subject)}` }),
     ...(view.query.trim() === '' ? {} : { q: view.query }),
     ...(view.only === undefined ? {} : { only: view.only }),
     ...(view.tab === 'waterfall' ? {} : { tab: view.tab }),

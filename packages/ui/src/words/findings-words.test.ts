@@ -39,7 +39,15 @@ const facts: { readonly [Kind in FindingKind]: FindingFacts[Kind] } = {
 };
 
 function finding<Kind extends FindingKind>(kind: Kind, more: Partial<FindingFacts[Kind]> = {}, root = 0): Finding {
-  const rest = { root, evidence: [1], savableMs: 60, savableHow: 'whole-wait', share: 0.4, severity: 'high' } as const;
+  const rest = {
+    root,
+    subject: 1,
+    evidence: [1],
+    savableMs: 60,
+    savableHow: 'whole-wait',
+    share: 0.4,
+    severity: 'high',
+  } as const;
   return { kind, facts: { ...facts[kind], ...more }, ...rest } as unknown as Finding;
 }
 

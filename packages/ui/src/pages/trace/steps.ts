@@ -13,12 +13,12 @@ export function nextMatch(trace: TraceView, direction: 1 | -1): void {
   if (trace.matches !== undefined) step(trace, trace.matches, direction);
 }
 
-/** Goes to the next (1) or previous (-1) span of the finding that is looked at; without one, to the first of the first finding. */
+/** Goes to the next (1) or previous (-1) span of the finding that is looked at; without one, to what the first finding is about. */
 export function stepEvidence({ model, found, chosen, update }: TraceView, direction: 1 | -1): void {
   const finding = chosen ?? found?.findings[0];
   if (finding === undefined) return;
   update((view) => {
-    const index = chosen === undefined ? finding.evidence[0]! : nextEvidence(finding, view.selected, direction);
+    const index = chosen === undefined ? finding.subject : nextEvidence(finding, view.selected, direction);
     return withEvidence(model, view, finding, index);
   });
 }

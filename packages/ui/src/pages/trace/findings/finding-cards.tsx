@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Finding } from '@spanwise/analysis';
 import button from '../../../components/button.module.css';
 import type { TraceFindings } from '../../../model/trace-findings.ts';
-import { withEvidence } from '../../../model/trace-findings.ts';
+import { findingKey, withEvidence } from '../../../model/trace-findings.ts';
 import { findingsWords } from '../../../words/en/findings.ts';
 import { useSection } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
@@ -18,7 +18,7 @@ interface FindingCardsProps {
   readonly found: TraceFindings;
 }
 
-/** The most valuable findings, each a button that selects the spans which show it. */
+/** The most valuable findings, each a button that selects the span which it is about, and marks those that show it. */
 export function FindingCards({ trace, found }: FindingCardsProps): ReactNode {
   const own = useSection('findings', findingsWords);
   const { findings } = found;
@@ -37,7 +37,7 @@ export function FindingCards({ trace, found }: FindingCardsProps): ReactNode {
     <section className={styles.cards} aria-label={own.title}>
       <ul>
         {findings.slice(0, mostCards).map((finding) => (
-          <Card key={`${finding.kind} ${finding.evidence[0]}`} trace={trace} finding={finding} />
+          <Card key={findingKey(finding)} trace={trace} finding={finding} />
         ))}
       </ul>
       <button type="button" className={`${button.link} ${styles.all}`} onClick={showAll}>
@@ -54,7 +54,7 @@ function Card({ trace, finding }: { readonly trace: TraceView; readonly finding:
   const isChosen = chosen === finding;
   const choose = (): void =>
     update((view) =>
-      isChosen ? { ...view, finding: undefined } : withEvidence(model, view, finding, finding.evidence[0]!),
+      isChosen ? { ...view, finding: undefined } : withEvidence(model, view, finding, finding.subject),
     );
   return (
     <li className={styles.card} data-chosen={isChosen || undefined}>

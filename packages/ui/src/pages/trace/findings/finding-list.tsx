@@ -4,7 +4,7 @@ import type { Finding, FindingKind } from '@spanwise/analysis';
 import button from '../../../components/button.module.css';
 import { ServiceDot } from '../../../components/service-dot.tsx';
 import { formatDuration } from '../../../model/durations.ts';
-import { withEvidence } from '../../../model/trace-findings.ts';
+import { findingKey, withEvidence } from '../../../model/trace-findings.ts';
 import { findingKinds, findingsWords } from '../../../words/en/findings.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
@@ -35,7 +35,7 @@ export function FindingList({ trace }: Pick<TabProps, 'trace'>): ReactNode {
         <>
           {found.findings.length > 1 && <p className={styles.nothing}>{own.doNotAdd}</p>}
           {found.findings.map((finding) => (
-            <Entry key={`${finding.kind} ${finding.evidence[0]}`} trace={trace} finding={finding} />
+            <Entry key={findingKey(finding)} trace={trace} finding={finding} />
           ))}
         </>
       )}

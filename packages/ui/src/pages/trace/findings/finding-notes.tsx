@@ -1,6 +1,7 @@
 import { Lightbulb } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Finding } from '@spanwise/analysis';
+import { findingKey } from '../../../model/trace-findings.ts';
 import { findingsWords } from '../../../words/en/findings.ts';
 import { useSection } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
@@ -15,9 +16,7 @@ interface FindingNotesProps {
 
 /** In the panel: what the selected span is evidence of. */
 export function FindingNotes({ trace, findings }: FindingNotesProps): ReactNode {
-  return findings.map((finding) => (
-    <Note key={`${finding.kind} ${finding.evidence[0]}`} trace={trace} finding={finding} />
-  ));
+  return findings.map((finding) => <Note key={findingKey(finding)} trace={trace} finding={finding} />);
 }
 
 function Note({ trace, finding }: { readonly trace: TraceView; readonly finding: Finding }): ReactNode {
