@@ -39,11 +39,24 @@ export function widerPreset(preset: RangePreset): RangePreset | undefined {
   return all[all.indexOf(preset) + 1];
 }
 
-/** An instant in the address: ISO 8601 with a zone. Returns microseconds, or `undefined` for anything else. */
+/**
+ * An instant in the address: ISO 8601 with a zone. Returns microseconds (finer digits are dropped), or `undefined` for anything
+ * else.
+ */
 export function parseInstantMicros(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
-  const millis = Date.parse(text);
-  return Number.isNaN(millis) ? undefined : millis * 1000;
+  const fraction = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text);
+  if (fraction === null) return undefined;
+  const [, digits = ''] = fraction;
+  const millis = Date.parse(text.replace(digits, ''));
+  return Number.isNaN(millis) ? undefined : millis * 1000 + Number(digits.slice(1, 7).padEnd(6, '0'));
+}
+
+/** As `parseInstantMicros` reads it: to the millisecond, and to the microsecond where that is not all. */
+export function formatInstant(micros: number): string {
+  const whole = Math.floor(micros);
+  const iso = new Date(Math.floor(whole / 1000)).toISOString();
+  const rest = whole % 1000;
+  return rest === 0 ? iso : iso.replace('Z', `${String(rest).padStart(3, '0')}Z`);
 }
 
 /** For `<input type="datetime-local">`: the instant in the zone of the browser, to the second. */
@@ -57,6 +70,17 @@ export function toLocalInput(micros: number): string {
 export function fromLocalInput(text: string): string | undefined {
   const millis = new Date(text).getTime();
   return Number.isNaN(millis) ? undefined : new Date(millis).toISOString();
+}
+
+/**
+ * The instant that somebody wrote over `value` in an `<input type="datetime-local">`; `undefined` while it is incomplete or as
+ * `toLocalInput` gave it. That has seconds alone, and an hour that a clock goes through twice once: what nobody changed must
+ * not be read back.
+ */
+export function editedInstant(text: string, value: string): string | undefined {
+  const instant = fromLocalInput(text);
+  // Not by the text: browsers leave out seconds that are 0.
+  return instant === fromLocalInput(toLocalInput(parseInstantMicros(value) ?? 0)) ? undefined : instant;
 }
 
 /** The shortest preset that reaches back to an instant; the longest when none does. */

@@ -41,7 +41,8 @@ export function toTraceSearch(params: TracesParams, nowMillis: number): TraceSea
   const range = resolveRange(params, nowMillis);
   return {
     conditions: [...parsedQuery(params).conditions, ...(brush === undefined ? [] : brushConditions(brush))],
-    ...(brush === undefined ? range : { startMicros: brush.startMicros, endMicros: brush.endMicros }),
+    // A search takes its end, too.
+    ...(brush === undefined ? range : { startMicros: brush.startMicros, endMicros: brush.endMicros - 1 }),
     limit: params.limit ?? defaultLimit,
     match: params.match ?? 'span',
   };
