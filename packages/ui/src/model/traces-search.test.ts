@@ -32,6 +32,22 @@ describe('the address of the traces view', () => {
     expect(parseTracesParams(parseAddress(formatAddress({ ...params })))).toEqual(params);
   });
 
+  it('keeps spaces and new lines of what must be equal to something', () => {
+    const params = parseTracesParams({
+      service: 'shop ',
+      operation: 'SELECT 1\n',
+      tag: ['sql=SELECT 1\n'],
+      min: ' 1ms ',
+    });
+    expect(params).toEqual({ service: 'shop ', operation: 'SELECT 1\n', tag: ['sql=SELECT 1\n'], min: '1ms' });
+    expect(toTraceSearch(params, now).conditions).toMatchObject([
+      { field: 'service', value: 'shop ' },
+      { field: 'operation', value: 'SELECT 1\n' },
+      { field: 'tag', key: 'sql', value: 'SELECT 1\n' },
+      { field: 'duration', value: '1ms' },
+    ]);
+  });
+
   it('leaves defaults out', () => {
     expect(parseTracesParams({ range: '1h', limit: '50', match: 'span', service: '', tag: [] })).toEqual({});
   });

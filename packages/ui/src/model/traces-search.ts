@@ -97,9 +97,9 @@ export function asksForSpans(params: TracesParams): boolean {
 /** `key=value` (the value may hold further `=`) or `key`; `undefined` without a key. */
 function tagCondition(text: string): SearchCondition | undefined {
   const equals = text.indexOf('=');
-  const key = (equals === -1 ? text : text.slice(0, equals)).trim();
+  const key = equals === -1 ? text : text.slice(0, equals);
   if (key === '') return undefined;
   return equals === -1
     ? { field: 'tag', key, operator: 'has' }
-    : { field: 'tag', key, operator: '=', value: text.slice(equals + 1).trim() };
+    : { field: 'tag', key, operator: '=', value: text.slice(equals + 1) };
 }

@@ -29,6 +29,7 @@ export const en = {
   retry: 'Try again',
   details: 'Details',
   loading: 'Loading…',
+  searching: 'Searching…',
 
   // The query
   lastRange: (range: string) =>

@@ -4,7 +4,7 @@ import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { servicesQuery } from '../../api/queries.ts';
 import { tracesQuery } from '../../api/traces-queries.ts';
-import { Failure, Warning } from '../../components/notice.tsx';
+import { Failure, Searching, Warning } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { parseTracesParams } from '../../model/traces-params.ts';
 import { parsedQuery } from '../../model/traces-search.ts';
@@ -50,8 +50,9 @@ export function TracesPage(): ReactNode {
         busy={traces.isFetching}
         onChange={change}
         onSearch={() => {
-          void refetch();
-          void client.invalidateQueries({ queryKey: ['overview'] });
+          // What was changed just now is being asked for already.
+          void refetch({ cancelRefetch: false });
+          void client.invalidateQueries({ queryKey: ['overview'] }, { cancelRefetch: false });
         }}
       />
       <Outcome traces={traces} params={params} onChange={change} />
@@ -90,7 +91,9 @@ function Outcome({ traces, params, onChange }: OutcomeProps): ReactNode {
         <Suspense fallback={<div />}>
           <LazyFacets params={params} onChange={onChange} />
         </Suspense>
-        {data.traces.length === 0 && params.live === undefined ? (
+        {data.traces.length === 0 && traces.isPlaceholderData ? (
+          <Searching />
+        ) : data.traces.length === 0 && params.live === undefined ? (
           <Suspense fallback={<div />}>
             <LazyEmptyResult answer={data} params={params} onChange={onChange} />
           </Suspense>

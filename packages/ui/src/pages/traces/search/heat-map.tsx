@@ -57,8 +57,15 @@ export function HeatMap({ params, pointed, onChange }: HeatMapProps): ReactNode 
     );
   }
   return (
-    <section className={styles.section} aria-label={own.map}>
-      <Head answer={overview.data} params={params} asTable={asTable} onAsTable={setAsTable} onChange={onChange} />
+    <section className={styles.section} aria-label={own.map} aria-busy={overview.isPlaceholderData}>
+      <Head
+        answer={overview.data}
+        stale={overview.isPlaceholderData}
+        params={params}
+        asTable={asTable}
+        onAsTable={setAsTable}
+        onChange={onChange}
+      />
       {asTable ? (
         <HeatTable answer={overview.data} params={params} onChange={onChange} />
       ) : (
@@ -70,17 +77,22 @@ export function HeatMap({ params, pointed, onChange }: HeatMapProps): ReactNode 
 
 interface HeadProps {
   readonly answer: TracesOverviewAnswer;
+  /** It belongs to the query before; the next is on its way. */
+  readonly stale: boolean;
   readonly params: TracesParams;
   readonly asTable: boolean;
   readonly onAsTable: (asTable: boolean) => void;
   readonly onChange: (next: TracesParams) => void;
 }
 
-function Head({ answer, params, asTable, onAsTable, onChange }: HeadProps): ReactNode {
+function Head({ answer, stale, params, asTable, onAsTable, onChange }: HeadProps): ReactNode {
   const { count, instants } = useSpeech();
   const own = useSection('search', searchWords);
   const { brush: text, ...rest } = params;
   const brush = parseBrush(text ?? '');
+  const counted = answer.complete
+    ? own.counted(answer.traceCount, count(answer.traceCount))
+    : own.countedBackTo(count(answer.traceCount), instants.long(answer.searchedBackToMicros));
   const zoom = (): void => {
     if (brush === undefined) return;
     const conditions = parsedQuery(params).conditions.filter(({ field }) => field !== 'trace.duration');
@@ -95,9 +107,7 @@ function Head({ answer, params, asTable, onAsTable, onChange }: HeadProps): Reac
   return (
     <div className={styles.head}>
       <span className={styles.counted}>
-        {answer.complete
-          ? own.counted(answer.traceCount, count(answer.traceCount))
-          : own.countedBackTo(count(answer.traceCount), instants.long(answer.searchedBackToMicros))}
+        {stale ? own.counting : counted}
         {brush !== undefined && (
           <>
             {' · '}
