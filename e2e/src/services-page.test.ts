@@ -168,6 +168,27 @@ describe.skipIf(reason !== undefined)('the services', () => {
     await page.getByRole('heading', { name: 'nobody.at.all has no span in this window' }).waitFor();
   });
 
+  it.each(['/services', '/services/stock-2-3', '/map'])(
+    'say that they search until they know that there is nothing: %s',
+    { timeout: 60_000 },
+    async (path) => {
+      await open(`${path}?from=2020-01-01T10:00:00Z&to=2020-01-01T11:00:00Z`);
+      const further = page.getByRole('button', { name: 'Look further back: last 24 hours' });
+      await further.waitFor();
+      let answer = (): void => undefined;
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/services/statistics?*', async (route) => held.then(() => route.continue()));
+      await further.click();
+      await page.getByRole('status').filter({ hasText: 'Searching…' }).waitFor();
+      expect(await page.getByRole('button', { name: /^Look further back/ }).count()).toBe(0);
+      expect(await violationsOf(page)).toEqual([]);
+      answer();
+      await page.getByText('Searching…').waitFor({ state: 'detached' });
+      expect(await page.getByRole('button', { name: /^Look further back/ }).count()).toBe(0);
+      await page.unroute('**/services/statistics?*');
+    },
+  );
+
   it('say what failed, keep what was there, and try again', { timeout: 60_000 }, async () => {
     await open('/services');
     const error = { code: 'storage', message: 'the disk is gone', hint: 'bring it back' };

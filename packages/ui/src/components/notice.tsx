@@ -16,16 +16,6 @@ export function Warning({ children }: { readonly children: ReactNode }): ReactNo
   );
 }
 
-/** In the place of what was found: nothing of it is here yet, nor is it known that there is nothing. */
-export function Searching(): ReactNode {
-  const { words } = useSpeech();
-  return (
-    <p className={styles.searching} role="status">
-      {words.searching}
-    </p>
-  );
-}
-
 /** What failed, in the collector's own words, with the technical part folded. */
 export function Failure({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }): ReactNode {
   const { words } = useSpeech();

@@ -1,6 +1,7 @@
 import { heatMapBucketNanos } from '@spanwise/wire/query';
 import { expect, it } from 'vitest';
-import { formatBrush, parseBrush } from './heat-brush.ts';
+import { parseBrush } from './heat-brush.ts';
+import { formatBrush } from './heat-map.ts';
 
 it('stands in the address to the microsecond', () => {
   const brush = {

@@ -1,4 +1,4 @@
-import { formatInstant, parseInstantMicros } from './time-range.ts';
+import { parseInstantMicros } from './time-range.ts';
 
 /** The part of the heat map that somebody chose. */
 export interface HeatBrush {
@@ -12,12 +12,7 @@ export interface HeatBrush {
   readonly maxNanos: number;
 }
 
-/** As it stands in the address: two instants and two durations, `2026-11-27T10:00:00.000Z,2026-11-27T10:05:00.000Z,0ns,2048000ns`. */
-export function formatBrush({ startMicros, endMicros, minNanos, maxNanos }: HeatBrush): string {
-  return [formatInstant(startMicros), formatInstant(endMicros), `${minNanos}ns`, `${maxNanos}ns`].join();
-}
-
-/** `undefined` for anything that `formatBrush` never gives. */
+/** Reads it from the address; `undefined` for anything that `formatBrush` never gives. */
 export function parseBrush(text: string): HeatBrush | undefined {
   const [from = '', to = '', least = '', most = '', ...rest] = text.split(',');
   const startMicros = parseInstantMicros(from);

@@ -2,13 +2,14 @@ import * as fc from 'fast-check';
 import { heatMapColumn } from '@spanwise/wire/query';
 import type { TracesOverviewAnswer } from '@spanwise/wire/query';
 import { describe, expect, it } from 'vitest';
-import { formatBrush, parseBrush } from './heat-brush.ts';
+import { parseBrush } from './heat-brush.ts';
 import {
   brushOf,
   cellAt,
   cellBox,
   countIn,
   durationMarks,
+  formatBrush,
   heatGrid,
   heatTable,
   movedCell,

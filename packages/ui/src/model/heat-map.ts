@@ -1,6 +1,7 @@
 import { heatMapBucketNanos, heatMapColumnStart } from '@spanwise/wire/query';
 import type { TracesOverviewAnswer } from '@spanwise/wire/query';
 import type { HeatBrush } from './heat-brush.ts';
+import { formatInstant } from './instant-text.ts';
 
 export interface HeatSize {
   readonly width: number;
@@ -149,6 +150,11 @@ export function brushOf(grid: HeatGrid, range: CellRange): HeatBrush {
     minNanos: heatMapBucketNanos(range.fromBucket),
     maxNanos: heatMapBucketNanos(range.toBucket + 1),
   };
+}
+
+/** As it stands in the address: two instants and two durations, `2026-11-27T10:00:00.000Z,2026-11-27T10:05:00.000Z,0ns,2048000ns`. */
+export function formatBrush({ startMicros, endMicros, minNanos, maxNanos }: HeatBrush): string {
+  return [formatInstant(startMicros), formatInstant(endMicros), `${minNanos}ns`, `${maxNanos}ns`].join();
 }
 
 /** The block that a brush covers on a map; `undefined` when it lies outside, as when time has gone on. */

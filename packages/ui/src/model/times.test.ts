@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instantFormat } from './instants.ts';
-import {
-  editedInstant,
-  formatInstant,
-  fromLocalInput,
-  parseInstantMicros,
-  presetReaching,
-  toLocalInput,
-  widerPreset,
-} from './time-range.ts';
+import { editedInstant, formatInstant, fromLocalInput, toLocalInput } from './instant-text.ts';
+import { parseInstantMicros, presetReaching, widerPreset } from './time-range.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
 

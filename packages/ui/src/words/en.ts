@@ -29,7 +29,6 @@ export const en = {
   retry: 'Try again',
   details: 'Details',
   loading: 'Loading…',
-  searching: 'Searching…',
 
   // The query
   lastRange: (range: string) =>

@@ -47,7 +47,6 @@ export const zh: Words = {
   retry: '重试',
   details: '详情',
   loading: '加载中…',
-  searching: '查找中…',
 
   lastRange: (range) => rangeNames[range] ?? range,
 

@@ -1,14 +1,12 @@
 import type { ReactNode } from 'react';
 import field from '../../components/field.module.css';
+import { editedInstant, formatInstant, toLocalInput } from '../../model/instant-text.ts';
 import {
   defaultRange,
-  editedInstant,
-  formatInstant,
   isRangePreset,
   parseInstantMicros,
   rangePresets,
   resolvePreset,
-  toLocalInput,
 } from '../../model/time-range.ts';
 import type { RangePreset } from '../../model/time-range.ts';
 import type { TracesParams } from '../../model/traces-params.ts';

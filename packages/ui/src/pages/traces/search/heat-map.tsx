@@ -11,10 +11,19 @@ import { Failure } from '../../../components/notice.tsx';
 import { narrow, useMedia } from '../../../components/use-media.ts';
 import { useSize } from '../../../components/use-size.ts';
 import { formatDuration } from '../../../model/durations.ts';
-import { formatBrush, parseBrush } from '../../../model/heat-brush.ts';
-import { brushOf, cellAt, countIn, heatGrid, movedCell, rangeBetween, rangeOf } from '../../../model/heat-map.ts';
+import { parseBrush } from '../../../model/heat-brush.ts';
+import {
+  brushOf,
+  cellAt,
+  countIn,
+  formatBrush,
+  heatGrid,
+  movedCell,
+  rangeBetween,
+  rangeOf,
+} from '../../../model/heat-map.ts';
 import type { CellRange, HeatGrid } from '../../../model/heat-map.ts';
-import { formatInstant } from '../../../model/time-range.ts';
+import { formatInstant } from '../../../model/instant-text.ts';
 import { parsedQuery, withConditions } from '../../../model/traces-search.ts';
 import type { TracesParams } from '../../../model/traces-params.ts';
 import { searchWords } from '../../../words/en/search.ts';
