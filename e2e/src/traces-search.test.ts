@@ -377,6 +377,24 @@ describe.skipIf(reason !== undefined)('the traces view', () => {
     await page.close();
   });
 
+  it('says that traces are missing from a live list', { timeout: 120_000 }, async () => {
+    const page = await open('/?range=6h&limit=20&live=1');
+    await page.getByText('Live: waiting for new traces').waitFor();
+    const missing = page.getByText('Traces came that are not in this list');
+    // Nobody answers while more come than are asked for at once.
+    await page.route('**/api/spanwise/v1/traces?*', (route) => route.abort());
+    await page.getByText('Live is paused until the collector answers').waitFor({ timeout: 15_000 });
+    expect(await missing.count()).toBe(0);
+    const now = Date.now() * 1000;
+    for (let at = 0; at < 101; at++) await sendTrace(collector, 1000 + at, now + at, requestSpans(1, false));
+    await page.unroute('**/api/spanwise/v1/traces?*');
+    await missing.waitFor({ timeout: 30_000 });
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Search again' }).click();
+    await missing.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   it('shows new traces as they come, and moves nothing under the focus', { timeout: 120_000 }, async () => {
     const page = await open('/?range=6h&limit=20');
     await page.getByRole('button', { name: 'Live' }).click();
