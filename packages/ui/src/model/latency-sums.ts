@@ -1,4 +1,4 @@
-import { latencyQuantileNanos } from '@spanwise/wire/query';
+import { latencyQuantileNanos } from '@spanwise/wire';
 import type { LatencyBuckets, LatencySums } from '@spanwise/wire/query';
 
 /** Sums of many, with percentiles as the collector tells them: of the merged histogram. */

@@ -1,6 +1,5 @@
-import { traceIdHex } from '@spanwise/wire';
+import { latencyBucketNanos, traceIdHex } from '@spanwise/wire';
 import type { TraceIdWords } from '@spanwise/wire';
-import { latencyBucketNanos } from '@spanwise/wire/query';
 import type {
   LatencySums,
   ServiceEdge,

@@ -1,5 +1,5 @@
 import type { TraceIdWords } from '@spanwise/wire';
-import { latencyBucketNanos } from '@spanwise/wire/query';
+import { latencyBucketNanos } from '@spanwise/wire';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

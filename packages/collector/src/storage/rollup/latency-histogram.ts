@@ -1,5 +1,5 @@
 import type { TraceIdWords } from '@spanwise/wire';
-import { latencyBucketsPerDoubling, latencyQuantileNanos } from '@spanwise/wire/query';
+import { latencyBucketsPerDoubling, latencyQuantileNanos } from '@spanwise/wire';
 
 /** The bucket of all that took 1 ns or less, negative durations included. */
 export const lowestBucket = -1;
