@@ -18,8 +18,10 @@ describe.skipIf(reason !== undefined)('the map of 300 services', () => {
   const databases = 4;
   let bench: SumsPageBench;
   let page: Page;
+  let sentMillis: number;
 
   beforeAll(async () => {
+    sentMillis = Date.now();
     bench = await openSumsPageBench(system, [120, 180, 240]);
     ({ page } = bench);
   }, 120_000);
@@ -140,6 +142,54 @@ describe.skipIf(reason !== undefined)('the map of 300 services', () => {
     await page.mouse.up();
     await expect.poll(async () => Math.round((await place()).left - zoomed.left), patience).toBe(60);
     expect(page.url()).not.toContain('focus');
+  });
+
+  it('lets go of a press that ends outside of it', { timeout: 60_000 }, async () => {
+    await open('/map');
+    const picture = (await page.locator('[data-scale]').boundingBox())!;
+    const left = async (): Promise<number> => (await marks())[0]!.left;
+    const before = await left();
+    await page.mouse.move(picture.x + 2, picture.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(picture.x + 2, picture.y - 20);
+    await page.mouse.up();
+    await page.mouse.move(picture.x + 40, picture.y + 100);
+    await page.mouse.move(picture.x + 240, picture.y + 150, { steps: 4 });
+    // A key moves the map from where it stands.
+    await page.keyboard.press('d');
+    await expect.poll(left, patience).toBeLessThan(before);
+    await page.keyboard.press('a');
+    await expect.poll(left, patience).toBeCloseTo(before);
+    await page.mouse.down();
+    await page.mouse.move(picture.x + 300, picture.y + 150, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(left, patience).toBeCloseTo(before + 60);
+  });
+
+  it('divides calls by the time in which they were counted', { timeout: 60_000 }, async () => {
+    // A minute or two, in which one of the three rounds is.
+    const [from, to] = [-125_000, -115_000].map((millis) => new Date(sentMillis + millis).toISOString());
+    await page.goto(`${bench.collector.mainUrl}/map?as=table&from=${from}&to=${to}`);
+    const connections = page.getByRole('table', { name: 'Connections' });
+    const nodes = page.getByRole('table', { name: 'Nodes' });
+    const shown = async (): Promise<(string | null)[]> => [await nodes.textContent(), await connections.textContent()];
+    await connections.waitFor();
+    const before = await shown();
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/services/edges?*', async (route) => held.then(() => route.continue()));
+    const statistics = page.waitForResponse(/services\/statistics\?/);
+    const range = page.getByRole('combobox', { name: 'Time range' });
+    await range.selectOption('6h');
+    await page.waitForURL(/range=6h/);
+    await (await statistics).finished();
+    for (let frame = 0; frame < 10; frame++) await page.evaluate('new Promise(requestAnimationFrame)');
+    expect(await page.locator('[aria-busy=true]').count()).toBe(1);
+    expect(await shown()).toEqual(before);
+    answer();
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+    expect(await shown()).not.toEqual(before);
+    await page.unroute('**/services/edges?*');
   });
 
   it('can be read as a table', { timeout: 60_000 }, async () => {

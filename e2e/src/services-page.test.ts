@@ -1,9 +1,11 @@
+import { SpanKind } from '@spanwise/wire/span-record';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { violationsOf } from './accessibility.ts';
 import { reasonToSkip } from './chromium.ts';
 import { layeredSystem, sendSystem } from './sample-system.ts';
+import { sendTrace } from './sample-traces.ts';
 import { openSumsPageBench } from './sums-page-bench.ts';
 import type { SumsPageBench } from './sums-page-bench.ts';
 
@@ -168,6 +170,27 @@ describe.skipIf(reason !== undefined)('the services', () => {
     await page.getByRole('heading', { name: 'nobody.at.all has no span in this window' }).waitFor();
   });
 
+  it.each(['/services', '/services/stock-2-3', '/map'])(
+    'say that they search until they know that there is nothing: %s',
+    { timeout: 60_000 },
+    async (path) => {
+      await open(`${path}?from=2020-01-01T10:00:00Z&to=2020-01-01T11:00:00Z`);
+      const further = page.getByRole('button', { name: 'Look further back: last 24 hours' });
+      await further.waitFor();
+      let answer = (): void => undefined;
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/services/statistics?*', async (route) => held.then(() => route.continue()));
+      await further.click();
+      await page.getByRole('status').filter({ hasText: 'Searching…' }).waitFor();
+      expect(await page.getByRole('button', { name: /^Look further back/ }).count()).toBe(0);
+      expect(await violationsOf(page)).toEqual([]);
+      answer();
+      await page.getByText('Searching…').waitFor({ state: 'detached' });
+      expect(await page.getByRole('button', { name: /^Look further back/ }).count()).toBe(0);
+      await page.unroute('**/services/statistics?*');
+    },
+  );
+
   it('say what failed, keep what was there, and try again', { timeout: 60_000 }, async () => {
     await open('/services');
     const error = { code: 'storage', message: 'the disk is gone', hint: 'bring it back' };
@@ -221,6 +244,24 @@ describe.skipIf(reason !== undefined)('the services', () => {
     await page.getByText(/个节点/).waitFor();
     await page.getByRole('button', { name: '语言: English' }).click();
     await page.getByText(/15 nodes/).waitFor();
+  });
+
+  it('lead to the map from a broker that passes messages on', { timeout: 60_000 }, async () => {
+    const empty = await openSumsPageBench([], []);
+    try {
+      const tags = ['messaging.system', 'kafka', 'peer.service', 'kafka', 'message_bus.destination', 'receipts'];
+      const { producer, consumer } = SpanKind;
+      await sendTrace(empty.collector, 1, Date.now() * 1000 - 120e6, [
+        { id: 1, parent: 0, service: 'shop', name: 'send', start: 0, duration: 900, kind: producer, tags },
+        { id: 2, parent: 1, service: 'mailer', name: 'receive', start: 5000, duration: 900, kind: consumer, tags },
+      ]);
+      await empty.page.goto(`${empty.collector.mainUrl}/services/mailer`);
+      await empty.page.getByRole('table', { name: 'Callers' }).getByRole('link', { name: 'kafka' }).click();
+      await empty.page.waitForURL((url) => url.pathname === '/map' && url.searchParams.get('focus') === 'broker:kafka');
+      await empty.page.getByText('kafka, its callers and what it calls').waitFor();
+    } finally {
+      await empty.close();
+    }
   });
 
   it('fill by themselves when the first span comes', { timeout: 60_000 }, async () => {

@@ -9,7 +9,7 @@ import { openBrowser, reasonToSkip } from './chromium.ts';
 import type { OpenBrowser } from './chromium.ts';
 import { startCollectorProcess } from './collector-process.ts';
 import type { CollectorProcess } from './collector-process.ts';
-import { sendTrace } from './sample-traces.ts';
+import { sendTrace, tracePath } from './sample-traces.ts';
 import type { SampleSpan } from './sample-traces.ts';
 
 const reason = reasonToSkip();
@@ -43,6 +43,17 @@ function requestSpans(at: number, slow: boolean): SampleSpan[] {
   ];
 }
 
+/** Ten milliseconds of a day ago, in which traces start a microsecond before and after the bounds of the map's columns. */
+const dayAgoMicros = Math.floor(Date.now() / 1000 - 86_400) * 1_000_000;
+const tenMillis = `from=${iso(dayAgoMicros)}&to=${iso(dayAgoMicros + 10_000)}`;
+const boundMicros = [1666, 1667, 3333, 3334] as const;
+/** 2^50 ns and more: 13 days. */
+const longMicros = 13 * 86_400_000_000;
+
+function iso(micros: number): string {
+  return new Date(micros / 1000).toISOString();
+}
+
 const slowOnes = 6;
 const allOnes = 36;
 
@@ -60,6 +71,13 @@ describe.skipIf(reason !== undefined)('the traces view', () => {
       const spans = requestSpans(at, at % 6 === 0);
       await sendTrace(collector, at, now - (allOnes - at + 2) * 90_000_000, spans);
     }
+    const one = { id: 1, parent: 0, service: 'web', name: 'GET /', start: 0, duration: 700 };
+    for (const [at, micros] of boundMicros.entries())
+      await sendTrace(collector, 201 + at, dayAgoMicros + micros, [one]);
+    await sendTrace(collector, 210, dayAgoMicros + 5500, [{ ...one, duration: longMicros }]);
+    await sendTrace(collector, 211, dayAgoMicros + 8000, [
+      { ...one, service: 'odd ', tags: ['db.statement', 'SELECT 1;\n', 'a=b', '1'] },
+    ]);
   }, 120_000);
 
   afterAll(async () => {
@@ -200,6 +218,132 @@ describe.skipIf(reason !== undefined)('the traces view', () => {
     await page.close();
   });
 
+  it('lists what a cell of the map counted, to the microsecond and for days', { timeout: 60_000 }, async () => {
+    const page = await open(`/?${tenMillis}`);
+    await page.getByRole('button', { name: 'As a table' }).click();
+    const table = page.getByRole('region', { name: 'As a table' });
+    const cell = (row: RegExp, column: number): Locator =>
+      table.getByRole('row', { name: row }).getByRole('cell').nth(column).getByRole('button');
+    const hrefs = (): Promise<(string | null)[]> =>
+      rows(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    const short = /^256\sµs/;
+    expect(await cell(short, 1).textContent()).toBe('2');
+    await cell(short, 1).click();
+    await expect
+      .poll(async () => (await hrefs()).map((href) => href?.slice(-2)), { timeout: 15_000 })
+      .toEqual(['cb', 'ca']);
+    expect(new URL(page.url()).searchParams.get('brush')).toContain('.001667Z,');
+    const long = table.getByRole('row').nth(1).getByRole('button');
+    expect(await long.textContent()).toBe('1');
+    await long.click();
+    await expect.poll(hrefs, { timeout: 15_000 }).toEqual([expect.stringContaining(traceHex(210))]);
+    // Zoomed in, the range is the same.
+    await cell(short, 0).click();
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('brush'));
+    expect(new URL(page.url()).searchParams.get('to')).toMatch(/\.001666Z$/);
+    await expect.poll(hrefs, { timeout: 15_000 }).toEqual([expect.stringContaining(traceHex(201))]);
+    await page.close();
+  });
+
+  it(
+    'changes no time that nobody changed, in the hour that a clock goes through twice',
+    { timeout: 60_000 },
+    async () => {
+      const berlin = await openBrowser({ viewport: { width: 1280, height: 900 }, timezoneId: 'Europe/Berlin' });
+      try {
+        const page = await berlin.context.newPage();
+        const range = 'from=2026-10-25T01:30:00.750Z&to=2026-10-25T01:30:00.900Z';
+        const brush = 'brush=2026-10-25T01:30:00.800Z,2026-10-25T01:30:00.850Z,0ns,64000000ns';
+        await page.goto(`${collector.mainUrl}/?${range}&${brush}`);
+        const [from, to] = [page.getByLabel('From', { exact: true }), page.getByLabel('To', { exact: true })];
+        for (const field of [from, to]) {
+          await field.focus();
+          await field.press('Enter');
+          await field.blur();
+        }
+        // What is changed is taken, and the other end stays as it was.
+        await page.getByLabel('Limit').selectOption('100');
+        await page.waitForURL(/limit=100/);
+        expect(new URL(page.url()).search).toContain(range);
+        expect(new URL(page.url()).search).toContain(brush);
+        await from.fill('2026-10-25T01:30:00');
+        await from.press('Enter');
+        await page.waitForURL((url) => url.searchParams.get('from') === '2026-10-24T23:30:00.000Z');
+        expect(new URL(page.url()).searchParams.get('to')).toBe('2026-10-25T01:30:00.900Z');
+      } finally {
+        await berlin.close();
+      }
+    },
+  );
+
+  it('says that it searches until it knows that there is nothing', { timeout: 60_000 }, async () => {
+    const page = await open('/?range=6h');
+    const line = page.getByRole('combobox', { name: 'Query' });
+    const nothing = page.getByText('No trace meets this query');
+    await line.fill('no.such.tag release=b');
+    await line.press('Enter');
+    await nothing.waitFor();
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/spanwise/v1/traces?*', async (route) => held.then(() => route.continue()));
+    await page.route('**/api/spanwise/v1/traces/overview?*', async (route) => held.then(() => route.continue()));
+    await page.getByRole('button', { name: 'Drop “no.such.tag”' }).click();
+    await page.getByRole('status').filter({ hasText: 'Searching…' }).waitFor();
+    expect(await nothing.count()).toBe(0);
+    expect(await page.getByText('Nothing to choose from').count()).toBe(0);
+    expect(await page.getByText('0 traces').count()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    answer();
+    await rows(page).first().waitFor();
+    expect(await page.getByText('Searching…').count()).toBe(0);
+    await page.close();
+  });
+
+  it.each(['Enter', 'the button'])('searches once when a new query is sent by %s', { timeout: 60_000 }, async (by) => {
+    const page = await open('/?range=6h&q=service%3Dweb');
+    await facet(page, 'Service', 'web').waitFor();
+    await page.waitForLoadState('networkidle');
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      const [, what = ''] = /\/v1\/traces(\/overview)?$/.exec(url.pathname) ?? [undefined, undefined];
+      // One column alone is for the values of a tag, by which the line is completed.
+      if (url.pathname.includes('/v1/traces') && url.searchParams.get('columns') !== '1')
+        asked.push(`${what || '/traces'} ${url.searchParams.get('q')}`);
+    });
+    const line = page.getByRole('combobox', { name: 'Query' });
+    const send = (): Promise<void> =>
+      by === 'Enter' ? line.press('Enter') : page.getByRole('button', { name: 'Search', exact: true }).click();
+    await line.fill('release=b');
+    await send();
+    await expect.poll(() => rows(page).count()).toBe(slowOnes);
+    await page.waitForLoadState('networkidle');
+    expect(asked.toSorted()).toEqual(['/overview release=b', '/traces release=b']);
+    // The same query is searched for again.
+    await send();
+    await expect.poll(() => asked.length).toBe(4);
+    expect(asked.slice(2).toSorted()).toEqual(['/overview release=b', '/traces release=b']);
+    await page.close();
+  });
+
+  it('is where a tag of a span leads, whatever is in it', { timeout: 60_000 }, async () => {
+    const page = await browser.context.newPage();
+    for (const condition of ['db.statement="SELECT 1;\\n"', '"a=b"=1']) {
+      await page.goto(`${collector.mainUrl}${tracePath(211)}`);
+      await page.getByRole('treegrid').getByRole('row').first().click();
+      const link = page.getByRole('link', { name: `Find traces with ${condition}` });
+      await link.focus();
+      await link.press('Enter');
+      await page.waitForURL((url) => url.pathname === '/');
+      expect(new URL(page.url()).searchParams.get('q')).toBe(`service="odd " ${condition}`);
+      await expect.poll(() => rows(page).count(), { timeout: 15_000 }).toBe(1);
+      expect(await rows(page).first().getAttribute('href')).toContain(traceHex(211));
+    }
+    await page.close();
+  });
+
   it('has its facets in a sheet on a phone', { timeout: 60_000 }, async () => {
     const page = await open('/?range=6h', { width: 390, height: 844 });
     await page.getByRole('button', { name: 'Filters' }).click();
@@ -230,6 +374,24 @@ describe.skipIf(reason !== undefined)('the traces view', () => {
     if (width === 390) await page.getByRole('button', { name: 'Filters' }).click();
     await facet(page, 'Service', 'orders').waitFor();
     expect(await violationsOf(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('says that traces are missing from a live list', { timeout: 120_000 }, async () => {
+    const page = await open('/?range=6h&limit=20&live=1');
+    await page.getByText('Live: waiting for new traces').waitFor();
+    const missing = page.getByText('Traces came that are not in this list');
+    // Nobody answers while more come than are asked for at once.
+    await page.route('**/api/spanwise/v1/traces?*', (route) => route.abort());
+    await page.getByText('Live is paused until the collector answers').waitFor({ timeout: 15_000 });
+    expect(await missing.count()).toBe(0);
+    const now = Date.now() * 1000;
+    for (let at = 0; at < 101; at++) await sendTrace(collector, 1000 + at, now + at, requestSpans(1, false));
+    await page.unroute('**/api/spanwise/v1/traces?*');
+    await missing.waitFor({ timeout: 30_000 });
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Search again' }).click();
+    await missing.waitFor({ state: 'detached' });
     await page.close();
   });
 

@@ -48,20 +48,31 @@ export function fetchTagKeys(service: string | undefined, signal: AbortSignal): 
 /** Traces of more spans come as an outline first. */
 const mostWholeSpans = 5000;
 
-/** A trace as it comes: whole as `TraceColumns`, or a response with the bytes of a `TraceOutline`. */
+/** A trace as it comes: whole as `TraceColumns`, or a response with the bytes of a `TraceOutline`, which are still to be read. */
 export type FetchedTrace = { readonly columns: TraceColumns } | { readonly outline: Response };
 
-export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<FetchedTrace> {
-  const response = await fetchPart(traceId, `mostSpans=${mostWholeSpans}`, signal);
-  const isWhole = response.headers.get('content-type')?.startsWith('application/json');
-  return isWhole ? { columns: await response.json() } : { outline: response };
+export function fetchTrace(traceId: string, signal: AbortSignal): Promise<FetchedTrace> {
+  return reach(traceAddress(traceId, `mostSpans=${mostWholeSpans}`), signal, async (response) => {
+    const isWhole = response.headers.get('content-type')?.startsWith('application/json');
+    return isWhole ? { columns: await response.json() } : { outline: response };
+  });
 }
 
-/** What `GET traces/{traceId}` answers with these parameters. */
-export async function fetchPart(traceId: string, parameters: string, signal: AbortSignal): Promise<Response> {
-  const response = await reach(`${base}traces/${encodeURIComponent(traceId)}?${parameters}`, signal);
-  if (!response.ok) throw await refusal(response);
-  return response;
+/** The spans of a trace that start in the range, both ends included. */
+export function fetchSpans(
+  traceId: string,
+  { startMicros, endMicros }: { readonly startMicros: number; readonly endMicros: number },
+  signal: AbortSignal,
+): Promise<TraceColumns> {
+  return reach<TraceColumns>(
+    traceAddress(traceId, `startMicros=${startMicros}&endMicros=${endMicros}`),
+    signal,
+    readJson,
+  );
+}
+
+function traceAddress(traceId: string, parameters: string): string {
+  return `${base}traces/${encodeURIComponent(traceId)}?${parameters}`;
 }
 
 export function fetchCollector(signal: AbortSignal): Promise<CollectorAnswer> {
@@ -69,39 +80,51 @@ export function fetchCollector(signal: AbortSignal): Promise<CollectorAnswer> {
 }
 
 /** The HTML file without a trace that `traceFile` fills. */
-export async function fetchTraceFileTemplate(signal: AbortSignal): Promise<string> {
-  const response = await reach('/trace-file.html', signal);
-  if (!response.ok) throw await refusal(response);
-  return response.text();
+export function fetchTraceFileTemplate(signal: AbortSignal): Promise<string> {
+  return reach('/trace-file.html', signal, (response) => response.text());
 }
 
 /** Asks for one answer of the API by its path and query. */
-export async function get<T>(path: string, signal: AbortSignal): Promise<T> {
-  const response = await reach(base + path, signal);
-  if (!response.ok) throw await refusal(response);
-  return (await response.json()) as T;
+export function get<T>(path: string, signal: AbortSignal): Promise<T> {
+  return reach<T>(base + path, signal, readJson);
 }
 
-async function reach(address: string, signal: AbortSignal): Promise<Response> {
+function readJson<T>(response: Response): Promise<T> {
+  return response.json() as Promise<T>;
+}
+
+/** Asks, and reads the answer: a collector may as well be gone in the middle of it. */
+async function reach<T>(address: string, signal: AbortSignal, read: (response: Response) => Promise<T>): Promise<T> {
   try {
     const response = await fetch(address, { signal, headers: { accept: 'application/json' } });
-    const gone = response.status === 502 || response.status === 504;
-    reportConnection(gone ? 'gone' : 'up');
-    if (gone) throw new UnreachableError(response.statusText);
-    return response;
+    if (response.status === 502 || response.status === 504) throw new UnreachableError(response.statusText);
+    if (!response.ok) throw await refusal(response);
+    const answer = await read(response);
+    reportConnection('up');
+    return answer;
   } catch (error) {
-    if (signal.aborted || error instanceof UnreachableError) throw error;
-    reportConnection('gone');
-    throw new UnreachableError(error);
+    if (signal.aborted) throw error;
+    // What came as a whole and is no JSON will be none the next time.
+    const isAnswered = error instanceof RefusedError || error instanceof SyntaxError;
+    reportConnection(isAnswered ? 'up' : 'gone');
+    throw isAnswered || error instanceof UnreachableError ? error : new UnreachableError(error);
   }
 }
 
 async function refusal(response: Response): Promise<RefusedError> {
-  const body: unknown = await response.json().catch(() => undefined);
+  const body = parsed(await response.text());
   const error = isErrorAnswer(body)
     ? body.error
     : { code: 'unknown', message: `${response.status} ${response.statusText}` };
   return new RefusedError(response.status, error.code, error.message, 'hint' in error ? error.hint : undefined);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isErrorAnswer(body: unknown): body is ErrorAnswer {

@@ -17,9 +17,28 @@ export type ServicesSums = BothWindows;
 export function servicesSumsQuery(range: RangeParams) {
   return queryOptions({
     queryKey: ['sums', 'services', range],
-    queryFn: async ({ signal }): Promise<ServicesSums> => {
-      const sums = await bothWindows(range, { by: 'service', steps: fewSteps }, signal);
-      return { ...sums, began: beganMicros(sums.before, sums.now) };
+    queryFn: ({ signal }): Promise<ServicesSums> => fetchServicesSums(range, Date.now(), signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.now.statistics),
+  });
+}
+
+/** Sums of every service, and of the calls between services, databases and brokers in the same window. */
+export interface MapSums extends ServicesSums {
+  readonly edges: ServiceEdgesAnswer;
+}
+
+/** What the map is drawn from: one answer, so that calls are never divided by the seconds of another window. */
+export function mapSumsQuery(range: RangeParams) {
+  return queryOptions({
+    queryKey: ['sums', 'map', range],
+    queryFn: async ({ signal }): Promise<MapSums> => {
+      const askedMillis = Date.now();
+      const [sums, edges] = await Promise.all([
+        fetchServicesSums(range, askedMillis, signal),
+        fetchEdges(range, askedMillis, signal),
+      ]);
+      return { ...sums, edges };
     },
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.now.statistics),
@@ -30,6 +49,8 @@ export function servicesSumsQuery(range: RangeParams) {
 export interface ServiceSums {
   readonly whole: ServicesSums;
   readonly operations: ServicesSums;
+  /** Every service of which a span is in the window. */
+  readonly services: readonly string[];
   readonly edges: ServiceEdgesAnswer;
 }
 
@@ -38,27 +59,19 @@ export function serviceSumsQuery(service: string, range: RangeParams) {
   return queryOptions({
     queryKey: ['sums', 'service', service, range],
     queryFn: async ({ client, signal }): Promise<ServiceSums> => {
-      const [{ began }, whole, operations, edges] = await Promise.all([
+      const askedMillis = Date.now();
+      const [{ began, now }, whole, operations, edges] = await Promise.all([
         // One service may be younger than what is stored.
         client.fetchQuery(servicesSumsQuery(range)),
-        bothWindows(range, { service, by: 'service', steps: manySteps, exemplars: 'steps' }, signal),
-        bothWindows(range, { service, by: 'operation', steps: fewSteps }, signal),
-        fetchEdges(sumsWindows(range, Date.now()).now, signal),
+        bothWindows(range, askedMillis, { service, by: 'service', steps: manySteps, exemplars: 'steps' }, signal),
+        bothWindows(range, askedMillis, { service, by: 'operation', steps: fewSteps }, signal),
+        fetchEdges(range, askedMillis, signal),
       ]);
-      return { whole: { ...whole, began }, operations: { ...operations, began }, edges };
+      const services = [...new Set(now.statistics.map((line) => line.service))];
+      return { whole: { ...whole, began }, operations: { ...operations, began }, services, edges };
     },
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.whole.now.statistics),
-  });
-}
-
-/** Calls between services, databases and brokers. */
-export function edgesQuery(range: RangeParams) {
-  return queryOptions({
-    queryKey: ['sums', 'edges', range],
-    queryFn: ({ signal }): Promise<ServiceEdgesAnswer> => fetchEdges(sumsWindows(range, Date.now()).now, signal),
-    placeholderData: keepPreviousData,
-    refetchInterval: ({ state: { data } }) => refetchMillis(range, data?.edges),
   });
 }
 
@@ -67,12 +80,17 @@ function refetchMillis({ from }: RangeParams, lines: readonly unknown[] | undefi
   return lines?.length === 0 ? emptyPollMillis : pollMillis;
 }
 
+async function fetchServicesSums(range: RangeParams, askedMillis: number, signal: AbortSignal): Promise<ServicesSums> {
+  const sums = await bothWindows(range, askedMillis, { by: 'service', steps: fewSteps }, signal);
+  return { ...sums, began: beganMicros(sums.before, sums.now) };
+}
+
 async function bothWindows(
   range: RangeParams,
+  askedMillis: number,
   query: Omit<StatisticsQuery, keyof SumsQuery>,
   signal: AbortSignal,
 ): Promise<Omit<ServicesSums, 'began'>> {
-  const askedMillis = Date.now();
   const windows = sumsWindows(range, askedMillis);
   const [now, before] = await Promise.all([
     fetchStatistics({ ...windows.now, kinds: 'sides', ...query }, signal),
@@ -85,8 +103,8 @@ function fetchStatistics(query: StatisticsQuery, signal: AbortSignal): Promise<S
   return get(`services/statistics?${queryString({ ...query })}`, signal);
 }
 
-function fetchEdges(range: SumsQuery, signal: AbortSignal): Promise<ServiceEdgesAnswer> {
-  return get(`services/edges?${queryString({ ...range })}`, signal);
+function fetchEdges(range: RangeParams, askedMillis: number, signal: AbortSignal): Promise<ServiceEdgesAnswer> {
+  return get(`services/edges?${queryString({ ...sumsWindows(range, askedMillis).now })}`, signal);
 }
 
 function queryString(query: Readonly<Record<string, unknown>>): string {

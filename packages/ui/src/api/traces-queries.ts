@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { OverviewQuery, TraceSearch, TraceSearchAnswer, TracesOverviewAnswer } from '@spanwise/wire/query';
-import { tailMicros } from '../model/live-tail.ts';
+import { mostAtOnce, tailMicros } from '../model/live-tail.ts';
 import { defaultRange, resolvePreset } from '../model/time-range.ts';
 import { toOverviewQuery, toQueryString, toTraceSearch } from '../model/traces-search.ts';
 import type { TracesParams } from '../model/traces-params.ts';
@@ -70,11 +70,12 @@ export function tailQuery(params: TracesParams) {
   const { brush: _brush, ...asked } = searched(params);
   return queryOptions({
     queryKey: ['tail', asked],
-    queryFn: ({ signal }): Promise<TraceSearchAnswer> => {
-      const now = Date.now();
-      const { startMicros, endMicros } = resolvePreset(params.range ?? defaultRange, now);
-      const latest = Math.max(startMicros, now * 1000 - tailMicros);
-      return fetchTraces({ ...toTraceSearch(asked, now), startMicros: latest, endMicros, limit: 100 }, signal);
+    queryFn: async ({ signal }): Promise<DatedAnswer> => {
+      const askedMillis = Date.now();
+      const { startMicros, endMicros } = resolvePreset(params.range ?? defaultRange, askedMillis);
+      const latest = Math.max(startMicros, askedMillis * 1000 - tailMicros);
+      const search = { ...toTraceSearch(asked, askedMillis), startMicros: latest, endMicros, limit: mostAtOnce };
+      return { ...(await fetchTraces(search, signal)), askedMillis };
     },
     enabled: params.live === '1',
     refetchInterval: tailPollMillis,

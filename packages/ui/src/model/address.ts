@@ -13,6 +13,14 @@ export function parseAddress(query: string): AddressSearch {
   return search;
 }
 
+/** What becomes of some parts of an address: absent ones leave it. */
+export type AddressChange<Params> = { readonly [Key in keyof Params]: Params[Key] | undefined };
+
+/** Absent parts leave the address instead of standing in it empty. */
+export function withoutAbsent<Params extends object>(params: AddressChange<Params>): Params {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as Params;
+}
+
 /** Empty, absent and odd values are left out. The answer starts with `?` unless it is empty. */
 export function formatAddress(search: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();

@@ -6,19 +6,37 @@ export function formatValue(value: AttributeValue): string {
   return attributeText(value) ?? 'null';
 }
 
-/** The condition that finds spans with this tag; of an empty value, those with the key. */
-export function tagCondition(key: string, value: AttributeValue): string {
-  const text = attributeText(value);
-  return text === undefined ? key : `${key}=${text}`;
+/** Values nested deeper than this are not indented further: spaces would be most of the text. */
+const deepestIndent = 32;
+
+/**
+ * JSON text that holds an object or a list, indented; `undefined` for anything else. Numbers, strings and keys stay as they were
+ * written: read and written again, 9007199254740993 would be another number, and of two equal keys one would be gone.
+ */
+export function prettyJson(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text) || !isJson(text)) return undefined;
+  let pretty = '';
+  let depth = 0;
+  let before = '';
+  const line = (): string => `\n${'  '.repeat(Math.min(depth, deepestIndent))}`;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g)) {
+    const isEnd = token === '}' || token === ']';
+    const opened = before === '{' || before === '[';
+    if (isEnd) depth--;
+    if (isEnd ? !opened : opened || before === ',') pretty += line();
+    if (token === '{' || token === '[') depth++;
+    pretty += token === ':' ? ': ' : token;
+    before = token;
+  }
+  return pretty;
 }
 
-/** JSON text that holds an object or a list, indented; `undefined` for anything else. */
-export function prettyJson(text: string): string | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
+function isJson(text: string): boolean {
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 

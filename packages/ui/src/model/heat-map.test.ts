@@ -1,19 +1,22 @@
 import * as fc from 'fast-check';
+import { heatMapColumn } from '@spanwise/wire/query';
 import type { TracesOverviewAnswer } from '@spanwise/wire/query';
 import { describe, expect, it } from 'vitest';
-import { formatBrush, parseBrush } from './heat-brush.ts';
+import { parseBrush } from './heat-brush.ts';
 import {
   brushOf,
   cellAt,
   cellBox,
   countIn,
   durationMarks,
+  formatBrush,
   heatGrid,
   heatTable,
   movedCell,
   rangeBetween,
   rangeOf,
 } from './heat-map.ts';
+import { toTraceSearch } from './traces-search.ts';
 
 const size = { width: 676, height: 130, padding: { left: 56, right: 20, top: 10, bottom: 20 } };
 /** Ten minutes in 60 columns of ten seconds. */
@@ -80,6 +83,31 @@ describe('the heat map', () => {
         expect(rangeOf(grid, parseBrush(formatBrush(brushOf(grid, range)))!)).toEqual(range);
       }),
     );
+  });
+
+  it('searches for the microseconds that a cell counts, and no others', () => {
+    // 1,667 to 3,333 µs is no whole millisecond, and a second of 60 columns has none.
+    const extents = [
+      { startMicros: start, endMicros: start + 10_000, columns: 6 },
+      { startMicros: start + 7, endMicros: start + 1e6 + 7, columns: 60 },
+      { startMicros: start, endMicros: start + 3600e6, columns: 60 },
+    ];
+    for (const extent of extents) {
+      const odd = heatGrid({ ...overview([[1, 80, 1, 0]]), ...extent });
+      for (const column of [0, 1, odd.columns - 1]) {
+        const range = rangeBetween({ column, bucket: 80 }, { column, bucket: 80 });
+        const search = toTraceSearch({ brush: formatBrush(brushOf(odd, range)) }, 0);
+        const counts = (micros: number): boolean => heatMapColumn(micros, extent) === column;
+        expect([search.startMicros, search.endMicros].map(counts)).toEqual([true, true]);
+        if (column > 0) expect(counts(search.startMicros - 1)).toBe(false);
+        if (column < odd.columns - 1) expect(counts(search.endMicros + 1)).toBe(false);
+        else expect(search.endMicros).toBe(extent.endMicros);
+        expect(search.conditions).toEqual([
+          { field: 'trace.duration', operator: '>=', value: '1099511627776000ns' },
+          { field: 'trace.duration', operator: '<', value: '1554944255987737ns' },
+        ]);
+      }
+    }
   });
 
   it('has no block for what lies outside', () => {

@@ -1,5 +1,7 @@
+import { heatMapBucketNanos, heatMapColumnStart } from '@spanwise/wire/query';
 import type { TracesOverviewAnswer } from '@spanwise/wire/query';
 import type { HeatBrush } from './heat-brush.ts';
+import { formatInstant } from './instant-text.ts';
 
 export interface HeatSize {
   readonly width: number;
@@ -35,11 +37,6 @@ export interface CellRange {
 
 /** Fewer rows than these make the map look like stripes. */
 const fewestBuckets = 10;
-
-/** The shortest duration of a bucket: two buckets for each doubling, from a microsecond on (`HeatMapCells`). */
-export function bucketNanos(bucket: number): number {
-  return bucket <= 0 ? 0 : Math.round(2 ** (bucket / 2) * 1000);
-}
 
 export function heatGrid({ cells, columns, startMicros, endMicros }: TracesOverviewAnswer): HeatGrid {
   const all = cells.counts.map((count, at) => ({
@@ -145,19 +142,19 @@ export function countIn({ cells }: HeatGrid, range: CellRange): { count: number;
   return sum;
 }
 
-/** When a column begins. */
-export function columnMicros({ startMicros, endMicros, columns }: HeatGrid, column: number): number {
-  return startMicros + ((endMicros - startMicros) * column) / columns;
-}
-
-/** What a block of cells selects. Bounds of the map have no duration beyond them. */
+/** What a block of cells selects: what it counts, and nothing else. */
 export function brushOf(grid: HeatGrid, range: CellRange): HeatBrush {
   return {
-    startMicros: columnMicros(grid, range.fromColumn),
-    endMicros: columnMicros(grid, range.toColumn + 1),
-    minNanos: bucketNanos(range.fromBucket),
-    maxNanos: bucketNanos(range.toBucket + 1),
+    startMicros: heatMapColumnStart(range.fromColumn, grid),
+    endMicros: heatMapColumnStart(range.toColumn + 1, grid),
+    minNanos: heatMapBucketNanos(range.fromBucket),
+    maxNanos: heatMapBucketNanos(range.toBucket + 1),
   };
+}
+
+/** As it stands in the address: two instants and two durations, `2026-11-27T10:00:00.000Z,2026-11-27T10:05:00.000Z,0ns,2048000ns`. */
+export function formatBrush({ startMicros, endMicros, minNanos, maxNanos }: HeatBrush): string {
+  return [formatInstant(startMicros), formatInstant(endMicros), `${minNanos}ns`, `${maxNanos}ns`].join();
 }
 
 /** The block that a brush covers on a map; `undefined` when it lies outside, as when time has gone on. */
@@ -166,7 +163,7 @@ export function rangeOf(
   { startMicros, endMicros, minNanos, maxNanos }: HeatBrush,
 ): CellRange | undefined {
   const place = (micros: number): number =>
-    ((micros - grid.startMicros) / (grid.endMicros - grid.startMicros)) * grid.columns;
+    ((micros - grid.startMicros) / Math.max(1, grid.endMicros - grid.startMicros)) * grid.columns;
   // Half a cell more or less: the map may have moved on a little since.
   const fromColumn = Math.max(0, Math.round(place(startMicros)));
   const toColumn = Math.min(grid.columns - 1, Math.round(place(endMicros)) - 1);

@@ -1,3 +1,4 @@
+import { latencyQuantileNanos } from '@spanwise/wire';
 import type { LatencyBuckets, LatencySums } from '@spanwise/wire/query';
 
 /** Sums of many, with percentiles as the collector tells them: of the merged histogram. */
@@ -35,21 +36,9 @@ function mergeBuckets(histograms: readonly LatencyBuckets[]): LatencyBuckets {
   };
 }
 
-function percentileMicros({ buckets, counts }: LatencyBuckets, quantile: number): number | null {
-  const rank = quantile * total(counts);
-  let below = 0;
-  for (const [at, bucket] of buckets.entries()) {
-    below += counts[at]!;
-    if (below >= rank) return durationMicros(bucket);
-  }
-  return null;
-}
-
-/** The duration that is least wrong for any in the bucket. */
-function durationMicros(bucket: number): number {
-  if (bucket < 0) return 1e-3;
-  const [low, high] = [2 ** (bucket / 8), 2 ** ((bucket + 1) / 8)];
-  return (2 * low * high) / (low + high) / 1000;
+function percentileMicros(histogram: LatencyBuckets, quantile: number): number | null {
+  const nanos = latencyQuantileNanos(histogram, quantile);
+  return nanos === undefined ? null : nanos / 1000;
 }
 
 function total(values: readonly number[]): number {

@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatValue, prettyJson, tagCondition } from './attribute-values.ts';
+import { formatValue, prettyJson } from './attribute-values.ts';
 import { indentOf } from './indent.ts';
 import { middleCut } from './middle-cut.ts';
 import { groupTags } from './tag-groups.ts';
@@ -59,10 +60,27 @@ describe('formatValue', () => {
     expect(formatValue(value)).toBe(text);
   });
 
-  it('finds by what a search compares, and an empty value by its key', () => {
-    expect(tagCondition('key', Uint8Array.of(0, 255))).toBe('key=AP8=');
-    expect(tagCondition('key', '')).toBe('key=');
-    expect(tagCondition('key', null)).toBe('key');
+  it('leaves numbers, strings and keys of JSON as they were written', () => {
+    const text = '{"id":9007199254740993,"price":1.10,"far":1e400,"a":1,"a":2,"t":"\\u0041 \\"{,:}[\\\\"}';
+    const lines = ['"id": 9007199254740993', '"price": 1.10', '"far": 1e400', '"a": 1', '"a": 2'];
+    expect(prettyJson(text)).toBe(`{\n  ${lines.join(',\n  ')},\n  "t": "\\u0041 \\"{,:}[\\\\"\n}`);
+  });
+
+  it('indents JSON as everybody does where nothing is lost by that', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
+        const asUsual = JSON.stringify(value, undefined, 2);
+        expect(prettyJson(JSON.stringify(value))).toBe(asUsual);
+        expect(prettyJson(`\n${asUsual} `)).toBe(asUsual);
+      }),
+    );
+  });
+
+  it('does not drown what is deeply nested in spaces', () => {
+    const [opened, closed] = ['['.repeat(3000), ']'.repeat(3000)];
+    const pretty = prettyJson(opened + closed)!;
+    expect(pretty.length).toBeLessThan(6000 * 66);
+    expect(pretty.replaceAll(/\s/g, '')).toBe(opened + closed);
   });
 
   it('indents JSON text, and only that', () => {

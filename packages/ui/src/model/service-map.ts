@@ -1,5 +1,6 @@
-import type { LatencySums, ServiceEdge, ServiceEdgesAnswer, StatisticsAnswer } from '@spanwise/wire/query';
+import type { LatencySums, ServiceEdgesAnswer, StatisticsAnswer } from '@spanwise/wire/query';
 import { SpanKind } from '@spanwise/wire/span-record';
+import { callerKinds } from './caller-kinds.ts';
 import { mergeSums } from './latency-sums.ts';
 import type { NodeKind } from './node-key.ts';
 import { nodeKey } from './node-key.ts';
@@ -92,17 +93,6 @@ function sideOf(part: NodeParts, kind: number): LatencySums[] {
 function nodeOf({ key, name, kind, answered, met, own, called }: NodeParts, seconds: number): MapNode {
   const told = [answered, met, own].find((sums) => sums.length > 0) ?? called;
   return { key, name, kind, ...measuresOf(mergeSums(told), seconds) };
-}
-
-/** Edges do not tell what a caller is: a service when anything says so, else the broker of that name. */
-function callerKinds(services: readonly string[], edges: readonly ServiceEdge[]): (caller: string) => NodeKind {
-  const known = new Set(services);
-  const brokers = new Set<string>();
-  for (const { callee, calleeKind } of edges) {
-    if (calleeKind === 'service') known.add(callee);
-    if (calleeKind === 'broker') brokers.add(callee);
-  }
-  return (caller) => (!known.has(caller) && brokers.has(caller) ? 'broker' : 'service');
 }
 
 /** A node with its callers and callees, and only the calls that it has part in; `undefined` when it is not on the map. */

@@ -1,3 +1,5 @@
+import { withoutAbsent } from './address.ts';
+import type { AddressChange } from './address.ts';
 import { parseTracesParams } from './traces-params.ts';
 import type { TracesParams } from './traces-params.ts';
 
@@ -16,6 +18,9 @@ export interface SumsParams extends RangeParams {
   readonly as?: 'table';
 }
 
+/** Changes some of it. */
+export type ChangeSums = (part: AddressChange<SumsParams>) => void;
+
 /** The range alone: a link to another view carries it along. */
 export function rangeOf(raw: object): RangeParams {
   const { range, from, to } = parseTracesParams({ ...raw });
@@ -27,13 +32,6 @@ export function parseSumsParams(raw: Readonly<Record<string, unknown>>): SumsPar
   const { name, sort, focus } = raw;
   const as = raw.as === 'table' ? 'table' : undefined;
   return withoutAbsent<SumsParams>({ ...rangeOf(raw), name: text(name), sort: text(sort), focus: text(focus), as });
-}
-
-/** Absent parts leave the address instead of standing in it empty. */
-export function withoutAbsent<Params extends object>(params: {
-  readonly [Key in keyof Params]: Params[Key] | undefined;
-}): Params {
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as Params;
 }
 
 function text(value: unknown): string | undefined {

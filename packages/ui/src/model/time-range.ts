@@ -39,24 +39,16 @@ export function widerPreset(preset: RangePreset): RangePreset | undefined {
   return all[all.indexOf(preset) + 1];
 }
 
-/** An instant in the address: ISO 8601 with a zone. Returns microseconds, or `undefined` for anything else. */
+/**
+ * An instant in the address: ISO 8601 with a zone. Returns microseconds (finer digits are dropped), or `undefined` for anything
+ * else.
+ */
 export function parseInstantMicros(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
-  const millis = Date.parse(text);
-  return Number.isNaN(millis) ? undefined : millis * 1000;
-}
-
-/** For `<input type="datetime-local">`: the instant in the zone of the browser, to the second. */
-export function toLocalInput(micros: number): string {
-  const millis = micros / 1000;
-  const offsetMillis = new Date(millis).getTimezoneOffset() * 60_000;
-  return new Date(millis - offsetMillis).toISOString().slice(0, 19);
-}
-
-/** From `<input type="datetime-local">` to the form that stands in the address; `undefined` while incomplete. */
-export function fromLocalInput(text: string): string | undefined {
-  const millis = new Date(text).getTime();
-  return Number.isNaN(millis) ? undefined : new Date(millis).toISOString();
+  const fraction = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text);
+  if (fraction === null) return undefined;
+  const [, digits = ''] = fraction;
+  const millis = Date.parse(text.replace(digits, ''));
+  return Number.isNaN(millis) ? undefined : millis * 1000 + Number(digits.slice(1, 7).padEnd(6, '0'));
 }
 
 /** The shortest preset that reaches back to an instant; the longest when none does. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instantFormat } from './instants.ts';
-import { fromLocalInput, parseInstantMicros, presetReaching, toLocalInput, widerPreset } from './time-range.ts';
+import { editedInstant, formatInstant, fromLocalInput, toLocalInput } from './instant-text.ts';
+import { parseInstantMicros, presetReaching, widerPreset } from './time-range.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
 
@@ -38,6 +39,35 @@ describe('instants in the address', () => {
   it('survives the input of the browser', () => {
     expect(fromLocalInput(toLocalInput(noon * 1000))).toBe('2026-11-22T12:00:00.000Z');
     expect(fromLocalInput('')).toBeUndefined();
+  });
+
+  it('are read and written to the microsecond, without digits that say nothing', () => {
+    expect(parseInstantMicros('2026-11-22T12:00:00.000001Z')).toBe(noon * 1000 + 1);
+    expect(parseInstantMicros('2026-11-22T12:00:00.1234567Z')).toBe(noon * 1000 + 123_456);
+    expect(parseInstantMicros('2026-11-22T12:00:00.5Z')).toBe(noon * 1000 + 500_000);
+    expect(formatInstant(noon * 1000)).toBe('2026-11-22T12:00:00.000Z');
+    expect(formatInstant(noon * 1000 + 500_000)).toBe('2026-11-22T12:00:00.500Z');
+    expect(formatInstant(noon * 1000 + 1)).toBe('2026-11-22T12:00:00.000001Z');
+    expect(formatInstant(noon * 1000 - 1)).toBe('2026-11-22T11:59:59.999999Z');
+  });
+
+  it('stay as they are when nobody changed them in the input of the browser', () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Europe/Berlin';
+    try {
+      // The clock shows 02:30 for both.
+      for (const value of ['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z', '2026-10-25T12:00:00.750Z']) {
+        const text = toLocalInput(parseInstantMicros(value)!);
+        expect(editedInstant(text, value)).toBeUndefined();
+        expect(editedInstant(text.replace(/:00$/, ''), value)).toBeUndefined();
+      }
+      expect(toLocalInput(Date.UTC(2026, 9, 25, 1, 30) * 1000)).toBe('2026-10-25T02:30:00');
+      expect(editedInstant('2026-10-25T13:00:01', '2026-10-25T12:00:00.750Z')).toBe('2026-10-25T12:00:01.000Z');
+      expect(editedInstant('', '2026-10-25T12:00:00.750Z')).toBeUndefined();
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
   });
 
   it('widens to the next preset, and not beyond the last', () => {

@@ -37,6 +37,20 @@ describe('the details of an outlined trace', () => {
     expect(model.details!.loaded).toBe(2);
   });
 
+  test('come for eight windows at once at most, of those that are not here', async () => {
+    const whole = traceOf(...Array.from({ length: 24 }, (_, at) => ({ id: at + 1, start: at, duration: 1 })));
+    const { model, source } = outlineOf(whole);
+    const { details } = model;
+    details!.want(model.sent);
+    details!.want(model.sent);
+    expect(source.reads).toHaveLength(8);
+    await source.answerAll();
+    details!.want(model.sent);
+    expect(source.reads).toHaveLength(12);
+    await source.answerAll();
+    expect(details!.loaded).toBe(24);
+  });
+
   test('come for a span that is looked at before those that are read in the background', async () => {
     const { model, source } = outlineOf(sixSpans());
     model.details!.fill();

@@ -98,10 +98,11 @@ export class TraceDetails {
     return this.#windowOf(span)?.state ?? 'failed';
   }
 
-  /** Reads the windows of these spans of the outline, of a few windows at most. */
+  /** Reads the windows of these spans of the outline, as far as they are not here: a few of them at most. */
   want(spans: readonly SpanRecord[]): void {
     const windows = new Set(spans.map((span) => this.#windowOf(span)));
-    for (const window of [...windows].slice(0, mostInView)) if (window?.state === 'absent') void this.#load(window);
+    const missing = [...windows].filter((window) => window !== undefined && window.state !== 'here');
+    for (const window of missing.slice(0, mostInView)) if (window?.state === 'absent') void this.#load(window);
   }
 
   /** Reads everything that is not here, one window after the other. */

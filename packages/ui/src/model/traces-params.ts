@@ -31,8 +31,12 @@ export const limitChoices: readonly number[] = [20, 50, 100, 200, 500, 1000];
 /** Reads the address. What makes no sense is left out; the page never fails on an address. */
 export function parseTracesParams(raw: Readonly<Record<string, unknown>>): TracesParams {
   const params: Mutable<TracesParams> = {};
-  for (const key of ['q', 'service', 'operation', 'min', 'max'] as const) {
+  for (const key of ['q', 'min', 'max'] as const) {
     const value = textOf(raw[key]);
+    if (value !== '') params[key] = value;
+  }
+  for (const key of ['service', 'operation'] as const) {
+    const value = wholeTextOf(raw[key]);
     if (value !== '') params[key] = value;
   }
   const tags = listOf(raw.tag).filter((tag) => tag !== '' && !tag.startsWith('='));
@@ -62,11 +66,16 @@ function readRange(raw: Readonly<Record<string, unknown>>, params: Mutable<Trace
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return textOf(value[0]);
-  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+  return wholeTextOf(value).trim();
+}
+
+/** What must be equal to something may end with a space or a new line. */
+function wholeTextOf(value: unknown): string {
+  if (Array.isArray(value)) return wholeTextOf(value[0]);
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
 function listOf(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return [...new Set(list.map(textOf))];
+  return [...new Set(list.map(wholeTextOf))];
 }

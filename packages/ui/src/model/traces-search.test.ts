@@ -32,6 +32,22 @@ describe('the address of the traces view', () => {
     expect(parseTracesParams(parseAddress(formatAddress({ ...params })))).toEqual(params);
   });
 
+  it('keeps spaces and new lines of what must be equal to something', () => {
+    const params = parseTracesParams({
+      service: 'shop ',
+      operation: 'SELECT 1\n',
+      tag: ['sql=SELECT 1\n'],
+      min: ' 1ms ',
+    });
+    expect(params).toEqual({ service: 'shop ', operation: 'SELECT 1\n', tag: ['sql=SELECT 1\n'], min: '1ms' });
+    expect(toTraceSearch(params, now).conditions).toMatchObject([
+      { field: 'service', value: 'shop ' },
+      { field: 'operation', value: 'SELECT 1\n' },
+      { field: 'tag', key: 'sql', value: 'SELECT 1\n' },
+      { field: 'duration', value: '1ms' },
+    ]);
+  });
+
   it('leaves defaults out', () => {
     expect(parseTracesParams({ range: '1h', limit: '50', match: 'span', service: '', tag: [] })).toEqual({});
   });
@@ -110,7 +126,8 @@ describe('toTraceSearch', () => {
     const query = sent({ q: 'error', brush });
     expect(query.get('q')).toBe('error trace.duration>=1000ns trace.duration<2048000ns');
     expect(query.get('startMicros')).toBe(String(Date.UTC(2026, 10, 22, 10) * 1000));
-    expect(query.get('endMicros')).toBe(String(Date.UTC(2026, 10, 22, 10, 5) * 1000));
+    // The API's end is included, that of the map is not.
+    expect(query.get('endMicros')).toBe(String(Date.UTC(2026, 10, 22, 10, 5) * 1000 - 1));
     expect(sent({ brush: brush.replace(',1000ns', ',0ns') }).get('q')).toBe('trace.duration<2048000ns');
   });
 

@@ -41,7 +41,8 @@ export function toTraceSearch(params: TracesParams, nowMillis: number): TraceSea
   const range = resolveRange(params, nowMillis);
   return {
     conditions: [...parsedQuery(params).conditions, ...(brush === undefined ? [] : brushConditions(brush))],
-    ...(brush === undefined ? range : { startMicros: brush.startMicros, endMicros: brush.endMicros }),
+    // A search takes its end, too.
+    ...(brush === undefined ? range : { startMicros: brush.startMicros, endMicros: brush.endMicros - 1 }),
     limit: params.limit ?? defaultLimit,
     match: params.match ?? 'span',
   };
@@ -96,9 +97,9 @@ export function asksForSpans(params: TracesParams): boolean {
 /** `key=value` (the value may hold further `=`) or `key`; `undefined` without a key. */
 function tagCondition(text: string): SearchCondition | undefined {
   const equals = text.indexOf('=');
-  const key = (equals === -1 ? text : text.slice(0, equals)).trim();
+  const key = equals === -1 ? text : text.slice(0, equals);
   if (key === '') return undefined;
   return equals === -1
     ? { field: 'tag', key, operator: 'has' }
-    : { field: 'tag', key, operator: '=', value: text.slice(equals + 1).trim() };
+    : { field: 'tag', key, operator: '=', value: text.slice(equals + 1) };
 }

@@ -1,4 +1,5 @@
 import { failed } from '@spanwise/analysis';
+import { heatMapColumn } from '@spanwise/wire/query';
 import type { OverviewQuery, TraceFacet, TracesOverviewAnswer } from '@spanwise/wire/query';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 
@@ -41,7 +42,7 @@ export class TraceOverview {
     const bucket = heatMapBucket(traceNanos(spans));
     const hasFailed = spans.some(failed);
     this.#traces++;
-    this.#addToCell(this.#columnOf(newestMicros), bucket, hasFailed);
+    this.#addToCell(heatMapColumn(newestMicros, { ...this.#query, columns: this.#columns }), bucket, hasFailed);
     this.#services.add(new Set(matched.map(({ resource }) => resource.serviceName)));
     this.#operations.add(new Set(matched.map(({ name }) => name)));
     // What `error` finds, and what `!trace.error` does: they need not add up to all.
@@ -77,12 +78,6 @@ export class TraceOverview {
       { field: 'trace.error', ...this.#failures.top() },
       ...this.#tags.told().map(({ key, counts }) => ({ field: 'tag' as const, key, ...counts.top() })),
     ];
-  }
-
-  #columnOf(micros: number): number {
-    const { startMicros, endMicros } = this.#query;
-    const column = Math.floor(((micros - startMicros) / Math.max(1, endMicros - startMicros)) * this.#columns);
-    return Math.min(this.#columns - 1, Math.max(0, column));
   }
 
   #addToCell(column: number, bucket: number, hasFailed: boolean): void {

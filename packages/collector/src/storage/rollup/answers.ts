@@ -1,4 +1,4 @@
-import { traceIdHex } from '@spanwise/wire';
+import { latencyBucketNanos, traceIdHex } from '@spanwise/wire';
 import type { TraceIdWords } from '@spanwise/wire';
 import type {
   LatencySums,
@@ -13,7 +13,6 @@ import type {
 } from '@spanwise/wire/query';
 import { SpanKind } from '@spanwise/wire/span-record';
 
-import { durationOf } from './latency-histogram.ts';
 import type { TableName } from './roll-up.ts';
 import { CalleeKind } from './roll-up-span.ts';
 import type { SeriesTable, TablePart } from './series-table.ts';
@@ -159,11 +158,11 @@ function exemplarsOf(cell: Cell | undefined, step: number): StepExemplar[] {
   const durations = new Set(exemplarQuantiles.map((quantile) => cell.histogram.quantile(quantile)));
   return cell.histogram
     .entries()
-    .filter(({ bucket }) => durations.has(durationOf(bucket)))
+    .filter(({ bucket }) => durations.has(latencyBucketNanos(bucket)))
     .map(({ bucket, exemplar }) => ({
       step,
       traceId: exemplarHex(exemplar),
-      durationMicros: durationOf(bucket) / 1000,
+      durationMicros: latencyBucketNanos(bucket) / 1000,
     }));
 }
 

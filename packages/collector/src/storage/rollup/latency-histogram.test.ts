@@ -1,8 +1,9 @@
 import type { TraceIdWords } from '@spanwise/wire';
+import { latencyBucketNanos } from '@spanwise/wire';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { bucketOf, durationOf, LatencyHistogram, lowestBucket } from './latency-histogram.ts';
+import { bucketOf, LatencyHistogram, lowestBucket } from './latency-histogram.ts';
 
 const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const nanos = fc.oneof(
@@ -75,8 +76,8 @@ describe('LatencyHistogram', () => {
     histogram.add(1000, 1, [0, 0, 0, 1]);
     histogram.add(9000, 3, [0, 0, 0, 2]);
     expect(histogram.count).toBe(4);
-    expect(histogram.quantile(0.25)).toBe(durationOf(bucketOf(1000)));
-    expect(histogram.quantile(0.26)).toBe(durationOf(bucketOf(9000)));
+    expect(histogram.quantile(0.25)).toBe(latencyBucketNanos(bucketOf(1000)));
+    expect(histogram.quantile(0.26)).toBe(latencyBucketNanos(bucketOf(9000)));
     expect(new LatencyHistogram().quantile(0.5)).toBeUndefined();
   });
 

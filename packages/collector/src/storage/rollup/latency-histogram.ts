@@ -1,32 +1,20 @@
 import type { TraceIdWords } from '@spanwise/wire';
+import { latencyBucketsPerDoubling, latencyQuantileNanos } from '@spanwise/wire';
 
-/**
- * Buckets to a doubling, OpenTelemetry's scale 3: what a bucket says of its durations is at most 4.4 % wrong. (OpenTelemetry
- * specification, "Metrics Data Model", "Exponential Histogram".)
- */
-export const bucketsPerDoubling = 8;
 /** The bucket of all that took 1 ns or less, negative durations included. */
 export const lowestBucket = -1;
 /** The bucket of 2^53 ns, the longest duration. */
-const highestBucket = 53 * bucketsPerDoubling - 1;
+const highestBucket = 53 * latencyBucketsPerDoubling - 1;
 
-const bounds = Float64Array.from({ length: highestBucket + 2 }, (_, index) => 2 ** (index / bucketsPerDoubling));
+const bounds = Float64Array.from({ length: highestBucket + 2 }, (_, index) => 2 ** (index / latencyBucketsPerDoubling));
 
 /** The bucket of a duration: bucket `i` holds those above 2^(i/8) ns up to 2^((i+1)/8) ns. */
 export function bucketOf(nanos: number): number {
   if (!(nanos > 1)) return lowestBucket;
-  const guess = Math.min(highestBucket, Math.ceil(Math.log2(nanos) * bucketsPerDoubling) - 1);
+  const guess = Math.min(highestBucket, Math.ceil(Math.log2(nanos) * latencyBucketsPerDoubling) - 1);
   // Logarithms are not exact at the bounds.
   if (nanos <= (bounds[guess] as number)) return guess - 1;
   return nanos > (bounds[guess + 1] as number) && guess < highestBucket ? guess + 1 : guess;
-}
-
-/** The duration that is least wrong for any in the bucket, in nanoseconds. */
-export function durationOf(bucket: number): number {
-  if (bucket <= lowestBucket) return 1;
-  const low = 2 ** (bucket / bucketsPerDoubling);
-  const high = 2 ** ((bucket + 1) / bucketsPerDoubling);
-  return (2 * low * high) / (low + high);
 }
 
 /** What a bucket holds: how many, by their weights, and one trace for an example. */
@@ -77,15 +65,9 @@ export class LatencyHistogram {
 
   /** The duration that the share `quantile` of all does not exceed, in nanoseconds, at most 4.4 % wrong; `undefined` of none. */
   quantile(quantile: number): number | undefined {
-    const rank = quantile * this.count;
-    let below = 0;
-    let last: number | undefined;
-    for (const [bucket, { count }] of this.#sorted()) {
-      below += count;
-      last = bucket;
-      if (below >= rank) break;
-    }
-    return last === undefined ? undefined : durationOf(last);
+    const sorted = this.#sorted();
+    const buckets = sorted.map(([bucket]) => bucket);
+    return latencyQuantileNanos({ buckets, counts: sorted.map(([, { count }]) => count) }, quantile);
   }
 
   toJSON(): HistogramJson {

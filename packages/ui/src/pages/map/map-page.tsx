@@ -4,21 +4,23 @@ import { CircleHelp, Table2, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { servicesQuery } from '../../api/queries.ts';
-import { edgesQuery, servicesSumsQuery } from '../../api/sums-queries.ts';
+import { mapSumsQuery } from '../../api/sums-queries.ts';
 import button from '../../components/button.module.css';
 import { KeyHelp } from '../../components/key-help.tsx';
 import { Failure, Warning } from '../../components/notice.tsx';
 import { SuggestField } from '../../components/suggest-field.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { useKeys } from '../../components/use-keys.ts';
+import { withoutAbsent } from '../../model/address.ts';
 import { rateUnitOf } from '../../model/rate-unit.ts';
 import { findNode, neighbourhood, serviceMap } from '../../model/service-map.ts';
 import type { MapNode, ServiceMap } from '../../model/service-map.ts';
-import { parseSumsParams, rangeOf, withoutAbsent } from '../../model/sums-params.ts';
-import type { SumsParams } from '../../model/sums-params.ts';
+import { parseSumsParams, rangeOf } from '../../model/sums-params.ts';
+import type { ChangeSums, SumsParams } from '../../model/sums-params.ts';
 import { windowExtent } from '../../model/sums-window.ts';
 import { mapWords } from '../../words/en/map.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
+import { Searching } from '../searching.tsx';
 import { NoSpans } from '../sums/no-spans.tsx';
 import { SumsSkeleton } from '../sums/sums-skeleton.tsx';
 import { useMeasures } from '../sums/use-measures.ts';
@@ -30,43 +32,39 @@ import styles from './map-page.module.css';
 import { MapPicture } from './map-picture.tsx';
 import { MapTables } from './map-tables.tsx';
 
-type Change = (part: { readonly [Key in keyof SumsParams]: SumsParams[Key] | undefined }) => void;
-
 /** Who calls whom, with rate, errors and latency: all of it, or the neighbourhood of one. */
 export function MapPage(): ReactNode {
   const { words } = useSpeech();
   const search = useSearch({ from: '/map' });
   const params = useMemo(() => parseSumsParams({ ...search }), [search]);
   const navigate = useNavigate({ from: '/map' });
-  const statistics = useQuery(servicesSumsQuery(rangeOf(params)));
-  const calls = useQuery(edgesQuery(rangeOf(params)));
-  const [sums, edges] = [statistics.data, calls.data];
-  const error = statistics.error ?? calls.error;
+  const { data, error, isPending, isPlaceholderData, refetch } = useQuery(mapSumsQuery(rangeOf(params)));
   const services = useQuery(servicesQuery);
-  const slow = useDelayed(statistics.isPending || calls.isPending);
+  const slow = useDelayed(isPending);
   const own = useSection('map', mapWords);
-  const extent = useMemo(() => sums && windowExtent(sums.now, sums.askedMillis, sums.began), [sums]);
+  const extent = useMemo(() => data && windowExtent(data.now, data.askedMillis, data.began), [data]);
   const map = useMemo(
-    () => (sums && edges && extent ? serviceMap(sums.now, edges, extent.seconds) : undefined),
-    [sums, edges, extent],
+    () => (data && extent ? serviceMap(data.now, data.edges, extent.seconds) : undefined),
+    [data, extent],
   );
   useEffect(() => {
     document.title = `${words.map} · ${words.brand}`;
   }, [words]);
-  const change: Change = (part) => void navigate({ search: withoutAbsent<SumsParams>({ ...params, ...part }) });
-  const retry = (): void => void Promise.all([statistics.refetch(), calls.refetch()]);
-  const failure = error !== null && <Failure error={error} onRetry={retry} />;
+  const change: ChangeSums = (part) => void navigate({ search: withoutAbsent<SumsParams>({ ...params, ...part }) });
+  const failure = error !== null && <Failure error={error} onRetry={() => void refetch()} />;
   return (
     <div className={styles.page}>
       <h1 className={view.title}>{words.map}</h1>
       <Bar map={map} params={params} onChange={change} />
       {failure}
-      {extent !== undefined && edges !== undefined && (
-        <WindowWarnings extents={[extent, windowExtent(edges, Infinity)]} />
+      {data !== undefined && extent !== undefined && (
+        <WindowWarnings extents={[extent, windowExtent(data.edges, Infinity)]} />
       )}
       {map === undefined && !failure && slow && <SumsSkeleton />}
       {map !== undefined &&
-        (map.nodes.length === 0 ? (
+        (map.nodes.length === 0 && isPlaceholderData ? (
+          <Searching />
+        ) : map.nodes.length === 0 ? (
           <NoSpans
             title={own.emptyTitle}
             range={params}
@@ -74,12 +72,7 @@ export function MapPage(): ReactNode {
             onChange={(range) => change({ range, from: undefined, to: undefined })}
           />
         ) : (
-          <Content
-            map={map}
-            params={params}
-            stale={statistics.isPlaceholderData || calls.isPlaceholderData}
-            onChange={change}
-          />
+          <Content map={map} params={params} stale={isPlaceholderData} onChange={change} />
         ))}
     </div>
   );
@@ -88,7 +81,7 @@ export function MapPage(): ReactNode {
 interface BarProps {
   readonly map: ServiceMap | undefined;
   readonly params: SumsParams;
-  readonly onChange: Change;
+  readonly onChange: ChangeSums;
 }
 
 function Bar({ map, params, onChange }: BarProps): ReactNode {
@@ -143,7 +136,7 @@ interface ContentProps {
   readonly map: ServiceMap;
   readonly params: SumsParams;
   readonly stale: boolean;
-  readonly onChange: Change;
+  readonly onChange: ChangeSums;
 }
 
 function Content({ map, params, stale, onChange }: ContentProps): ReactNode {
@@ -155,7 +148,7 @@ function Content({ map, params, stale, onChange }: ContentProps): ReactNode {
   const unit = rateUnitOf(map.nodes.map(({ rate }) => rate));
   return (
     <section className={styles.content} data-stale={stale || undefined} aria-busy={stale}>
-      {focus !== undefined && near === undefined && <Warning>{own.unknownFocus(focus)}</Warning>}
+      {focus !== undefined && near === undefined && !stale && <Warning>{own.unknownFocus(focus)}</Warning>}
       {focused !== undefined && (
         <FocusLine node={focused} params={params} onLeave={() => onChange({ focus: undefined })} />
       )}

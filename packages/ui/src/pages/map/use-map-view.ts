@@ -49,6 +49,8 @@ export function useMapView(
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const before = fingers.current.get(event.pointerId);
     if (before === undefined) return;
+    // Let go where nobody told this element: what is not captured yet ends outside of it.
+    if (event.buttons === 0) return release(event);
     const now = { x: event.clientX, y: event.clientY };
     const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
     moved.current += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);

@@ -1,8 +1,7 @@
-import type { LatencySums } from '@spanwise/wire/query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { NodeKind } from '../../model/node-key.ts';
+import type { NeighbourEdge } from '../../model/caller-kinds.ts';
 import { nodeKey } from '../../model/node-key.ts';
 import { rateUnitOf } from '../../model/rate-unit.ts';
 import { measuresOf } from '../../model/service-rows.ts';
@@ -12,16 +11,10 @@ import { useSection } from '../../words/language.tsx';
 import { useMeasures } from '../sums/use-measures.ts';
 import styles from './service-page.module.css';
 
-interface Edge extends LatencySums {
-  /** Of the other side. */
-  readonly name: string;
-  readonly kind: NodeKind;
-}
-
 interface EdgeTableProps {
   readonly title: string;
   readonly none: string;
-  readonly edges: readonly Edge[];
+  readonly edges: readonly NeighbourEdge[];
   /** How long the window lasted. */
   readonly seconds: number;
   readonly range: RangeParams;

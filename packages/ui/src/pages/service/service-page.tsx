@@ -11,15 +11,18 @@ import { Failure } from '../../components/notice.tsx';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { useKeys } from '../../components/use-keys.ts';
+import { withoutAbsent } from '../../model/address.ts';
+import { neighboursOf } from '../../model/caller-kinds.ts';
 import { nodeKey } from '../../model/node-key.ts';
 import { hueOf } from '../../model/service-colours.ts';
 import { operationRows, serviceTable } from '../../model/service-rows.ts';
 import { arrangeServices, formatServiceSort, parseServiceSort, serviceSortedBy } from '../../model/service-sort.ts';
-import { parseSumsParams, rangeOf, withoutAbsent } from '../../model/sums-params.ts';
-import type { SumsParams } from '../../model/sums-params.ts';
+import { parseSumsParams, rangeOf } from '../../model/sums-params.ts';
+import type { ChangeSums, SumsParams } from '../../model/sums-params.ts';
 import { windowExtent } from '../../model/sums-window.ts';
 import { servicesWords } from '../../words/en/services.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
+import { Searching } from '../searching.tsx';
 import { NoSpans } from '../sums/no-spans.tsx';
 import { ServiceGrid } from '../sums/service-grid.tsx';
 import { SumsSkeleton } from '../sums/sums-skeleton.tsx';
@@ -28,8 +31,6 @@ import { RangeField } from '../traces/range-field.tsx';
 import { EdgeTable } from './edge-table.tsx';
 import { ServiceCharts } from './service-charts.tsx';
 import styles from './service-page.module.css';
-
-type Change = (part: { readonly [Key in keyof SumsParams]: SumsParams[Key] | undefined }) => void;
 
 /** One service: how it went, its operations, who calls it, and what it calls. */
 export function ServicePage(): ReactNode {
@@ -43,7 +44,7 @@ export function ServicePage(): ReactNode {
   useEffect(() => {
     document.title = `${service} · ${words.brand}`;
   }, [words, service]);
-  const change: Change = (part) => void navigate({ search: withoutAbsent<SumsParams>({ ...params, ...part }) });
+  const change: ChangeSums = (part) => void navigate({ search: withoutAbsent<SumsParams>({ ...params, ...part }) });
   const asTable = params.as === 'table';
   const toggle = (): void => change({ as: asTable ? undefined : 'table' });
   useKeys((key) => (key === 't' ? toggle : undefined));
@@ -80,7 +81,7 @@ export function ServicePage(): ReactNode {
 interface OutcomeProps {
   readonly service: string;
   readonly params: SumsParams;
-  readonly onChange: Change;
+  readonly onChange: ChangeSums;
 }
 
 function Outcome({ service, params, onChange }: OutcomeProps): ReactNode {
@@ -93,7 +94,9 @@ function Outcome({ service, params, onChange }: OutcomeProps): ReactNode {
   return (
     <>
       {failure}
-      {data.whole.now.statistics.length === 0 ? (
+      {data.whole.now.statistics.length === 0 && isPlaceholderData ? (
+        <Searching />
+      ) : data.whole.now.statistics.length === 0 ? (
         <NoSpans
           title={own.serviceGone(service)}
           range={params}
@@ -115,12 +118,13 @@ interface ServiceProps extends OutcomeProps {
 function Service({ service, sums, params, stale, onChange }: ServiceProps): ReactNode {
   const { words, instants } = useSpeech();
   const own = useSection('services', servicesWords);
-  const { whole, operations, edges } = sums;
+  const { whole, operations, services, edges } = sums;
   const table = useMemo(() => serviceTable(whole), [whole]);
   const byOperation = useMemo(() => operationRows(operations), [operations]);
   const sort = useMemo(() => parseServiceSort(params.sort), [params.sort]);
   const rows = useMemo(() => arrangeServices(byOperation.rows, '', sort), [byOperation, sort]);
   const before = windowExtent(whole.before, Infinity);
+  const { callers, callees } = useMemo(() => neighboursOf(service, services, edges.edges), [service, services, edges]);
   const note = useComparisonNote(table, before);
   const row = table.rows[0]!;
   const range = rangeOf(params);
@@ -142,24 +146,8 @@ function Service({ service, sums, params, stale, onChange }: ServiceProps): Reac
         of={{ service }}
       />
       <div className={styles.neighbours}>
-        <EdgeTable
-          title={own.callers}
-          none={own.noCallers}
-          range={range}
-          seconds={seconds}
-          edges={edges.edges
-            .filter(({ callee, calleeKind }) => callee === service && calleeKind === 'service')
-            .map((edge) => ({ ...edge, name: edge.caller, kind: 'service' }))}
-        />
-        <EdgeTable
-          title={own.callees}
-          none={own.noCallees}
-          range={range}
-          seconds={seconds}
-          edges={edges.edges
-            .filter(({ caller }) => caller === service)
-            .map((edge) => ({ ...edge, name: edge.callee, kind: edge.calleeKind }))}
-        />
+        <EdgeTable title={own.callers} none={own.noCallers} range={range} seconds={seconds} edges={callers} />
+        <EdgeTable title={own.callees} none={own.noCallees} range={range} seconds={seconds} edges={callees} />
       </div>
     </div>
   );

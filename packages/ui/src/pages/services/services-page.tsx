@@ -8,16 +8,18 @@ import button from '../../components/button.module.css';
 import field from '../../components/field.module.css';
 import { Failure } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
+import { withoutAbsent } from '../../model/address.ts';
 import { assignHues } from '../../model/service-colours.ts';
 import { serviceTable } from '../../model/service-rows.ts';
 import type { ServiceTable } from '../../model/service-rows.ts';
 import { arrangeServices, formatServiceSort, parseServiceSort, serviceSortedBy } from '../../model/service-sort.ts';
-import { parseSumsParams, rangeOf, withoutAbsent } from '../../model/sums-params.ts';
-import type { SumsParams } from '../../model/sums-params.ts';
+import { parseSumsParams, rangeOf } from '../../model/sums-params.ts';
+import type { ChangeSums, SumsParams } from '../../model/sums-params.ts';
 import { windowExtent } from '../../model/sums-window.ts';
 import type { WindowExtent } from '../../model/sums-window.ts';
 import { servicesWords } from '../../words/en/services.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
+import { Searching } from '../searching.tsx';
 import { NoSpans } from '../sums/no-spans.tsx';
 import { ServiceGrid } from '../sums/service-grid.tsx';
 import { SumsSkeleton } from '../sums/sums-skeleton.tsx';
@@ -25,8 +27,6 @@ import { useComparisonNote, WindowWarnings } from '../sums/window-notes.tsx';
 import { RangeField } from '../traces/range-field.tsx';
 import view from '../view.module.css';
 import styles from './services-page.module.css';
-
-type Change = (part: { readonly [Key in keyof SumsParams]: SumsParams[Key] | undefined }) => void;
 
 /** Is something wrong? Every service with rate, errors and latency, and what changed. */
 export function ServicesPage(): ReactNode {
@@ -38,7 +38,7 @@ export function ServicesPage(): ReactNode {
   useEffect(() => {
     document.title = `${words.services} · ${words.brand}`;
   }, [words]);
-  const change: Change = (part) =>
+  const change: ChangeSums = (part) =>
     void navigate({ search: withoutAbsent<SumsParams>({ ...params, ...part }), replace: 'name' in part });
   return (
     <>
@@ -63,7 +63,7 @@ export function ServicesPage(): ReactNode {
 
 interface OutcomeProps {
   readonly params: SumsParams;
-  readonly onChange: Change;
+  readonly onChange: ChangeSums;
 }
 
 function Outcome({ params, onChange }: OutcomeProps): ReactNode {
@@ -79,7 +79,9 @@ function Outcome({ params, onChange }: OutcomeProps): ReactNode {
     <>
       {failure}
       <WindowWarnings extents={[table.extent, before]} />
-      {table.rows.length === 0 ? (
+      {table.rows.length === 0 && isPlaceholderData ? (
+        <Searching />
+      ) : table.rows.length === 0 ? (
         <NoSpans
           title={own.emptyTitle}
           range={params}

@@ -1,6 +1,5 @@
 import { decodeTraceOutline, fromTraceColumns } from '@spanwise/wire/query';
-import type { TraceColumns } from '@spanwise/wire/query';
-import { fetchPart, RefusedError } from '../../api/client.ts';
+import { fetchSpans, RefusedError } from '../../api/client.ts';
 import { reportProgress } from '../../api/progress.ts';
 import { outlineModel } from '../../model/outline-model.ts';
 import type { DetailsSource } from '../../model/trace-details.ts';
@@ -31,10 +30,7 @@ function painted(): Promise<void> {
 
 function sourceOf(traceId: string): DetailsSource {
   return {
-    read: async ({ startMicros, endMicros }, signal) => {
-      const response = await fetchPart(traceId, `startMicros=${startMicros}&endMicros=${endMicros}`, signal);
-      return fromTraceColumns((await response.json()) as TraceColumns);
-    },
+    read: async (range, signal) => fromTraceColumns(await fetchSpans(traceId, range, signal)),
     pause: (failures, signal) => pause(Math.min(1000 * 2 ** (failures - 1), longestPauseMillis), signal),
     // What is gone will not come back by itself.
     isPassing: (error) => !(error instanceof RefusedError) || error.status === 503,

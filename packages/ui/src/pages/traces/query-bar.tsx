@@ -1,10 +1,12 @@
 import { Radio, Search } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import button from '../../components/button.module.css';
 import { useKeys } from '../../components/use-keys.ts';
 import { narrow, useMedia } from '../../components/use-media.ts';
+import { withoutAbsent } from '../../model/address.ts';
+import type { AddressChange } from '../../model/address.ts';
 import { withQueryText } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
 import { listWords } from '../../words/en/list.ts';
@@ -35,8 +37,17 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
     form.current?.querySelector('input')?.focus();
   };
   useKeys((key) => (key === '/' ? toQuery : undefined));
-  const set = (part: { readonly [K in keyof TracesParams]: TracesParams[K] | undefined }): void =>
-    onChange(withoutAbsent({ ...params, ...part }));
+  const set = (part: AddressChange<TracesParams>): void =>
+    onChange(withoutAbsent<TracesParams>({ ...params, ...part }));
+  /** The query of the line is on its way into the address, and searched for from there. */
+  const isCommitted = useRef(false);
+  useEffect(() => {
+    isCommitted.current = false;
+  }, [params]);
+  const commit = (text: string): void => {
+    isCommitted.current = true;
+    onChange(withQueryText(params, text));
+  };
   // New traces come now: a range that ended earlier, or a part of the map, has none.
   const goLive = (): void => set({ live: '1', from: undefined, to: undefined, brush: undefined });
   if (phone && !open) return <QuerySummary params={params} onOpen={() => setOpen(true)} />;
@@ -49,10 +60,10 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
         event.preventDefault();
         if (event.currentTarget.querySelector('[aria-invalid=true]') !== null) return;
         setOpen(false);
-        onSearch();
+        if (!isCommitted.current) onSearch();
       }}
     >
-      <QueryLine params={params} onCommit={(text) => onChange(withQueryText(params, text))} />
+      <QueryLine params={params} onCommit={commit} />
       <MatchField value={params.match} onChange={(match) => set({ match })} />
       <LimitField value={params.limit} onChange={(limit) => set({ limit })} />
       <RangeField
@@ -75,9 +86,4 @@ export function QueryBar({ params, busy, onChange, onSearch }: QueryBarProps): R
       </button>
     </form>
   );
-}
-
-/** Absent conditions leave the address instead of standing in it empty. */
-function withoutAbsent(params: { readonly [K in keyof TracesParams]: TracesParams[K] | undefined }): TracesParams {
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as TracesParams;
 }

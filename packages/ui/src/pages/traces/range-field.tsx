@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react';
 import field from '../../components/field.module.css';
+import { editedInstant, formatInstant, toLocalInput } from '../../model/instant-text.ts';
 import {
   defaultRange,
-  fromLocalInput,
   isRangePreset,
   parseInstantMicros,
   rangePresets,
   resolvePreset,
-  toLocalInput,
 } from '../../model/time-range.ts';
 import type { RangePreset } from '../../model/time-range.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
@@ -36,7 +35,7 @@ export function RangeField({ params, onChange }: RangeFieldProps): ReactNode {
       onChange({ range: choice === defaultRange ? undefined : choice, from: undefined, to: undefined });
     } else {
       const { startMicros } = resolvePreset(params.range ?? defaultRange, Date.now());
-      onChange({ range: undefined, from: iso(startMicros), to: iso(Date.now() * 1000) });
+      onChange({ range: undefined, from: formatInstant(startMicros), to: formatInstant(Date.now() * 1000) });
     }
   };
   return (
@@ -82,8 +81,8 @@ interface InstantFieldProps {
 
 function InstantField({ label, value, onCommit }: InstantFieldProps): ReactNode {
   const commit = (text: string): void => {
-    const instant = fromLocalInput(text);
-    if (instant !== undefined && instant !== value) onCommit(instant);
+    const instant = editedInstant(text, value ?? '');
+    if (instant !== undefined) onCommit(instant);
   };
   return (
     <label className={`${field.field} ${styles.instant}`}>
@@ -99,8 +98,4 @@ function InstantField({ label, value, onCommit }: InstantFieldProps): ReactNode 
       />
     </label>
   );
-}
-
-function iso(micros: number): string {
-  return new Date(micros / 1000).toISOString();
 }

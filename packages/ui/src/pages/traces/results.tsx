@@ -84,7 +84,7 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
       </div>
       {isLive ? (
         <Suspense fallback={rows(traces)}>
-          <LazyLiveList params={params} found={traces} list={list}>
+          <LazyLiveList params={params} found={traces} askedMillis={answer.askedMillis} list={list}>
             {rows}
           </LazyLiveList>
         </Suspense>

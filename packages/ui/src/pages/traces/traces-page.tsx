@@ -11,6 +11,7 @@ import { parsedQuery } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
 import { listWords } from '../../words/en/list.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
+import { Searching } from '../searching.tsx';
 import { LazyEmptyResult, LazyFacets, LazyFirstSpan, LazyHeatMap } from './lazy-parts.tsx';
 import { QueryBar } from './query-bar.tsx';
 import { Results } from './results.tsx';
@@ -50,8 +51,9 @@ export function TracesPage(): ReactNode {
         busy={traces.isFetching}
         onChange={change}
         onSearch={() => {
-          void refetch();
-          void client.invalidateQueries({ queryKey: ['overview'] });
+          // What was changed just now is being asked for already.
+          void refetch({ cancelRefetch: false });
+          void client.invalidateQueries({ queryKey: ['overview'] }, { cancelRefetch: false });
         }}
       />
       <Outcome traces={traces} params={params} onChange={change} />
@@ -90,7 +92,9 @@ function Outcome({ traces, params, onChange }: OutcomeProps): ReactNode {
         <Suspense fallback={<div />}>
           <LazyFacets params={params} onChange={onChange} />
         </Suspense>
-        {data.traces.length === 0 && params.live === undefined ? (
+        {data.traces.length === 0 && traces.isPlaceholderData ? (
+          <Searching />
+        ) : data.traces.length === 0 && params.live === undefined ? (
           <Suspense fallback={<div />}>
             <LazyEmptyResult answer={data} params={params} onChange={onChange} />
           </Suspense>

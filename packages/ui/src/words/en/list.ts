@@ -35,6 +35,7 @@ export const listWords = {
   incomplete: (instant: string) =>
     `The search ran out of time: everything back to ${instant} was looked at, older traces may be missing.`,
   incompleteNarrow: 'Name a service or shorten the range to reach further back.',
+  searching: 'Searching…',
   nothingFound: 'No trace meets this query',
   searchedFor: (range: string, conditions: string) => `Searched for ${conditions}: ${range}.`,
   searchedAll: (range: string) => `Searched without conditions: ${range}.`,

@@ -51,6 +51,8 @@ export const searchWords = {
 
   newTraces: (n: number, count: string) => (n === 1 ? '1 new trace' : `${count} new traces`),
   liveWaits: 'Live: waiting for new traces',
+  liveGap: 'Traces came that are not in this list: too many at once, or while it was not asked for.',
+  searchAgain: 'Search again',
   livePaused: 'Live is paused until the collector answers',
 };
 

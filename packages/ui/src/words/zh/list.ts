@@ -32,6 +32,7 @@ export const listWords: ListWords = {
   rootMissing: '缺少起始跨度：尚未到达、未采样或已丢失。此处名称取自其中一部分。',
   incomplete: (instant) => `搜索超时：已查到 ${instant} 为止，更早的链路可能缺失。`,
   incompleteNarrow: '指定服务或缩短时间范围可以查得更远。',
+  searching: '搜索中…',
   nothingFound: '没有符合条件的链路',
   searchedFor: (range, conditions) => `搜索条件：${conditions}；范围：${range}。`,
   searchedAll: (range) => `无附加条件；范围：${range}。`,

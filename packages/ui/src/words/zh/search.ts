@@ -44,5 +44,7 @@ export const searchWords: SearchWords = {
 
   newTraces: (_n, count) => `${count} 条新链路`,
   liveWaits: '实时：等待新链路',
+  liveGap: '有些链路不在此列表中：同时到达太多，或在未查询期间到达。',
+  searchAgain: '重新搜索',
   livePaused: '采集器恢复响应之前，实时更新暂停',
 };

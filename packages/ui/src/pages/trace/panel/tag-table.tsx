@@ -6,8 +6,9 @@ import type { Attributes } from '@spanwise/wire/span-record';
 import button from '../../../components/button.module.css';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { useInFile } from '../../../components/in-file.ts';
-import { formatValue, prettyJson, tagCondition } from '../../../model/attribute-values.ts';
+import { formatValue, prettyJson } from '../../../model/attribute-values.ts';
 import { groupTags } from '../../../model/tag-groups.ts';
+import { tagQuery, tagWords } from '../../../model/tag-search.ts';
 import type { Tag } from '../../../model/tag-groups.ts';
 import { defaultRange, presetReaching } from '../../../model/time-range.ts';
 import { panelWords } from '../../../words/en/panel.ts';
@@ -56,7 +57,7 @@ function Tags({ tags, trace, service }: TagsProps): ReactNode {
             <dt>{key}</dt>
             <dd data-type={typeof value}>
               <TagValue text={text} />
-              <TagActions tag={key} text={text} condition={tagCondition(key, value)} trace={trace} service={service} />
+              <TagActions tag={{ key, value }} text={text} trace={trace} service={service} />
             </dd>
           </div>
         );
@@ -84,29 +85,26 @@ function TagValue({ text }: { readonly text: string }): ReactNode {
 }
 
 interface TagActionsProps extends Omit<TagsProps, 'tags'> {
-  readonly tag: string;
+  readonly tag: Tag;
   readonly text: string;
-  readonly condition: string;
 }
 
 /** A value with more than this is no condition to search by. */
 const longestCondition = 200;
 
-function TagActions({ tag, text, condition, trace, service }: TagActionsProps): ReactNode {
+function TagActions({ tag: { key, value }, text, trace, service }: TagActionsProps): ReactNode {
   const traceText = useSection('trace', traceWords);
   const own = useSection('panel', panelWords);
   const inFile = useInFile();
   const range = presetReaching(trace.model.tree.originMicros, Date.now());
+  const condition = tagQuery('', key, value);
+  const words = tagWords(key, value);
   return (
     <span className={styles.actions}>
       {!inFile && service !== undefined && condition.length <= longestCondition && (
         <Link
           to="/"
-          search={{
-            ...(service === '' ? {} : { service }),
-            tag: [condition],
-            ...(range === defaultRange ? {} : { range }),
-          }}
+          search={{ q: tagQuery(service, key, value), ...(range === defaultRange ? {} : { range }) }}
           className={button.icon}
           aria-label={own.findTraces(condition)}
           title={own.findTraces(condition)}
@@ -114,18 +112,18 @@ function TagActions({ tag, text, condition, trace, service }: TagActionsProps): 
           <Filter size={13} />
         </Link>
       )}
-      {!/\s/.test(condition) && (
+      {words !== undefined && (
         <button
           type="button"
           className={button.icon}
-          aria-label={own.findHere(condition)}
-          title={own.findHere(condition)}
-          onClick={() => trace.update((view) => ({ ...view, query: condition }))}
+          aria-label={own.findHere(words)}
+          title={own.findHere(words)}
+          onClick={() => trace.update((view) => ({ ...view, query: words }))}
         >
           <Search size={13} />
         </button>
       )}
-      <CopyButton text={text} label={traceText.copyValue(tag)} />
+      <CopyButton text={text} label={traceText.copyValue(key)} />
     </span>
   );
 }

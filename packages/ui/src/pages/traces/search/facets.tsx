@@ -89,7 +89,7 @@ function FacetList({ params, onChange }: FacetsProps): ReactNode {
   const facets = overview.data.facets.filter(({ values }) => values.length > 0);
   return (
     <section className={styles.facets} aria-label={own.facets} aria-busy={overview.isPlaceholderData}>
-      {facets.length === 0 && <p className={styles.note}>{own.noFacets}</p>}
+      {facets.length === 0 && <p className={styles.note}>{overview.isPlaceholderData ? own.counting : own.noFacets}</p>}
       {facets.map((facet) => (
         <FacetGroup
           key={`${facet.field} ${facet.key}`}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Table2, X, ZoomIn } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
+import { heatMapBucketNanos, heatMapColumnStart } from '@spanwise/wire/query';
 import type { TraceSummary, TracesOverviewAnswer } from '@spanwise/wire/query';
 import { overviewColumns, overviewQuery } from '../../../api/traces-queries.ts';
 import button from '../../../components/button.module.css';
@@ -10,19 +11,19 @@ import { Failure } from '../../../components/notice.tsx';
 import { narrow, useMedia } from '../../../components/use-media.ts';
 import { useSize } from '../../../components/use-size.ts';
 import { formatDuration } from '../../../model/durations.ts';
-import { formatBrush, parseBrush } from '../../../model/heat-brush.ts';
+import { parseBrush } from '../../../model/heat-brush.ts';
 import {
-  bucketNanos,
   brushOf,
   cellAt,
-  columnMicros,
   countIn,
+  formatBrush,
   heatGrid,
   movedCell,
   rangeBetween,
   rangeOf,
 } from '../../../model/heat-map.ts';
 import type { CellRange, HeatGrid } from '../../../model/heat-map.ts';
+import { formatInstant } from '../../../model/instant-text.ts';
 import { parsedQuery, withConditions } from '../../../model/traces-search.ts';
 import type { TracesParams } from '../../../model/traces-params.ts';
 import { searchWords } from '../../../words/en/search.ts';
@@ -65,8 +66,15 @@ export function HeatMap({ params, pointed, onChange }: HeatMapProps): ReactNode 
     );
   }
   return (
-    <section className={styles.section} aria-label={own.map}>
-      <Head answer={overview.data} params={params} asTable={asTable} onAsTable={setAsTable} onChange={onChange} />
+    <section className={styles.section} aria-label={own.map} aria-busy={overview.isPlaceholderData}>
+      <Head
+        answer={overview.data}
+        stale={overview.isPlaceholderData}
+        params={params}
+        asTable={asTable}
+        onAsTable={setAsTable}
+        onChange={onChange}
+      />
       {asTable ? (
         <HeatTable answer={overview.data} params={params} onChange={onChange} />
       ) : (
@@ -78,17 +86,22 @@ export function HeatMap({ params, pointed, onChange }: HeatMapProps): ReactNode 
 
 interface HeadProps {
   readonly answer: TracesOverviewAnswer;
+  /** It belongs to the query before; the next is on its way. */
+  readonly stale: boolean;
   readonly params: TracesParams;
   readonly asTable: boolean;
   readonly onAsTable: (asTable: boolean) => void;
   readonly onChange: (next: TracesParams) => void;
 }
 
-function Head({ answer, params, asTable, onAsTable, onChange }: HeadProps): ReactNode {
+function Head({ answer, stale, params, asTable, onAsTable, onChange }: HeadProps): ReactNode {
   const { count, instants } = useSpeech();
   const own = useSection('search', searchWords);
   const { brush: text, ...rest } = params;
   const brush = parseBrush(text ?? '');
+  const counted = answer.complete
+    ? own.counted(answer.traceCount, count(answer.traceCount))
+    : own.countedBackTo(count(answer.traceCount), instants.long(answer.searchedBackToMicros));
   const zoom = (): void => {
     if (brush === undefined) return;
     const conditions = parsedQuery(params).conditions.filter(({ field }) => field !== 'trace.duration');
@@ -96,17 +109,14 @@ function Head({ answer, params, asTable, onAsTable, onChange }: HeadProps): Reac
       ...(brush.minNanos === 0 ? [] : [{ operator: '>=', nanos: brush.minNanos } as const]),
       { operator: '<', nanos: brush.maxNanos } as const,
     ].map(({ operator, nanos }) => ({ field: 'trace.duration', operator, value: `${nanos / 1000}us` }) as const);
-    const iso = (micros: number): string => new Date(micros / 1000).toISOString();
     const { range: _range, live: _live, ...unranged } = rest;
-    const ranged = { ...unranged, from: iso(brush.startMicros), to: iso(brush.endMicros) };
+    const ranged = { ...unranged, from: formatInstant(brush.startMicros), to: formatInstant(brush.endMicros - 1) };
     onChange(withConditions(ranged, [...conditions, ...bounds]));
   };
   return (
     <div className={styles.head}>
       <span className={styles.counted}>
-        {answer.complete
-          ? own.counted(answer.traceCount, count(answer.traceCount))
-          : own.countedBackTo(count(answer.traceCount), instants.long(answer.searchedBackToMicros))}
+        {stale ? own.counting : counted}
         {brush !== undefined && (
           <>
             {' · '}
@@ -238,16 +248,16 @@ export function RangeWords({ grid, range }: { readonly grid: HeatGrid; readonly 
   const own = useSection('search', searchWords);
   const { count: traces, errors } = countIn(grid, range);
   const place = own.cell(
-    instants.short(columnMicros(grid, range.fromColumn)),
-    instants.short(columnMicros(grid, range.toColumn + 1)),
-    formatDuration(bucketNanos(range.fromBucket)),
-    formatDuration(bucketNanos(range.toBucket + 1)),
+    instants.short(heatMapColumnStart(range.fromColumn, grid)),
+    instants.short(heatMapColumnStart(range.toColumn + 1, grid)),
+    formatDuration(heatMapBucketNanos(range.fromBucket)),
+    formatDuration(heatMapBucketNanos(range.toBucket + 1)),
   );
   return `${place}: ${own.cellCount(count(traces), count(errors), errors > 0)}`;
 }
 
 function columnOf(grid: HeatGrid, micros: number): number {
-  return ((micros - grid.startMicros) / (grid.endMicros - grid.startMicros)) * grid.columns;
+  return ((micros - grid.startMicros) / Math.max(1, grid.endMicros - grid.startMicros)) * grid.columns;
 }
 
 /** Nearly: the map has a trace where its newest matching span is. */

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
+import { heatMapBucketNanos, heatMapColumnStart } from '@spanwise/wire/query';
 import type { TracesOverviewAnswer } from '@spanwise/wire/query';
 import { formatDuration } from '../../../model/durations.ts';
-import { formatBrush } from '../../../model/heat-brush.ts';
-import { brushOf, bucketNanos, columnMicros, heatGrid, heatTable } from '../../../model/heat-map.ts';
+import { brushOf, formatBrush, heatGrid, heatTable } from '../../../model/heat-map.ts';
 import type { TracesParams } from '../../../model/traces-params.ts';
 import { searchWords } from '../../../words/en/search.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
@@ -33,7 +33,7 @@ export function HeatTable({ answer, params, onChange }: HeatTableProps): ReactNo
             <th scope="col">{own.tableDuration}</th>
             {columns.map((column) => (
               <th key={column} scope="col">
-                {own.tableFrom(instants.short(columnMicros(grid, column)))}
+                {own.tableFrom(instants.short(heatMapColumnStart(column, grid)))}
               </th>
             ))}
           </tr>
@@ -44,7 +44,10 @@ export function HeatTable({ answer, params, onChange }: HeatTableProps): ReactNo
             return (
               <tr key={fromBucket}>
                 <th scope="row">
-                  {own.durations(formatDuration(bucketNanos(fromBucket)), formatDuration(bucketNanos(toBucket + 1)))}
+                  {own.durations(
+                    formatDuration(heatMapBucketNanos(fromBucket)),
+                    formatDuration(heatMapBucketNanos(toBucket + 1)),
+                  )}
                 </th>
                 {row.map((cell) => {
                   const brush = formatBrush(brushOf(grid, cell.range));
