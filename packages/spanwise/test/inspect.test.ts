@@ -225,6 +225,9 @@ describe('names that strangers gave', () => {
     id = trace(`GET ${hostile}`, 0);
     trace('GET /items', 1000);
     await tracer.close();
+    const found = async (): Promise<number> =>
+      (JSON.parse((await command('traces', '--json', '--url', own.addresses.main!)).stdout) as unknown[]).length;
+    await vi.waitUntil(async () => (await found()) === 2, { timeout: 10_000 });
   });
 
   afterAll(async () => {
