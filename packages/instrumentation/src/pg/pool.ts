@@ -4,6 +4,7 @@ import { replaceFunction } from '../internal/replace-function.ts';
 import type { Restore } from '../internal/replace-function.ts';
 import type { DatabaseConnection, DatabaseHandler } from '../protocol/database.ts';
 import type { SpanLike } from '../protocol/tracer-like.ts';
+import { refusalOf } from './refusal.ts';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -86,7 +87,7 @@ class PoolWait {
 
   end(error: unknown, client?: unknown): void {
     const waitMillis = this.#startMillis === undefined ? undefined : performance.now() - this.#startMillis;
-    if (error !== undefined && error !== null) this.#handler.fail(this.#span, error);
+    if (error !== undefined && error !== null) this.#handler.fail(this.#span, error, refusalOf(error));
     this.#handler.finishConnect(this.#span, () => describe(client), waitMillis);
   }
 }
