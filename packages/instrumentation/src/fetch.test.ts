@@ -266,8 +266,8 @@ describe('a failure', () => {
         return Promise.reject(refusal);
       },
     };
-    install({ target: target as unknown as { fetch: typeof fetch } });
-    const sent = (target as unknown as { fetch: typeof fetch }).fetch('http://shop.test', {
+    install({ target });
+    const sent = (target as { fetch: typeof fetch }).fetch('http://shop.test', {
       signal: controller.signal,
     });
     await expect(sent).rejects.toBe(refusal);

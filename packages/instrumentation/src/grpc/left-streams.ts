@@ -29,10 +29,10 @@ let isLooking = false;
  * tells the call of neither: its status would come only after messages that nobody reads any more.
  */
 export function hearWhenLeft(call: { getPeer(): string }, left: () => void): void {
-  const { getPeer } = call;
+  const getPeer = call.getPeer.bind(call);
   call.getPeer = () => {
     if (isLooking) heard = left;
-    return getPeer.call(call);
+    return getPeer();
   };
 }
 

@@ -26,14 +26,14 @@ const maxMessageLength = 1000;
 function causeFields(error: unknown): { [key: string]: unknown } {
   try {
     const { message, code } = error as Described;
-    let told = String(message ?? '');
+    let told = textOf(message);
     let firstCode = textOf(code);
     for (let at = causeOf(error), depth = 0; at !== undefined && depth < maxCauses; at = causeOf(at), depth++) {
       if (told.length >= maxMessageLength) break;
       told = withCause(told, at);
       firstCode ||= textOf(at.code);
     }
-    if (told === message) return {};
+    if (told === textOf(message)) return {};
     return { message: told.slice(0, maxMessageLength), ...(firstCode !== '' && { 'error.code': firstCode }) };
   } catch {
     // A proxy, or a getter, that throws.
