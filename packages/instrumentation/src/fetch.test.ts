@@ -43,6 +43,13 @@ async function mirror(): Promise<string> {
   return server.origin;
 }
 
+/** A server that answers nothing, and tells of each request. */
+async function silent(heard: () => void = () => {}): Promise<string> {
+  const server = await listen(() => heard());
+  servers.push(server);
+  return server.origin;
+}
+
 interface Mirrored {
   method: string;
   headers: Record<string, string>;
@@ -220,13 +227,53 @@ describe('a failure', () => {
     await expect(fetch(origin)).rejects.toThrow('fetch failed');
     const span = await recording.only();
     expect(span.tags()).toMatchObject({ error: true });
-    expect(errorsOf(span)).toEqual([{ kind: 'TypeError', message: 'fetch failed' }]);
+    const cause = `connect ECONNREFUSED ${new URL(origin).host}`;
+    expect(errorsOf(span)).toEqual([{ kind: 'TypeError', code: 'ECONNREFUSED', message: `fetch failed: ${cause}` }]);
   });
 
-  test('by an AbortSignal', async () => {
-    const signal = AbortSignal.abort();
-    await expect(fetch(await mirror(), { signal })).rejects.toThrow('aborted');
-    expect(errorsOf(await recording.only())).toEqual([{ kind: 'AbortError', message: 'This operation was aborted' }]);
+  test('by AbortSignal.timeout is an error', async () => {
+    const signal = AbortSignal.any([AbortSignal.timeout(1), new AbortController().signal]);
+    await expect(fetch(await silent(), { signal })).rejects.toThrow('timeout');
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ error: true });
+    expect(span.tags()).not.toHaveProperty('http.aborted');
+    expect(errorsOf(span)).toEqual([{ kind: 'TimeoutError', message: 'The operation was aborted due to timeout' }]);
+  });
+
+  test.each<[string, (origin: string, signal: AbortSignal) => Promise<Response>, unknown]>([
+    ['of the init', (origin, signal) => fetch(origin, { signal }), undefined],
+    ['of the Request', (origin, signal) => fetch(new Request(origin, { signal })), undefined],
+    ['with a reason', (origin, signal) => fetch(origin, { signal }), new Error('the visitor went')],
+    ['with a reason that is no error', (origin, signal) => fetch(origin, { signal }), 'the visitor went'],
+    ['that was aborted before', (origin, signal) => fetch(origin, { signal }), undefined],
+  ])('is no abort by the application’s own signal %s', async (how, send, reason) => {
+    const controller = new AbortController();
+    if (how.includes('before')) controller.abort(reason);
+    const response = send(await silent(() => controller.abort(reason)), controller.signal);
+    expect(await response.catch((error: unknown) => error)).toBe(controller.signal.reason);
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ 'http.aborted': true });
+    expect(span.tags()).not.toHaveProperty('error');
+    expect(span.logs()).toEqual([]);
+  });
+
+  test('stays an error where the signal was aborted for nothing', async () => {
+    const controller = new AbortController();
+    const refusal = new TypeError('no requests in this test');
+    const target = {
+      fetch: (): Promise<never> => {
+        controller.abort();
+        return Promise.reject(refusal);
+      },
+    };
+    install({ target });
+    const sent = (target as { fetch: typeof fetch }).fetch('http://shop.test', {
+      signal: controller.signal,
+    });
+    await expect(sent).rejects.toBe(refusal);
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ error: true });
+    expect(span.tags()).not.toHaveProperty('http.aborted');
   });
 
   test('of a function that throws at once ends the span, and is thrown at once', async () => {

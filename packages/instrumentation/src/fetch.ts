@@ -31,7 +31,8 @@ type Handler = HttpClientHandler<FetchRequest, Response>;
 
 /**
  * Traces every call of `fetch`. The span ends when the response's headers have come (or the call has failed): the body
- * is the application's to read or not, and stays untouched.
+ * is the application's to read or not, and stays untouched. A request that the application's own signal aborts has
+ * `http.aborted` and no error; one that `AbortSignal.timeout` ends has the error.
  *
  * In a page, headers go to the page's own origin only, since a foreign server would first be asked by a preflight
  * request whether it accepts them; `shouldPropagate` decides otherwise. Where there is no page (Node, workers without a
@@ -102,17 +103,26 @@ async function follow(
   request: FetchRequest,
   response: Promise<Response>,
 ): Promise<Response> {
+  let isAborted = false;
   try {
     const got = await response;
     // Stubs in tests give nothing, and nothing can be read from that.
     if (got !== undefined) handler.respond(span, request, got);
     return got;
   } catch (error) {
-    handler.fail(span, error);
+    isAborted = isGivenUp(request, error);
+    if (!isAborted) handler.fail(span, error);
     throw error;
   } finally {
-    handler.finish(span);
+    handler.finish(span, isAborted);
   }
+}
+
+/** The application's own signal ended the request, for another reason than that it took too long. */
+function isGivenUp({ signal }: FetchRequest, error: unknown): boolean {
+  if (signal?.aborted !== true) return false;
+  const name = (error as { name?: unknown } | null | undefined)?.name;
+  return name === 'AbortError' || (error === signal.reason && name !== 'TimeoutError');
 }
 
 /** `undefined` for what `fetch` will refuse: it says why better than we could. */

@@ -106,6 +106,17 @@ describe('a copy of grpc-js', () => {
     expect(recording.finished()).toHaveLength(8);
   });
 
+  test.each([
+    ['1.14', grpc],
+    ['1.10', oldest as unknown as typeof grpc],
+  ])('%s tells of a stream that the application leaves', async (_version, module) => {
+    install(module);
+    const { shop } = await shopOf(module);
+    const address = await shop.serve({ list: (call) => call.write([1]) });
+    for await (const _message of shop.client(address).list([])) break;
+    expect((await recording.only('client')).tags()).toMatchObject({ 'rpc.aborted': true });
+  });
+
   test('can be traced beside another one', async () => {
     install(grpc);
     install(oldest);
@@ -139,15 +150,20 @@ describe('a copy of grpc-js', () => {
 });
 
 describe('uninstall', () => {
-  const functions = (): unknown[] => [
-    Object.getOwnPropertyDescriptor(grpc.Channel.prototype, 'createCall'),
-    Object.getOwnPropertyDescriptor(grpc.Server.prototype, '_retrieveHandler'),
-  ];
-
   test('restores exactly, for clients and servers that were used too', async () => {
+    const { client, shop } = await shopOf();
+    const nobody = shop.client('127.0.0.1:1');
+    const streams = [nobody.list([]), nobody.chat(), nobody.collect(() => {})].map((stream) => {
+      stream.on('error', () => {}).destroy();
+      return Object.getPrototypeOf(stream) as object;
+    });
+    const functions = (): unknown[] => [
+      Object.getOwnPropertyDescriptor(grpc.Channel.prototype, 'createCall'),
+      Object.getOwnPropertyDescriptor(grpc.Server.prototype, '_retrieveHandler'),
+      ...streams.map((prototype) => Object.getOwnPropertyDescriptor(prototype, '_destroy')),
+    ];
     const before = functions();
     const instrumentation = install();
-    const { client, shop } = await shopOf();
     const interceptors: unknown = Reflect.get(shop.servers[0]!, 'interceptors');
     await useAll(client);
     await recording.settled(8);

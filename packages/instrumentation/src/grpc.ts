@@ -7,6 +7,8 @@ import { requireTracer } from './instrumentation.ts';
 import type { Instrumentation } from './instrumentation.ts';
 import { instrumentChannel } from './grpc/client.ts';
 import type { GrpcClientOptions } from './grpc/client.ts';
+import { watchStreams } from './grpc/left-streams.ts';
+import type { ClientClass } from './grpc/left-streams.ts';
 import { instrumentServer } from './grpc/server.ts';
 import type { GrpcServerOptions } from './grpc/server.ts';
 import type { TracerLike } from './protocol/tracer-like.ts';
@@ -38,6 +40,11 @@ export interface GrpcModule {
   Channel: abstract new (...args: never[]) => object;
   /** The class of servers. */
   Server: abstract new (...args: never[]) => object;
+  /**
+   * The class of clients. Without it, the span of a call whose stream the application destroys, or leaves a loop over, may never
+   * end: grpc-js tells of that by the stream alone.
+   */
+  Client?: abstract new (...args: never[]) => object;
 }
 
 /**
@@ -68,6 +75,7 @@ export function instrumentGrpc(grpc: GrpcModule, options: GrpcInstrumentationOpt
   const { tracer } = options;
   const restores = [
     options.client === false ? undefined : instrumentChannel(channel, tracer, options.client ?? {}),
+    options.client === false || grpc.Client === undefined ? undefined : watchStreams(grpc.Client as ClientClass),
     options.server === false ? undefined : instrumentServer(server, tracer, options.server ?? {}),
   ];
   return {

@@ -9,7 +9,7 @@ export type { Instrumentation } from './instrumentation.ts';
 export { Boundary } from './protocol/boundary.ts';
 export type { FailureListener } from './protocol/boundary.ts';
 export { DatabaseHandler } from './protocol/database.ts';
-export type { DatabaseConnection, DatabaseOptions, DatabaseQuery } from './protocol/database.ts';
+export type { DatabaseConnection, DatabaseOptions, DatabaseQuery, DatabaseRefusal } from './protocol/database.ts';
 export { HttpClientHandler } from './protocol/http-client.ts';
 export type { HttpClientAdapter, HttpClientOptions } from './protocol/http-client.ts';
 export { lowCardinalityPath, redactedUrl } from './protocol/http-path.ts';

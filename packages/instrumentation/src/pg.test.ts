@@ -181,8 +181,10 @@ describe('a failure', () => {
   test('of the database is the application’s, and is on the span', async () => {
     await expect(client.query('SELECT * FROM nowhere')).rejects.toThrow('relation "nowhere" does not exist');
     const span = await recording.only();
-    expect(span.tags()).toMatchObject({ error: true });
-    expect(errorsOf(span)).toEqual([{ kind: 'error', code: '42P01', message: 'relation "nowhere" does not exist' }]);
+    expect(span.tags()).toMatchObject({ error: true, 'db.response.status_code': '42P01' });
+    expect(errorsOf(span)).toEqual([
+      { kind: 'DatabaseError', code: '42P01', message: 'relation "nowhere" does not exist' },
+    ]);
   });
 
   test('comes to callbacks and to query objects', async () => {
@@ -192,7 +194,8 @@ describe('a failure', () => {
     const query = client.query(new Query('SELECT * FROM nowhere') as never) as unknown as NodeJS.EventEmitter;
     const [byEvent] = (await once(query, 'error')) as [Error];
     expect([byCallback.message, byEvent.message]).toEqual(Array(2).fill('relation "nowhere" does not exist'));
-    for (const span of await recording.settled(2)) expect(span.tags()).toMatchObject({ error: true });
+    for (const span of await recording.settled(2))
+      expect(span.tags()).toMatchObject({ error: true, 'db.response.status_code': '42P01' });
   });
 
   test('of the connection ends the spans of all waiting queries', async () => {
@@ -204,7 +207,10 @@ describe('a failure', () => {
     );
     (own as unknown as { connection: { stream: net.Socket } }).connection.stream.destroy();
     await Promise.all(waiting);
-    for (const span of await recording.settled(2)) expect(span.tags()).toMatchObject({ error: true });
+    for (const span of await recording.settled(2)) {
+      expect(span.tags()).toMatchObject({ error: true });
+      expect(span.tags()).not.toHaveProperty('db.response.status_code');
+    }
   });
 
   test('that nobody handles stays an unhandled rejection', async () => {

@@ -1,4 +1,6 @@
 // Bills each order that the queue tells of, with a payment provider that is not always there.
+import { setTimeout as standStill } from 'node:timers/promises';
+
 import { connectAsync } from 'mqtt';
 
 import { isPlanted } from '../faults.ts';
@@ -14,12 +16,15 @@ const [standStillMillis, periodMillis] = [3_000, 5_000];
 
 const billed = new Set<Promise<void>>();
 const queue = await connectAsync(required('SHOP_QUEUE_URL'), { protocolVersion: 5, clientId: 'billing' });
+const ending = new AbortController();
 if (isPlanted('slow-consumer')) {
   const startedMillis = performance.now();
-  // The client reads the next message when this one is handled.
+  // The client reads the next message when this one is handled. A stand-still would last longer than services have for their end.
   queue.handleMessage = (_, handled) => {
     const inPeriod = (performance.now() - startedMillis) % periodMillis;
-    setTimeout(handled, Math.max(0, standStillMillis - inPeriod));
+    void standStill(Math.max(0, standStillMillis - inPeriod), undefined, { signal: ending.signal })
+      .catch(() => {})
+      .then(() => handled());
   };
 }
 // oxlint-disable-next-line typescript/no-misused-promises -- the client ignores what comes back; the span of the message lasts as long
@@ -30,6 +35,7 @@ queue.on('message', (_, payload) => {
 });
 await queue.subscribeAsync(placedTopic, { qos: 1 });
 serveParent('', async () => {
+  ending.abort();
   await queue.endAsync();
   await Promise.allSettled(billed);
 });

@@ -7,10 +7,12 @@ import { CatalogueClient } from './catalogue-client.ts';
 import { required } from './environment.ts';
 import { callJson, jsonServer, readJson, serve } from './json-server.ts';
 import { pageRoutes } from './page.ts';
+import { VisitorTurns } from './visitor-turns.ts';
 
 const orders = required('SHOP_ORDERS_URL');
 const catalogue = new CatalogueClient(required('SHOP_CATALOGUE_ADDRESS'));
 const signsOnTheEventLoop = isPlanted('event-loop');
+const turns = new VisitorTurns();
 
 await serve(
   jsonServer([
@@ -18,9 +20,10 @@ await serve(
     {
       method: 'GET',
       path: /^\/catalog$/,
-      handler: async () => {
+      handler: async (request) => {
         const items = await catalogue.listItems();
-        return { status: 200, body: signsOnTheEventLoop ? { items, signature: sign(items) } : { items } };
+        if (!signsOnTheEventLoop) return { status: 200, body: { items } };
+        return { status: 200, body: { items, signature: await turns.take(request, () => sign(items)) } };
       },
     },
     {

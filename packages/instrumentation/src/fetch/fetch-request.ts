@@ -11,6 +11,7 @@ interface RequestLike {
   readonly mode?: unknown;
   readonly referrer?: unknown;
   readonly referrerPolicy?: unknown;
+  readonly signal?: unknown;
 }
 
 /** Methods that fetch itself writes in capitals; others keep their case (Fetch standard, "normalize a method"). */
@@ -27,6 +28,8 @@ export class FetchRequest {
   readonly url: string;
   /** The host's name or address, without the port. */
   readonly host: string;
+  /** What the application may abort the request by; `undefined` when it gave none. */
+  readonly signal: AbortSignal | undefined;
   readonly #input: unknown;
   readonly #init: PlainInit;
   readonly #headers: Headers;
@@ -36,11 +39,17 @@ export class FetchRequest {
     this.#input = input;
     this.#init = plainInit(init);
     const request = isRequest(input) ? input : undefined;
-    const { method = request?.method ?? 'GET', headers = request?.headers } = this.#init;
+    const {
+      method = request?.method ?? 'GET',
+      headers = request?.headers,
+      // As in fetch, `null` takes the one of the request away.
+      signal = request?.signal,
+    } = this.#init;
     const url = new URL(request?.url ?? String(input), baseUrl());
     this.method = NORMALIZED_METHOD.test(String(method)) ? String(method).toUpperCase() : String(method);
     this.url = url.href;
     this.host = url.hostname;
+    this.signal = (signal ?? undefined) as AbortSignal | undefined;
     // As fetch does: headers of the init replace all of the request's.
     this.#headers = new Headers(headers as RequestInit['headers']);
   }

@@ -69,7 +69,6 @@ describe('a call', () => {
       'rpc.service': 'shop.Catalogue',
       'rpc.method': 'Find',
       'rpc.grpc.status_code': 0,
-      [Tags.PEER_SERVICE]: 'shop.Catalogue',
       [Tags.PEER_ADDRESS]: address,
       [Tags.PEER_HOST_IPV4]: '127.0.0.1',
       [Tags.PEER_PORT]: Number(address.split(':')[1]),
@@ -192,17 +191,6 @@ describe('a status that is not OK', () => {
     expect(span.tags()).toMatchObject({ error: true, 'rpc.grpc.status_code': Status.DEADLINE_EXCEEDED });
   });
 
-  test.each(['find', 'collect', 'list', 'chat'] as const)('comes of cancelling %s', async (name) => {
-    const client = shop.client(await shop.serve({ find: () => {}, collect: () => {}, list: () => {}, chat: () => {} }));
-    const call =
-      name === 'find' ? client.find([], () => {}) : name === 'list' ? client.list([]) : client[name](() => {});
-    call.on('error', () => {});
-    call.cancel();
-    const span = await recording.only();
-    expect(span.tags()).toMatchObject({ error: true, 'rpc.grpc.status_code': Status.CANCELLED });
-    expect(errorsOf(span)).toEqual([{ kind: 'CANCELLED', message: 'Cancelled on client' }]);
-  });
-
   test('comes of a server that nobody runs', async () => {
     const address = await shop.serve();
     shop.close();
@@ -231,6 +219,142 @@ describe('a status that is not OK', () => {
     });
     expect(metadata.getOptions()).toEqual({ waitForReady: true });
     expect((await recording.only()).tags()).toMatchObject({ 'rpc.grpc.status_code': Status.DEADLINE_EXCEEDED });
+  });
+});
+
+describe('a call that the application gives up', () => {
+  const silent = { find: () => {}, collect: () => {}, list: () => {}, chat: () => {} };
+
+  /** The client's span, which has no error and says who ended it. */
+  async function expectAborted(): Promise<void> {
+    const span = await recording.only('client');
+    expect(span.tags()).toMatchObject({ 'rpc.grpc.status_code': Status.CANCELLED, 'rpc.aborted': true });
+    expect(span.tags()).not.toHaveProperty('error');
+    expect(span.logs()).toEqual([]);
+  }
+
+  test.each(['find', 'collect', 'list', 'chat'] as const)('by cancelling %s has no error', async (name) => {
+    const client = shop.client(await shop.serve(silent));
+    const call =
+      name === 'find' ? client.find([], () => {}) : name === 'list' ? client.list([]) : client[name](() => {});
+    call.on('error', () => {});
+    call.cancel();
+    await expectAborted();
+  });
+
+  test('but that the server had refused before has the error', async () => {
+    const client = shop.client(
+      await shop.serve({ find: (_call, respond) => respond({ code: Status.CANCELLED, details: 'no' }) }),
+    );
+    await new Promise<void>((resolve) => {
+      const call = client.find([1], () => resolve(call.cancel()));
+    });
+    expect((await recording.only()).tags()).toMatchObject({ error: true, 'rpc.grpc.status_code': Status.CANCELLED });
+  });
+
+  const ways: [string, (stream: AsyncIterable<Message> & { destroy(error?: Error): void }) => Promise<unknown>][] = [
+    [
+      'break',
+      async (stream) => {
+        for await (const _message of stream) break;
+      },
+    ],
+    [
+      'return',
+      async (stream) => {
+        for await (const message of stream) return message;
+        return undefined;
+      },
+    ],
+    [
+      'throw',
+      async (stream) => {
+        await expect(
+          (async () => {
+            for await (const _message of stream) throw new Error('enough');
+          })(),
+        ).rejects.toThrow('enough');
+      },
+    ],
+    ['destroy', (stream) => Promise.resolve(stream.destroy())],
+    ['destroy with an error', (stream) => Promise.resolve(stream.destroy(new Error('enough')))],
+  ];
+
+  test.each(ways.flatMap(([way, leave]) => (['list', 'chat'] as const).map((name) => [way, name, leave] as const)))(
+    'by %s ends the span of %s with its stream, and goes as ever',
+    async (_way, name, leave) => {
+      const address = await shop.serve({ list: (call) => call.write([1]), chat: (call) => call.write([1]) });
+      const events = async (): Promise<string[]> => {
+        const client = shop.client(address);
+        const stream = name === 'list' ? client.list([]) : client.chat();
+        const seen: string[] = [];
+        for (const event of ['error', 'end', 'status']) stream.on(event, () => seen.push(event));
+        const closed = new Promise<void>((resolve) => stream.once('close', resolve));
+        await leave(stream);
+        await closed;
+        return seen;
+      };
+      const traced = await events();
+      expect(recording.finished('client')).toHaveLength(1);
+      await expectAborted();
+      instrumentation.uninstall();
+      expect(traced).toEqual(await events());
+    },
+  );
+
+  test('by destroying what it writes ends the span', async () => {
+    const call = shop.client(await shop.serve(silent)).collect(() => {});
+    call.write([1]);
+    call.destroy();
+    await expectAborted();
+  });
+
+  test('through interceptors, beside others, ends its own span alone', async () => {
+    const passing: grpc.Interceptor = (options, next) => new grpc.InterceptingCall(next(options));
+    const address = await shop.serve({ list: (call) => call.write([1]) });
+    const client = shop.client(address, { interceptors: [passing, passing] });
+    const [left, kept] = [client.list([1]), client.list([2])];
+    const first = recording.tracer.report().spans[0];
+    left.on('error', () => {}).destroy();
+    await expectAborted();
+    expect(recording.finished('client')).toEqual([first]);
+    kept.on('error', () => {}).cancel();
+    await recording.settled(2, 'client');
+  });
+
+  test('is seen by its server as without us', async () => {
+    const seenBy = async (): Promise<boolean> => {
+      let stream: grpc.ServerWritableStream<Message, Message> | undefined;
+      let ended: (cancelled: boolean) => void = () => {};
+      const over = new Promise<boolean>((resolve) => (ended = resolve));
+      const address = await shop.serve({
+        list: (call) => {
+          stream = call;
+          call.on('cancelled', () => ended(true)).on('close', () => ended(call.cancelled));
+          call.write([1]);
+          call.write([2]);
+        },
+      });
+      for await (const _message of shop.client(address).list([])) break;
+      stream!.end();
+      return over;
+    };
+    const traced = await seenBy();
+    instrumentation.uninstall();
+    expect(traced).toBe(await seenBy());
+  });
+
+  test('but was answered before has its status', async () => {
+    const client = shop.client(await shop.serve());
+    const stream = client.list([1, 2]);
+    const ended = new Promise((resolve) => stream.once('status', resolve));
+    // Both messages wait in the stream when it is left.
+    stream.read(0);
+    await ended;
+    for await (const _message of stream) break;
+    const span = await recording.only();
+    expect(span.tags()).toMatchObject({ 'rpc.grpc.status_code': Status.OK });
+    expect(span.tags()).not.toHaveProperty('rpc.aborted');
   });
 });
 

@@ -4,9 +4,11 @@ import { replaceFunction } from '../internal/replace-function.ts';
 import type { Restore } from '../internal/replace-function.ts';
 import { RpcClientHandler } from '../protocol/rpc-client.ts';
 import type { RpcClientAdapter, RpcClientOptions } from '../protocol/rpc-client.ts';
+import { CANCELLED } from '../protocol/rpc-status.ts';
 import type { RpcStatus } from '../protocol/rpc-status.ts';
 import type { SpanLike, TracerLike } from '../protocol/tracer-like.ts';
 import { isUntraced } from '../untraced.ts';
+import { hearWhenLeft } from './left-streams.ts';
 import { carrierOf } from './metadata.ts';
 import type { GrpcMetadata } from './metadata.ts';
 import { OutgoingCall } from './outgoing-call.ts';
@@ -27,6 +29,7 @@ interface Channel {
 interface Call {
   start: (metadata: GrpcMetadata, listener: Listener) => void;
   sendMessageWithContext: (context: MessageContext, message: unknown) => void;
+  cancelWithStatus: (code: number, details: string) => void;
   getPeer(): string;
 }
 
@@ -83,6 +86,7 @@ class ClientExchange {
   readonly #outgoing: OutgoingCall;
   readonly #caller: AsyncResource;
   #open = true;
+  #cancelled = false;
 
   constructor(handler: Handler, span: SpanLike, outgoing: OutgoingCall, caller: AsyncResource) {
     this.#handler = handler;
@@ -94,6 +98,8 @@ class ClientExchange {
   /** Starts the call with the context in its metadata. */
   start(call: Call, listener: Listener): void {
     this.#bindWrites(call);
+    this.#hearCancel(call);
+    hearWhenLeft(call, () => this.#end(undefined, true));
     let returned = false;
     try {
       call.start(this.#outgoing.sentMetadata, this.#following(listener));
@@ -116,7 +122,7 @@ class ClientExchange {
       onReceiveMetadata: (metadata) => caller.runInAsyncScope(() => listener.onReceiveMetadata?.(metadata)),
       onReceiveMessage: (message) => caller.runInAsyncScope(() => listener.onReceiveMessage?.(message)),
       onReceiveStatus: (status) => {
-        this.#end(status);
+        this.#end(status, this.#cancelled && status.code === CANCELLED);
         caller.runInAsyncScope(() => listener.onReceiveStatus?.(status));
       },
     };
@@ -136,10 +142,19 @@ class ClientExchange {
     };
   }
 
-  #end(status: RpcStatus | undefined): void {
+  /** A server may answer `CANCELLED` too, and grpc-js ends calls by itself with other codes. */
+  #hearCancel(call: Call): void {
+    const { cancelWithStatus: cancel } = call;
+    call.cancelWithStatus = (code, details) => {
+      if (code === CANCELLED) this.#cancelled = true;
+      Reflect.apply(cancel, call, [code, details]);
+    };
+  }
+
+  #end(status: RpcStatus | undefined, aborted: boolean = false): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#handler.finish(this.#span, this.#outgoing, status);
+    this.#handler.finish(this.#span, this.#outgoing, status, aborted);
   }
 }
 

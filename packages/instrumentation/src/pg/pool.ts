@@ -6,6 +6,7 @@ import type { DatabaseConnection, DatabaseHandler } from '../protocol/database.t
 import type { SpanLike } from '../protocol/tracer-like.ts';
 import { PoolQuery } from './pool-query.ts';
 import type { PgConnection } from './query.ts';
+import { refusalOf } from './refusal.ts';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -105,7 +106,7 @@ class PoolWait {
 
   end(error: unknown, client?: unknown): void {
     const waitMillis = this.#startMillis === undefined ? undefined : performance.now() - this.#startMillis;
-    if (error !== undefined && error !== null) this.#handler.fail(this.#span, error);
+    if (error !== undefined && error !== null) this.#handler.fail(this.#span, error, refusalOf(error));
     this.#handler.finishConnect(this.#span, () => describe(client), waitMillis);
   }
 }

@@ -4,6 +4,7 @@ import { replaceFunction } from '../internal/replace-function.ts';
 import type { Restore } from '../internal/replace-function.ts';
 import type { DatabaseHandler, DatabaseQuery } from '../protocol/database.ts';
 import type { SpanLike } from '../protocol/tracer-like.ts';
+import { refusalOf } from './refusal.ts';
 
 /** The fields of a `pg` client, and of a pool's options, that are read. */
 export interface PgConnection {
@@ -76,7 +77,7 @@ class OpenQuery {
   end(error?: unknown): void {
     if (!this.#open) return;
     this.#open = false;
-    if (error !== undefined && error !== null) this.#handler.fail(this.#span, error);
+    if (error !== undefined && error !== null) this.#handler.fail(this.#span, error, refusalOf(error));
     this.#handler.finish(this.#span);
   }
 

@@ -23,6 +23,14 @@ export interface DatabaseQuery extends DatabaseConnection {
   readonly statement: string | undefined;
 }
 
+/** What a database answers to a statement that it refuses. */
+export interface DatabaseRefusal {
+  /** Its own code, such as the SQLSTATE `23505`. */
+  readonly statusCode: string;
+  /** The `error.kind`: what the library calls such errors, such as `DatabaseError`. */
+  readonly kind: string;
+}
+
 /** What a user may choose about database spans. Callbacks that throw are reported once and otherwise ignored. */
 export interface DatabaseOptions {
   /** `false` makes no span for the query. */
@@ -41,7 +49,8 @@ export interface DatabaseOptions {
  * One query of a database client: `start`, `fail` with the error that the application gets, `finish`.
  *
  * Tags: `span.kind=client`, `component`, `db.type`, `db.statement` (literals replaced, see `normalizedStatement`),
- * `db.instance`, `db.user`, `peer.hostname`, `peer.port`, `peer.service`; `error`, and the error as a log.
+ * `db.instance`, `db.user`, `peer.hostname`, `peer.port`, `peer.service`; `error`, and the error as a log, with
+ * `db.response.status_code` when it is the database that refused.
  * Name: the statement's verb and first table (`SELECT orders`).
  *
  * The span is not made active: rows may arrive long after the caller went on. No method throws.
@@ -80,9 +89,12 @@ export class DatabaseHandler {
     return this.#boundary.start(read, shouldTrace, (query) => this.#startSpan(query, startMillis), onQuery);
   }
 
-  /** Marks the span as failed. */
-  fail(span: SpanLike, error: unknown): void {
-    this.#boundary.run(() => markFailed(span, error));
+  /** Marks the span as failed; `refusal` is `undefined` for what the database has not answered. */
+  fail(span: SpanLike, error: unknown, refusal?: DatabaseRefusal): void {
+    this.#boundary.run(() => {
+      if (refusal !== undefined) span.setTag('db.response.status_code', refusal.statusCode);
+      markFailed(span, error, refusal?.kind);
+    });
   }
 
   /** Ends the span. */

@@ -64,7 +64,7 @@ export interface HttpClientOptions<Request, Response> {
  *
  * Tags: `span.kind`, `component`, `http.method`, `http.url` (credentials taken out), `http.status_code`,
  * `peer.hostname`, `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for a status of 400 and more, and for failures;
- * `http.aborted` when the application gave the response up before its end, which is no failure.
+ * `http.aborted` when the application gave the request up, or the response before its end, which is no failure.
  * Name: as for servers (`GET /cart/:id`).
  *
  * No method throws, whatever the tracer, the adapter or a callback does.
@@ -124,7 +124,7 @@ export class HttpClientHandler<Request, Response> {
     this.#boundary.run(() => markFailed(span, error));
   }
 
-  /** Ends the span. `aborted` tells that the application gave the response up before its end. */
+  /** Ends the span. `aborted` tells that the application gave the request or its response up. */
   finish(span: SpanLike, aborted: boolean = false): void {
     if (aborted) this.#boundary.run(() => span.setTag('http.aborted', true));
     this.#boundary.run(() => span.finish());

@@ -6,7 +6,7 @@ import { givenParent, headerChanges } from './carried-context.ts';
 import { setPeerAddress } from './peer.ts';
 import { rpcSpanName } from './rpc-method.ts';
 import type { RpcMethod } from './rpc-method.ts';
-import { markFailedByStatus } from './rpc-status.ts';
+import { CANCELLED, markFailedByStatus } from './rpc-status.ts';
 import type { RpcStatus } from './rpc-status.ts';
 import { markFailed } from './span-error.ts';
 import type { SpanLike, TracerLike } from './tracer-like.ts';
@@ -56,9 +56,10 @@ export interface RpcClientOptions<Call> {
  * The parent is the active span. When none is active and the caller has put a context into the metadata by itself, that
  * is the parent. The context is then written anew, as the server's span belongs below this one.
  *
- * Tags: `span.kind`, `component`, `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code`, `peer.service` (the
- * service that is called), `peer.address` (as the application wrote it), `peer.ipv4` or `peer.ipv6`, `peer.port`;
- * `error` for every status but `OK`, with a log of the status's name and details.
+ * Tags: `span.kind`, `component`, `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code`, `peer.address` (as the
+ * application wrote it), `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for every status but `OK`, with a log of the
+ * status's name and details; `rpc.aborted` and `CANCELLED` when the application gave the call up, which is no failure.
+ * There is no `peer.service`: the name of what is called (`rpc.service`) is not the one by which its process is traced.
  * Name: `package.Service/Method`.
  *
  * No method throws, whatever the tracer, the adapter or a callback does.
@@ -102,9 +103,12 @@ export class RpcClientHandler<Call> {
     this.#boundary.run(() => markFailed(span, error));
   }
 
-  /** Ends the span; the status is `undefined` when the call was not made. */
-  finish(span: SpanLike, call: Call, status: RpcStatus | undefined): void {
-    if (status !== undefined) this.#respond(span, call, status);
+  /**
+   * Ends the span; the status is `undefined` when the call was not made, or was left before its status. `aborted` tells that
+   * the application gave it up.
+   */
+  finish(span: SpanLike, call: Call, status: RpcStatus | undefined, aborted: boolean = false): void {
+    if (status !== undefined || aborted) this.#end(span, call, status, aborted);
     this.#boundary.run(() => span.finish());
   }
 
@@ -117,7 +121,6 @@ export class RpcClientHandler<Call> {
       'rpc.system': adapter.component,
       'rpc.service': method.service,
       'rpc.method': method.method,
-      'peer.service': method.service,
     };
     const target = adapter.target(call);
     if (target !== undefined) tags['peer.address'] = target;
@@ -137,13 +140,16 @@ export class RpcClientHandler<Call> {
     for (const name in set) this.#boundary.run(() => this.#adapter.setMetadata(call, name, set[name]!));
   }
 
-  #respond(span: SpanLike, call: Call, status: RpcStatus): void {
+  #end(span: SpanLike, call: Call, status: RpcStatus | undefined, aborted: boolean): void {
     this.#boundary.run(() => {
-      span.setTag('rpc.grpc.status_code', status.code);
-      if (status.code !== 0) markFailedByStatus(span, status);
+      span.setTag('rpc.grpc.status_code', status?.code ?? CANCELLED);
+      if (aborted) span.setTag('rpc.aborted', true);
+      else if (status !== undefined && status.code !== 0) markFailedByStatus(span, status);
       setPeerAddress(span, this.#adapter.peerAddress(call), this.#adapter.peerPort(call));
     });
     const { onResponse } = this.#options;
-    if (onResponse !== undefined) this.#boundary.run(() => onResponse(span, call, status));
+    if (onResponse !== undefined && status !== undefined) {
+      this.#boundary.run(() => onResponse(span, call, status));
+    }
   }
 }

@@ -8,6 +8,9 @@ export interface RpcStatus {
   readonly details: string;
 }
 
+/** The status code of a call that was given up, mostly by who made it. */
+export const CANCELLED = 1;
+
 /** The names of gRPC's status codes, by code. */
 const NAMES = [
   'OK',

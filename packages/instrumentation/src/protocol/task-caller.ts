@@ -26,7 +26,8 @@ export interface TaskCallerOptions {
  * when the answer is there. The span covers the time that the task waits for a free thread. It is not made active: what
  * the caller does meanwhile is not part of it; what follows the answer goes on in the caller's own context.
  *
- * Tags: `span.kind=client`, `component`; `error`, and the error as a log. Name: `task` and the task's (`task render-receipt`).
+ * Tags: `component`; `error`, and the error as a log. Name: `task` and the task's (`task render-receipt`). It has no
+ * `span.kind`: the task does not leave the process.
  * No method throws.
  */
 export class TaskCallerHandler {
@@ -52,7 +53,7 @@ export class TaskCallerHandler {
    */
   start(read: () => Task): SpanLike | undefined {
     const { shouldTrace, onTask } = this.#options;
-    const tags = { 'span.kind': 'client', component: this.#component };
+    const tags = { component: this.#component };
     return this.#boundary.start(
       read,
       shouldTrace,

@@ -20,7 +20,8 @@ export interface TaskWorkerOptions {
  * that the work starts, `fail`, `finish`. Without a context the span is a root: what is active where a task arrives has
  * nothing to do with it.
  *
- * Tags: `span.kind=server`, `component`, `thread.id`; `error`, and the error as a log. Name: as the caller's.
+ * Tags: `component`, `thread.id`; `error`, and the error as a log. Name: as the caller's. It has no `span.kind`: nobody outside
+ * of the process asked, so that a task is no request of the service.
  * No method throws but what the work throws.
  */
 export class TaskWorkerHandler {
@@ -46,7 +47,7 @@ export class TaskWorkerHandler {
   /** Starts the span of a task; `undefined` when the task is not to be traced, or could not be. */
   start(task: Task, context: object | null): SpanLike | undefined {
     const { shouldTrace, onTask } = this.#options;
-    const tags = { 'span.kind': 'server', component: this.#component, 'thread.id': this.#threadId };
+    const tags = { component: this.#component, 'thread.id': this.#threadId };
     return this.#boundary.start(
       () => task,
       shouldTrace,

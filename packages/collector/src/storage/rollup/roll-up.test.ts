@@ -121,6 +121,33 @@ describe('service edges', () => {
       [span(1, 0, 'a', internal), span(2, 1, 'b', SpanKind.unspecified)],
       ['a > b (0): 1/0 2000'],
     ],
+    ...[server, consumer].flatMap((called) =>
+      [internal, SpanKind.unspecified, client, producer].map((kind): [string, SpanRecord[], string[]] => [
+        `what follows from a called side (${called}) by a span of kind ${kind} is no call`,
+        [span(1, 0, 'gateway', called), span(2, 1, 'page', kind), span(3, 2, 'page', internal)],
+        [],
+      ]),
+    ),
+    [
+      'a half that is marked as called calls no page either',
+      [span(1, 0, 'gateway', SpanKind.unspecified, { shared: true }), span(2, 1, 'page', internal)],
+      [],
+    ],
+    [
+      'a server below a server is called, whose client is not traced',
+      [span(1, 0, 'a', server), span(2, 1, 'b', server)],
+      ['a > b (0): 1/0 2000'],
+    ],
+    [
+      'a page that was delivered calls what it asks',
+      [
+        span(1, 0, 'gateway', server),
+        span(2, 1, 'page', internal),
+        span(3, 2, 'page', client),
+        span(4, 3, 'b', server),
+      ],
+      ['page > b (0): 1/0 3000'],
+    ],
     [
       'a client whose other side is here is not counted again by its peer',
       [span(1, 0, 'a', client, peer('b')), span(2, 1, 'b', server)],

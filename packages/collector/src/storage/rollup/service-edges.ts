@@ -13,6 +13,9 @@ import { stepOf } from './series-table.ts';
  * database, broker or service that it names; a server whose caller is not here is called by what it names (Zipkin's
  * dependency links are found likewise). Where a name is empty there is no edge.
  *
+ * A span that is neither a server's nor a consumer's and follows directly from one of these in another service is no call: it may
+ * say where the trace came from, as that of a page does (Zipkin has no link there either; Jaeger has).
+ *
  * What is found depends on the set of spans alone, not on their order.
  */
 export function addServiceEdges(spans: readonly RollUpSpan[], edges: SeriesTable): void {
@@ -65,7 +68,8 @@ function addUnanswered(span: RollUpSpan, peer: Peer | undefined, edges: SeriesTa
 }
 
 function isCall(caller: RollUpSpan, span: RollUpSpan): boolean {
-  if (caller.service !== span.service) return true;
+  // Who was called itself does not call by this span: a page whose trace goes on from the server's span that delivered it.
+  if (caller.service !== span.service) return isCalledSide(span) || !isCalledSide(caller);
   return isCalledSide(span) && (caller.kind === SpanKind.client || caller.kind === SpanKind.producer);
 }
 
