@@ -11,13 +11,18 @@ const { values } = parseArgs({
   options: {
     'port-main': { type: 'string' },
     'port-otlp-http': { type: 'string' },
+    'port-otlp-grpc': { type: 'string' },
     'data-dir': { type: 'string', default: '' },
   },
 });
 
 const logger = { info: console.error, warn: console.error, error: console.error };
 const store = await openEmbeddedStore({ ...smallStore, directory: values['data-dir'], logger });
-const ports = { portMain: values['port-main'], portOtlpHttp: values['port-otlp-http'] };
+const ports = {
+  portMain: values['port-main'],
+  portOtlpHttp: values['port-otlp-http'],
+  portOtlpGrpc: values['port-otlp-grpc'],
+};
 const collector = await startCollector(ports, { store });
 process.once('SIGTERM', () => void collector.close().then(() => process.exit(0)));
 process.send?.({ ready: JSON.stringify(collector.addresses) });

@@ -35,10 +35,12 @@ async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
-function welcome({ main, 'otlp-http': otlpHttp }: CollectorAddresses, { dataDir }: CollectorConfig): string {
+function welcome(addresses: CollectorAddresses, { dataDir }: CollectorConfig): string {
+  const { main, 'otlp-http': otlpHttp, 'otlp-grpc': otlpGrpc } = addresses;
   const lines = [
     main === undefined ? undefined : `  page           ${main}`,
     otlpHttp === undefined ? undefined : `  send OTLP      ${otlpHttp}/v1/traces`,
+    otlpGrpc === undefined ? undefined : `  over gRPC      ${otlpGrpc}`,
     main === undefined ? undefined : `  send Zipkin    ${main}/api/v2/spans`,
     `  spans kept in  ${dataDir}`,
   ];

@@ -8,7 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { addressesOf, emptyDirectory, runCommand, startCommand } from './command-process.ts';
 import type { CommandProcess } from './command-process.ts';
 
-const freePorts = ['--port-main', '0', '--port-otlp-http', '0'];
+const othersOff = ['--port-otlp-grpc', 'off'];
+const freePorts = ['--port-main', '0', '--port-otlp-http', '0', ...othersOff];
 
 const oneSpan = {
   resourceSpans: [
@@ -173,7 +174,7 @@ describe('a collector', () => {
       SPANWISE_HOST: '127.0.0.2',
       SPANWISE_PORT_OTLP_HTTP: '',
     };
-    const command = startCommand(['--host', '127.0.0.1'], variables);
+    const command = startCommand(['--host', '127.0.0.1', ...othersOff], variables);
     const addresses = await addressesOf(command);
     expect(Object.keys(addresses)).toEqual(['main']);
     expect(addresses.main).toMatch(/^http:\/\/127\.0\.0\.1:/);
@@ -193,7 +194,7 @@ describe('a collector', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    const args = ['--port-main', String(port), '--port-otlp-http', '0', '--data-dir', emptyDirectory()];
+    const args = [...freePorts, '--port-main', String(port), '--data-dir', emptyDirectory()];
     const { code, stdout, stderr } = await runCommand(args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toBe(

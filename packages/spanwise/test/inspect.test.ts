@@ -29,7 +29,7 @@ async function command(...args: string[]): Promise<{ code: number; stdout: strin
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'spanwise-inspect-'));
-  collector = await startCollector({ dataDir: directory, portMain: 0, portOtlpHttp: 0 });
+  collector = await startCollector({ dataDir: directory, portMain: 0, portOtlpHttp: 0, portOtlpGrpc: 'off' });
   url = collector.addresses.main!;
   const recorders = [otlpReporter({ url: collector.addresses['otlp-http']! })];
   const tracer = createTracer({ serviceName: 'catalogue', recorders });

@@ -37,6 +37,11 @@ const schema = z.strictObject({
     description: 'OTLP over HTTP (/v1/traces); 0 for any free port, or off',
     fallback: '4318',
   }),
+  portOtlpGrpc: setting(parsePort, {
+    placeholder: 'PORT',
+    description: 'OTLP over gRPC; 0 for any free port, or off',
+    fallback: '4317',
+  }),
   dataDir: setting(parseDirectory, {
     placeholder: 'DIR',
     description: 'folder that keeps the spans',
@@ -74,6 +79,7 @@ export interface SettingValues {
   readonly host: string;
   readonly portMain: number | undefined;
   readonly portOtlpHttp: number | undefined;
+  readonly portOtlpGrpc: number | undefined;
   readonly dataDir: string;
   readonly retentionAge: number | undefined;
   readonly retentionBytes: number | undefined;

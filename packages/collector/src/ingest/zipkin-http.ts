@@ -5,6 +5,7 @@ import { answerErrors } from '../http/answer-errors.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
 import type { IngestParts } from './ingest-parts.ts';
 import { mediaType } from './media-type.ts';
+import { bodyOf } from './read-body.ts';
 import { allowSenders } from './sender-access.ts';
 import type { BodyForm } from './span-intake.ts';
 
@@ -29,7 +30,7 @@ export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check
   for (const address of addresses) {
     app.post(address, async (request, reply) => {
       if (!isJson(request)) throw unsupported(request);
-      await intake.receive(request.raw, form);
+      await intake.receive(bodyOf(request.raw), form);
       counters.countBody(form.codec.name, 202);
       return reply.code(202).send();
     });

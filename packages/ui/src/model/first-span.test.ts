@@ -5,7 +5,7 @@ const noon = Date.UTC(2026, 10, 22, 12);
 
 function collector(otlp: string | null, main: string = 'http://127.0.0.1:9411') {
   const otlpHttp = otlp === null ? null : `${otlp}/v1/traces`;
-  return { version: '1.2.3', receivers: { otlpHttp, zipkin: `${main}/api/v2/spans` } };
+  return { version: '1.2.3', receivers: { otlpHttp, otlpGrpc: null, zipkin: `${main}/api/v2/spans` } };
 }
 
 describe('addresses for the first span', () => {

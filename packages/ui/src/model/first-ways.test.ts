@@ -7,7 +7,7 @@ const page = new URL('http://127.0.0.1:9411/');
 const zipkin = 'http://127.0.0.1:9411/api/v2/spans';
 
 function addressesWith(otlpHttp: string | null) {
-  return firstSpanAddresses({ version: '1', receivers: { otlpHttp, zipkin } }, page);
+  return firstSpanAddresses({ version: '1', receivers: { otlpHttp, otlpGrpc: null, zipkin } }, page);
 }
 
 const all = addressesWith('http://127.0.0.1:4318/v1/traces');

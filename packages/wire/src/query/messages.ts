@@ -309,6 +309,8 @@ export interface CollectorAnswer {
   readonly receivers: {
     /** OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`; `null` when that port is off. */
     readonly otlpHttp: string | null;
+    /** OTLP over gRPC, such as `http://127.0.0.1:4317`; `null` when that port is off, as for all that follow. */
+    readonly otlpGrpc: string | null;
     /** Zipkin's JSON version 2, such as `http://127.0.0.1:9411/api/v2/spans`: the port of this API, so it is never off. */
     readonly zipkin: string;
   };

@@ -186,6 +186,7 @@ export const collectorAnswer: z.ZodType<CollectorAnswer> = z.object({
   receivers: z
     .object({
       otlpHttp: z.url().nullable().describe('for OTLP over HTTP; null when its port is off'),
+      otlpGrpc: z.url().nullable().describe('for OTLP over gRPC; null when its port is off'),
       zipkin: z.url().describe("for Zipkin's JSON version 2"),
     })
     .describe('addresses to send spans to, as the collector listens'),
