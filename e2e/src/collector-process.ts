@@ -14,7 +14,10 @@ export const command = path.join(
 export const smallStoreCollector = fileURLToPath(new URL('../lib/small-store-collector.js', import.meta.url));
 
 /** Defaults would meet in runs that go on at the same time. */
-const otherPortsOff = ['--port-otlp-grpc', 'off'];
+const otherPortsOff = ['otlp-grpc', 'jaeger-http', 'jaeger-compact', 'jaeger-binary'].flatMap((name) => [
+  `--port-${name}`,
+  'off',
+]);
 
 /** How a process ended. */
 export interface ProcessEnd {

@@ -12,6 +12,9 @@ const { values } = parseArgs({
     'port-main': { type: 'string' },
     'port-otlp-http': { type: 'string' },
     'port-otlp-grpc': { type: 'string' },
+    'port-jaeger-http': { type: 'string' },
+    'port-jaeger-compact': { type: 'string' },
+    'port-jaeger-binary': { type: 'string' },
     'data-dir': { type: 'string', default: '' },
   },
 });
@@ -22,6 +25,9 @@ const ports = {
   portMain: values['port-main'],
   portOtlpHttp: values['port-otlp-http'],
   portOtlpGrpc: values['port-otlp-grpc'],
+  portJaegerHttp: values['port-jaeger-http'],
+  portJaegerCompact: values['port-jaeger-compact'],
+  portJaegerBinary: values['port-jaeger-binary'],
 };
 const collector = await startCollector(ports, { store });
 process.once('SIGTERM', () => void collector.close().then(() => process.exit(0)));

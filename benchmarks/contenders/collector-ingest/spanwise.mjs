@@ -4,7 +4,14 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { startCollector } from '@spanwise/collector';
 
-const portsOff = { portMain: 'off', portOtlpGrpc: 'off' };
+const off = 'off';
+const portsOff = {
+  portMain: off,
+  portOtlpGrpc: off,
+  portJaegerHttp: off,
+  portJaegerCompact: off,
+  portJaegerBinary: off,
+};
 const collector = await startCollector({ ...portsOff, portOtlpHttp: 0, dataDir: process.cwd() });
 const stalls = monitorEventLoopDelay({ resolution: 5 });
 stalls.enable();

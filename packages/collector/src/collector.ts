@@ -11,6 +11,8 @@ import { settings } from './config/settings.ts';
 import { CallerCheck } from './http/caller-check.ts';
 import { IngestCounters } from './ingest/ingest-counters.ts';
 import { SpanIntake } from './ingest/span-intake.ts';
+import { createJaegerAgentPort } from './jaeger-agent-port.ts';
+import { createJaegerHttpApp } from './jaeger-http-app.ts';
 import { createMainApp } from './main-app.ts';
 import type { AppParts, MainAppParts } from './main-app.ts';
 import { EventLoopWatch } from './metrics/event-loop-watch.ts';
@@ -32,6 +34,9 @@ export interface CollectorAddresses {
   readonly main?: string;
   readonly 'otlp-http'?: string;
   readonly 'otlp-grpc'?: string;
+  readonly 'jaeger-http'?: string;
+  readonly 'jaeger-compact'?: string;
+  readonly 'jaeger-binary'?: string;
 }
 
 /** A collector that runs. */
@@ -148,6 +153,7 @@ function shareParts(config: CollectorConfig, parts: CollectorParts & Log, store:
     check: new CallerCheck(config.host, config.allowedOrigins),
     now: parts.now ?? Date.now,
     version,
+    complain: parts.log,
     report: (error) => parts.log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
 }
@@ -161,6 +167,9 @@ function createServers(
   const makers: Readonly<Record<PortName, () => PortServer>> = {
     'otlp-http': () => new HttpPort(createOtlpHttpApp(shared)),
     'otlp-grpc': () => createOtlpGrpcPort(shared),
+    'jaeger-http': () => new HttpPort(createJaegerHttpApp(shared)),
+    'jaeger-compact': () => createJaegerAgentPort(shared, 'compact'),
+    'jaeger-binary': () => createJaegerAgentPort(shared, 'binary'),
     main: () => new HttpPort(createMainApp({ ...shared, ...forMain, page: new Page(loadPageAssets(pageDirectory)) })),
   };
   const isOn = ports.filter(({ key }) => config[key] !== undefined);
@@ -227,11 +236,14 @@ function targetsOf({ host, unnamedPorts, ...config }: CollectorConfig): Target[]
 }
 
 function receiversAt(addresses: CollectorAddresses): CollectorAnswer['receivers'] {
-  const { main = '', 'otlp-http': otlpHttp, 'otlp-grpc': otlpGrpc } = addresses;
+  const { main = '', 'otlp-http': otlpHttp, 'jaeger-http': jaegerHttp } = addresses;
   return {
     otlpHttp: otlpHttp === undefined ? null : `${otlpHttp}/v1/traces`,
-    otlpGrpc: otlpGrpc ?? null,
+    otlpGrpc: addresses['otlp-grpc'] ?? null,
     zipkin: `${main}/api/v2/spans`,
+    jaegerHttp: jaegerHttp === undefined ? null : `${jaegerHttp}/api/traces`,
+    jaegerCompact: addresses['jaeger-compact'] ?? null,
+    jaegerBinary: addresses['jaeger-binary'] ?? null,
   };
 }
 

@@ -60,12 +60,12 @@ function endOf(error: ServiceError | null, answer: Buffer | undefined): CallEnd 
 
 function retryAfterSeconds(details: Buffer | undefined): number | undefined {
   if (details === undefined) return undefined;
-  const status = decoded<{ details: { typeUrl: string; value: Buffer }[] }>('Status', details);
+  const status = decoded('Status', details) as { details: { typeUrl: string; value: Buffer }[] };
   const info = status.details.find(({ typeUrl }) => typeUrl === 'type.googleapis.com/google.rpc.RetryInfo');
-  const { retryDelay } = decoded<{ retryDelay: { seconds: number } }>('RetryInfo', info!.value);
+  const { retryDelay } = decoded('RetryInfo', info!.value) as { retryDelay: { seconds: unknown } };
   return Number(retryDelay.seconds);
 }
 
-function decoded<T>(type: string, bytes: Uint8Array): T {
-  return root.lookupType(type).decode(bytes) as unknown as T;
+function decoded(type: string, bytes: Uint8Array): unknown {
+  return root.lookupType(type).decode(bytes);
 }

@@ -1,5 +1,5 @@
 import { connect as connectHttp2, constants } from 'node:http2';
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
@@ -12,6 +12,7 @@ import { OverloadedError, StorageFailedError } from '../src/storage/span-store.t
 import type { IngestBody, SpanStore } from '../src/storage/span-store.ts';
 import { protobufBody, someSpan } from './bodies.ts';
 import { call, grpcClient } from './grpc-client.ts';
+import { metricsOf, requests } from './metrics-of.ts';
 import { runCollector } from './running-collector.ts';
 import type { RunningCollector } from './running-collector.ts';
 
@@ -22,13 +23,7 @@ const unavailable = 14;
 
 const grpcOf = ({ addresses }: RunningCollector): string => addresses['otlp-grpc'] ?? '';
 
-async function metricsOf({ main }: RunningCollector): Promise<string[]> {
-  return (await (await fetch(`${main}/metrics`)).text()).split('\n');
-}
-
-function requests(status: number, protocol = 'otlp-protobuf'): string {
-  return `spanwise_ingest_requests_total{protocol="${protocol}",status="${status}"} 1`;
-}
+const counted = (status: number, protocol = 'otlp-protobuf'): string => requests(protocol, status);
 
 /** A store whose appends fail. */
 function failing(failure: Error): SpanStore {
@@ -140,7 +135,7 @@ describe('OTLP over gRPC', () => {
     expect(end).toMatchObject({ code: invalidArgument, retryAfterSeconds: undefined });
     expect(end.message).toContain('not an OTLP protobuf body');
     expect((await call(client, body)).code).toBe(0);
-    expect(await metricsOf(running)).toEqual(expect.arrayContaining([requests(400), requests(200)]));
+    expect(await metricsOf(running)).toEqual(expect.arrayContaining([counted(400), counted(200)]));
   });
 
   it.each([false, true])('takes a message of the limit and refuses one more byte (gzip: %j)', async (gzip) => {
@@ -150,7 +145,7 @@ describe('OTLP over gRPC', () => {
     const end = await call(client, bodyOfSize(70_001));
     expect(end).toMatchObject({ code: resourceExhausted, retryAfterSeconds: undefined });
     expect(end.message).toMatch(/^the body is larger than 70000 bytes .*--body-limit/);
-    expect(await metricsOf(running)).toEqual(expect.arrayContaining([requests(200), requests(413)]));
+    expect(await metricsOf(running)).toEqual(expect.arrayContaining([counted(200), counted(413)]));
     expect(await running.store.trace([0, 0, 7, 1])).toHaveLength(1);
   });
 
@@ -172,7 +167,7 @@ describe('OTLP over gRPC', () => {
     const end = await call(grpcClient(grpcOf(running)), protobufBody(someSpan(1)));
     expect(end).toMatchObject({ code, retryAfterSeconds: seconds });
     expect(end.message).not.toContain('secret');
-    expect(await metricsOf(running)).toContain(requests(status));
+    expect(await metricsOf(running)).toContain(counted(status));
   });
 
   it('knows one method', async () => {
@@ -203,13 +198,13 @@ function open(session: ClientHttp2Session, headers: Record<string, string> = {})
 /** The status of HTTP, of gRPC, and its message. */
 function endOf(stream: ClientHttp2Stream): Promise<[number, string | undefined, string]> {
   return new Promise((resolve, reject) => {
-    let headers: Record<string, unknown> = {};
+    let headers: IncomingHttpHeaders = {};
     stream.on('response', (response) => (headers = { ...response }));
     stream.on('trailers', (trailers) => (headers = { ...headers, ...trailers }));
     stream.on('error', reject).resume();
     stream.on('close', () => {
-      const message = decodeURIComponent(String(headers['grpc-message'] ?? ''));
-      resolve([Number(headers[':status']), headers['grpc-status'] as string | undefined, message]);
+      const message = decodeURIComponent(headers['grpc-message']?.toString() ?? '');
+      resolve([Number(headers[':status']), headers['grpc-status']?.toString(), message]);
     });
   });
 }
@@ -234,7 +229,7 @@ describe('calls that are none of gRPC’s clients', () => {
     ['compressed by nothing', framed(body, 1), {}, '3', 'grpc-encoding is absent'],
   ])('%s are refused and counted, and nothing is stored', async (_, bytes, headers, code, words) => {
     const running = await runCollector();
-    const stream = open(http2(running), headers as Record<string, string>);
+    const stream = open(http2(running), headers);
     stream.end(bytes);
     const [status, grpcStatus, message] = await endOf(stream);
     expect([status, grpcStatus]).toEqual([200, code]);
@@ -267,7 +262,7 @@ describe('calls that are none of gRPC’s clients', () => {
     const stream = open(http2(running), { 'content-type': contentType, ':method': method });
     stream.end();
     expect(await endOf(stream)).toEqual([status, undefined, '']);
-    expect(await metricsOf(running)).toContain(requests(status, 'unknown'));
+    expect(await metricsOf(running)).toContain(counted(status, 'unknown'));
   });
 
   it('that take too long are told to try again', async () => {
@@ -276,7 +271,7 @@ describe('calls that are none of gRPC’s clients', () => {
     stream.write(framed(body).subarray(0, 7));
     const [status, code, message] = await endOf(stream);
     expect([status, code, message]).toEqual([200, '14', expect.stringContaining('within 50 ms (7 bytes did)')]);
-    expect(await metricsOf(running)).toContain(requests(503));
+    expect(await metricsOf(running)).toContain(counted(503));
   });
 
   it('that break off are counted, and the connection goes on', async () => {
@@ -286,7 +281,7 @@ describe('calls that are none of gRPC’s clients', () => {
     broken.on('error', () => {});
     await new Promise<void>((resolve) => broken.write(framed(body).subarray(0, -1), () => resolve()));
     broken.close(constants.NGHTTP2_CANCEL);
-    await expect.poll(async () => metricsOf(running)).toContain(requests(400));
+    await expect.poll(async () => metricsOf(running)).toContain(counted(400));
     const next = open(session);
     next.end(framed(body));
     expect(await endOf(next)).toEqual([200, '0', '']);

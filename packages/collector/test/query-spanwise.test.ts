@@ -179,6 +179,9 @@ describe("Spanwise's own API", () => {
         otlpHttp: `${otlp}/v1/traces`,
         otlpGrpc: addresses['otlp-grpc'],
         zipkin: `${main}/api/v2/spans`,
+        jaegerHttp: `${addresses['jaeger-http']}/api/traces`,
+        jaegerCompact: addresses['jaeger-compact'],
+        jaegerBinary: addresses['jaeger-binary'],
       },
     });
     const { otlpHttp, zipkin } = told.receivers;
@@ -196,9 +199,22 @@ describe("Spanwise's own API", () => {
   });
 
   it('tells which ports are off', async () => {
-    const { main } = await runCollector({ portOtlpHttp: 'off', portOtlpGrpc: 'off' });
+    const { main } = await runCollector({
+      portOtlpHttp: 'off',
+      portOtlpGrpc: 'off',
+      portJaegerHttp: 'off',
+      portJaegerCompact: 'off',
+      portJaegerBinary: 'off',
+    });
     const told = await read<CollectorAnswer>(await fetch(`${main}/api/spanwise/v1/collector`), collectorAnswer);
-    expect(told.receivers).toMatchObject({ otlpHttp: null, otlpGrpc: null, zipkin: `${main}/api/v2/spans` });
+    expect(told.receivers).toEqual({
+      otlpHttp: null,
+      otlpGrpc: null,
+      zipkin: `${main}/api/v2/spans`,
+      jaegerHttp: null,
+      jaegerCompact: null,
+      jaegerBinary: null,
+    });
   });
 
   it.each([

@@ -10,6 +10,9 @@ export const freePorts = {
   portMain: 0,
   portOtlpHttp: 0,
   portOtlpGrpc: 0,
+  portJaegerHttp: 0,
+  portJaegerCompact: 0,
+  portJaegerBinary: 0,
 } as const satisfies CollectorOptions;
 
 /** A collector on free ports for one test, and what it logged. */

@@ -8,7 +8,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { addressesOf, emptyDirectory, runCommand, startCommand } from './command-process.ts';
 import type { CommandProcess } from './command-process.ts';
 
-const othersOff = ['--port-otlp-grpc', 'off'];
+const othersOff = ['otlp-grpc', 'jaeger-http', 'jaeger-compact', 'jaeger-binary'].flatMap((name) => [
+  `--port-${name}`,
+  'off',
+]);
 const freePorts = ['--port-main', '0', '--port-otlp-http', '0', ...othersOff];
 
 const oneSpan = {

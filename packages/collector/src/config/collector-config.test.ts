@@ -43,7 +43,10 @@ describe('settings', () => {
       portMain: 9411,
       portOtlpHttp: 4318,
       portOtlpGrpc: 4317,
-      unnamedPorts: ['portOtlpHttp', 'portOtlpGrpc', 'portMain'],
+      portJaegerHttp: 14_268,
+      portJaegerCompact: 6831,
+      portJaegerBinary: 6832,
+      unnamedPorts: ports.map(({ key }) => key),
       dataDir: '/xdg/spanwise',
       retentionAgeMillis: 604_800_000,
       retentionBytes: 10_000_000_000,
@@ -115,6 +118,10 @@ describe('resolving', () => {
     expect(problemsOf(flags({ portMain: 4317 }))).toEqual([
       '--port-otlp-grpc and --port-main are both 4317; give each a port of its own',
     ]);
+    expect(problemsOf(flags({ portJaegerCompact: 7000, portJaegerBinary: 7000 }))).toEqual([
+      expect.stringContaining('both 7000'),
+    ]);
+    expect(problemsOf(flags({ portMain: 7000, portJaegerBinary: 7000 }))).toEqual([]);
     const all = (value: unknown): ConfigSource => flags(Object.fromEntries(ports.map(({ key }) => [key, value])));
     expect(problemsOf(all('off'))).toEqual([
       expect.stringMatching(/^--port-otlp-http, .* and --port-main are all off/),

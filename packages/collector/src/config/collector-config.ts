@@ -13,6 +13,9 @@ export interface CollectorConfig {
   readonly portMain: number | undefined;
   readonly portOtlpHttp: number | undefined;
   readonly portOtlpGrpc: number | undefined;
+  readonly portJaegerHttp: number | undefined;
+  readonly portJaegerCompact: number | undefined;
+  readonly portJaegerBinary: number | undefined;
   /**
    * Ports that nobody named, so that they are the defaults. Where such a one is in use the collector goes on without it,
    * unless it is the main one or that of OTLP over HTTP.
@@ -36,6 +39,9 @@ export interface CollectorOptions {
   readonly portMain?: number | string | undefined;
   readonly portOtlpHttp?: number | string | undefined;
   readonly portOtlpGrpc?: number | string | undefined;
+  readonly portJaegerHttp?: number | string | undefined;
+  readonly portJaegerCompact?: number | string | undefined;
+  readonly portJaegerBinary?: number | string | undefined;
   readonly dataDir?: string | undefined;
   readonly retentionAge?: string | undefined;
   readonly retentionBytes?: number | string | undefined;

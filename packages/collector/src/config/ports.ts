@@ -13,6 +13,7 @@ interface PortKind {
 }
 
 const http = { transport: 'tcp', scheme: 'http' } as const;
+const udp = { transport: 'udp', scheme: 'udp' } as const;
 
 /**
  * Every port, in the order in which they are bound. The main port answers for all of them, so it is the last: else it
@@ -21,6 +22,9 @@ const http = { transport: 'tcp', scheme: 'http' } as const;
 export const ports = [
   { name: 'otlp-http', key: 'portOtlpHttp', ...http, isDispensable: false },
   { name: 'otlp-grpc', key: 'portOtlpGrpc', ...http, isDispensable: true },
+  { name: 'jaeger-http', key: 'portJaegerHttp', ...http, isDispensable: true },
+  { name: 'jaeger-compact', key: 'portJaegerCompact', ...udp, isDispensable: true },
+  { name: 'jaeger-binary', key: 'portJaegerBinary', ...udp, isDispensable: true },
   { name: 'main', key: 'portMain', ...http, isDispensable: false },
 ] as const satisfies readonly PortKind[];
 

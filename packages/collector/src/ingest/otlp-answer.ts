@@ -3,6 +3,7 @@ import { encodeExportResponse, encodeRpcStatus } from '@spanwise/wire/otlp/decod
 import type { CheckedBody } from '../formats/body-codec.ts';
 import { GrpcCode, GrpcFailure } from '../grpc/grpc-failure.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
+import { refusalText } from './text-refusal.ts';
 
 /** The two encodings of OTLP over HTTP; answers come in the encoding of the request. */
 export type OtlpEncoding = 'application/x-protobuf' | 'application/json';
@@ -18,7 +19,7 @@ export function exportAnswer(encoding: OtlpEncoding, { rejected, reasons }: Chec
 
 /** A `google.rpc.Status` for a request that was refused. */
 export function statusAnswer(encoding: OtlpEncoding, refusal: RefusedRequest): Buffer {
-  const status = { code: rpcCode(refusal.status), message: messageOf(refusal) };
+  const status = { code: rpcCode(refusal.status), message: refusalText(refusal) };
   return Buffer.from(encodeRpcStatus(status, formatOf[encoding]));
 }
 
@@ -26,15 +27,11 @@ export function statusAnswer(encoding: OtlpEncoding, refusal: RefusedRequest): B
 export function callFailure(refusal: RefusedRequest): GrpcFailure {
   // An encoding that is not understood has a code of its own there.
   const code = refusal.code === 'unsupported-media-type' ? GrpcCode.unimplemented : rpcCode(refusal.status);
-  const message = messageOf(refusal);
+  const message = refusalText(refusal);
   const retryAfterSeconds = refusal.headers['retry-after'];
   if (retryAfterSeconds === undefined) return new GrpcFailure(code, message);
   const status = { code, message, retryAfterSeconds: Number(retryAfterSeconds) };
   return new GrpcFailure(code, message, encodeRpcStatus(status, 'protobuf'));
-}
-
-function messageOf({ message, hint }: RefusedRequest): string {
-  return hint === undefined ? message : `${message}; ${hint}`;
 }
 
 /** OTLP's clients send again after 429, 502, 503 and 504 alone: 408 would lose the spans of a slow connection. */

@@ -8,6 +8,7 @@ import { mediaType } from './media-type.ts';
 import { bodyOf } from './read-body.ts';
 import { allowSenders } from './sender-access.ts';
 import type { BodyForm } from './span-intake.ts';
+import { refuseWithText } from './text-refusal.ts';
 
 const form: BodyForm = { codec: bodyCodecs.zipkinV2Json, reportsRejected: false };
 
@@ -21,10 +22,9 @@ const addresses = ['/api/v2/spans', '/zipkin/api/v2/spans'];
  * the binary forms are refused with a text that says so.
  */
 export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
-  answerErrors(app, report, (refusal, request, reply) => {
+  answerErrors(app, report, (refusal, _request, reply) => {
     counters.countBody(refusal.status === 415 ? 'unknown' : form.codec.name, refusal.status);
-    const text = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
-    return reply.code(refusal.status).headers(refusal.headers).type('text/plain; charset=utf-8').send(text);
+    return refuseWithText(reply, refusal);
   });
   allowSenders(app, check, addresses);
   for (const address of addresses) {

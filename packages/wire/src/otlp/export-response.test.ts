@@ -78,7 +78,7 @@ it('writes a status as other implementations read it', () => {
 
 it('writes when another try is worth it as other implementations read it', () => {
   const status = { code: 8, message: 'later', retryAfterSeconds: 300 };
-  const [detail] = (decoded('Status', encodeRpcStatus(status, 'protobuf')) as unknown as { details: Detail[] }).details;
+  const [detail] = (decoded('Status', encodeRpcStatus(status, 'protobuf')) as { details: Detail[] }).details;
   expect(detail!.typeUrl).toBe('type.googleapis.com/google.rpc.RetryInfo');
   expect(decoded('RetryInfo', detail!.value)).toEqual({ retryDelay: { seconds: '300' } });
   expect(JSON.parse(Buffer.from(encodeRpcStatus(status, 'json')).toString())).toEqual({
