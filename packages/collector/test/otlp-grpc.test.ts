@@ -327,6 +327,23 @@ describe('closing', () => {
     expect(order).toEqual(['stored', 'closed']);
   });
 
+  it('cuts a call that does not come to its end, and nothing of it is stored', async () => {
+    const running = await runCollector();
+    const session = http2(running);
+    const stream = open(session);
+    stream.on('error', () => {});
+    const cut = new Promise((resolve) => stream.once('close', resolve).resume());
+    await new Promise<void>((resolve) =>
+      stream.write(framed(protobufBody(someSpan(1))).subarray(0, -1), () => resolve()),
+    );
+    // The next call on the connection is answered when the server has seen the first.
+    const next = open(session);
+    next.end(framed(protobufBody(someSpan(2))));
+    await endOf(next);
+    await Promise.all([running.close(), cut]);
+    expect(running.store.stats().appendedSpans).toBe(1);
+  });
+
   it('ends connections that only wait', async () => {
     const running = await runCollector();
     const session = http2(running);
