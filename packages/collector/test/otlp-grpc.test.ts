@@ -12,6 +12,7 @@ import { OverloadedError, StorageFailedError } from '../src/storage/span-store.t
 import type { IngestBody, SpanStore } from '../src/storage/span-store.ts';
 import { protobufBody, someSpan } from './bodies.ts';
 import { call, grpcClient } from './grpc-client.ts';
+import type { CallEnd } from './grpc-client.ts';
 import { metricsOf, requests } from './metrics-of.ts';
 import { runCollector } from './running-collector.ts';
 import type { RunningCollector } from './running-collector.ts';
@@ -272,6 +273,27 @@ describe('calls that are none of gRPC’s clients', () => {
     const [status, code, message] = await endOf(stream);
     expect([status, code, message]).toEqual([200, '14', expect.stringContaining('within 50 ms (7 bytes did)')]);
     expect(await metricsOf(running)).toContain(counted(503));
+  });
+
+  it('count in the budget from their first byte on', { timeout: 60_000 }, async () => {
+    const running = await runCollector();
+    const session = http2(running);
+    // Four of these are all but 400 kB of the 64 MB that bodies under way may take.
+    const large = framed(bodyOfSize(15_900_000));
+    const waiting = Array.from({ length: 4 }, () => open(session));
+    const write = (stream: ClientHttp2Stream): Promise<void> =>
+      new Promise((resolve) => stream.write(large.subarray(0, -1), () => resolve()));
+    await Promise.all(waiting.map(write));
+    // Answered behind all that was sent before: nothing is on its way that could be refused instead.
+    await new Promise((resolve) => session.ping(resolve));
+    const client = grpcClient(grpcOf(running));
+    const another = (): Promise<CallEnd> => call(client, bodyOfSize(500_000));
+    await expect.poll(another, { timeout: 30_000 }).toMatchObject({ code: resourceExhausted, retryAfterSeconds: 1 });
+    expect((await call(client, body)).code).toBe(0);
+    const ends = waiting.map(endOf);
+    for (const stream of waiting) stream.end(large.subarray(-1));
+    expect(await Promise.all(ends)).toEqual(waiting.map(() => [200, '0', '']));
+    expect((await another()).code).toBe(0);
   });
 
   it('that break off are counted, and the connection goes on', async () => {
