@@ -10,6 +10,7 @@ const entries = Object.fromEntries(
     const byPath = {
       'packages/node': ['mqtt', 'pg', 'signal-exit'],
       'packages/opentracing': ['opentracing'],
+      'packages/wire': ['thrift'],
       'examples/shop': ['@spanwise/browser', 'spanwise'],
       e2e: ['@spanwise/browser', 'axe-core', 'spanwise'],
     };

@@ -42,7 +42,8 @@ TS
 echo "the tarballs' declarations compile"
 
 # Not through npx: a signal to npx does not reach the command.
-node_modules/.bin/spanwise --port-main 0 --port-otlp-http 0 --data-dir "$folder/data" >collector.log 2>&1 &
+node_modules/.bin/spanwise --port-main 0 --port-otlp-http 0 --port-otlp-grpc off \
+  --port-jaeger-http off --port-jaeger-compact off --port-jaeger-binary off --data-dir "$folder/data" >collector.log 2>&1 &
 collector=$!
 trap 'kill $collector 2>/dev/null || true; wait $collector 2>/dev/null || true' EXIT
 for _ in $(seq 100); do grep -q 'http://' collector.log && break; sleep 0.1; done

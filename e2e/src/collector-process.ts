@@ -13,6 +13,12 @@ export const command = path.join(
 /** The same collector on a store with small segments: see `small-store.ts`. */
 export const smallStoreCollector = fileURLToPath(new URL('../lib/small-store-collector.js', import.meta.url));
 
+/** Defaults would meet in runs that go on at the same time. */
+const otherPortsOff = ['otlp-grpc', 'jaeger-http', 'jaeger-compact', 'jaeger-binary'].flatMap((name) => [
+  `--port-${name}`,
+  'off',
+]);
+
 /** How a process ended. */
 export interface ProcessEnd {
   readonly code: number | null;
@@ -56,7 +62,8 @@ export function startCollectorProcess(plan: CollectorPlan): Promise<CollectorPro
 
 /** Starts the collector. */
 export function spawnCollector(plan: CollectorPlan): StartingCollector {
-  const ports = ['--port-main', String(plan.mainPort ?? 0), '--port-otlp-http', String(plan.otlpPort ?? 0)];
+  const used = ['--port-main', String(plan.mainPort ?? 0), '--port-otlp-http', String(plan.otlpPort ?? 0)];
+  const ports = [...used, ...otherPortsOff];
   const script = plan.script ?? command;
   const args = [script, 'collector', ...ports, '--data-dir', plan.dataDirectory, ...(plan.args ?? [])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });

@@ -4,7 +4,15 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { startCollector } from '@spanwise/collector';
 
-const collector = await startCollector({ portMain: 'off', portOtlpHttp: 0, dataDir: process.cwd() });
+const off = 'off';
+const portsOff = {
+  portMain: off,
+  portOtlpGrpc: off,
+  portJaegerHttp: off,
+  portJaegerCompact: off,
+  portJaegerBinary: off,
+};
+const collector = await startCollector({ ...portsOff, portOtlpHttp: 0, dataDir: process.cwd() });
 const stalls = monitorEventLoopDelay({ resolution: 5 });
 stalls.enable();
 process.on('message', () => {

@@ -6,6 +6,7 @@ import type { AddressInfo, Server } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { unusedPorts } from './collector-addresses.ts';
 import { Ending } from './ending.ts';
 import { firstTrace } from './first-trace.ts';
 import { KeptCollector } from './kept-collector.ts';
@@ -76,7 +77,7 @@ async function run(settings: ShopSettings, listener: Server): Promise<number> {
   });
   // Known before the collector starts, which takes spans from the pages of listed origins only.
   const { port } = listener.address() as AddressInfo;
-  const args = [...settings.collectorArguments, '--allowed-origins', `http://127.0.0.1:${port}`];
+  const args = [...settings.collectorArguments, ...unusedPorts, '--allowed-origins', `http://127.0.0.1:${port}`];
   const collector = new KeptCollector({ group, command, args, say: console.log });
 
   const load: Load = { sent: 0, failed: 0 };

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import type { TraceColumns, TraceSearchAnswer } from '@spanwise/wire/query';
 
-import { collectorAddresses } from './collector-addresses.ts';
+import { collectorAddresses, unusedPorts } from './collector-addresses.ts';
 import type { Fault } from './faults.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ProcessDeath } from './process-group.ts';
@@ -68,7 +68,15 @@ async function watch<T>(
   { faults, requestsPerSecond, warmUpMillis, watchMillis }: WatchPlan,
   look: (watched: Watched) => T | Promise<T>,
 ): Promise<T> {
-  const ports = ['--port-main', '0', '--port-otlp-http', '0', '--data-dir', path.join(directory, 'data')];
+  const ports = [
+    '--port-main',
+    '0',
+    '--port-otlp-http',
+    '0',
+    ...unusedPorts,
+    '--data-dir',
+    path.join(directory, 'data'),
+  ];
   const collector = group.start({ name: 'collector', script: command, args: ['collector', ...ports] });
   const database = startDatabase(group);
   const { pageUrl, otlpUrl } = collectorAddresses(await collector.ready);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { closeAll } from './close-all.ts';
+import { closeAll, closeTogether } from './close-all.ts';
 
 it('closes the last first, each when the one before it is done', async () => {
   const order: string[] = [];
@@ -25,4 +25,25 @@ it('closes the others when some fail, and tells the first failure', async () => 
   ]);
   await expect(closed).rejects.toThrow('first');
   expect(order).toEqual(['store']);
+});
+
+it('closes all at once, and tells the first failure when all are done', async () => {
+  const order: string[] = [];
+  let release: () => void = () => undefined;
+  const waits = new Promise<void>((resolve) => (release = resolve));
+  const closed = closeTogether([
+    async () => {
+      await waits;
+      order.push('slow');
+    },
+    () => {
+      throw new Error('first');
+    },
+    () => {
+      order.push('fast');
+      release();
+    },
+  ]);
+  await expect(closed).rejects.toThrow('first');
+  expect(order).toEqual(['fast', 'slow']);
 });

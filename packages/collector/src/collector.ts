@@ -1,23 +1,29 @@
 import { assetsDirectory } from '@spanwise/ui';
 import type { CollectorAnswer } from '@spanwise/wire/query';
-import type { FastifyInstance } from 'fastify';
 
-import { closeAll } from './close-all.ts';
+import { closeAll, closeTogether } from './close-all.ts';
 import type { Closing } from './close-all.ts';
 import { resolveConfig } from './config/collector-config.ts';
 import type { CollectorConfig, CollectorOptions } from './config/collector-config.ts';
+import { ports } from './config/ports.ts';
+import type { PortName } from './config/ports.ts';
 import { settings } from './config/settings.ts';
-import { bind, CollectorStartError, probePort } from './http/bind.ts';
-import type { BindTarget } from './http/bind.ts';
 import { CallerCheck } from './http/caller-check.ts';
 import { IngestCounters } from './ingest/ingest-counters.ts';
 import { SpanIntake } from './ingest/span-intake.ts';
+import { createJaegerAgentPort } from './jaeger-agent-port.ts';
+import { createJaegerHttpApp } from './jaeger-http-app.ts';
 import { createMainApp } from './main-app.ts';
 import type { AppParts, MainAppParts } from './main-app.ts';
 import { EventLoopWatch } from './metrics/event-loop-watch.ts';
+import { createOtlpGrpcPort } from './otlp-grpc-port.ts';
 import { createOtlpHttpApp } from './otlp-http-app.ts';
 import { loadPageAssets } from './page/page-assets.ts';
 import { Page } from './page/page.ts';
+import { bind, CollectorStartError, probePort } from './ports/bind.ts';
+import type { BindTarget } from './ports/bind.ts';
+import { HttpPort } from './ports/http-port.ts';
+import type { PortServer } from './ports/port-server.ts';
 import { openEmbeddedStore } from './storage.ts';
 import type { SpanStore } from './storage/span-store.ts';
 import { isAbortOf } from './unless-aborted.ts';
@@ -27,6 +33,10 @@ import { version } from './version.ts';
 export interface CollectorAddresses {
   readonly main?: string;
   readonly 'otlp-http'?: string;
+  readonly 'otlp-grpc'?: string;
+  readonly 'jaeger-http'?: string;
+  readonly 'jaeger-compact'?: string;
+  readonly 'jaeger-binary'?: string;
 }
 
 /** A collector that runs. */
@@ -56,7 +66,6 @@ export interface CollectorParts {
 /** All request bodies that are under way together take at most this many, in multiples of one body's limit, and 64 MB. */
 const bodiesAtOnce = 4;
 const leastBudgetBytes = 64_000_000;
-const closeDeadlineMillis = 1_500;
 
 /**
  * Starts to receive, store and serve spans on loopback.
@@ -72,14 +81,14 @@ export async function startCollector(options: CollectorOptions = {}, parts: Coll
 /** As `startCollector`, for a configuration that was resolved before. */
 export async function startConfigured(config: CollectorConfig, parts: CollectorParts = {}): Promise<Collector> {
   const log = parts.log ?? ((line) => console.error(`spanwise: ${line}`));
-  for (const target of targetsOf(config)) await probePort(target);
+  const targets = await targetsToBeHad(config, log);
   const store = parts.store ?? (await openStore(config, log, parts.signal));
   const opened: Closing[] = [() => store.close()];
   const close = once(() => closeAll(opened));
   const addresses: BoundAddresses = {};
   try {
     parts.signal?.throwIfAborted();
-    await listen(config, serve(config, { ...parts, log }, store, opened, addresses), addresses);
+    await listen(targets, serve(config, { ...parts, log }, store, opened, addresses), addresses, log);
     return { addresses, close };
   } catch (error) {
     await close().catch((closeError: unknown) => log(`could not close all: ${String(closeError)}`));
@@ -97,21 +106,20 @@ function serve(
   store: SpanStore,
   opened: Closing[],
   addresses: CollectorAddresses,
-): Apps {
+): Servers {
   const eventLoop = new EventLoopWatch();
   opened.push(() => eventLoop.close());
   const shared = shareParts(config, parts, store);
   opened.push(() => shared.intake.close());
   const forMain = { eventLoop, receivers: () => receiversAt(addresses) };
-  const apps = createApps(config, shared, forMain, parts.pageDirectory ?? assetsDirectory);
-  opened.push(() => closeAll([...apps.values()].map((app) => () => closeApp(app))));
-  return apps;
+  const servers = createServers(config, shared, forMain, parts.pageDirectory ?? assetsDirectory);
+  opened.push(() => closeTogether([...servers.values()].map((server) => () => server.close())));
+  return servers;
 }
 
-type PortName = keyof CollectorAddresses;
 type BoundAddresses = Partial<Record<PortName, string>>;
 type Log = Required<Pick<CollectorParts, 'log'>>;
-type Apps = ReadonlyMap<PortName, FastifyInstance>;
+type Servers = ReadonlyMap<PortName, PortServer>;
 
 async function openStore(
   config: CollectorConfig,
@@ -145,56 +153,98 @@ function shareParts(config: CollectorConfig, parts: CollectorParts & Log, store:
     check: new CallerCheck(config.host, config.allowedOrigins),
     now: parts.now ?? Date.now,
     version,
+    complain: parts.log,
     report: (error) => parts.log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
 }
 
-function createApps(
+function createServers(
   config: CollectorConfig,
   shared: AppParts,
   forMain: Pick<MainAppParts, 'eventLoop' | 'receivers'>,
   pageDirectory: string,
-): Apps {
-  const apps = new Map<PortName, FastifyInstance>();
-  if (config.portMain !== undefined) {
-    apps.set('main', createMainApp({ ...shared, ...forMain, page: new Page(loadPageAssets(pageDirectory)) }));
-  }
-  if (config.portOtlpHttp !== undefined) apps.set('otlp-http', createOtlpHttpApp(shared));
-  return apps;
+): Servers {
+  const makers: Readonly<Record<PortName, () => PortServer>> = {
+    'otlp-http': () => new HttpPort(createOtlpHttpApp(shared)),
+    'otlp-grpc': () => createOtlpGrpcPort(shared),
+    'jaeger-http': () => new HttpPort(createJaegerHttpApp(shared)),
+    'jaeger-compact': () => createJaegerAgentPort(shared, 'compact'),
+    'jaeger-binary': () => createJaegerAgentPort(shared, 'binary'),
+    main: () => new HttpPort(createMainApp({ ...shared, ...forMain, page: new Page(loadPageAssets(pageDirectory)) })),
+  };
+  const isOn = ports.filter(({ key }) => config[key] !== undefined);
+  return new Map(isOn.map(({ name }) => [name, makers[name]()]));
 }
 
-async function listen(config: CollectorConfig, apps: Apps, addresses: BoundAddresses): Promise<void> {
+async function listen(
+  targets: readonly Target[],
+  servers: Servers,
+  addresses: BoundAddresses,
+  log: (line: string) => void,
+): Promise<void> {
+  for (const target of targets) {
+    const server = servers.get(target.name)!;
+    await unlessDispensable(target, log, async () => {
+      addresses[target.name] = await bind(server, target);
+    });
+  }
+}
+
+interface Target extends BindTarget {
+  readonly name: PortName;
+  /** The collector goes on without it. */
+  readonly isDispensable: boolean;
+}
+
+/**
+ * Where to listen. A default port of a further receiver that somebody else has is said and left out.
+ *
+ * @throws {CollectorStartError} for every other port that cannot be had.
+ */
+async function targetsToBeHad(config: CollectorConfig, log: (line: string) => void): Promise<Target[]> {
+  const targets: Target[] = [];
   for (const target of targetsOf(config)) {
-    const app = apps.get(target.name);
-    if (app !== undefined) addresses[target.name] = await bind(app, target);
+    await unlessDispensable(target, log, async () => {
+      await probePort(target);
+      targets.push(target);
+    });
+  }
+  return targets;
+}
+
+async function unlessDispensable(
+  target: Target,
+  log: (line: string) => void,
+  task: () => Promise<void>,
+): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    if (!target.isDispensable || !(error instanceof CollectorStartError)) throw error;
+    log(`${error.message}; the collector goes on without it`);
   }
 }
 
-/** The main port answers for all of them, so it is the last to be bound: else it would call a port off that is not yet on. */
-function targetsOf(config: CollectorConfig): (BindTarget & { name: PortName })[] {
-  const named = [
-    { name: 'otlp-http', key: 'portOtlpHttp' },
-    { name: 'main', key: 'portMain' },
-  ] as const;
-  return named.flatMap(({ name, key }) => {
+function targetsOf({ host, unnamedPorts, ...config }: CollectorConfig): Target[] {
+  return ports.flatMap(({ name, key, transport, scheme, isDispensable }) => {
     const port = config[key];
     const { flag, variable } = settings.find((setting) => setting.key === key)!;
-    return port === undefined ? [] : [{ name, host: config.host, port, flag, variable }];
+    if (port === undefined) return [];
+    const isLeftOut = isDispensable && unnamedPorts.includes(key);
+    return [{ name, host, port, transport, scheme, flag, variable, isDispensable: isLeftOut }];
   });
 }
 
-function receiversAt({ main = '', 'otlp-http': otlpHttp }: CollectorAddresses): CollectorAnswer['receivers'] {
-  return { otlpHttp: otlpHttp === undefined ? null : `${otlpHttp}/v1/traces`, zipkin: `${main}/api/v2/spans` };
-}
-
-/** Lets requests under way finish, and cuts those that do not. */
-async function closeApp(app: FastifyInstance): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), closeDeadlineMillis);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(timer);
-  }
+function receiversAt(addresses: CollectorAddresses): CollectorAnswer['receivers'] {
+  const { main = '', 'otlp-http': otlpHttp, 'jaeger-http': jaegerHttp } = addresses;
+  return {
+    otlpHttp: otlpHttp === undefined ? null : `${otlpHttp}/v1/traces`,
+    otlpGrpc: addresses['otlp-grpc'] ?? null,
+    zipkin: `${main}/api/v2/spans`,
+    jaegerHttp: jaegerHttp === undefined ? null : `${jaegerHttp}/api/traces`,
+    jaegerCompact: addresses['jaeger-compact'] ?? null,
+    jaegerBinary: addresses['jaeger-binary'] ?? null,
+  };
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

@@ -6,4 +6,4 @@ export { ConfigError } from './config/config-error.ts';
 export type { ConfigProblem } from './config/config-error.ts';
 export { settings } from './config/settings.ts';
 export type { Setting, SettingText, SettingValues } from './config/settings.ts';
-export { CollectorStartError } from './http/bind.ts';
+export { CollectorStartError } from './ports/bind.ts';

@@ -27,6 +27,8 @@ export interface AppParts {
   readonly now: () => number;
   readonly version: string;
   readonly report: FaultReport;
+  /** Tells people what senders cannot be told. */
+  readonly complain: (line: string) => void;
   /** Longest time that one request body may take to arrive. */
   readonly bodyTimeoutMillis: number;
 }

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
@@ -5,16 +7,24 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { CollectorAnswer } from '@spanwise/wire/query';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { CollectorStartError, ConfigError, startCollector } from '../src/index.ts';
+import { ports } from '../src/config/ports.ts';
+import { CollectorStartError, ConfigError, resolveConfig, startCollector, startConfigured } from '../src/index.ts';
 import { MemorySpanStore } from '../src/storage.ts';
 import type { IngestBody, StoreStats } from '../src/storage/span-store.ts';
 import { jsonBody, post, protobufBody, someSpan } from './bodies.ts';
-import { runCollector } from './running-collector.ts';
+import { freePorts, runCollector } from './running-collector.ts';
 
 /** A port that somebody else holds for the time of the test. */
-async function takenPort(): Promise<number> {
+async function takenPort(transport: 'tcp' | 'udp'): Promise<number> {
+  if (transport === 'udp') {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    onTestFinished(() => void socket.close());
+    await once(socket, 'listening');
+    return socket.address().port;
+  }
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -52,28 +62,43 @@ describe('starting', () => {
     expect(main).not.toBe(otlp);
   });
 
-  it.each([
-    ['portMain', 'otlp-http'],
-    ['portOtlpHttp', 'main'],
-  ] as const)('leaves out %s when it is off', async (key, other) => {
-    const collector = await startCollector(
-      { portMain: 0, portOtlpHttp: 0, [key]: 'off' },
-      { store: new MemorySpanStore() },
-    );
-    onTestFinished(() => collector.close());
-    expect(Object.keys(collector.addresses)).toEqual([other]);
+  it.each(ports)('leaves out $name when it is off', async ({ key, name }) => {
+    const { addresses } = await runCollector({ [key]: 'off' });
+    const others = ports.map((port) => port.name).filter((other) => other !== name);
+    expect(Object.keys(addresses).sort()).toEqual(others.sort());
   });
 
-  it.each([
-    ['portMain', '--port-main', 'SPANWISE_PORT_MAIN'],
-    ['portOtlpHttp', '--port-otlp-http', 'SPANWISE_PORT_OTLP_HTTP'],
-  ])('names the setting when %s is in use, and leaves nothing open', async (key, flag, variable) => {
-    const port = await takenPort();
-    const store = new MemorySpanStore();
-    const error = await failureOf(startCollector({ portMain: 0, portOtlpHttp: 0, [key]: port }, { store }));
-    expect(error).toBeInstanceOf(CollectorStartError);
-    expect(error.message).toContain(`port ${port} on 127.0.0.1 is in use`);
-    expect(error.message).toContain(`${flag} PORT (${variable})`);
+  it.each(ports)(
+    'names the setting when $name is in use, and leaves nothing open',
+    async ({ key, name, transport }) => {
+      const port = await takenPort(transport);
+      const store = new MemorySpanStore();
+      const error = await failureOf(startCollector({ ...freePorts, [key]: port }, { store }));
+      expect(error).toBeInstanceOf(CollectorStartError);
+      expect(error.message).toContain(`port ${port} on 127.0.0.1 is in use`);
+      const variable = `SPANWISE_PORT_${name.toUpperCase().replace('-', '_')}`;
+      expect(error.message).toContain(`--port-${name} PORT (${variable})`);
+    },
+  );
+
+  it.each(ports)('goes on without $name, or not, when its default is in use', async ({ key, name, transport }) => {
+    const port = await takenPort(transport);
+    const config = { ...resolveConfig([{ place: () => '', values: freePorts }]), [key]: port, unnamedPorts: [key] };
+    const log: string[] = [];
+    const starting = startConfigured(config, { store: new MemorySpanStore(), log: (line) => log.push(line) });
+    if (name === 'main' || name === 'otlp-http') {
+      expect(await failureOf(starting)).toBeInstanceOf(CollectorStartError);
+      return;
+    }
+    const collector = await starting;
+    onTestFinished(() => collector.close());
+    expect(Object.keys(collector.addresses)).toHaveLength(ports.length - 1);
+    expect(log).toEqual([
+      expect.stringMatching(`^port ${port} on .* in use;.*--port-${name} off; .* goes on without it$`),
+    ]);
+    const answer = await fetch(`${collector.addresses.main}/api/spanwise/v1/collector`);
+    const { receivers } = (await answer.json()) as CollectorAnswer;
+    expect(Object.values(receivers).filter((address) => address === null)).toHaveLength(1);
   });
 
   it('refuses wrong settings before it does anything', async () => {
@@ -85,7 +110,7 @@ describe('starting', () => {
   it('closes the store when the page cannot be read', async () => {
     const store = new MemorySpanStore();
     const pageDirectory = fileURLToPath(import.meta.url);
-    const error = await failureOf(startCollector({ portMain: 0, portOtlpHttp: 0 }, { store, pageDirectory }));
+    const error = await failureOf(startCollector(freePorts, { store, pageDirectory }));
     expect(error.message).toContain('ENOTDIR');
     await expect(store.append({ format: 1, bytes: new Uint8Array(), spanCount: 0 })).rejects.toThrow('closed');
   });
@@ -93,7 +118,7 @@ describe('starting', () => {
   it('can be told in the middle not to start, and then has nothing open', async () => {
     const stop = new AbortController();
     const store = new MemorySpanStore();
-    const starting = startCollector({ portMain: await freePort(), portOtlpHttp: 0 }, { store, signal: stop.signal });
+    const starting = startCollector({ ...freePorts, portMain: await freePort() }, { store, signal: stop.signal });
     stop.abort(new Error('enough'));
     await expect(starting).rejects.toThrow('enough');
     await expect(store.append({ format: 1, bytes: new Uint8Array(), spanCount: 0 })).rejects.toThrow('closed');
@@ -102,9 +127,7 @@ describe('starting', () => {
   it('tells of the wish not to start as it came, not as a fault of the data directory', async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'spanwise-aborted-'));
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-    const error = await failureOf(
-      startCollector({ portMain: 0, portOtlpHttp: 0, dataDir }, { signal: AbortSignal.abort() }),
-    );
+    const error = await failureOf(startCollector({ ...freePorts, dataDir }, { signal: AbortSignal.abort() }));
     expect(error.name).toBe('AbortError');
   });
 

@@ -171,11 +171,18 @@ describe("Spanwise's own API", () => {
   });
 
   it('tells its version and the addresses that take spans, with the ports that it got', async () => {
-    const { main, otlp, store } = await runCollector();
+    const { main, otlp, addresses, store } = await runCollector();
     const told = await read<CollectorAnswer>(await fetch(`${main}/api/spanwise/v1/collector`), collectorAnswer);
     expect(told).toEqual({
       version,
-      receivers: { otlpHttp: `${otlp}/v1/traces`, zipkin: `${main}/api/v2/spans` },
+      receivers: {
+        otlpHttp: `${otlp}/v1/traces`,
+        otlpGrpc: addresses['otlp-grpc'],
+        zipkin: `${main}/api/v2/spans`,
+        jaegerHttp: `${addresses['jaeger-http']}/api/traces`,
+        jaegerCompact: addresses['jaeger-compact'],
+        jaegerBinary: addresses['jaeger-binary'],
+      },
     });
     const { otlpHttp, zipkin } = told.receivers;
     expect((await post(otlpHttp ?? '', 'application/x-protobuf', protobufBody(someSpan(1)))).status).toBe(200);
@@ -191,10 +198,23 @@ describe("Spanwise's own API", () => {
     }
   });
 
-  it('tells that OTLP is off', async () => {
-    const { main } = await runCollector({ portOtlpHttp: 'off' });
+  it('tells which ports are off', async () => {
+    const { main } = await runCollector({
+      portOtlpHttp: 'off',
+      portOtlpGrpc: 'off',
+      portJaegerHttp: 'off',
+      portJaegerCompact: 'off',
+      portJaegerBinary: 'off',
+    });
     const told = await read<CollectorAnswer>(await fetch(`${main}/api/spanwise/v1/collector`), collectorAnswer);
-    expect(told.receivers).toEqual({ otlpHttp: null, zipkin: `${main}/api/v2/spans` });
+    expect(told.receivers).toEqual({
+      otlpHttp: null,
+      otlpGrpc: null,
+      zipkin: `${main}/api/v2/spans`,
+      jaegerHttp: null,
+      jaegerCompact: null,
+      jaegerBinary: null,
+    });
   });
 
   it.each([

@@ -1,14 +1,26 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 import { startCollector } from '../src/index.ts';
-import type { CollectorOptions, CollectorParts } from '../src/index.ts';
+import type { CollectorAddresses, CollectorOptions, CollectorParts } from '../src/index.ts';
 import { MemorySpanStore } from '../src/storage.ts';
 import type { SpanStore } from '../src/storage/span-store.ts';
+
+/** Any that are free, for every port that a collector has. */
+export const freePorts = {
+  portMain: 0,
+  portOtlpHttp: 0,
+  portOtlpGrpc: 0,
+  portJaegerHttp: 0,
+  portJaegerCompact: 0,
+  portJaegerBinary: 0,
+} as const satisfies CollectorOptions;
 
 /** A collector on free ports for one test, and what it logged. */
 export interface RunningCollector {
   readonly main: string;
   readonly otlp: string;
+  /** By port name, as the collector tells them. */
+  readonly addresses: CollectorAddresses;
   readonly store: SpanStore;
   readonly log: string[];
   close(): Promise<void>;
@@ -45,9 +57,10 @@ async function start(options: CollectorOptions, parts: CollectorParts): Promise<
   const log: string[] = [];
   const store = parts.store ?? new MemorySpanStore();
   const collector = await startCollector(
-    { portMain: 0, portOtlpHttp: 0, ...options },
+    { ...freePorts, ...options },
     { log: (line) => log.push(line), ...parts, store },
   );
-  const { main = '', 'otlp-http': otlp = '' } = collector.addresses;
-  return { main, otlp, store, log, close: () => collector.close() };
+  const { addresses } = collector;
+  const { main = '', 'otlp-http': otlp = '' } = addresses;
+  return { main, otlp, addresses, store, log, close: () => collector.close() };
 }

@@ -35,11 +35,17 @@ async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
-function welcome({ main, 'otlp-http': otlpHttp }: CollectorAddresses, { dataDir }: CollectorConfig): string {
+function welcome(addresses: CollectorAddresses, { dataDir }: CollectorConfig): string {
+  const { main, 'otlp-http': otlpHttp, 'otlp-grpc': otlpGrpc, 'jaeger-http': jaegerHttp } = addresses;
+  const { 'jaeger-compact': compact, 'jaeger-binary': binary } = addresses;
+  const agents = [compact && `${compact} (compact)`, binary && `${binary} (binary)`].filter(Boolean).join(', ');
   const lines = [
     main === undefined ? undefined : `  page           ${main}`,
     otlpHttp === undefined ? undefined : `  send OTLP      ${otlpHttp}/v1/traces`,
+    otlpGrpc === undefined ? undefined : `  over gRPC      ${otlpGrpc}`,
     main === undefined ? undefined : `  send Zipkin    ${main}/api/v2/spans`,
+    jaegerHttp === undefined ? undefined : `  send Jaeger    ${jaegerHttp}/api/traces`,
+    agents === '' ? undefined : `  by UDP         ${agents}`,
     `  spans kept in  ${dataDir}`,
   ];
   return `Spanwise ${version}\n\n${lines.filter((line) => line !== undefined).join('\n')}\n\nCtrl-C ends it.`;

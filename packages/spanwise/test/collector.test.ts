@@ -8,7 +8,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { addressesOf, emptyDirectory, runCommand, startCommand } from './command-process.ts';
 import type { CommandProcess } from './command-process.ts';
 
-const freePorts = ['--port-main', '0', '--port-otlp-http', '0'];
+const othersOff = ['otlp-grpc', 'jaeger-http', 'jaeger-compact', 'jaeger-binary'].flatMap((name) => [
+  `--port-${name}`,
+  'off',
+]);
+const freePorts = ['--port-main', '0', '--port-otlp-http', '0', ...othersOff];
 
 const oneSpan = {
   resourceSpans: [
@@ -105,6 +109,15 @@ describe('a collector', () => {
     expect((await fetch(`${main}/health`)).status).toBe(200);
   });
 
+  it('says where every port is that takes spans', async () => {
+    const others = othersOff.map((argument) => (argument === 'off' ? '0' : argument));
+    const command = startCommand([...freePorts, ...others, '--data-dir', emptyDirectory()]);
+    const addresses = Object.values<string>({ ...(await addressesOf(command)) });
+    expect(addresses).toHaveLength(6);
+    for (const address of addresses) expect(command.stdout()).toContain(address);
+    expect(command.stderr()).toBe('');
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'ends cleanly at %s and has everything at the next start',
     async (signal) => {
@@ -136,8 +149,8 @@ describe('a collector', () => {
       await inTime(command.ended),
     );
     expect(command.stdout()).toBe('');
-    // On a busy machine the replay takes long enough to be told.
-    const said = command.stderr().replaceAll(/^spanwise: replaying the journal, .* left\n/gm, '');
+    // On a busy machine it says what it is at meanwhile.
+    const said = command.stderr().replaceAll(/^spanwise: replaying the journal.*\n/gm, '');
     expect(said).toBe(moment === replaying ? 'spanwise: ending; once more ends at once\n' : '');
 
     const { main } = await addressesOf(startCommand([...freePorts, '--data-dir', directory]));
@@ -175,7 +188,7 @@ describe('a collector', () => {
       SPANWISE_HOST: '127.0.0.2',
       SPANWISE_PORT_OTLP_HTTP: '',
     };
-    const command = startCommand(['--host', '127.0.0.1'], variables);
+    const command = startCommand(['--host', '127.0.0.1', ...othersOff], variables);
     const addresses = await addressesOf(command);
     expect(Object.keys(addresses)).toEqual(['main']);
     expect(addresses.main).toMatch(/^http:\/\/127\.0\.0\.1:/);
@@ -195,7 +208,7 @@ describe('a collector', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    const args = ['--port-main', String(port), '--port-otlp-http', '0', '--data-dir', emptyDirectory()];
+    const args = [...freePorts, '--port-main', String(port), '--data-dir', emptyDirectory()];
     const { code, stdout, stderr } = await runCommand(args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toBe(

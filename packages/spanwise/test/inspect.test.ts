@@ -27,9 +27,16 @@ async function command(...args: string[]): Promise<{ code: number; stdout: strin
   return { code, stdout, stderr };
 }
 
+const portsOff = {
+  portOtlpGrpc: 'off',
+  portJaegerHttp: 'off',
+  portJaegerCompact: 'off',
+  portJaegerBinary: 'off',
+};
+
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'spanwise-inspect-'));
-  collector = await startCollector({ dataDir: directory, portMain: 0, portOtlpHttp: 0 });
+  collector = await startCollector({ ...portsOff, dataDir: directory, portMain: 0, portOtlpHttp: 0 });
   url = collector.addresses.main!;
   const recorders = [otlpReporter({ url: collector.addresses['otlp-http']! })];
   const tracer = createTracer({ serviceName: 'catalogue', recorders });

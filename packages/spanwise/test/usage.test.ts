@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { settings } from '@spanwise/collector';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { run } from '../src/run.ts';
@@ -24,6 +25,8 @@ async function runCommand(
   return { code, stdout, stderr };
 }
 
+const allOff = settings.filter(({ key }) => key.startsWith('port')).flatMap(({ flag }) => [flag, 'off']);
+
 afterEach(() => vi.unstubAllEnvs());
 
 describe('the command', () => {
@@ -37,7 +40,7 @@ describe('the command', () => {
   });
 
   it('names a variable that is almost a setting, and goes on', async () => {
-    const { stderr } = await runCommand(['--port-main', 'off', '--port-otlp-http', 'off'], {
+    const { stderr } = await runCommand(allOff, {
       SPANWISE_PORT_MIAN: '1',
       SPANWISE_DATADIR: '/tmp',
       SPANWISE_PORT: '1',
@@ -47,9 +50,9 @@ describe('the command', () => {
       'spanwise: SPANWISE_PORT_MIAN is no setting and changes nothing; did you mean SPANWISE_PORT_MAIN?',
     );
     expect(stderr).toContain('did you mean SPANWISE_DATA_DIR?');
-    expect(stderr).toContain('did you mean SPANWISE_PORT_MAIN or SPANWISE_PORT_OTLP_HTTP?');
+    expect(stderr).toContain('did you mean SPANWISE_PORT_MAIN or SPANWISE_PORT_OTLP_HTTP or ');
     expect(stderr).not.toContain('SPANWISE_SERVICE_NAME');
-    expect(stderr).toContain('both off');
+    expect(stderr).toContain('all off');
   });
 
   it('says which setting names a file that is not there', async () => {
@@ -65,7 +68,7 @@ describe('the command', () => {
     [['--port-main', '70000'], 'spanwise: --port-main: "70000" does not do; give a port from 1 to 65535'],
     [['collector', '--retention-age', '7'], '--retention-age: "7" does not do; give a time with its unit'],
     [['--host', '0.0.0.0'], '--host: "0.0.0.0" does not do; other machines could reach it'],
-    [['--port-main', 'off', '--port-otlp-http', 'off'], 'both off'],
+    [allOff, 'all off'],
     [['--port-mian', '1'], "unknown option '--port-mian'\nspanwise: (Did you mean --port-main?)"],
     [['--port-main', '0', 'collector', '--port-main', 'later'], '--port-main: "later" does not do'],
     [['--port-main', 'earlier', 'collector'], '--port-main: "earlier" does not do'],

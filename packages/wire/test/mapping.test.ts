@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
+import { decodeJaegerBinary, decodeJaegerCompact } from '@spanwise/wire/jaeger/decode';
 import { decodeOtlpJson, decodeOtlpProtobuf } from '@spanwise/wire/otlp/decode';
 import { OtlpJsonEncoder, OtlpProtobufEncoder } from '@spanwise/wire/otlp/encode';
 import type { Attributes, SpanEvent, SpanLink, SpanRecord } from '@spanwise/wire/span-record';
 import { noAttributes, spanRecord } from '@spanwise/wire/span-record';
 import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
 import { ZipkinJsonEncoder } from '@spanwise/wire/zipkin/encode';
+
+import { jaegerSpan, thriftBatch } from '../src/jaeger/fixtures/thrift-batch.ts';
 
 /*
  * One span in several forms: what OpenTracing, OTLP and Zipkin call the same thing, row by row, in both directions.
@@ -364,5 +367,61 @@ describe('a span reported before it finished', () => {
     expect(throughOtlp({ unfinished: true })).toMatchObject({ unfinished: true, attributes: [] });
     expect(zipkin({ unfinished: true }).tags).toEqual({ 'spanwise.unfinished': 'true' });
     expect(throughZipkin({ unfinished: true })).toMatchObject({ unfinished: true, attributes: [] });
+  });
+});
+
+describe('a span of Jaeger', () => {
+  const sent = jaegerSpan({
+    traceIdHigh: 3n,
+    parentSpanId: 9n,
+    references: [{ refType: 1, traceIdLow: 8n, traceIdHigh: 0n, spanId: 10n }],
+    flags: 3,
+    tags: [
+      { key: 'span.kind', value: 'client' },
+      { key: 'error', value: true },
+      { key: 'n', value: 2n ** 60n },
+      { key: 'raw', value: Uint8Array.of(0, 255) },
+      { key: 'peer.service', value: 'db' },
+      { key: 'w3c.tracestate', value: 'a=b' },
+    ],
+    logs: [
+      {
+        timestamp: 1_700_000_000_000_001n,
+        fields: [
+          { key: 'event', value: 'error' },
+          { key: 'message', value: 'boom' },
+        ],
+      },
+    ],
+  });
+  const batch = { process: { serviceName: 'Shop', tags: [{ key: 'hostname', value: 'h' }] }, spans: [sent] };
+  const [span] = decodeJaegerBinary(thriftBatch(batch, 'binary')).spans as [SpanRecord];
+
+  it('is the same in both of its protocols, and passes through OTLP unchanged', () => {
+    expect(decodeJaegerCompact(thriftBatch(batch, 'compact')).spans).toEqual([span]);
+    expect(throughOtlp(span)).toEqual(span);
+  });
+
+  it('is in Zipkin what its parts are there', () => {
+    expect(zipkin(span)).toEqual({
+      traceId: '00000000000000030000000700000001',
+      id: '0000000000000001',
+      parentId: '0000000000000009',
+      kind: 'CLIENT',
+      name: 'get /checkout',
+      timestamp: 1_700_000_000_000_000,
+      duration: 5_000,
+      debug: true,
+      localEndpoint: { serviceName: 'shop' },
+      remoteEndpoint: { serviceName: 'db' },
+      annotations: [{ timestamp: 1_700_000_000_000_001, value: 'error message=boom' }],
+      tags: {
+        n: '1152921504606846976',
+        raw: 'AP8=',
+        error: 'boom',
+        'w3c.tracestate': 'a=b',
+        'link.0': '0000000000000008-000000000000000a',
+      },
+    });
   });
 });

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { resolveConfig } from './collector-config.ts';
 import type { ConfigSource } from './collector-config.ts';
 import { ConfigError } from './config-error.ts';
+import { ports } from './ports.ts';
 import { settings } from './settings.ts';
 
 const flags = (values: Record<string, unknown>): ConfigSource => ({ place: ({ flag }) => flag, values });
@@ -41,6 +42,11 @@ describe('settings', () => {
       host: '127.0.0.1',
       portMain: 9411,
       portOtlpHttp: 4318,
+      portOtlpGrpc: 4317,
+      portJaegerHttp: 14_268,
+      portJaegerCompact: 6831,
+      portJaegerBinary: 6832,
+      unnamedPorts: ports.map(({ key }) => key),
       dataDir: '/xdg/spanwise',
       retentionAgeMillis: 604_800_000,
       retentionBytes: 10_000_000_000,
@@ -101,10 +107,26 @@ describe('resolving', () => {
     expect(problem).toContain('portMain');
   });
 
-  it('refuses one port for two purposes, and none at all', () => {
+  it('knows which ports nobody named', () => {
+    const named = [flags({ portMain: '9411' }), variables({ portOtlpGrpc: 'off' })];
+    const { unnamedPorts } = resolveConfig(named);
+    expect(unnamedPorts).toEqual(ports.map(({ key }) => key).filter((key) => !/Main|OtlpGrpc/.test(key)));
+  });
+
+  it('refuses one port for two purposes, a default too, and none at all', () => {
     expect(problemsOf(flags({ portMain: 7000, portOtlpHttp: 7000 }))).toEqual([expect.stringContaining('both 7000')]);
-    expect(problemsOf(flags({ portMain: 'off', portOtlpHttp: 'off' }))).toEqual([expect.stringContaining('both off')]);
-    expect(problemsOf(flags({ portMain: 0, portOtlpHttp: 0 }))).toEqual([]);
+    expect(problemsOf(flags({ portMain: 4317 }))).toEqual([
+      '--port-otlp-grpc and --port-main are both 4317; give each a port of its own',
+    ]);
+    expect(problemsOf(flags({ portJaegerCompact: 7000, portJaegerBinary: 7000 }))).toEqual([
+      expect.stringContaining('both 7000'),
+    ]);
+    expect(problemsOf(flags({ portMain: 7000, portJaegerBinary: 7000 }))).toEqual([]);
+    const all = (value: unknown): ConfigSource => flags(Object.fromEntries(ports.map(({ key }) => [key, value])));
+    expect(problemsOf(all('off'))).toEqual([
+      expect.stringMatching(/^--port-otlp-http, .* and --port-main are all off/),
+    ]);
+    expect(problemsOf(all(0))).toEqual([]);
   });
 
   it('refuses a host that others can reach', () => {

@@ -1,5 +1,7 @@
 import { ConfigError } from './config-error.ts';
 import type { ConfigProblem } from './config-error.ts';
+import { ports } from './ports.ts';
+import type { PortKey } from './ports.ts';
 import { settings } from './settings.ts';
 import type { Setting, SettingValues } from './settings.ts';
 
@@ -10,6 +12,15 @@ export interface CollectorConfig {
   /** `undefined` when off; 0 for any free port. */
   readonly portMain: number | undefined;
   readonly portOtlpHttp: number | undefined;
+  readonly portOtlpGrpc: number | undefined;
+  readonly portJaegerHttp: number | undefined;
+  readonly portJaegerCompact: number | undefined;
+  readonly portJaegerBinary: number | undefined;
+  /**
+   * Ports that nobody named, so that they are the defaults. Where such a one is in use the collector goes on without it,
+   * unless it is the main one or that of OTLP over HTTP.
+   */
+  readonly unnamedPorts: readonly PortKey[];
   /** Absolute path. */
   readonly dataDir: string;
   /** `undefined` for no limit. */
@@ -27,6 +38,10 @@ export interface CollectorOptions {
   readonly host?: string | undefined;
   readonly portMain?: number | string | undefined;
   readonly portOtlpHttp?: number | string | undefined;
+  readonly portOtlpGrpc?: number | string | undefined;
+  readonly portJaegerHttp?: number | string | undefined;
+  readonly portJaegerCompact?: number | string | undefined;
+  readonly portJaegerBinary?: number | string | undefined;
   readonly dataDir?: string | undefined;
   readonly retentionAge?: string | undefined;
   readonly retentionBytes?: number | string | undefined;
@@ -62,7 +77,10 @@ export function resolveConfig(sources: readonly ConfigSource[]): CollectorConfig
   }
   if (problems.length === 0) problems.push(...contradictions(values as SettingValues));
   if (problems.length > 0) throw new ConfigError(problems);
-  return toConfig(values as SettingValues);
+  const unnamedPorts = ports
+    .map(({ key }) => key)
+    .filter((key) => !sources.some((source) => isGiven(source.values[key])));
+  return toConfig(values as SettingValues, unnamedPorts);
 }
 
 /**
@@ -73,9 +91,15 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-function toConfig(values: SettingValues): CollectorConfig {
+function toConfig(values: SettingValues, unnamedPorts: readonly PortKey[]): CollectorConfig {
   const { retentionAge, bodyLimit, bodyTimeout, ...same } = values;
-  return { ...same, retentionAgeMillis: retentionAge, bodyLimitBytes: bodyLimit, bodyTimeoutMillis: bodyTimeout };
+  return {
+    ...same,
+    unnamedPorts,
+    retentionAgeMillis: retentionAge,
+    bodyLimitBytes: bodyLimit,
+    bodyTimeoutMillis: bodyTimeout,
+  };
 }
 
 function wrongValue(setting: Setting, source: ConfigSource | undefined, fix: string): ConfigProblem {
@@ -94,13 +118,22 @@ function unknownKeys(source: ConfigSource): ConfigProblem[] {
     });
 }
 
-function contradictions({ portMain, portOtlpHttp }: SettingValues): ConfigProblem[] {
-  if (portMain === undefined && portOtlpHttp === undefined) {
-    const message =
-      '--port-main and --port-otlp-http are both off, so there is nothing to serve; give one of them a port';
+function contradictions(values: SettingValues): ConfigProblem[] {
+  const flags = ports.map(({ name }) => `--port-${name}`);
+  if (ports.every(({ key }) => values[key] === undefined)) {
+    const message = `${inWords(flags)} are all off, so there is nothing to serve; give one of them a port`;
     return [{ key: 'portMain', message }];
   }
-  if (portMain !== portOtlpHttp || portMain === 0) return [];
-  const message = `--port-main and --port-otlp-http are both ${portMain}; give each a port of its own`;
-  return [{ key: 'portOtlpHttp', message }];
+  return ports.flatMap(({ name, key, transport }, at) => {
+    const other = ports
+      .slice(0, at)
+      .find((earlier) => earlier.transport === transport && values[earlier.key] === values[key]);
+    if (other === undefined || values[key] === undefined || values[key] === 0) return [];
+    const message = `--port-${other.name} and --port-${name} are both ${values[key]}; give each a port of its own`;
+    return [{ key, message }];
+  });
+}
+
+function inWords(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Reads a TCP port: 1 to 65535, 0 for any that is free, or `off` (and `false`, as YAML reads `off`) for `undefined`.
+ * Reads a port: 1 to 65535, 0 for any that is free, or `off` (and `false`, as YAML reads `off`) for `undefined`.
  *
  * @throws {RangeError} for anything else.
  */

@@ -37,6 +37,26 @@ const schema = z.strictObject({
     description: 'OTLP over HTTP (/v1/traces); 0 for any free port, or off',
     fallback: '4318',
   }),
+  portOtlpGrpc: setting(parsePort, {
+    placeholder: 'PORT',
+    description: 'OTLP over gRPC; 0 for any free port, or off',
+    fallback: '4317',
+  }),
+  portJaegerHttp: setting(parsePort, {
+    placeholder: 'PORT',
+    description: "Jaeger's Thrift over HTTP (/api/traces); 0 for any free port, or off",
+    fallback: '14268',
+  }),
+  portJaegerCompact: setting(parsePort, {
+    placeholder: 'PORT',
+    description: "Jaeger's agent by UDP, compact protocol; 0 for any free port, or off",
+    fallback: '6831',
+  }),
+  portJaegerBinary: setting(parsePort, {
+    placeholder: 'PORT',
+    description: "Jaeger's agent by UDP, binary protocol; 0 for any free port, or off",
+    fallback: '6832',
+  }),
   dataDir: setting(parseDirectory, {
     placeholder: 'DIR',
     description: 'folder that keeps the spans',
@@ -74,6 +94,10 @@ export interface SettingValues {
   readonly host: string;
   readonly portMain: number | undefined;
   readonly portOtlpHttp: number | undefined;
+  readonly portOtlpGrpc: number | undefined;
+  readonly portJaegerHttp: number | undefined;
+  readonly portJaegerCompact: number | undefined;
+  readonly portJaegerBinary: number | undefined;
   readonly dataDir: string;
   readonly retentionAge: number | undefined;
   readonly retentionBytes: number | undefined;

@@ -1,3 +1,4 @@
+import { decodeJaegerBinary, decodeJaegerCompact } from '@spanwise/wire/jaeger/decode';
 import { decodeOtlpJson, decodeOtlpProtobuf, scanOtlpProtobuf } from '@spanwise/wire/otlp/decode';
 import { decodeZipkinJson } from '@spanwise/wire/zipkin/decode';
 
@@ -24,6 +25,18 @@ export const bodyCodecs = {
     name: 'zipkin-json',
     extension: 'zipkin.json',
     ...byDecoding(decodeZipkinJson),
+  },
+  jaegerBinary: {
+    id: BodyFormat.jaegerBinary,
+    name: 'jaeger-binary',
+    extension: 'jaeger-binary.thrift',
+    ...byDecoding(decodeJaegerBinary),
+  },
+  jaegerCompact: {
+    id: BodyFormat.jaegerCompact,
+    name: 'jaeger-compact',
+    extension: 'jaeger-compact.thrift',
+    ...byDecoding(decodeJaegerCompact),
   },
 } as const satisfies Readonly<Record<keyof typeof BodyFormat, BodyCodec>>;
 

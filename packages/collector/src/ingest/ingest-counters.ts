@@ -11,7 +11,7 @@ export class IngestCounters {
   readonly rejectedSpans: Map<IngestProtocol, number> = new Map();
   /** Spans whose body the store acknowledged. */
   readonly storedSpans: Map<IngestProtocol, number> = new Map();
-  /** Requests by `protocol status`. */
+  /** Requests and datagrams by `protocol status`; HTTP's status, or what it would be. */
   readonly bodies: Map<string, number> = new Map();
 
   countBody(protocol: IngestProtocol, status: number): void {

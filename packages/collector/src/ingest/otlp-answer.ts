@@ -1,7 +1,9 @@
 import { encodeExportResponse, encodeRpcStatus } from '@spanwise/wire/otlp/decode';
 
 import type { CheckedBody } from '../formats/body-codec.ts';
-import type { RefusedRequest } from '../http/refused-request.ts';
+import { GrpcCode, GrpcFailure } from '../grpc/grpc-failure.ts';
+import { RefusedRequest } from '../http/refused-request.ts';
+import { refusalText } from './text-refusal.ts';
 
 /** The two encodings of OTLP over HTTP; answers come in the encoding of the request. */
 export type OtlpEncoding = 'application/x-protobuf' | 'application/json';
@@ -17,27 +19,45 @@ export function exportAnswer(encoding: OtlpEncoding, { rejected, reasons }: Chec
 
 /** A `google.rpc.Status` for a request that was refused. */
 export function statusAnswer(encoding: OtlpEncoding, refusal: RefusedRequest): Buffer {
-  const message = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
-  return Buffer.from(encodeRpcStatus({ code: rpcCode(refusal.status), message }, formatOf[encoding]));
+  const status = { code: rpcCode(refusal.status), message: refusalText(refusal) };
+  return Buffer.from(encodeRpcStatus(status, formatOf[encoding]));
+}
+
+/** The same as the end of a gRPC call, with `RetryInfo` where another try is worth it. */
+export function callFailure(refusal: RefusedRequest): GrpcFailure {
+  // An encoding that is not understood has a code of its own there.
+  const code = refusal.code === 'unsupported-media-type' ? GrpcCode.unimplemented : rpcCode(refusal.status);
+  const message = refusalText(refusal);
+  const retryAfterSeconds = refusal.headers['retry-after'];
+  if (retryAfterSeconds === undefined) return new GrpcFailure(code, message);
+  const status = { code, message, retryAfterSeconds: Number(retryAfterSeconds) };
+  return new GrpcFailure(code, message, encodeRpcStatus(status, 'protobuf'));
+}
+
+/** OTLP's clients send again after 429, 502, 503 and 504 alone: 408 would lose the spans of a slow connection. */
+export function worthAnotherTry(refusal: RefusedRequest): RefusedRequest {
+  if (refusal.code !== 'body-timeout') return refusal;
+  const headers = { ...refusal.headers, 'retry-after': '1' };
+  return new RefusedRequest(refusal.code, refusal.message, { headers, status: 503 });
 }
 
 /** `google.rpc.Code` for an HTTP status. */
-function rpcCode(status: number): number {
+function rpcCode(status: number): GrpcCode {
   switch (status) {
     case 403:
-      return 7; // PERMISSION_DENIED
+      return GrpcCode.permissionDenied;
     case 404:
-      return 5; // NOT_FOUND
+      return GrpcCode.notFound;
     case 405:
-      return 12; // UNIMPLEMENTED
+      return GrpcCode.unimplemented;
     case 413:
     case 429:
-      return 8; // RESOURCE_EXHAUSTED
+      return GrpcCode.resourceExhausted;
     case 500:
-      return 13; // INTERNAL
+      return GrpcCode.internal;
     case 503:
-      return 14; // UNAVAILABLE
+      return GrpcCode.unavailable;
     default:
-      return 3; // INVALID_ARGUMENT
+      return GrpcCode.invalidArgument;
   }
 }

@@ -6,8 +6,9 @@ import { RefusedRequest } from '../http/refused-request.ts';
 import type { IngestProtocol } from './ingest-counters.ts';
 import type { IngestParts } from './ingest-parts.ts';
 import { mediaType } from './media-type.ts';
-import { exportAnswer, statusAnswer } from './otlp-answer.ts';
+import { exportAnswer, statusAnswer, worthAnotherTry } from './otlp-answer.ts';
 import type { OtlpEncoding } from './otlp-answer.ts';
+import { bodyOf } from './read-body.ts';
 import { allowSenders } from './sender-access.ts';
 import type { BodyForm } from './span-intake.ts';
 
@@ -30,7 +31,7 @@ export function otlpHttpIngest(app: FastifyInstance, { intake, counters, check, 
   app.post('/v1/traces', async (request, reply) => {
     const encoding = encodingOf(request);
     if (encoding === undefined) throw unsupported(request);
-    const checked = await intake.receive(request.raw, forms[encoding]);
+    const checked = await intake.receive(bodyOf(request.raw), forms[encoding]);
     counters.countBody(forms[encoding].codec.name, 200);
     return reply.type(encoding).send(exportAnswer(encoding, checked));
   });
@@ -40,13 +41,6 @@ export function otlpHttpIngest(app: FastifyInstance, { intake, counters, check, 
 export function refuseOtlp(request: FastifyRequest, reply: FastifyReply, refusal: RefusedRequest): FastifyReply {
   const encoding = encodingOf(request) ?? 'application/json';
   return reply.code(refusal.status).headers(refusal.headers).type(encoding).send(statusAnswer(encoding, refusal));
-}
-
-/** OTLP's clients send again after 429, 502, 503 and 504 alone: 408 would lose the spans of a slow connection. */
-function worthAnotherTry(refusal: RefusedRequest): RefusedRequest {
-  if (refusal.code !== 'body-timeout') return refusal;
-  const headers = { ...refusal.headers, 'retry-after': '1' };
-  return new RefusedRequest(refusal.code, refusal.message, { headers, status: 503 });
 }
 
 function encodingOf(request: FastifyRequest): OtlpEncoding | undefined {

@@ -1,15 +1,12 @@
-import type { IncomingMessage } from 'node:http';
-
 import type { CheckedBody } from '../formats/body-codec.ts';
 import type { bodyCodecs } from '../formats/body-codecs.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
 import { OverloadedError, StorageFailedError } from '../storage/span-store.ts';
 import type { SpanStore } from '../storage/span-store.ts';
+import type { BodyLimits, BodySource } from './body-source.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { CheckThread } from './check-thread.ts';
 import type { IngestCounters } from './ingest-counters.ts';
-import { readBody } from './read-body.ts';
-import type { BodyLimits } from './read-body.ts';
 
 /** How a protocol's bodies are taken. */
 export interface BodyForm {
@@ -68,10 +65,10 @@ export class SpanIntake {
   }
 
   /** @throws {RefusedRequest} with a clear reason; nothing of the body was acknowledged then. */
-  async receive(request: IncomingMessage, form: BodyForm): Promise<CheckedBody> {
+  async receive(source: BodySource, form: BodyForm): Promise<CheckedBody> {
     const share = this.#budget.open();
     try {
-      const bytes = await readBody(request, this.#limits, share);
+      const bytes = await source(this.#limits, share);
       const checked = await this.#check(form, bytes);
       if (checked.spanCount > 0) await this.#append(form, bytes, checked.spanCount);
       return checked;

@@ -5,8 +5,10 @@ import { answerErrors } from '../http/answer-errors.ts';
 import { RefusedRequest } from '../http/refused-request.ts';
 import type { IngestParts } from './ingest-parts.ts';
 import { mediaType } from './media-type.ts';
+import { bodyOf } from './read-body.ts';
 import { allowSenders } from './sender-access.ts';
 import type { BodyForm } from './span-intake.ts';
+import { refuseWithText } from './text-refusal.ts';
 
 const form: BodyForm = { codec: bodyCodecs.zipkinV2Json, reportsRejected: false };
 
@@ -20,16 +22,15 @@ const addresses = ['/api/v2/spans', '/zipkin/api/v2/spans'];
  * the binary forms are refused with a text that says so.
  */
 export function zipkinHttpIngest(app: FastifyInstance, { intake, counters, check, report }: IngestParts): void {
-  answerErrors(app, report, (refusal, request, reply) => {
+  answerErrors(app, report, (refusal, _request, reply) => {
     counters.countBody(refusal.status === 415 ? 'unknown' : form.codec.name, refusal.status);
-    const text = refusal.hint === undefined ? refusal.message : `${refusal.message}; ${refusal.hint}`;
-    return reply.code(refusal.status).headers(refusal.headers).type('text/plain; charset=utf-8').send(text);
+    return refuseWithText(reply, refusal);
   });
   allowSenders(app, check, addresses);
   for (const address of addresses) {
     app.post(address, async (request, reply) => {
       if (!isJson(request)) throw unsupported(request);
-      await intake.receive(request.raw, form);
+      await intake.receive(bodyOf(request.raw), form);
       counters.countBody(form.codec.name, 202);
       return reply.code(202).send();
     });

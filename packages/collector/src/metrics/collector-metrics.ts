@@ -13,7 +13,7 @@ function ingestMetrics({ receivedSpans, rejectedSpans, storedSpans, bodies }: In
     counter('received_spans_total', 'Spans in bodies that decode, kept or not', byProtocol(receivedSpans)),
     counter('rejected_spans_total', 'Spans refused for an id or a time that cannot be', byProtocol(rejectedSpans)),
     counter('stored_spans_total', 'Spans acknowledged as durable, repeated ones each time', byProtocol(storedSpans)),
-    counter('ingest_requests_total', 'Requests with spans, by answer', [...bodies].map(bodySample)),
+    counter('ingest_requests_total', 'Requests and datagrams with spans, by answer', [...bodies].map(bodySample)),
   ];
 }
 

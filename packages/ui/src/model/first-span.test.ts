@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { curlOtlp, firstSpanAddresses } from './first-span.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
+/** What the page does not show. */
+const off = { otlpGrpc: null, jaegerHttp: null, jaegerCompact: null, jaegerBinary: null };
 
 function collector(otlp: string | null, main: string = 'http://127.0.0.1:9411') {
   const otlpHttp = otlp === null ? null : `${otlp}/v1/traces`;
-  return { version: '1.2.3', receivers: { otlpHttp, zipkin: `${main}/api/v2/spans` } };
+  return { version: '1.2.3', receivers: { ...off, otlpHttp, zipkin: `${main}/api/v2/spans` } };
 }
 
 describe('addresses for the first span', () => {

@@ -3,11 +3,13 @@ import { firstSpanAddresses } from './first-span.ts';
 import { snippetsOf, waysWith } from './first-ways.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
+/** What the page does not show. */
+const off = { otlpGrpc: null, jaegerHttp: null, jaegerCompact: null, jaegerBinary: null };
 const page = new URL('http://127.0.0.1:9411/');
 const zipkin = 'http://127.0.0.1:9411/api/v2/spans';
 
 function addressesWith(otlpHttp: string | null) {
-  return firstSpanAddresses({ version: '1', receivers: { otlpHttp, zipkin } }, page);
+  return firstSpanAddresses({ version: '1', receivers: { ...off, otlpHttp, zipkin } }, page);
 }
 
 const all = addressesWith('http://127.0.0.1:4318/v1/traces');

@@ -10,7 +10,10 @@ const { root } = protobuf.parse(`
   syntax = "proto3";
   message PartialSuccess { int64 rejected_spans = 1; string error_message = 2; }
   message ExportTraceServiceResponse { PartialSuccess partial_success = 1; }
-  message Status { int32 code = 1; string message = 2; }
+  message Any { string type_url = 1; bytes value = 2; }
+  message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+  message Duration { int64 seconds = 1; }
+  message RetryInfo { Duration retry_delay = 1; }
 `);
 const formats = fc.constantFrom('protobuf' as const, 'json' as const);
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -72,3 +75,20 @@ it('writes a status as other implementations read it', () => {
   expect(decoded('Status', encodeRpcStatus(status, 'protobuf'))).toEqual(status);
   expect(JSON.parse(Buffer.from(encodeRpcStatus(status, 'json')).toString())).toEqual(status);
 });
+
+it('writes when another try is worth it as other implementations read it', () => {
+  const status = { code: 8, message: 'later', retryAfterSeconds: 300 };
+  const [detail] = (decoded('Status', encodeRpcStatus(status, 'protobuf')) as { details: Detail[] }).details;
+  expect(detail!.typeUrl).toBe('type.googleapis.com/google.rpc.RetryInfo');
+  expect(decoded('RetryInfo', detail!.value)).toEqual({ retryDelay: { seconds: '300' } });
+  expect(JSON.parse(Buffer.from(encodeRpcStatus(status, 'json')).toString())).toEqual({
+    code: 8,
+    message: 'later',
+    details: [{ '@type': detail!.typeUrl, retryDelay: '300s' }],
+  });
+});
+
+interface Detail {
+  readonly typeUrl: string;
+  readonly value: Uint8Array;
+}

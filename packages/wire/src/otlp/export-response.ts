@@ -20,8 +20,11 @@ export interface RpcStatus {
   /** A `google.rpc.Code`. */
   readonly code: number;
   readonly message: string;
+  /** Another try is worth it after so many seconds: a `google.rpc.RetryInfo` among the details. Absent: none is. */
+  readonly retryAfterSeconds?: number;
 }
 
+const retryInfo = 'type.googleapis.com/google.rpc.RetryInfo';
 const fullSuccess: ExportResponse = Object.freeze({ rejectedSpans: 0, errorMessage: '' });
 
 /** The answer to a body; `partial_success` is set only when there is something to say. For receivers. */
@@ -31,17 +34,14 @@ export function encodeExportResponse({ rejectedSpans, errorMessage }: ExportResp
     return jsonBytes(isFull ? {} : { partialSuccess: { rejectedSpans: String(rejectedSpans), errorMessage } });
   }
   if (isFull) return new Uint8Array(0);
-  const partialSuccess = numberAndText(rejectedSpans, errorMessage);
-  const writer = new ProtobufWriter();
-  writer.byte(0x0a);
-  writer.varint(partialSuccess.length);
-  writer.raw(partialSuccess);
-  return writer.take();
+  return nested(0x0a, numberAndText(rejectedSpans, errorMessage));
 }
 
 /** The answer to a request that is refused. For receivers. */
-export function encodeRpcStatus({ code, message }: RpcStatus, format: OtlpFormat): Uint8Array {
-  return format === 'json' ? jsonBytes({ code, message }) : numberAndText(code, message);
+export function encodeRpcStatus({ code, message, retryAfterSeconds }: RpcStatus, format: OtlpFormat): Uint8Array {
+  if (format === 'protobuf') return numberAndText(code, message, retryAfterSeconds);
+  if (retryAfterSeconds === undefined) return jsonBytes({ code, message });
+  return jsonBytes({ code, message, details: [{ '@type': retryInfo, retryDelay: `${retryAfterSeconds}s` }] });
 }
 
 /**
@@ -56,12 +56,34 @@ export function decodeExportResponse(bytes: Uint8Array, format: OtlpFormat): Exp
 }
 
 /** Both messages have a number as field 1 and a text as field 2. */
-function numberAndText(number: number, text: string): Uint8Array {
+function numberAndText(number: number, text: string, retryAfterSeconds?: number): Uint8Array {
   const writer = new ProtobufWriter();
   writer.byte(0x08);
   writer.varint64(Math.floor(number / 2 ** 32), number % 2 ** 32);
   writer.byte(0x12);
   writer.string(text);
+  if (retryAfterSeconds !== undefined) addRetryInfo(writer, retryAfterSeconds);
+  return writer.take();
+}
+
+/** A detail is an `Any` of type and value; the value here is a `Duration` in field 1, of seconds in field 1. */
+function addRetryInfo(writer: ProtobufWriter, seconds: number): void {
+  const duration = new ProtobufWriter();
+  duration.byte(0x08);
+  duration.varint64(0, seconds);
+  const info = nested(0x0a, duration.take());
+  const any = new ProtobufWriter();
+  any.byte(0x0a);
+  any.string(retryInfo);
+  any.raw(nested(0x12, info));
+  writer.raw(nested(0x1a, any.take()));
+}
+
+function nested(tag: number, message: Uint8Array): Uint8Array {
+  const writer = new ProtobufWriter();
+  writer.byte(tag);
+  writer.varint(message.length);
+  writer.raw(message);
   return writer.take();
 }
 

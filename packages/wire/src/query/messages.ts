@@ -309,8 +309,16 @@ export interface CollectorAnswer {
   readonly receivers: {
     /** OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`; `null` when that port is off. */
     readonly otlpHttp: string | null;
+    /** OTLP over gRPC, such as `http://127.0.0.1:4317`; `null` when that port is off, as are all others. */
+    readonly otlpGrpc: string | null;
     /** Zipkin's JSON version 2, such as `http://127.0.0.1:9411/api/v2/spans`: the port of this API, so it is never off. */
     readonly zipkin: string;
+    /** Jaeger's Thrift over HTTP, such as `http://127.0.0.1:14268/api/traces`. */
+    readonly jaegerHttp: string | null;
+    /** Jaeger's agent by UDP in Thrift's compact protocol, such as `udp://127.0.0.1:6831`. */
+    readonly jaegerCompact: string | null;
+    /** The same in Thrift's binary protocol, such as `udp://127.0.0.1:6832`. */
+    readonly jaegerBinary: string | null;
   };
 }
 

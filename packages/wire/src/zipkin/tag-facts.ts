@@ -1,18 +1,18 @@
-import type { AttributeValue, SpanLink, SpanRecord } from '../span-record.ts';
-import { noAttributes, SpanStatus } from '../span-record.ts';
 import {
   droppedAttributesTag,
   droppedEventsTag,
   droppedLinksTag,
   errorTag,
-  linkTagPrefix,
   scopeNameTag,
   scopeVersionTag,
   statusCodeTag,
   statusDescriptionTag,
   traceStateTag,
   unfinishedTag,
-} from './tag-names.ts';
+} from '../foreign-tags.ts';
+import type { AttributeValue, SpanLink, SpanRecord } from '../span-record.ts';
+import { noAttributes, SpanStatus } from '../span-record.ts';
+import { linkTagPrefix } from './tag-names.ts';
 
 /** What `takeTags` found. */
 export type TagFacts = Pick<

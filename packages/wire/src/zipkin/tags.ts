@@ -1,21 +1,21 @@
 import { attributeText } from '../attribute-text.ts';
-import { spanIdHex, traceIdHex } from '../ids.ts';
-import { isPeerValue } from '../peer-endpoint.ts';
-import type { AttributeValue, Attributes, SpanLink, SpanRecord } from '../span-record.ts';
-import { attributeOf, SpanStatus } from '../span-record.ts';
 import {
   droppedAttributesTag,
   droppedEventsTag,
   droppedLinksTag,
   errorTag,
-  linkTagPrefix,
   scopeNameTag,
   scopeVersionTag,
   statusCodeTag,
   statusDescriptionTag,
   traceStateTag,
   unfinishedTag,
-} from './tag-names.ts';
+} from '../foreign-tags.ts';
+import { spanIdHex, traceIdHex } from '../ids.ts';
+import { isPeerValue } from '../peer-endpoint.ts';
+import type { AttributeValue, Attributes, SpanLink, SpanRecord } from '../span-record.ts';
+import { attributeOf, SpanStatus } from '../span-record.ts';
+import { linkTagPrefix } from './tag-names.ts';
 
 /** The tags of a span, keys and texts in turn, each key once. What the record says itself wins over attributes. */
 export function tagsOf(span: SpanRecord, resourceAttributes: Attributes | undefined): string[] {

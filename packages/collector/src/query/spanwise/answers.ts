@@ -186,7 +186,17 @@ export const collectorAnswer: z.ZodType<CollectorAnswer> = z.object({
   receivers: z
     .object({
       otlpHttp: z.url().nullable().describe('for OTLP over HTTP; null when its port is off'),
+      otlpGrpc: z.url().nullable().describe('for OTLP over gRPC; null when its port is off'),
       zipkin: z.url().describe("for Zipkin's JSON version 2"),
+      jaegerHttp: z.url().nullable().describe("for Jaeger's Thrift over HTTP; null when its port is off"),
+      jaegerCompact: z
+        .url()
+        .nullable()
+        .describe("for Jaeger's agents in the compact protocol; null when its port is off"),
+      jaegerBinary: z
+        .url()
+        .nullable()
+        .describe("for Jaeger's agents in the binary protocol; null when its port is off"),
     })
     .describe('addresses to send spans to, as the collector listens'),
 });

@@ -28,6 +28,8 @@ describe('the quarantine', () => {
       '2-1.otlp.binpb',
       '2-2.otlp.json',
       '2-3.zipkin.json',
+      '2-4.jaeger-binary.thrift',
+      '2-5.jaeger-compact.thrift',
       '2-9.unreadable',
     ]);
   });

@@ -1,7 +1,8 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
-import type { FastifyInstance } from 'fastify';
+import type { PortServer } from './port-server.ts';
 
 /** The collector could not start. `message` says why and names the setting that changes it. */
 export class CollectorStartError extends Error {
@@ -12,6 +13,9 @@ export class CollectorStartError extends Error {
 export interface BindTarget {
   readonly host: string;
   readonly port: number;
+  readonly transport: 'tcp' | 'udp';
+  /** Of the address. */
+  readonly scheme: string;
   readonly flag: string;
   readonly variable: string;
 }
@@ -23,15 +27,11 @@ export interface BindTarget {
  */
 export async function probePort(target: BindTarget): Promise<void> {
   if (target.port === 0) return;
-  const probe = createServer();
   try {
-    await new Promise<void>((resolve, reject) => {
-      probe.once('error', reject).listen({ host: target.host, port: target.port, exclusive: true }, resolve);
-    });
+    await (target.transport === 'udp' ? probeDatagrams(target) : probeConnections(target));
   } catch (error) {
     throw startError(target, error);
   }
-  await new Promise((resolve) => probe.close(resolve));
 }
 
 /**
@@ -39,14 +39,37 @@ export async function probePort(target: BindTarget): Promise<void> {
  *
  * @throws {CollectorStartError} as `probePort`.
  */
-export async function bind(app: FastifyInstance, target: BindTarget): Promise<string> {
+export async function bind(server: PortServer, target: BindTarget): Promise<string> {
+  const { host, scheme } = target;
   try {
-    await app.listen({ host: target.host, port: target.port });
+    const port = await server.listen(host, target.port);
+    return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   } catch (error) {
     throw startError(target, error);
   }
-  const { port } = app.server.address() as AddressInfo;
-  return `http://${target.host.includes(':') ? `[${target.host}]` : target.host}:${port}`;
+}
+
+async function probeConnections({ host, port }: BindTarget): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject).listen({ host, port, exclusive: true }, resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+async function probeDatagrams({ host, port }: BindTarget): Promise<void> {
+  const probe = createSocket(socketType(host));
+  probe.bind({ address: host, port, exclusive: true });
+  try {
+    await once(probe, 'listening');
+  } finally {
+    probe.close();
+  }
+}
+
+/** The kind of UDP socket that an address needs. */
+export function socketType(host: string): 'udp4' | 'udp6' {
+  return host.includes(':') ? 'udp6' : 'udp4';
 }
 
 function startError({ host, port, flag, variable }: BindTarget, error: unknown): CollectorStartError {
