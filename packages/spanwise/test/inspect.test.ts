@@ -96,7 +96,7 @@ describe('spanwise trace', () => {
   it('finds nothing in a healthy one', async () => {
     expect((await command('trace', healthy, '--url', url)).stdout).not.toContain('! ');
     const { stdout } = await command('trace', healthy.toUpperCase(), '--json', '--url', url);
-    expect(JSON.parse(stdout)).toEqual({ traceId: healthy, findings: [] });
+    expect(JSON.parse(stdout)).toEqual({ traceId: healthy, findings: [], warnings: [] });
   });
 
   it('fails for one that is not there', async () => {

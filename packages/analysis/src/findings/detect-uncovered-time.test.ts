@@ -65,6 +65,14 @@ test.each<readonly [string, readonly SpanSketch[]]>([
     ],
   ],
   [
+    'the body of an answer comes after the span of `fetch` has ended, while its server is at work',
+    [
+      server(1, [0, 420]),
+      request(2, 1, [5, 11.5], 'http://reports/report'),
+      server(3, [7, 412], { parent: 2, service: 'reports', name: 'GET /report' }),
+    ],
+  ],
+  [
     'the load of a document has its phases as logs',
     [
       server(1, [0, 900], { kind: SpanKind.internal, attributes: ['component', 'document'] }),
@@ -86,4 +94,15 @@ test.each<readonly [string, readonly SpanSketch[]]>([
   ],
 ])('%s', (_, spans) => {
   expect(kindsOf(spans)).toEqual([]);
+});
+
+test('what nobody did after the last byte of an answer, and what a server did after its client had given it up', () => {
+  const fetched = (body: number, status: number) => [
+    server(1, [0, 420]),
+    request(2, 1, [5, 11.5], 'http://reports/report', { 'http.status_code': status }),
+    server(3, [7, body], { parent: 2, service: 'reports', name: 'GET /report' }),
+  ];
+  expect(theFinding('uncovered-time', fetched(320, 200))).toMatchObject({ ids: [1], savableMs: 100 });
+  expect(kindsOf(fetched(320.001, 200))).toEqual([]);
+  expect(theFinding('uncovered-time', fetched(412, 504))).toMatchObject({ ids: [1], savableMs: 408.5 });
 });

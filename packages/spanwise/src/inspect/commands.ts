@@ -1,6 +1,7 @@
-import { findFindings, findingLines, formatDuration, textWaterfall } from '@spanwise/analysis';
+import { describeWarning, findFindings, findingLines, formatDuration, textWaterfall } from '@spanwise/analysis';
 import type { TraceTree } from '@spanwise/analysis';
 import type { TraceSummary } from '@spanwise/wire/query';
+import { spanIdHex } from '@spanwise/wire';
 import { Command, Option } from 'commander';
 
 import { parseCount, parseQuery, parseTime, parseTraceId, parseUrl } from './amounts.ts';
@@ -58,11 +59,22 @@ export function traceCommand(): Command {
     .action(async (id: string, options: Options) => {
       const tree = await new CollectorQuery(parseUrl(options.url)).trace(parseTraceId(id));
       const findings = findFindings(tree);
-      if (options.json) return console.log(JSON.stringify({ traceId: parseTraceId(id), findings }));
+      if (options.json)
+        return console.log(JSON.stringify({ traceId: parseTraceId(id), findings, warnings: warningsOf(tree) }));
       const color = process.stdout.isTTY;
       const width = Math.min(Math.max(process.stdout.columns ?? 100, 60), 160);
       console.log([...findingLines(tree, 3, findings), textWaterfall(tree, { color, width })].join('\n'));
     });
+}
+
+/** What is odd about the spans, with their ids and in words. */
+function warningsOf(tree: TraceTree): readonly object[] {
+  return tree.warnings.map((warning) => ({
+    kind: warning.kind,
+    spanId: spanIdHex(tree.spans[warning.index]!),
+    nanos: warning.nanos,
+    text: describeWarning(tree, warning),
+  }));
 }
 
 /** `spanwise top`: what could save most, over many traces. */
