@@ -22,7 +22,9 @@ export function outlastsClient(tree: Calls, index: number): boolean {
 function isAnswered({ kind, status, durationNanos, unfinished, attributes }: SpanRecord): boolean {
   if (kind !== SpanKind.client || status === SpanStatus.error || durationNanos === undefined || unfinished)
     return false;
-  return String(attributeOf(attributes, 'http.aborted') ?? false) !== 'true';
+  const aborted = attributeOf(attributes, 'http.aborted');
+  // Zipkin sends all tags as text.
+  return aborted !== true && aborted !== 'true';
 }
 
 /** Servers that outlast their client, by the span that called: the client's parent. `undefined` when there are none. */

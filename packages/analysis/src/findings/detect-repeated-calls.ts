@@ -1,5 +1,6 @@
 import { callsFacts, inARow, isRepeatable } from './detect-n-plus-one.ts';
-import { unionNanos } from './stretch.ts';
+import { union, unionNanos, without } from './stretch.ts';
+import type { Stretch } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 
 /**
@@ -17,8 +18,12 @@ export function detectRepeatedCalls(trace: TraceEvidence): Draft[] {
   });
   const drafts: Draft[] = [];
   for (const group of groups) {
-    if (group.length < Math.max(2, trace.limits.repeatedCalls) || !inARow(trace, group) || isPoll(trace, group))
+    if (group.length < Math.max(2, trace.limits.repeatedCalls) || !inARow(trace, group)) continue;
+    if (isPoll(trace, group)) {
+      // Whoever polls waits on purpose.
+      trace.explain(pausesOf(trace, group));
       continue;
+    }
     const draft = draftOf(trace, group);
     if (!trace.isWorth(draft.savableNanos, draft.root)) continue;
     trace.claim(group);
@@ -40,6 +45,11 @@ function isPoll(trace: TraceEvidence, group: readonly number[]): boolean {
   const ends = group.reduce((last, index) => Math.max(last, trace.stretch(index).end), 0);
   const paused = ends - trace.stretch(group[0]!).start - called;
   return paused > called && paused >= trace.limits.pollPauseMs * 1e6 * (group.length - 1);
+}
+
+function pausesOf(trace: TraceEvidence, group: readonly number[]): Stretch[] {
+  const calls = union(group.map((index) => trace.stretch(index)));
+  return without({ start: calls[0]!.start, end: calls.at(-1)!.end }, calls);
 }
 
 function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'repeated-call'> {
