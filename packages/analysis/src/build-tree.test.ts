@@ -1,4 +1,4 @@
-import { SpanKind, spanRecord } from '@spanwise/wire';
+import { SpanKind, SpanStatus, spanRecord } from '@spanwise/wire';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyTrace } from '../test/random-trace.ts';
@@ -140,25 +140,25 @@ describe('what is odd', () => {
 });
 
 describe('clock skew', () => {
-  test('a start one rounding before the parent’s is none, one nanosecond more is', () => {
-    const parent = { id: 1, at: [5_000, 9_000] } as const;
-    expect(warningsOf(treeOf(parent, { id: 2, parent: 1, at: [4_000, 4_500] }))).toEqual([]);
-    const tree = treeOf(parent, { id: 2, parent: 1, at: [3_999, 4_500] });
-    expect(tree.warnings).toEqual([{ kind: 'clock-skew', index: 0, relatedIndex: 1, nanos: 1_001 }]);
+  test('a start one millisecond before the parent’s is none, one nanosecond more is', () => {
+    const parent = { id: 1, at: [5_000_000, 9_000_000] } as const;
+    expect(warningsOf(treeOf(parent, { id: 2, parent: 1, at: [4_000_000, 4_500_000] }))).toEqual([]);
+    const tree = treeOf(parent, { id: 2, parent: 1, at: [3_999_999, 4_500_000] });
+    expect(tree.warnings).toEqual([{ kind: 'clock-skew', index: 0, relatedIndex: 1, nanos: 1_000_001 }]);
     expect(tree.startOffsetNanos[0]).toBe(999);
   });
 
   test('a server that starts after its client ended', () => {
-    const client = { id: 1, at: [0, 5_000], kind: SpanKind.client } as const;
-    const server = { id: 2, parent: 1, kind: SpanKind.server } as const;
-    expect(warningsOf(treeOf(client, { ...server, at: [6_000, 8_000] }))).toEqual([]);
-    expect(treeOf(client, { ...server, at: [6_001, 8_000] }).warnings).toEqual([
-      { kind: 'clock-skew', index: 1, relatedIndex: 0, nanos: 1_001 },
+    const client = { id: 1, at: [0, 5_000_000], kind: SpanKind.client } as const;
+    const server = { id: 2, parent: 1, kind: SpanKind.server, service: 'other' } as const;
+    expect(warningsOf(treeOf(client, { ...server, at: [6_000_000, 8_000_000] }))).toEqual([]);
+    expect(treeOf(client, { ...server, at: [6_000_001, 8_000_000] }).warnings).toEqual([
+      { kind: 'clock-skew', index: 1, relatedIndex: 0, nanos: 1_000_001 },
     ]);
   });
 
   test('an unknown start is not skewed', () => {
-    const tree = treeOf({ id: 1, at: [5_000, 9_000] }, { id: 2, parent: 1, startMicros: 0, startNanos: 0 });
+    const tree = treeOf({ id: 1, at: [5_000_000, 9_000_000] }, { id: 2, parent: 1, startMicros: 0, startNanos: 0 });
     expect(warningsOf(tree)).toEqual(['unknown-start 2']);
   });
 });
@@ -216,8 +216,17 @@ describe('a child outside its parent', () => {
     expect(warningsOf(treeOf(above, { id: 2, parent: 1, ...child }))).not.toContain('outside-parent 2');
   });
 
-  test('is told as skew where clocks differ, and by itself once they are corrected', () => {
+  test('is no wonder of a server whose client ends with the headers of the answer', () => {
     const call = { ...parent, kind: SpanKind.client };
+    const answer = { id: 2, parent: 1, at: [5e6, 400e6], kind: SpanKind.server, service: 'other' } as const;
+    expect(warningsOf(treeOf(call, answer))).toEqual([]);
+    expect(warningsOf(treeOf({ ...call, status: SpanStatus.error }, answer))).toEqual(['outside-parent 2']);
+    expect(warningsOf(treeOf({ ...call, attributes: ['http.aborted', 'true'] }, answer))).toEqual(['outside-parent 2']);
+    expect(warningsOf(treeOf(call, { ...answer, at: [70e6, 160e6] }))).toEqual(['outside-parent 2']);
+  });
+
+  test('is told as skew where clocks differ, and by itself once they are corrected', () => {
+    const call = { ...parent, kind: SpanKind.client, status: SpanStatus.error };
     const tree = treeOf(call, { id: 2, parent: 1, at: [-50e6, 150e6], kind: SpanKind.server, service: 'other' });
     expect(warningsOf(tree)).toEqual(['clock-skew 2']);
     expect(warningsOf(correctClockSkew(tree).tree)).toEqual(['outside-parent 2', 'clock-corrected 2']);

@@ -1,7 +1,7 @@
 import { SpanKind } from '@spanwise/wire/span-record';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import { buildTree } from './build-tree.ts';
-import { startIsKnown } from './span-times.ts';
+import { clockGrainNanos, startIsKnown } from './span-times.ts';
 import type { TraceTree, TraceWarning } from './trace-tree.ts';
 
 /** A trace on the clock of its roots. Arrays are indexed by the position of a span in `tree.spans`. */
@@ -14,9 +14,6 @@ export interface ClockCorrection {
   readonly sent: readonly SpanRecord[];
 }
 
-/** Starts are rounded by this much. */
-const roundingNanos = 1000;
-
 /**
  * Moves spans that lie where they cannot lie if all clocks agreed. The clocks of two services are compared where one
  * called the other:
@@ -27,7 +24,7 @@ const roundingNanos = 1000;
  *   when it started before it;
  * - spans of the same service under it are moved with it, with their logs; another service is compared anew.
  *
- * What may run on its own (a consumer, a span that follows from its parent) is compared with nothing. Do not take the
+ * What is off by a millisecond or less stays: see `clockGrainNanos`. What may run on its own (a consumer, a span that follows from its parent) is compared with nothing. Do not take the
  * result for what happened: the way there and back is a guess. Two hosts of one service count as one clock.
  *
  * Takes O(n log n). After Zipkin's `CorrectForClockSkew` and Jaeger's clock skew adjuster.
@@ -61,8 +58,8 @@ function skewOf(tree: TraceTree, index: number, above: number, parentMoved: numb
   const [start, end] = [tree.startOffsetNanos[index]!, tree.endOffsetNanos[index]!];
   const from = tree.startOffsetNanos[above]! + parentMoved;
   const to = tree.endOffsetNanos[above]! + parentMoved;
-  const early = from - start > roundingNanos;
-  const late = end - to > roundingNanos && parent.kind === SpanKind.client && span.kind === SpanKind.server;
+  const early = from - start > clockGrainNanos;
+  const late = end - to > clockGrainNanos && parent.kind === SpanKind.client && span.kind === SpanKind.server;
   const open = span.durationNanos === undefined || parent.durationNanos === undefined;
   if (open || end - start > to - from) return early ? from - start : 0;
   if (!early && !late) return 0;

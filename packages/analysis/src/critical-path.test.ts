@@ -1,4 +1,4 @@
-import { SpanKind } from '@spanwise/wire';
+import { SpanKind, SpanStatus } from '@spanwise/wire';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyTrace } from '../test/random-trace.ts';
@@ -108,8 +108,68 @@ const cases: readonly (readonly [name: string, spans: readonly SpanSketch[], pat
   ],
 ];
 
+const { client, server } = SpanKind;
+const headers: SpanSketch = { id: 2, parent: 1, at: [10, 20], kind: client };
+const body: SpanSketch = { id: 3, parent: 2, at: [12, 80], kind: server };
+
+const lateCases: readonly (readonly [name: string, spans: readonly SpanSketch[], path: readonly string[]])[] = [
+  ['a server that goes on after its client', [root, headers, body], ['1 0–10', '2 10–12', '3 12–80', '1 80–100']],
+  [
+    'and what it does meanwhile, from before its client ended',
+    [root, headers, body, { id: 4, parent: 3, at: [15, 70] }],
+    ['1 0–10', '2 10–12', '3 12–15', '4 15–70', '3 70–80', '1 80–100'],
+  ],
+  [
+    'not where another child of the caller was at work',
+    [root, headers, body, { id: 4, parent: 1, at: [30, 50] }],
+    ['1 0–10', '2 10–12', '3 12–30', '4 30–50', '3 50–80', '1 80–100'],
+  ],
+  [
+    'of two the one that ended last, and the other one before its client had ended',
+    [
+      root,
+      headers,
+      body,
+      { id: 4, parent: 1, at: [30, 40], kind: client },
+      { id: 5, parent: 4, at: [31, 90], kind: server },
+    ],
+    ['1 0–10', '2 10–12', '3 12–30', '4 30–31', '5 31–90', '1 90–100'],
+  ],
+  ['up to the caller’s end', [root, headers, { ...body, at: [12, 150] }], ['1 0–10', '2 10–12', '3 12–100']],
+  [
+    'no time after the end of a call that failed',
+    [root, { ...headers, status: SpanStatus.error }, body],
+    ['1 0–10', '2 10–12', '3 12–20', '1 20–100'],
+  ],
+  [
+    'nor of one that was given up',
+    [root, { ...headers, attributes: ['http.aborted', true] }, body],
+    ['1 0–10', '2 10–12', '3 12–20', '1 20–100'],
+  ],
+  [
+    'nor of a server that would fit into its client: another clock',
+    [root, headers, { ...body, at: [15, 25] }],
+    ['1 0–10', '2 10–15', '3 15–20', '1 20–100'],
+  ],
+  [
+    'while one that is longer by a nanosecond has its time',
+    [root, headers, { ...body, at: [15, 26] }],
+    ['1 0–10', '2 10–15', '3 15–26', '1 26–100'],
+  ],
+  [
+    'nor of one that begins when its client has ended',
+    [root, headers, { ...body, at: [20, 80] }],
+    ['1 0–10', '2 10–20', '1 20–100'],
+  ],
+  [
+    'nor of another child that outlasts its parent',
+    [root, { ...headers, kind: SpanKind.internal }, body],
+    ['1 0–10', '2 10–12', '3 12–20', '1 20–100'],
+  ],
+];
+
 describe('what is on the path', () => {
-  test.each(cases)('%s', (_, spans, path) => {
+  test.each([...cases, ...lateCases])('%s', (_, spans, path) => {
     expect(pathOf(treeOf(...spans))).toEqual(path);
   });
 });

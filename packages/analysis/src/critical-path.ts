@@ -11,7 +11,10 @@ export type { CriticalPathSegment } from './backward-walk.ts';
  * overlap, leave no gap, and so add up to the root's duration; segments of length zero are left out.
  *
  * Children count only as far as they lie inside their parent, and detached ones not at all. A child that ends
- * exactly where the next one starts is on the path. Takes O(n log n) for n spans of the subtree at worst; no depth overflows a stack.
+ * exactly where the next one starts is on the path.
+ *
+ * A client's span may end with the headers of the answer, while its server goes on with the body: where the caller would have to explain
+ * the time by itself, the path is in that server instead. It must be longer than its client, which did not fail. Takes O(n log n) for n spans of the subtree at worst; no depth overflows a stack.
  *
  * Throws a RangeError when `rootIndex` is not a position in the tree. The tree of no spans has an empty path.
  */

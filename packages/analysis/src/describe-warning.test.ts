@@ -13,17 +13,17 @@ test.each<[spans: SpanSketch[], sentence: string]>([
   [[{ id: 1, at: [0, -2_000] }], 'it came with a duration of -2.00 µs: its clock ran backwards'],
   [
     [
-      { id: 1, at: [5_000, 9_000] },
-      { id: 2, parent: 1, at: [0, 9_000] },
+      { id: 1, at: [5e6, 9e6] },
+      { id: 2, parent: 1, at: [0, 9e6] },
     ],
-    'it starts 5.00 µs before its parent shop span 1: the clocks of their hosts disagree',
+    'it starts 5.00 ms before its parent shop span 1: the clocks of their hosts disagree',
   ],
   [
     [
-      { id: 1, at: [0, 1_000], kind: SpanKind.client },
-      { id: 2, parent: 1, at: [5_000, 9_000], kind: SpanKind.server },
+      { id: 1, at: [0, 1e6], kind: SpanKind.client },
+      { id: 2, parent: 1, at: [5e6, 9e6], kind: SpanKind.server },
     ],
-    'it starts 4.00 µs after the end of its parent shop span 1: the clocks of their hosts disagree',
+    'it starts 4.00 ms after the end of its parent shop span 1: the clocks of their hosts disagree',
   ],
   [
     [

@@ -2,11 +2,9 @@ import { SpanKind } from '@spanwise/wire/span-record';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import type { IdIndex } from './id-index.ts';
 import type { SharedHalves } from './shared-halves.ts';
-import { startIsKnown } from './span-times.ts';
+import { outlastsClient } from './late-servers.ts';
+import { clockGrainNanos, startIsKnown } from './span-times.ts';
 import type { TraceTree, TraceWarning, TraceWarningKind } from './trace-tree.ts';
-
-/** Zipkin's and Jaeger's microseconds round a start by this much. */
-const roundingNanos = 1000;
 
 type Tree = Omit<TraceTree, 'warnings'>;
 
@@ -46,11 +44,11 @@ export function findWarnings(tree: Tree, { orphans, cycles, ids, halves }: Findi
   });
   tree.spans.forEach((_, index) => {
     const skew = skewNanos(tree, index);
-    if (skew > roundingNanos) add('clock-skew', index, tree.parent[index], skew);
+    if (skew > clockGrainNanos) add('clock-skew', index, tree.parent[index], skew);
   });
   tree.spans.forEach((_, index) => {
     const outside = outsideNanos(tree, index);
-    if (outside > 0 && skewNanos(tree, index) <= roundingNanos) {
+    if (outside > 0 && skewNanos(tree, index) <= clockGrainNanos) {
       add('outside-parent', index, tree.parent[index], outside);
     }
   });
@@ -72,7 +70,14 @@ function skewNanos(tree: Tree, index: number): number {
 /** By how much the span ends after its parent, 0 where that is no wonder. */
 function outsideNanos(tree: Tree, index: number): number {
   const [span, above] = [tree.spans[index]!, tree.spans[tree.parent[index]!]];
-  if (above === undefined || mayOutlive(tree, index) || !hasEnded(span) || !hasEnded(above)) return 0;
+  if (
+    above === undefined ||
+    mayOutlive(tree, index) ||
+    outlastsClient(tree, index) ||
+    !hasEnded(span) ||
+    !hasEnded(above)
+  )
+    return 0;
   const late = tree.endOffsetNanos[index]! - tree.endOffsetNanos[tree.parent[index]!]!;
   const same = span.resource.serviceName === above.resource.serviceName;
   return late > (same ? lateNanos.sameService : lateNanos.otherService) ? late : 0;

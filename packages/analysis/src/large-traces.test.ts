@@ -1,4 +1,4 @@
-import { emptyResource, spanRecord } from '@spanwise/wire';
+import { SpanKind, emptyResource, spanRecord } from '@spanwise/wire';
 import type { SpanRecord } from '@spanwise/wire';
 import { describe, expect, test } from 'vitest';
 import { buildTree } from './build-tree.ts';
@@ -51,6 +51,21 @@ const ring = trace(
   (id) => [id, id + 1],
 );
 
+/** 20,000 calls of one root, one after the other, whose servers all go on for longer than their clients, to the root's end. */
+const late = fan.slice(-40_001).map((span) => {
+  const call = Math.floor(span.spanId1 / 2);
+  if (call === 0) return { ...span, durationNanos: 1e9 };
+  const kind = span.spanId1 % 2 === 0 ? SpanKind.client : SpanKind.server;
+  const parentId1 = kind === SpanKind.client ? 1 : span.spanId1 - 1;
+  return {
+    ...span,
+    parentId1,
+    kind,
+    startMicros: call * 10,
+    durationNanos: kind === SpanKind.client ? 1_000 : 1e8 + call,
+  };
+});
+
 function spanOfTen(id: number): readonly [number, number] {
   const path: number[] = [];
   for (let at = id; at > 1; at = Math.floor((at + 8) / 10)) path.push((at + 8) % 10);
@@ -90,6 +105,15 @@ describe('large traces overflow no stack and come out right', { timeout: 120_000
     expect(sumOf(tree)).toBe(10_000_000_000_000);
     expect(selfTimes(tree).reduce((sum, nanos) => sum + nanos, 0)).toBe(10_000_000_000_000);
     expect(summarize(wide, tree).spanCount).toBe(1_000_000);
+  });
+
+  test('20,000 servers that outlast their clients', () => {
+    const tree = buildTree(late);
+    const path = criticalPath(tree);
+    expect(path.reduce((sum, { startOffsetNanos, endOffsetNanos }) => sum + endOffsetNanos - startOffsetNanos, 0)).toBe(
+      1e9,
+    );
+    expect(path.filter(({ index }) => tree.spans[index]!.kind === SpanKind.server)).toHaveLength(20_000);
   });
 
   test('100,000 spans under one id', () => {

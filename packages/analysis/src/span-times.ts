@@ -2,6 +2,12 @@ import { SpanKind, attributeOf } from '@spanwise/wire/span-record';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import type { TraceTree } from './trace-tree.ts';
 
+/**
+ * Times of two spans tell nothing below this. Formats round to microseconds, and each thread and process sets its clock by itself when it
+ * starts: those of one host were up to 0.4 ms apart.
+ */
+export const clockGrainNanos = 1e6;
+
 /** Zipkin lets a span come without its start. */
 export function startIsKnown(span: SpanRecord): boolean {
   return span.startMicros !== 0 || span.startNanos !== 0;

@@ -52,9 +52,19 @@ test('no spans', () => {
   expect(textWaterfall(treeOf())).toBe('no spans\n');
 });
 
-test('warnings are counted', () => {
-  expect(textWaterfall(treeOf({ id: 1, parent: 9 }))).toMatch(/\n1 warning\n$/);
-  expect(textWaterfall(treeOf({ id: 1, parent: 9, at: [0, undefined] }))).toMatch(/\n2 warnings\n$/);
+test('warnings are counted and told in words', () => {
+  const orphan = '  shop span 1: its parent is missing from the trace, so it is shown as a root';
+  const unfinished = '  shop span 1: it had not finished when it was reported';
+  expect(textWaterfall(treeOf({ id: 1, parent: 9 }))).toContain(`\n1 warning\n${orphan}\n`);
+  expect(textWaterfall(treeOf({ id: 1, parent: 9, at: [0, undefined] }))).toContain(
+    `\n2 warnings\n${orphan}\n${unfinished}\n`,
+  );
+});
+
+test('of more than ten warnings the rest is counted', () => {
+  const orphans = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, parent: 99 }));
+  expect(textWaterfall(treeOf(...orphans(10)))).not.toContain('more warning');
+  expect(textWaterfall(treeOf(...orphans(11)))).toMatch(/shop span 10: [^\n]*\n {2}… 1 more warning\n$/);
 });
 
 test('a span without a duration has an ellipsis for one', () => {

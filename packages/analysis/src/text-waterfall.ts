@@ -2,6 +2,7 @@ import { painter } from './ansi.ts';
 import type { Painter } from './ansi.ts';
 import { criticalPath } from './critical-path.ts';
 import { describePath } from './describe-path.ts';
+import { describeWarning } from './describe-warning.ts';
 import { displayWidth } from './display-width.ts';
 import { formatDuration } from './format-duration.ts';
 import { printable } from './printable.ts';
@@ -21,9 +22,12 @@ export interface TextWaterfallOptions {
 
 const leastWidth = 40;
 
+/** Warnings in words: clocks that disagree make one for each call. */
+const warningsSaid = 10;
+
 /**
  * Draws a trace for people at a terminal: a heading; a line for each span in tree order with its service, name, bar and
- * duration; what the critical path of the main root consists of; and the number of warnings, when there are any.
+ * duration; what the critical path of the main root consists of; and the warnings, the first ten in words, when there are any.
  * `█` is time on the critical path, `░` other time of the span, `✗` marks a span that failed, and `…` stands for the
  * duration of one that has none.
  *
@@ -65,7 +69,14 @@ function leftOut(lines: readonly string[], tree: TraceTree): readonly string[] {
 }
 
 function warnings(tree: TraceTree): string[] {
-  return tree.warnings.length === 0 ? [] : [count(tree.warnings.length, 'warning')];
+  if (tree.warnings.length === 0) return [];
+  const said = tree.warnings.slice(0, warningsSaid).map((warning) => {
+    const { name, resource } = tree.spans[warning.index]!;
+    return printable(`  ${`${resource.serviceName} ${name}`.trim()}: ${describeWarning(tree, warning)}`);
+  });
+  const left = tree.warnings.length - said.length;
+  if (left > 0) said.push(`  … ${count(left, 'more warning')}`);
+  return [count(tree.warnings.length, 'warning'), ...said];
 }
 
 function count(amount: number, noun: string): string {

@@ -46,10 +46,11 @@ export interface TraceTree {
  * - `unfinished`: no duration was sent, or the record was reported before the end.
  * - `negative-duration`: `nanos` is the duration sent; shown as zero.
  * - `clock-skew`: starts before its parent (`relatedIndex`), or a server starts after its client ended; by `nanos`.
+ *   Up to 1 ms is none: threads and processes of one host differ by some tenths of it.
  * - `outside-parent`: starts after its parent (`relatedIndex`) has ended, or ends after it, by `nanos` after its end; and
  *   nothing says that it may, nor that clocks differ. What lies outside counts for nothing in the parent. Up to 1 ms
- *   within a service and 50 ms between two it is none; consumers, their children, and spans that follow from their parents
- *   may.
+ *   within a service and 50 ms between two it is none; consumers, their children, spans that follow from their parents,
+ *   and the server of a call whose client did not fail may.
  * - `clock-corrected`: was moved by `nanos` (above 0 to later) to fit its parent (`relatedIndex`). Only
  *   `correctClockSkew` moves spans; `buildTree` never does.
  */

@@ -57,6 +57,16 @@ interface Mirrored {
 }
 
 describe('a call', () => {
+  test.each([
+    ['text/event-stream; charset=utf-8', 'text/event-stream'],
+    ['application/json', undefined],
+  ])('with an answer of the type %s is tagged with %s', async (sent, type) => {
+    const server = await listen((_request, response) => response.writeHead(200, { 'content-type': sent }).end());
+    await (await fetch(server.origin)).text();
+    expect((await recording.only('client')).tags()['http.response.header.content-type']).toBe(type);
+    await server.close();
+  });
+
   test('has the standard tags, and its context reaches the server', async () => {
     const origin = await mirror();
     const scope = recording.tracer.startActiveSpan('caller');

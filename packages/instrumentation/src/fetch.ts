@@ -148,6 +148,7 @@ const fetchAdapter: HttpClientAdapter<FetchRequest, Response> = {
   setHeader: (request, name, value) => request.setHeader(name, value),
   removeHeader: (request, name) => request.removeHeader(name),
   status: (response) => (response.status === 0 ? undefined : response.status),
+  contentType: (response) => response.headers?.get('content-type') ?? undefined,
   peerAddress: () => undefined,
   peerPort: () => undefined,
 };

@@ -112,7 +112,7 @@ describe('spanwise trace', () => {
   it('finds nothing in a healthy one', async () => {
     expect((await command('trace', healthy, '--url', url)).stdout).not.toContain('! ');
     const { stdout } = await command('trace', healthy.toUpperCase(), '--json', '--url', url);
-    expect(JSON.parse(stdout)).toEqual({ traceId: healthy, findings: [] });
+    expect(JSON.parse(stdout)).toEqual({ traceId: healthy, findings: [], warnings: [] });
   });
 
   it('fails for one that is not there', async () => {
@@ -320,5 +320,26 @@ describe('without a collector', () => {
     const { port } = server.address() as AddressInfo;
     const { code, stderr } = await command('traces', '--url', `http://127.0.0.1:${port}`);
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+});
+
+describe('spanwise trace of spans that do not fit', () => {
+  it('says what is odd in words, and has it in JSON', async () => {
+    const recorders = [otlpReporter({ url: collector.addresses['otlp-http']! })];
+    const tracer = createTracer({ serviceName: 'catalogue', recorders });
+    const start = Date.now() - 5_000;
+    const root = tracer.startSpan('GET /odd', { startTime: start });
+    const child = tracer.startSpan('early', { childOf: root, startTime: start - 4 });
+    child.finish(start + 1);
+    root.finish(start + 50);
+    await tracer.close();
+    const id = root.context().toTraceId();
+    const said = 'it starts 4.00 ms before its parent catalogue GET /odd: the clocks of their hosts disagree';
+    expect((await command('trace', id, '--url', url)).stdout).toContain(`\n1 warning\n  catalogue early: ${said}\n`);
+    expect(JSON.parse((await command('trace', id, '--json', '--url', url)).stdout)).toEqual({
+      traceId: id,
+      findings: [],
+      warnings: [{ kind: 'clock-skew', spanId: child.context().toSpanId(), nanos: 4e6, text: said }],
+    });
   });
 });

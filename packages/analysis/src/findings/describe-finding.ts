@@ -58,7 +58,7 @@ const sentences: { readonly [Kind in FindingKind]: (finding: FindingOf<Kind>, ti
 
 const savings: { readonly [How in SavableHow]: string } = {
   'all-but-longest': 'the calls’ time on the critical path, less the longest',
-  'all-but-first': 'the calls’ time on the critical path, less the first',
+  'all-but-first': 'the calls’ time on the critical path after the first answer',
   'until-last-attempt': 'time on the critical path from the first attempt to the last',
   'behind-the-others': 'time on the critical path after the others had ended',
   'whole-wait': 'all of the wait that is on the critical path',

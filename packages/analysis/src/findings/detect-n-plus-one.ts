@@ -35,7 +35,8 @@ function differ({ calls }: TraceEvidence, group: readonly number[]): boolean {
   return first === undefined || group.some((index) => calls.at(index)!.target.exact !== first);
 }
 
-function inARow(trace: TraceEvidence, group: readonly number[]): boolean {
+/** True for calls of which each begins when the one before is about to be over; false for a fan-out. */
+export function inARow(trace: TraceEvidence, group: readonly number[]): boolean {
   const stretches = group.map((index) => trace.stretch(index));
   return unionNanos(stretches) >= sequentialShare * sumNanos(stretches);
 }

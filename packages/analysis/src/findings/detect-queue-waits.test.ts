@@ -47,6 +47,36 @@ test('counts from 100 ms on', () => {
   expect(kindsOf(message(100, 60))).toEqual(['queue-wait']);
 });
 
+test('from five minutes on a message may have been sent for later: it is told, with nothing to save', () => {
+  expect(theFinding('queue-wait', message(299_999.999))).toMatchObject({ savableMs: 299_999.999 });
+  expect(theFinding('queue-wait', message(300_000))).toMatchObject({
+    savableMs: 0,
+    savableHow: 'nothing',
+    severity: 'low',
+    facts: { longestNanos: 3e11 },
+  });
+  // Where the root waits for it as well, it is on its path.
+  expect(theFinding('queue-wait', message(300_000, 400_000))).toMatchObject({ savableMs: 300_000 });
+});
+
+test('of messages that waited together those of minutes save nothing', () => {
+  const [root, producer, consumer] = message(400);
+  const reminder: SpanSketch = { ...consumer!, id: 4, at: millis([3_600_000, 3_600_010]) };
+  expect(theFinding('queue-wait', [root!, producer!, consumer!, reminder])).toMatchObject({
+    savableMs: 400,
+    savableHow: 'wait-beside-path',
+    facts: { count: 2, longestNanos: 3_599_980e6 },
+  });
+});
+
+test('a message that its producer has scheduled did not wait', () => {
+  const sent = (more: Parameters<typeof tags>[0]) =>
+    kindsOf(message(2_000, 60).map((span) => (span.id === 2 ? { ...span, attributes: tags(more) } : span)));
+  expect(sent({ 'messaging.rocketmq.message.delay_time_level': 3 })).toEqual([]);
+  expect(sent({ 'messaging.rocketmq.message.delay_time_level': 0 })).toEqual(['queue-wait']);
+  expect(sent({ 'messaging.rocketmq.message.delivery_timestamp': 1_700_000_002_000 })).toEqual([]);
+});
+
 test('where the root waits for the consumer, it is what the path shows', () => {
   const finding = theFinding('queue-wait', message(400, 800));
   expect(finding).toMatchObject({ savableMs: 400, savableHow: 'whole-wait', share: 0.5 });

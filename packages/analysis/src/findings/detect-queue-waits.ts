@@ -1,9 +1,10 @@
 import { SpanKind } from '@spanwise/wire/span-record';
+import type { SpanRecord } from '@spanwise/wire/span-record';
 import { indexIds } from '../id-index.ts';
 import type { IdIndex } from '../id-index.ts';
 import { startIsKnown } from '../span-times.ts';
 import { unionNanos } from './stretch.ts';
-import { textTag } from './tag-of.ts';
+import { numberTag, textTag } from './tag-of.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 
 /** A message between its producer's end and its consumer's start. */
@@ -16,7 +17,7 @@ interface Wait {
 
 /**
  * Consumers that begin long after their producer, which is their parent or a link of theirs, was done. Waits for one operation
- * count as one finding.
+ * count as one finding. What lay for minutes is told with nothing to save, for it may have been meant to; what its producer has scheduled is not.
  */
 export function detectQueueWaits(trace: TraceEvidence): Draft[] {
   const waits = [...waitsOf(trace)].filter(({ start, end }) => end - start >= trace.limits.queueWaitMs * 1e6);
@@ -46,10 +47,15 @@ function* waitsOf(trace: TraceEvidence): Generator<Wait> {
     if (span.kind !== SpanKind.consumer || !startIsKnown(span)) continue;
     const linked = span.links.map((link) => (ids ??= indexIds(spans)).find(link.spanId0, link.spanId1));
     for (const producer of new Set([parent[consumer]!, ...linked])) {
-      if (spans[producer]?.kind !== SpanKind.producer) continue;
+      if (spans[producer]?.kind !== SpanKind.producer || isScheduled(spans[producer])) continue;
       yield { producer, consumer, start: endOffsetNanos[producer]!, end: startOffsetNanos[consumer]! };
     }
   }
+}
+
+/** True when the producer says that the message is for later. */
+function isScheduled(producer: SpanRecord): boolean {
+  return numberTag(producer, 'deliveryTime') !== undefined || (numberTag(producer, 'deliveryDelay') ?? 0) > 0;
 }
 
 function draftOf(trace: TraceEvidence, waits: readonly Wait[], subject: number): DraftOf<'queue-wait'> {
@@ -61,14 +67,16 @@ function draftOf(trace: TraceEvidence, waits: readonly Wait[], subject: number):
   // Nobody at the root waits for a message that is dealt with after its end; whoever needs what comes of it does.
   const beside = waits.length > waited.length;
   const pathNanos = unionNanos(onPath);
+  const undelayed = waits.filter(({ start, end }) => end - start < trace.limits.delayedMessageMs * 1e6);
+  const savableNanos = beside ? unionNanos(undelayed) : pathNanos;
   trace.explain(onPath);
   return {
     kind: 'queue-wait',
     root,
     subject,
     evidence: [...new Set(waits.flatMap((wait) => [wait.producer, wait.consumer]))].sort((left, right) => left - right),
-    savableNanos: beside ? unionNanos(waits) : pathNanos,
-    savableHow: beside ? 'wait-beside-path' : 'whole-wait',
+    savableNanos,
+    savableHow: beside ? (savableNanos > 0 ? 'wait-beside-path' : 'nothing') : 'whole-wait',
     pathNanos,
     facts: {
       serviceName: trace.service(consumer),

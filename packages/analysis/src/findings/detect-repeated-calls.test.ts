@@ -73,3 +73,45 @@ test('two services may ask for the same', () => {
   );
   expect(kindsOf(spans)).not.toContain('repeated-call');
 });
+
+test.each<readonly [string, readonly (readonly [number, number])[]]>([
+  [
+    'the first ends first',
+    [
+      [1, 96],
+      [2, 97],
+      [3, 98],
+    ],
+  ],
+  [
+    'the first ends last',
+    [
+      [1, 98],
+      [2, 97],
+      [3, 96],
+    ],
+  ],
+  [
+    'they begin together',
+    [
+      [5, 60],
+      [5, 61],
+      [5, 62],
+    ],
+  ],
+])('calls side by side save nothing when one of them is left: %s', (_, times) => {
+  const calls = times.map((at, index) => request(index + 2, 1, at, 'http://rates/today'));
+  expect(kindsOf([server(1, [0, 100]), ...calls])).toEqual([]);
+});
+
+test('durations may overlap by a fifth, and what ran before the first answer is not saved', () => {
+  const overlapping = (step: number) => [
+    server(1, [0, 600]),
+    ...[0, 1, 2, 3].map((item) => request(item + 2, 1, [1 + item * step, 101 + item * step], 'http://rates/today')),
+  ];
+  // Four of 100 ms within 320 ms, and a microsecond less.
+  expect(kindsOf(overlapping(220 / 3))).toContain('repeated-call');
+  expect(kindsOf(overlapping(219.999 / 3))).not.toContain('repeated-call');
+  // On the path are the second and the fourth: of these 200 ms the first 20 passed before the first answer was there.
+  expect(theFinding('repeated-call', overlapping(80))).toMatchObject({ savableMs: 180 });
+});

@@ -1,11 +1,14 @@
 import { callsFacts } from './calls-facts.ts';
+import { inARow } from './detect-n-plus-one.ts';
 import { isRepeatable } from './repeatable-call.ts';
-import { unionNanos } from './stretch.ts';
+import { union, unionNanos, without } from './stretch.ts';
+import type { Stretch } from './stretch.ts';
 import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 
 /**
  * Reads of one service that are known to ask for the same, anywhere below one root: URLs with all their values, statements
- * without placeholders. Polls are none: same calls under one parent with pauses longer than they are.
+ * without placeholders. Polls are none: same calls under one parent with pauses longer than they are. Nor are calls side by side: one of them
+ * takes as long as all of them.
  */
 export function detectRepeatedCalls(trace: TraceEvidence): Draft[] {
   const numbers = new Map<string, number>();
@@ -17,7 +20,12 @@ export function detectRepeatedCalls(trace: TraceEvidence): Draft[] {
   });
   const drafts: Draft[] = [];
   for (const group of groups) {
-    if (group.length < Math.max(2, trace.limits.repeatedCalls) || isPoll(trace, group)) continue;
+    if (group.length < Math.max(2, trace.limits.repeatedCalls) || !inARow(trace, group)) continue;
+    if (isPoll(trace, group)) {
+      // Whoever polls waits on purpose.
+      trace.explain(pausesOf(trace, group));
+      continue;
+    }
     const draft = draftOf(trace, group);
     if (!trace.isWorth(draft.savableNanos, draft.root)) continue;
     trace.claim(group);
@@ -41,16 +49,22 @@ function isPoll(trace: TraceEvidence, group: readonly number[]): boolean {
   return paused > called && paused >= trace.limits.pollPauseMs * 1e6 * (group.length - 1);
 }
 
+function pausesOf(trace: TraceEvidence, group: readonly number[]): Stretch[] {
+  const calls = union(group.map((index) => trace.stretch(index)));
+  return without({ start: calls[0]!.start, end: calls.at(-1)!.end }, calls);
+}
+
 function draftOf(trace: TraceEvidence, group: readonly number[]): DraftOf<'repeated-call'> {
-  const [first, ...others] = group.map((index) => trace.path.window(index));
+  // Before the first answer is there, nobody could have kept it.
+  const answered = { start: trace.stretch(group[0]!).end, end: Infinity };
   return {
     kind: 'repeated-call',
     root: trace.top[group[0]!]!,
     subject: group[0]!,
     evidence: group,
-    savableNanos: unionNanos(others),
+    savableNanos: unionNanos(group.map((index) => trace.path.windowWithin(index, answered))),
     savableHow: 'all-but-first',
-    pathNanos: unionNanos([first!, ...others]),
+    pathNanos: unionNanos(group.map((index) => trace.path.window(index))),
     facts: callsFacts(trace, group),
   };
 }

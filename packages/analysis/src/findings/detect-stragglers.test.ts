@@ -40,6 +40,60 @@ test('up to a quarter may lag; more are another sort of work', () => {
   expect(kindsOf(fan([100, 100, 100, 100, 100, 290, 300, 310]))).not.toContain('straggler');
 });
 
+/** The same numbers each time, 0–1. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Log-normal durations around a median. */
+function durations(random: () => number, count: number, median: number, sigma: number): number[] {
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return Array.from({ length: count }, () => median * Math.exp(sigma * normal()));
+}
+
+test.each([
+  [4, 20, 0.3],
+  [4, 100, 0.5],
+  [8, 20, 0.3],
+  [8, 100, 0.5],
+  [12, 100, 0.5],
+  [50, 20, 0.2],
+  [50, 20, 0.3],
+  [50, 100, 0.5],
+  [200, 100, 0.5],
+])(
+  '%i calls with a median of %i ms that vary by %f: one in a hundred fan-outs at most has one',
+  (count, median, sigma) => {
+    const random = seeded(count * median);
+    const traces = count > 100 ? 200 : 500;
+    let found = 0;
+    for (let trace = 0; trace < traces; trace++) {
+      const lengths = durations(random, count, median, sigma);
+      if (kindsOf(fan(lengths, Math.max(...lengths) + 20)).length > 0) found++;
+    }
+    expect(found).toBeLessThanOrEqual(traces * 0.015);
+  },
+);
+
+test.each([
+  [12, 0.2, 6],
+  [50, 0.3, 12],
+])('of %i calls that vary by %f one that takes %i times as long is found', (count, sigma, times) => {
+  const random = seeded(count);
+  let found = 0;
+  for (let trace = 0; trace < 100; trace++) {
+    const lengths = [...durations(random, count - 1, 20, sigma), 20 * times];
+    if (kindsOf(fan(lengths, 20 * times + 20)).includes('straggler')) found++;
+  }
+  expect(found).toBeGreaterThanOrEqual(95);
+});
+
 test.each<readonly [string, SpanSketch[]]>([
   ['an even spread', fan([100, 120, 140, 160, 180, 190])],
   [

@@ -5,8 +5,8 @@ import type { Draft, DraftOf, TraceEvidence } from './trace-evidence.ts';
 const mostStragglers = 0.25;
 
 /**
- * Like siblings side by side of which a few take a multiple of the median of the others, and end after all of them. What lasts by
- * its nature is no straggler.
+ * Like siblings side by side of which a few take a multiple of the median of the others and more than their spread explains, and end after all
+ * of them. What lasts by its nature is no straggler.
  */
 export function detectStragglers(trace: TraceEvidence): Draft[] {
   const least = Math.max(2, trace.limits.fanOutSpans);
@@ -47,9 +47,14 @@ function draftOf(trace: TraceEvidence, fan: readonly number[]): DraftOf<'straggl
   const byDuration = [...fan].sort((left, right) => trace.nanos(left) - trace.nanos(right) || left - right);
   const faster = byDuration.slice(0, -Math.max(1, Math.floor(fan.length * mostStragglers)));
   const median = trace.nanos(faster[(faster.length - 1) >> 1]!);
-  const firstSlow = byDuration.findIndex(
-    (index, at) => at >= faster.length && trace.nanos(index) >= trace.limits.stragglerRatio * median,
+  const least = Math.max(
+    trace.limits.stragglerRatio * median,
+    jitterNanos(
+      faster.map((index) => trace.nanos(index)),
+      fan.length,
+    ),
   );
+  const firstSlow = byDuration.findIndex((index, at) => at >= faster.length && trace.nanos(index) >= least);
   if (firstSlow === -1) return undefined;
   const others = byDuration.slice(0, firstSlow);
   const stragglers = byDuration.slice(firstSlow).sort((left, right) => left - right);
@@ -74,6 +79,21 @@ function draftOf(trace: TraceEvidence, fan: readonly number[]): DraftOf<'straggl
       medianNanos: median,
     },
   };
+}
+
+/**
+ * What the slowest of `count` calls takes by chance at most, given the faster ones: a fan-out is as slow as its slowest call, and that one is the
+ * slower, the more there are. Durations are taken for log-normal, as those of most services are nearly. The number of deviations is the 99th
+ * percentile over 20,000 random fan-outs of 4 to 1,000 calls, whatever their spread: of four calls three say little about it.
+ */
+function jitterNanos(faster: readonly number[], count: number): number {
+  const logs = faster.map((nanos) => Math.log(Math.max(1, nanos)));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  const squares = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+  const deviations = 5.4 + Math.log(count) / 6 + 10 / Math.max(1, count - 3);
+  // Equal ones have no spread, and rounding must not give them any.
+  const spread = Math.sqrt(squares / Math.max(1, logs.length - 1));
+  return spread < 1e-9 ? 0 : Math.exp(mean + deviations * spread);
 }
 
 /** True when half of the others were under way at the same time as a straggler. */

@@ -17,9 +17,10 @@ export function detectUncoveredTime(trace: TraceEvidence): Draft[] {
     const least = Math.max(trace.limits.uncoveredMs * 1e6, trace.limits.uncoveredShare * trace.nanos(root));
     if (!isLookedAt(trace, index)) continue;
     const isLong = ({ start, end }: Stretch): boolean => end - start >= least;
+    const streamed = firstAnswerStreamed(trace, index);
     const gaps = trace.path
       .own(index)
-      .filter(isLong)
+      .filter((stretch) => isLong(stretch) && stretch.start < streamed)
       .flatMap((stretch) => without(stretch, explained).filter(isLong));
     if (gaps.length > 0) drafts.push(draftOf(trace, index, gaps));
   }
@@ -33,6 +34,18 @@ function isLookedAt(trace: TraceEvidence, index: number): boolean {
   if (spans[index]!.unfinished || spans[index]!.durationNanos === undefined) return false;
   if (trace.path.nanos(index) === 0 || trace.calls.isStream(index)) return false;
   return textTag(spans[index]!, 'component') !== 'document';
+}
+
+/** When the first call that is a stream had ended: what the span does from then on may be to read it, or to pass it on. */
+function firstAnswerStreamed(trace: TraceEvidence, parent: number): number {
+  const { offsets, positions } = trace.children;
+  let first = Infinity;
+  for (let at = offsets[parent]!; at < offsets[parent + 1]!; at++) {
+    const child = positions[at]!;
+    if (trace.calls.at(child) !== undefined && !trace.hasFailed(child) && trace.calls.isStream(child))
+      first = Math.min(first, trace.stretch(child).end);
+  }
+  return first;
 }
 
 function draftOf(trace: TraceEvidence, index: number, gaps: readonly Stretch[]): DraftOf<'uncovered-time'> {

@@ -37,6 +37,11 @@ export interface FindingThresholds {
   /** Wait of a message, in milliseconds; default 100: brokers hand over within some 10, and hosts' clocks differ by some. */
   readonly queueWaitMs: number;
   /**
+   * From this wait of a message on nothing is told as saved beside the root, in milliseconds; default 300,000. A trace does not show whether a
+   * message was to be delivered later: reminders and second attempts are, and one of an hour would outweigh all faults of a system.
+   */
+  readonly delayedMessageMs: number;
+  /**
    * One wait for a lock, connection or transaction that the trace shows or a tag tells, in milliseconds; default 50: beyond any round trip
    * within a region.
    */
@@ -97,6 +102,7 @@ export const defaultThresholds: FindingThresholds = Object.freeze({
   fanOutSpans: 4,
   stragglerRatio: 2,
   queueWaitMs: 100,
+  delayedMessageMs: 300_000,
   lockWaitMs: 50,
   plainWaitMs: 100,
   idleTransactionMs: 100,

@@ -56,7 +56,7 @@ export type Severity = 'high' | 'medium' | 'low';
 
 /**
  * - `all-but-longest`: the calls' time on the path, less the longest: what is left when they are one call, or side by side.
- * - `all-but-first`: the calls' time on the path, less the first one.
+ * - `all-but-first`: the calls' time on the path from the first answer on.
  * - `until-last-attempt`: time on the path from the start of the first attempt to that of the last: attempts and pauses.
  * - `behind-the-others`: time on the path after the end of the others.
  * - `whole-wait`: all of the wait that is on the path; what is left of it when the cause is gone is not known. Of a wait for a lock no

@@ -18,8 +18,9 @@ export class PathTimes {
     this.#windowStart = new Float64Array(tree.spans.length);
     this.#windowEnd = new Float64Array(tree.spans.length);
     const walk = new BackwardWalk(tree, (index, start, end) => {
+      // The path comes to what was later first.
       this.#windowStart[index] = start;
-      this.#windowEnd[index] = end;
+      if (this.#windowEnd[index] === 0) this.#windowEnd[index] = end;
     });
     for (const top of tops) for (const segment of walk.from(top)) this.#add(segment);
   }

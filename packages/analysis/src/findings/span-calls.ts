@@ -2,7 +2,7 @@ import { SpanKind } from '@spanwise/wire/span-record';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import { isStreamName, shapeOfName, statementTarget, unknownTarget, urlTarget } from './call-target.ts';
 import type { CallTarget } from './call-target.ts';
-import { textTag } from './tag-of.ts';
+import { numberTag, textTag } from './tag-of.ts';
 import { isConnectionWait } from './wait-names.ts';
 
 /** A request of a span to somebody else. */
@@ -45,8 +45,11 @@ export class SpanCalls {
   isStream(index: number): boolean {
     const span = this.#spans[index]!;
     if (this.#calls[index]?.target.isStream || this.#isStreamName(span.name)) return true;
+    if (exchangesMessages(span)) return true;
     if (span.attributes.length === 0) return false;
-    if (textTag(span, 'contentType').includes('event-stream')) return true;
+    if (lastingType.test(textTag(span, 'contentType')) || numberTag(span, 'httpStatus') === switchingProtocols)
+      return true;
+    if (textTag(span, 'rpcStream').endsWith('_STREAMING')) return true;
     const url = span.kind === SpanKind.server ? textTag(span, 'url') : '';
     return url !== '' && this.#url(span, url).isStream;
   }
@@ -101,6 +104,18 @@ export class SpanCalls {
     if (number === undefined) this.#numbers.set(shape, (number = this.#numbers.size));
     return number;
   }
+}
+
+/** Status of a connection that goes on as a web socket or the like. */
+const switchingProtocols = 101;
+
+/** Events, parts that replace each other, lines, media, downloads: the receiver says how long they take. */
+const lastingType =
+  /^(?:text\/event-stream|multipart\/x-mixed-replace|application\/(?:(?:x-)?ndjson|(?:x-)?jsonl|json-seq|stream\+json|octet-stream|zip)|video\/|audio\/)/i;
+
+/** OpenTelemetry writes an event for each message of a remote call; without a stream there is one each way. */
+function exchangesMessages({ events }: SpanRecord): boolean {
+  return events.length > 2 && events.filter(({ name }) => name === 'message' || name === 'rpc.message').length > 2;
 }
 
 /** Of a remote procedure call only the name is known; those of Google's design guide say when they only read. */

@@ -14,9 +14,12 @@ const tagNames = {
   rpcMethod: ['rpc.method', 'grpc.method'],
   /** PostgreSQL's errors have theirs as `code`, which `errorFields` logs. */
   sqlState: ['db.response.status_code', 'error.code'],
+  rpcStream: ['grpc.method_type'],
   resends: ['http.resend_count', 'http.request.resend_count'],
   database: ['db.instance', 'db.namespace', 'db.name'],
   destination: ['message_bus.destination', 'messaging.destination.name', 'messaging.destination'],
+  deliveryTime: ['messaging.rocketmq.message.delivery_timestamp'],
+  deliveryDelay: ['messaging.rocketmq.message.delay_time_level'],
   errorKind: ['error.kind', 'error.type', 'exception.type'],
   errorMessage: ['error.message', 'exception.message', 'message'],
   blockedMillis: ['spanwise.eventloop.blocked_ms'],

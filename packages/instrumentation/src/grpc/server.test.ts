@@ -81,6 +81,16 @@ describe('a call', () => {
     });
   });
 
+  test.each([
+    ['find', undefined],
+    ['collect', 'CLIENT_STREAMING'],
+    ['list', 'SERVER_STREAMING'],
+    ['chat', 'BIDI_STREAMING'],
+  ] as const)('of the kind of %s is tagged as %s', async (name, type) => {
+    await call(shop.client(await shop.serve()), name).done;
+    expect((await recording.only()).tags()['grpc.method_type']).toBe(type);
+  });
+
   test.each(KINDS)('of the kind of %s has one span', async (name) => {
     const client = shop.client(await shop.serve());
     expect(await call(client, name).done).toMatchObject({ code: Status.OK });

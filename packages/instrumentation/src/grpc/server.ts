@@ -28,6 +28,7 @@ interface Server {
 /** What a server knows of a method. */
 interface Method {
   readonly path: string;
+  readonly type?: string;
   readonly func: AnyFunction;
 }
 
@@ -69,7 +70,7 @@ function serveTraced(handler: Handler, server: Server, method: Method): Method {
     server.interceptors = interceptors;
     const intercepted = (): ServerCall =>
       interceptors.reduce((inner, interceptor) => interceptor(definition, inner), call);
-    const started = handler.start(() => describe(method.path, call as InnerCall));
+    const started = handler.start(() => describe(method, call as InnerCall));
     if (started === undefined) return intercepted();
     return handler.run(started.span, (scope) => {
       exchange = new ServerExchange(handler, started, scope, new AsyncResource('spanwise.grpc.server'));
@@ -92,10 +93,10 @@ function noting(func: AnyFunction, threw: (error: unknown) => void): AnyFunction
   };
 }
 
-function describe(path: string, call: InnerCall): IncomingCall {
+function describe({ path, type }: Method, call: InnerCall): IncomingCall {
   const { metadata } = innermost(call);
   if (metadata === undefined) throw new TypeError('this version of grpc-js keeps the metadata of a call elsewhere');
-  return new IncomingCall(path, metadata, call.getPeer());
+  return new IncomingCall(path, metadata, call.getPeer(), type);
 }
 
 function innermost(call: InnerCall): InnerCall {

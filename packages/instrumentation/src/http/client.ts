@@ -166,6 +166,7 @@ const nodeClientAdapter: HttpClientAdapter<OutgoingRequest, IncomingMessage> = {
   setHeader: (request, name, value) => request.setHeader(name, value),
   removeHeader: (request, name) => request.removeHeader(name),
   status: (response) => response.statusCode,
+  contentType: (response) => response.headers['content-type'],
   peerAddress: (response) => response.socket?.remoteAddress,
   peerPort: (response) => response.socket?.remotePort,
 };

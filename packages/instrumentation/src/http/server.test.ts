@@ -64,6 +64,30 @@ describe('a request that is answered', () => {
     expect((await recording.only()).tags()['error']).toBe(error);
   });
 
+  test.each<readonly [string, http.RequestListener, string | undefined]>([
+    [
+      'given to writeHead',
+      (_request, response) => response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' }).end(),
+      'text/event-stream',
+    ],
+    [
+      'set before',
+      (_request, response) => response.setHeader('content-type', 'application/octet-stream').end('a file'),
+      'application/octet-stream',
+    ],
+    [
+      'of a page, with the words elsewhere',
+      (_request, response) =>
+        response.writeHead(200, { 'x-note': 'content-type: text/event-stream', 'content-type': 'text/html' }).end(),
+      undefined,
+    ],
+    ['that is missing', (_request, response) => response.end(), undefined],
+  ])('has the content type of what lasts: %s', async (_, listener, type) => {
+    const { origin } = await serve(listener);
+    await exchange(origin);
+    expect((await recording.only()).tags()['http.response.header.content-type']).toBe(type);
+  });
+
   test('of an unknown path is named not_found, so that scanners make one name', async () => {
     const { origin } = await serve((_request, response) => response.writeHead(404).end());
     await exchange(`${origin}/wp-admin.php`);

@@ -119,7 +119,14 @@ const nodeServerAdapter: HttpServerAdapter<IncomingMessage, ServerResponse> = {
   peerPort: (request) => request.socket.remotePort,
   route: expressRoute,
   status: (response) => (response.headersSent ? response.statusCode : undefined),
+  contentType,
 };
+
+/** Headers that are given to `writeHead` are in the text that was sent only. */
+function contentType(response: ServerResponse & { readonly _header?: unknown }): string | undefined {
+  const { _header: sent } = response;
+  return typeof sent === 'string' ? /\ncontent-type: *([^\r\n]+)/i.exec(sent)?.[1] : undefined;
+}
 
 function isSecure(request: IncomingMessage): boolean {
   return 'encrypted' in request.socket;

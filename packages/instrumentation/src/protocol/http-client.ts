@@ -4,6 +4,7 @@ import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
 import { givenParent, headerChanges } from './carried-context.ts';
 import { lowCardinalityPath, redactedUrl } from './http-path.ts';
+import { lastingType } from './lasting-type.ts';
 import { setPeerAddress } from './peer.ts';
 import { markFailed } from './span-error.ts';
 import type { SpanLike, TracerLike } from './tracer-like.ts';
@@ -26,6 +27,8 @@ export interface HttpClientAdapter<Request, Response> {
   removeHeader(request: Request, name: string): void;
   /** The status code; `undefined` when there is none. */
   status(response: Response): number | undefined;
+  /** The content type of the answer; `undefined` when it is not known. Without this function no span has one. */
+  contentType?(response: Response): string | undefined;
   /** The server's IP address; `undefined` when it is not known. */
   peerAddress(response: Response): string | undefined;
   /** The server's port; `undefined` when it is not known. */
@@ -64,7 +67,8 @@ export interface HttpClientOptions<Request, Response> {
  *
  * Tags: `span.kind`, `component`, `http.method`, `http.url` (credentials taken out), `http.status_code`,
  * `peer.hostname`, `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for a status of 400 and more, and for failures;
- * `http.aborted` when the application gave the request up, or the response before its end, which is no failure.
+ * `http.aborted` when the application gave the request up, or the response before its end, which is no failure;
+ * `http.response.header.content-type`, OpenTelemetry's name, of answers that last by their nature (events, media, downloads).
  * Name: as for servers (`GET /cart/:id`).
  *
  * No method throws, whatever the tracer, the adapter or a callback does.
@@ -113,6 +117,8 @@ export class HttpClientHandler<Request, Response> {
       const status = this.#adapter.status(response);
       if (status !== undefined) span.setTag('http.status_code', status);
       if (status !== undefined && status >= 400) span.setTag('error', true);
+      const type = lastingType(this.#adapter.contentType?.(response));
+      if (type !== undefined) span.setTag('http.response.header.content-type', type);
       setPeerAddress(span, this.#adapter.peerAddress(response), this.#adapter.peerPort(response));
     });
     const { onResponse } = this.#options;

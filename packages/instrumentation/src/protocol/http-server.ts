@@ -3,6 +3,7 @@ import { FORMAT_HTTP_HEADERS } from '@spanwise/opentracing';
 import { Boundary } from './boundary.ts';
 import type { FailureListener } from './boundary.ts';
 import { lowCardinalityPath, redactedUrl } from './http-path.ts';
+import { lastingType } from './lasting-type.ts';
 import { setPeerAddress } from './peer.ts';
 import { runActive } from './run-active.ts';
 import { markFailed } from './span-error.ts';
@@ -28,6 +29,8 @@ export interface HttpServerAdapter<Request, Response> {
   route(request: Request): string | undefined;
   /** The status that was sent; `undefined` when the exchange ended before the headers went out. */
   status(response: Response): number | undefined;
+  /** The content type that was sent; `undefined` when it is not known. Without this function no span has one. */
+  contentType?(response: Response): string | undefined;
 }
 
 /** What a user may choose about server spans. Callbacks that throw are reported once and otherwise ignored. */
@@ -58,7 +61,8 @@ export interface HttpServerOptions<Request, Response> {
  *
  * Tags: `span.kind`, `component`, `http.method`, `http.url` (credentials taken out, see `redactedUrl`),
  * `http.status_code`, `peer.ipv4` or `peer.ipv6`, `peer.port`; `error` for a status of 500 and more;
- * `http.aborted` when the client went away before the whole response was sent.
+ * `http.aborted` when the client went away before the whole response was sent;
+ * `http.response.header.content-type`, OpenTelemetry's name, of answers that last by their nature (events, media, downloads).
  *
  * Name: the method and the route (`GET /cart/:id`) when the route is known; otherwise the method and the path with
  * identifiers collapsed (see `lowCardinalityPath`), and `GET not_found` for a status of 404, so that scanners of
@@ -158,6 +162,8 @@ export class HttpServerHandler<Request, Response> {
     if (status !== undefined) span.setTag('http.status_code', status);
     if (status !== undefined && status >= 500) span.setTag('error', true);
     if (aborted) span.setTag('http.aborted', true);
+    const type = lastingType(this.#adapter.contentType?.(response));
+    if (type !== undefined) span.setTag('http.response.header.content-type', type);
     const route = this.#boundary.ask(this.#options.routeOf, request, undefined) ?? this.#adapter.route(request);
     if (route !== undefined) span.setOperationName(`${this.#adapter.method(request)} ${route}`);
     else if (status === 404) span.setOperationName(`${this.#adapter.method(request)} not_found`);

@@ -4,7 +4,12 @@ export interface RpcMethod {
   readonly service: string;
   /** The method, such as `Find`. */
   readonly method: string;
+  /** Which side sends a stream of messages; absent when each sends one, or when it is not known. */
+  readonly stream?: RpcStream | undefined;
 }
+
+/** Names of gRPC's kinds of methods, as its libraries for Java and Python write them. */
+export type RpcStream = 'CLIENT_STREAMING' | 'SERVER_STREAMING' | 'BIDI_STREAMING';
 
 /** Reads a path as gRPC has it: `/package.Service/Method`. */
 export function rpcMethodOf(path: string): RpcMethod {

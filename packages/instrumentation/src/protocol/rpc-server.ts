@@ -46,7 +46,7 @@ export interface RpcServerOptions<Call> {
  * 4. `finish`, when the status was sent or the client is gone: tags by the status, end of the span and of its scope.
  *
  * Tags: `span.kind`, `component`, `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code`, `peer.ipv4` or
- * `peer.ipv6`, `peer.port`; `error`, with a log of the status's name and details, for the statuses that a server is to
+ * `peer.ipv6`, `peer.port`; `grpc.method_type` (`SERVER_STREAMING` …), as OpenTracing's gRPC libraries have it, of streams; `error`, with a log of the status's name and details, for the statuses that a server is to
  * blame for: `UNKNOWN`, `DEADLINE_EXCEEDED`, `UNIMPLEMENTED`, `INTERNAL`, `UNAVAILABLE` and `DATA_LOSS`.
  * Name: `package.Service/Method`.
  *
@@ -139,6 +139,7 @@ export class RpcServerHandler<Call> {
     };
     // A connection may have been accepted while some unrelated span was active: only the metadata makes a parent.
     const span = this.#tracer.startSpan(rpcSpanName(method), { childOf: parent, tags, ignoreActiveSpan: true });
+    if (method.stream !== undefined) span.setTag('grpc.method_type', method.stream);
     setPeerAddress(span, adapter.peerAddress(call), adapter.peerPort(call));
     return span;
   }

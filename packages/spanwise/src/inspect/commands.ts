@@ -1,5 +1,14 @@
-import { evidenceIds, findFindings, findingLines, formatDuration, subjectId, textWaterfall } from '@spanwise/analysis';
+import {
+  describeWarning,
+  evidenceIds,
+  findFindings,
+  findingLines,
+  formatDuration,
+  subjectId,
+  textWaterfall,
+} from '@spanwise/analysis';
 import type { Finding, TraceTree } from '@spanwise/analysis';
+import { spanIdHex } from '@spanwise/wire';
 import type { TraceSearchAnswer, TraceSummary } from '@spanwise/wire/query';
 import { Command, Option } from 'commander';
 
@@ -58,11 +67,23 @@ export function traceCommand(): Command {
       const tree = await new CollectorQuery(parseUrl(options.url)).trace(parseTraceId(id));
       const findings = findFindings(tree);
       if (options.json)
-        return console.log(printedJson({ traceId: parseTraceId(id), findings: withIds(tree, findings) }));
+        return console.log(
+          printedJson({ traceId: parseTraceId(id), findings: withIds(tree, findings), warnings: warningsOf(tree) }),
+        );
       const color = process.stdout.isTTY;
       const width = Math.min(Math.max(process.stdout.columns ?? 100, 60), 160);
       console.log([...findingLines(tree, 3, findings), textWaterfall(tree, { color, width })].join('\n'));
     });
+}
+
+/** What is odd about the spans, with their ids and in words. */
+function warningsOf(tree: TraceTree): readonly object[] {
+  return tree.warnings.map((warning) => ({
+    kind: warning.kind,
+    spanId: spanIdHex(tree.spans[warning.index]!),
+    nanos: warning.nanos,
+    text: describeWarning(tree, warning),
+  }));
 }
 
 /** `spanwise top`: what could save most, over many traces. */

@@ -135,12 +135,12 @@ describe('the details of an outlined trace', () => {
 
   test('are on the corrected clock, logs too, when clocks are corrected', async () => {
     const events = [
-      { name: 'log', timeMicros: 1_795_348_799_999_960, timeNanos: 0, attributes: [], droppedAttributesCount: 0 },
+      { name: 'log', timeMicros: 1_795_348_799_960_000, timeNanos: 0, attributes: [], droppedAttributesCount: 0 },
     ];
     const skewed = traceOf(
-      { id: 1, start: 0, duration: 1000, service: 'a', more: { kind: 3 } },
-      { id: 2, parent: 1, start: -50, duration: 100, service: 'b', tags: ['k', 1], more: { kind: 2, events } },
-      { id: 3, parent: 2, start: -20, duration: 10, service: 'b', tags: ['k', 2] },
+      { id: 1, start: 0, duration: 1_000_000, service: 'a', more: { kind: 3 } },
+      { id: 2, parent: 1, start: -50_000, duration: 100_000, service: 'b', tags: ['k', 1], more: { kind: 2, events } },
+      { id: 3, parent: 2, start: -20_000, duration: 10_000, service: 'b', tags: ['k', 2] },
     );
     const { model, source } = outlineOf(skewed);
     model.details!.fill();

@@ -38,18 +38,18 @@ describe('buildTraceModel', () => {
 
 describe('withClocksCorrected', () => {
   const skewed = traceOf(
-    { id: 1, start: 0, duration: 100, service: 'shop', more: { kind: 3 } },
-    { id: 2, parent: 1, start: -500, duration: 60, service: 'stock', more: { kind: 2 } },
-    { id: 3, parent: 1, start: 90, duration: 5, service: 'shop' },
+    { id: 1, start: 0, duration: 100_000, service: 'shop', more: { kind: 3 } },
+    { id: 2, parent: 1, start: -500_000, duration: 60_000, service: 'stock', more: { kind: 2 } },
+    { id: 3, parent: 1, start: 90_000, duration: 5_000, service: 'shop' },
   );
 
   it('moves what lies outside its caller, and keeps what was sent', () => {
     const model = withClocksCorrected(skewed);
-    expect(model.totalNanos).toBe(100_000);
+    expect(model.totalNanos).toBe(100_000_000);
     expect(Array.from(model.tree.spans, ({ spanId1 }) => spanId1)).toEqual([1, 2, 3]);
-    expect([...model.movedNanos]).toEqual([0, 520_000, 0]);
-    expect(model.sent.map(({ startMicros }) => startMicros - testOriginMicros)).toEqual([0, -500, 90]);
-    expect(model.warningsBySpan.get(1)).toMatchObject([{ kind: 'clock-corrected', nanos: 520_000 }]);
+    expect([...model.movedNanos]).toEqual([0, 520_000_000, 0]);
+    expect(model.sent.map(({ startMicros }) => startMicros - testOriginMicros)).toEqual([0, -500_000, 90_000]);
+    expect(model.warningsBySpan.get(1)).toMatchObject([{ kind: 'clock-corrected', nanos: 520_000_000 }]);
   });
 
   it('carries the view over, there and back', () => {

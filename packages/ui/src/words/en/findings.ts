@@ -97,7 +97,7 @@ export interface KindWords {
 
 const hows: Readonly<Record<SavableHow, string>> = {
   'all-but-longest': 'the calls’ time on the critical path, less the longest call',
-  'all-but-first': 'the calls’ time on the critical path, less the first call',
+  'all-but-first': 'the calls’ time on the critical path after the first answer',
   'until-last-attempt': 'the time on the critical path from the first attempt to the last',
   'behind-the-others': 'the time on the critical path after all others had ended',
   'whole-wait': 'all of the wait that is on the critical path; so it is the most',

@@ -91,7 +91,7 @@ const kinds: Readonly<Record<FindingKind, KindWords>> = {
 
 const hows: Readonly<Record<SavableHow, string>> = {
   'all-but-longest': '这些调用在关键路径上的时间，减去最长的一次',
-  'all-but-first': '这些调用在关键路径上的时间，减去第一次',
+  'all-but-first': '首次应答之后，这些调用在关键路径上的时间',
   'until-last-attempt': '从第一次尝试到最后一次尝试之间，关键路径上的时间',
   'behind-the-others': '其他调用全部结束之后，关键路径上的时间',
   'whole-wait': '等待中位于关键路径上的全部时间，因此是上限',
