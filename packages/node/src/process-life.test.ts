@@ -257,10 +257,11 @@ test('a second signal is raised when the application heard only the first', asyn
 test('what could not be sent until the signal is raised is said before', async () => {
   const { process, tracer, said } = watch(1);
   tracer.queued = 1;
-  let saidFirst = 0;
-  process.kill = () => void (saidFirst = said.length);
+  const saidFirst: number[] = [];
+  process.kill = () => void saidFirst.push(said.length);
   process.emit('SIGTERM');
-  while (saidFirst === 0) await turn();
+  while (saidFirst.length === 0) await turn();
+  expect(saidFirst).toEqual([1]);
   expect(said).toEqual(['spanwise: 1 span was not sent before SIGTERM']);
 });
 

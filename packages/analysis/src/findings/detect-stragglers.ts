@@ -84,7 +84,7 @@ function draftOf(trace: TraceEvidence, fan: readonly number[]): DraftOf<'straggl
 /**
  * What the slowest of `count` calls takes by chance at most, given the faster ones: a fan-out is as slow as its slowest call, and that one is the
  * slower, the more there are. Durations are taken for log-normal, as those of most services are nearly. The number of deviations is the 99th
- * percentile over 20,000 random fan-outs of 4 to 1,000 calls, whatever their spread: of four calls three say little about it.
+ * percentile over 20,000 random fan-outs of 4 to 100 calls (3,000 of 300 and 1,000), whatever their spread: of four calls three say little about it.
  */
 function jitterNanos(faster: readonly number[], count: number): number {
   const logs = faster.map((nanos) => Math.log(Math.max(1, nanos)));
