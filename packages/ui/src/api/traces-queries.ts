@@ -27,8 +27,8 @@ export function tracesQuery(params: TracesParams) {
   });
 }
 
-/** What is asked for: whether new traces are shown as they come is no part of it. */
-function searched({ live: _live, ...params }: TracesParams): TracesParams {
+/** What is asked for: whether new traces are shown as they come, and the order of those found, are no part of it. */
+function searched({ live: _live, order: _order, ...params }: TracesParams): TracesParams {
   return params;
 }
 

@@ -1,31 +1,49 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { ClipboardEvent, FormEvent, ReactNode } from 'react';
 import field from '../components/field.module.css';
 import { findTraceId } from '../model/trace-id.ts';
 import { useSpeech } from '../words/language.tsx';
 import styles from './frame.module.css';
+import { loadOnce } from './load-once.ts';
 
-/** Takes a trace id in whatever it was copied with, and goes there; pasting is enough. */
+const LazyServiceChoices = lazy(
+  loadOnce(async () => ({ default: (await import('./service-choices.tsx')).ServiceChoices })),
+);
+
+/** Takes a trace id in whatever it was copied with, and goes there, pasting is enough; or a part of the name of a service. */
 export function TraceIdField(): ReactNode {
   const { words } = useSpeech();
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState(false);
+  const [open, setOpen] = useState(false);
+  const [entered, setEntered] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   useGoKey(input);
+  const type = (typed: string): void => {
+    setText(typed);
+    setOpen(typed.trim() !== '');
+    setEntered(false);
+    setWrong(false);
+  };
+  const leave = (): void => {
+    type('');
+    input.current?.blur();
+  };
   const go = (candidate: string): boolean => {
     const traceId = findTraceId(candidate);
     if (traceId === undefined) return false;
-    setText('');
-    input.current?.blur();
+    leave();
     void navigate({ to: '/trace/$traceId', params: { traceId }, search: {} });
     return true;
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setWrong(text.trim() !== '' && !go(text));
+    if (text.trim() === '' || go(text)) return;
+    setOpen(true);
+    setEntered(true);
   };
   const paste = (event: ClipboardEvent): void => {
     if (go(event.clipboardData.getData('text'))) event.preventDefault();
@@ -44,12 +62,24 @@ export function TraceIdField(): ReactNode {
         aria-invalid={wrong}
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => {
-          setText(event.target.value);
-          setWrong(false);
-        }}
+        onChange={(event) => type(event.target.value)}
+        onBlur={() => setOpen(false)}
         onPaste={paste}
       />
+      {open && findTraceId(text) === undefined && (
+        <Suspense fallback={null}>
+          <LazyServiceChoices
+            input={input}
+            text={text}
+            entered={entered}
+            onNone={() => {
+              setOpen(false);
+              setWrong(true);
+            }}
+            onLeave={leave}
+          />
+        </Suspense>
+      )}
       {wrong && (
         <span className={field.problem} role="alert">
           {words.notATraceId}

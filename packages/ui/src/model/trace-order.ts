@@ -3,6 +3,10 @@ import type { TraceSummary } from '@spanwise/wire/query';
 export const traceOrders = ['newest', 'longest', 'errors', 'spans'] as const;
 export type TraceOrder = (typeof traceOrders)[number];
 
+export function isTraceOrder(text: string): text is TraceOrder {
+  return traceOrders.some((order) => order === text);
+}
+
 const rank: Readonly<Record<TraceOrder, (trace: TraceSummary) => number>> = {
   newest: (trace) => trace.startMicros,
   longest: (trace) => trace.durationMicros,

@@ -1,6 +1,8 @@
 import { parseBrush } from './heat-brush.ts';
 import { defaultRange, isRangePreset, parseInstantMicros } from './time-range.ts';
 import type { RangePreset } from './time-range.ts';
+import { isTraceOrder } from './trace-order.ts';
+import type { TraceOrder } from './trace-order.ts';
 
 /** The query of the traces view as it stands in the address: what people typed, defaults left out. */
 export interface TracesParams {
@@ -19,6 +21,8 @@ export interface TracesParams {
   readonly to?: string;
   readonly limit?: number;
   readonly match?: 'trace';
+  /** How the found ones are ordered: it is no part of what is searched for. Newest first unless it says otherwise. */
+  readonly order?: Exclude<TraceOrder, 'newest'>;
   /** The part of the heat map that is chosen: see `formatBrush`. */
   readonly brush?: string;
   /** New traces are shown as they come. */
@@ -45,6 +49,8 @@ export function parseTracesParams(raw: Readonly<Record<string, unknown>>): Trace
   const limit = Math.trunc(Number(textOf(raw.limit)));
   if (limit >= 1 && limit <= 1000 && limit !== defaultLimit) params.limit = limit;
   if (raw.match === 'trace') params.match = 'trace';
+  const order = textOf(raw.order);
+  if (isTraceOrder(order) && order !== 'newest') params.order = order;
   const brush = textOf(raw.brush);
   if (parseBrush(brush) !== undefined) params.brush = brush;
   if (textOf(raw.live) === '1' && params.from === undefined) params.live = '1';

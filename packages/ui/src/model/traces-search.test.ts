@@ -3,6 +3,7 @@ import { formatAddress, parseAddress } from './address.ts';
 import { parseTracesParams } from './traces-params.ts';
 import {
   asksForSpans,
+  namesService,
   queryText,
   toOverviewQuery,
   toQueryString,
@@ -46,6 +47,14 @@ describe('the address of the traces view', () => {
       { field: 'tag', key: 'sql', value: 'SELECT 1\n' },
       { field: 'duration', value: '1ms' },
     ]);
+  });
+
+  it('holds the order of what was found, but newest first, and no other', () => {
+    const params = parseTracesParams({ order: 'longest' });
+    expect(params).toEqual({ order: 'longest' });
+    expect(parseTracesParams(parseAddress(formatAddress({ ...params })))).toEqual(params);
+    expect(parseTracesParams({ order: 'newest' })).toEqual({});
+    expect(parseTracesParams({ order: 'toString' })).toEqual({});
   });
 
   it('leaves defaults out', () => {
@@ -144,5 +153,24 @@ describe('asksForSpans', () => {
     expect(asksForSpans({ service: 'shop', q: 'trace.duration>1s !trace.error', range: '6h', limit: 20 })).toBe(false);
     for (const q of ['operation="GET /"', 'error', 'duration>5ms', 'kind=server'])
       expect(asksForSpans({ q })).toBe(true);
+  });
+});
+
+describe('namesService', () => {
+  it('is so where one service is asked for, and not where one is left out', () => {
+    expect(namesService({ q: 'service=hist slow=yes' })).toBe(true);
+    expect(namesService({ service: 'hist' })).toBe(true);
+    expect(namesService({ q: 'service!=hist' })).toBe(false);
+    expect(namesService({ q: 'slow=yes' })).toBe(false);
+  });
+});
+
+describe('the axis of the heat map', () => {
+  it('ends now where the range ends now, and where the range ends otherwise', () => {
+    const { startMicros, endMicros } = toOverviewQuery({}, 60, now);
+    expect([startMicros, endMicros]).toEqual([now * 1000 - 3_600_000_000, now * 1000]);
+    expect(toTraceSearch({}, now).endMicros).toBeGreaterThan(now * 1000);
+    const fixed = { from: '2026-11-22T10:00:00Z', to: '2026-11-22T13:00:00Z' };
+    expect(toOverviewQuery(fixed, 60, now).endMicros).toBe(now * 1000 + 3_600_000_000);
   });
 });

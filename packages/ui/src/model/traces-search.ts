@@ -51,10 +51,12 @@ export function toTraceSearch(params: TracesParams, nowMillis: number): TraceSea
 /** The overview of the same search. Tags that the query compares with a value are told, so that they can be let go. */
 export function toOverviewQuery(params: TracesParams, columns: number, nowMillis: number): OverviewQuery {
   const { limit: _limit, ...search } = toTraceSearch(params, nowMillis);
+  // The axis of a range that ends now ends now; the list has room for clocks that run ahead.
+  const endMicros = params.from === undefined ? Math.min(search.endMicros, nowMillis * 1000) : search.endMicros;
   const facetKeys = (search.conditions ?? []).flatMap(({ field, key, operator }) =>
     field === 'tag' && operator === '=' && key !== undefined ? [key] : [],
   );
-  return { ...search, columns, facetKeys: [...new Set(facetKeys)].slice(0, 20) };
+  return { ...search, endMicros, columns, facetKeys: [...new Set(facetKeys)].slice(0, 20) };
 }
 
 function brushConditions({ minNanos, maxNanos }: HeatBrush): SearchCondition[] {
@@ -92,6 +94,11 @@ export function asksForSpans(params: TracesParams): boolean {
   return parsedQuery(params).conditions.some(
     ({ field }) => field !== 'service' && field !== 'trace.duration' && field !== 'trace.error',
   );
+}
+
+/** Whether the query names a service, so that spans of others need not be looked at. */
+export function namesService(params: TracesParams): boolean {
+  return parsedQuery(params).conditions.some(({ field, operator }) => field === 'service' && operator === '=');
 }
 
 /** `key=value` (the value may hold further `=`) or `key`; `undefined` without a key. */

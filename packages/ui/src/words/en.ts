@@ -12,14 +12,15 @@ export const en = {
   traces: 'Traces',
   map: 'Map',
   skipToContent: 'Skip to the content',
-  goToTrace: 'Go to trace',
-  goToTraceHint: 'Paste a trace id or a traceparent header',
-  notATraceId: 'This holds no trace id: 16 or 32 hex digits are needed.',
+  goToTrace: 'Go to a trace or a service',
+  goToTraceHint: 'Trace id, traceparent or service',
+  notATraceId: 'No service is called this, and it holds no trace id (16 or 32 hex digits).',
   language: 'Language',
   otherLanguage: '中文',
   themeNow: (theme: 'system' | 'light' | 'dark') =>
     ({ system: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' })[theme],
-  collectorGone: 'The collector does not answer. Trying again; what you see is the last that arrived.',
+  collectorGone: 'The collector does not answer. Trying again; what is shown arrived before.',
+  nothingArrived: 'Nothing has arrived for this view yet. It fills by itself when the collector answers.',
   viewUnavailable: 'The collector does not answer, so this view cannot be opened yet. Trying again.',
   pageNotFound: 'There is no page at this address.',
   toTraces: 'Go to the traces',
@@ -78,7 +79,7 @@ export const en = {
   // Keys
   keyHelp: 'Keys',
   keyHelpKey: 'This list',
-  keyGo: 'Go to a trace id',
+  keyGo: 'Go to a trace id or a service',
 };
 
 export type Words = typeof en;

@@ -31,13 +31,14 @@ export const zh: Words = {
   traces: '链路',
   map: '拓扑',
   skipToContent: '跳到正文',
-  goToTrace: '打开链路',
-  goToTraceHint: '粘贴 trace id 或 traceparent 头',
-  notATraceId: '其中没有 trace id：需要 16 或 32 位十六进制数字。',
+  goToTrace: '打开链路或服务',
+  goToTraceHint: 'trace id、traceparent 或服务名',
+  notATraceId: '没有这个名称的服务，其中也没有 trace id（16 或 32 位十六进制数字）。',
   language: '语言',
   otherLanguage: 'English',
   themeNow: (theme) => ({ system: '配色：跟随系统', light: '配色：浅色', dark: '配色：深色' })[theme],
-  collectorGone: '采集器没有响应，正在重试；当前显示的是最后收到的数据。',
+  collectorGone: '采集器没有响应，正在重试；当前显示的内容是此前收到的。',
+  nothingArrived: '此视图尚未收到任何数据；采集器恢复响应后会自动显示。',
   viewUnavailable: '采集器没有响应，暂时无法打开此视图，正在重试。',
   pageNotFound: '此地址没有页面。',
   toTraces: '前往链路列表',
@@ -76,7 +77,7 @@ export const zh: Words = {
 
   keyHelp: '快捷键',
   keyHelpKey: '本列表',
-  keyGo: '跳到某个 trace id',
+  keyGo: '跳到某个 trace id 或服务',
 };
 
 export const sections: Sections = {

@@ -19,6 +19,9 @@ import styles from './map-picture.module.css';
 import { useLabels } from './use-labels.ts';
 import { useMapView } from './use-map-view.ts';
 
+/** More connections than these hide what they connect: those of nodes that are not looked at stand back. */
+const crowdedEdges = 600;
+
 interface MapPictureProps {
   readonly map: ServiceMap;
   /** All nodes, also those that are not shown: colours do not change with the focus. */
@@ -89,6 +92,7 @@ function Picture({ map, names, unit, focus, onFocus, size, box }: PictureProps):
         aria-label={own.label(count(map.nodes.length))}
         aria-activedescendant={at === -1 ? undefined : `map-node-${at}`}
         data-scale={view.scale.toFixed(3)}
+        data-crowded={map.edges.length > crowdedEdges || undefined}
         {...pointer}
       >
         <svg width={size.width} height={size.height}>

@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
+import { labelOrder } from '../../model/label-order.ts';
 import { placeLabels } from '../../model/label-places.ts';
 import type { Box } from '../../model/label-places.ts';
 import type { MapLayout } from '../../model/map-layout.ts';
 import { readableScale } from '../../model/map-view.ts';
 import type { RateUnit } from '../../model/rate-unit.ts';
-import type { MapNode, ServiceMap } from '../../model/service-map.ts';
+import type { ServiceMap } from '../../model/service-map.ts';
 import { useMeasures } from '../sums/use-measures.ts';
 
 /** What stands under the mark of a node. */
@@ -20,8 +21,8 @@ export interface NodeLabel {
 const [markRadius, leastRadius] = [15, 4];
 export const lineHeight = 15;
 const longestName = 24;
-/** With a larger share of errors a name is shown before those of busier nodes. */
-const troubled = 0.01;
+/** So many names are shown even where they lie on the marks of others. */
+const urgent = 10;
 
 export function radiusAt(scale: number): number {
   return Math.max(leastRadius, Math.min(markRadius, markRadius * scale));
@@ -49,9 +50,8 @@ export function useLabels({ map, layout, scale, first, unit }: LabelsQuery): rea
     [map, measures, unit],
   );
   return useMemo(() => {
-    const order = map.nodes
-      .map((_, index) => index)
-      .sort((a, b) => Number(b === first) - Number(a === first) || byImportance(map.nodes[a]!, map.nodes[b]!));
+    const ranked = labelOrder(map.nodes);
+    const order = first === -1 ? ranked : [first, ...ranked.filter((index) => index !== first)];
     const radius = radiusAt(scale);
     const at = (index: number): { x: number; y: number } => ({
       x: layout.x[index]! * scale,
@@ -68,7 +68,7 @@ export function useLabels({ map, layout, scale, first, unit }: LabelsQuery): rea
       return { left: x - radius / 2, top: y - radius / 2, width: radius, height: radius };
     });
     const names = order.map((index) => lineOf(index, texts[index]!.name, 0));
-    const named = placeLabels(names, marks);
+    const named = placeLabels(names, marks, [], urgent);
     // Figures go where names leave room: names first, all of them.
     const withFacts = scale >= readableScale;
     const known = names.filter((_, place) => named[place]);
@@ -81,10 +81,6 @@ export function useLabels({ map, layout, scale, first, unit }: LabelsQuery): rea
     }
     return result;
   }, [map, layout, scale, first, texts]);
-}
-
-function byImportance(a: MapNode, b: MapNode): number {
-  return Number(b.errorShare >= troubled) - Number(a.errorShare >= troubled) || b.count - a.count;
 }
 
 function shortened(name: string): string {

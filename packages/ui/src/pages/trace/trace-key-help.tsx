@@ -19,7 +19,7 @@ export function TraceKeyHelp({ onClose }: { readonly onClose: () => void }): Rea
     ['/', own.search],
     ['n N', own.matches],
     ['e', own.error],
-    ['[ ]', own.evidence],
+    ['] [', own.evidence],
     ['c', own.critical],
     ['f', own.focus],
     ['+ − 0', own.zoom],

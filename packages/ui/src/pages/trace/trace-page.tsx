@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
+import { presenceQuery } from '../../api/queries.ts';
 import { currentProgress, subscribeProgress } from '../../api/progress.ts';
 import { traceQuery } from '../../api/trace-query.ts';
 import { Failure } from '../../components/notice.tsx';
@@ -18,6 +19,7 @@ export function TracePage(): ReactNode {
   const traceText = useSection('trace', traceWords);
   const { traceId } = useParams({ from: '/trace/$traceId' });
   const { data: model, error, isPending, refetch } = useQuery(traceQuery(traceId));
+  useQuery(presenceQuery);
   const slow = useDelayed(isPending);
   useEffect(() => {
     const root = model?.tree.spans[model.mainRoot];

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ServiceDot } from '../../components/service-dot.tsx';
+import { formatDuration } from '../../model/durations.ts';
 import { reveal } from '../../model/row-moves.ts';
 import { traceWords } from '../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
@@ -15,10 +16,11 @@ export function WhereTime({ trace }: { readonly trace: TraceView }): ReactNode {
   const traceText = useSection('trace', traceWords);
   const { model, update } = trace;
   const shares = model.shares.filter(({ share }) => share >= leastShare).slice(0, 3);
+  const pathNanos = model.shares.reduce((sum, { nanos }) => sum + nanos, 0);
   if (model.count < 2 || shares.length === 0) return null;
   return (
     <div className={styles.shares}>
-      <h2>{traceText.whereTime}</h2>
+      <h2>{traceText.whereTime(formatDuration(pathNanos))}</h2>
       <ul className={styles.shares}>
         {shares.map((share) => {
           const service = share.serviceName || words.unnamedService;

@@ -6,12 +6,13 @@ import type { DatedAnswer } from '../../api/traces-queries.ts';
 import button from '../../components/button.module.css';
 import field from '../../components/field.module.css';
 import { Warning } from '../../components/notice.tsx';
-import { sortTraces, traceOrders } from '../../model/trace-order.ts';
 import type { TraceOrder } from '../../model/trace-order.ts';
+import { isTraceOrder, sortTraces, traceOrders } from '../../model/trace-order.ts';
 import { defaultLimit } from '../../model/traces-params.ts';
-import { asksForSpans } from '../../model/traces-search.ts';
+import { asksForSpans, namesService } from '../../model/traces-search.ts';
 import type { TracesParams } from '../../model/traces-params.ts';
 import { listWords } from '../../words/en/list.ts';
+import type { ListWords } from '../../words/en/list.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
 import { LazyKeyHelp, LazyLiveList } from './lazy-parts.tsx';
 import styles from './results.module.css';
@@ -25,14 +26,14 @@ interface ResultsProps {
   readonly stale?: boolean;
   readonly pointed: string | undefined;
   readonly onPoint: (traceId: string | undefined) => void;
+  readonly onChange: (next: TracesParams) => void;
 }
 
-export function Results({ answer, params, stale = false, pointed, onPoint }: ResultsProps): ReactNode {
+export function Results({ answer, params, stale = false, pointed, onPoint, onChange }: ResultsProps): ReactNode {
   const { words, count, instants } = useSpeech();
   const listText = useSection('list', listWords);
   const isLive = params.live === '1';
-  const [chosenOrder, setOrder] = useState<TraceOrder>('newest');
-  const order = isLive ? 'newest' : chosenOrder;
+  const order = isLive ? 'newest' : (params.order ?? 'newest');
   const [helpOpen, setHelpOpen] = useState(false);
   const traces = useMemo(() => sortTraces(answer.traces, order), [answer.traces, order]);
   const list = useRef<HTMLUListElement>(null);
@@ -44,6 +45,10 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
     errors: listText.sortErrors,
     spans: listText.sortSpans,
   };
+  const onOrder = (chosen: string): void => {
+    const { order: _order, ...rest } = params;
+    onChange(isTraceOrder(chosen) && chosen !== 'newest' ? { ...rest, order: chosen } : rest);
+  };
   const rows = (shown: readonly TraceSummary[]): ReactNode => (
     <TraceList list={list} traces={shown} selectMatch={asksForSpans(params)} pointed={pointed} onPoint={onPoint} />
   );
@@ -51,12 +56,15 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
     <section className={stale ? styles.stale : undefined} aria-busy={stale}>
       {!answer.complete && (
         <Warning>
-          {listText.incomplete(instants.long(answer.searchedBackToMicros))} {listText.incompleteNarrow}
+          {listText.incomplete(instants.long(answer.searchedBackToMicros))}{' '}
+          {listText.incompleteAdvice(namesService(params))}
         </Warning>
       )}
       <div className={styles.head}>
         <strong role="status">
-          {full ? listText.foundAtLimit(count(traces.length)) : listText.found(traces.length, count(traces.length))}
+          {full
+            ? foundAtLimit(listText, order, count(traces.length))
+            : listText.found(traces.length, count(traces.length))}
         </strong>
         <span className={styles.zone}>{words.zone(instants.zone)}</span>
         <select
@@ -64,11 +72,11 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
           aria-label={listText.sort}
           value={order}
           disabled={isLive}
-          onChange={(event) => setOrder(traceOrders.find((known) => known === event.target.value) ?? 'newest')}
+          onChange={(event) => onOrder(event.target.value)}
         >
           {traceOrders.map((known) => (
             <option key={known} value={known}>
-              {orderName[known]}
+              {full && known !== 'newest' ? listText.sortOf(orderName[known], count(traces.length)) : orderName[known]}
             </option>
           ))}
         </select>
@@ -98,4 +106,9 @@ export function Results({ answer, params, stale = false, pointed, onPoint }: Res
       )}
     </section>
   );
+}
+
+/** Only those that were found are ordered: nobody should take the slowest of the newest for the slowest of all. */
+function foundAtLimit(listText: ListWords, order: TraceOrder, count: string): string {
+  return order === 'newest' ? listText.foundAtLimit(count) : listText.orderedAtLimit(count);
 }

@@ -77,7 +77,7 @@ function Outcome({ traces, params, onChange }: OutcomeProps): ReactNode {
     return slow ? <ListSkeleton /> : null;
   }
   const { data } = traces;
-  const list = { answer: data, params, stale: traces.isPlaceholderData, pointed, onPoint: setPointed };
+  const list = { answer: data, params, stale: traces.isPlaceholderData, pointed, onPoint: setPointed, onChange };
   return (
     <>
       {traces.error !== null && <Failure error={traces.error} onRetry={() => void traces.refetch()} />}

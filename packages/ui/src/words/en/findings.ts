@@ -120,6 +120,10 @@ export const findingsWords = {
   title: 'Findings',
   all: (n: number) => (n === 1 ? 'More about it' : `All ${n} findings`),
   nothing: 'No finding: nothing stands out in this trace.',
+  nothingButErrors: (n: number, count: string) =>
+    n === 1
+      ? 'No finding, but a span failed: “Next error” leads there.'
+      : `No finding, but ${count} spans failed: “Next error” leads to them.`,
   later: 'Findings are looked for when the tags and logs of all spans are here.',
   nothingHelp:
     'Nothing stands out in this trace. A call that is slow by itself is no finding; the critical path shows it.',

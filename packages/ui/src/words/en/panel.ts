@@ -4,8 +4,10 @@ export const panelWords = {
   startIn: (offset: string) => `${offset} into the trace`,
   selfTimeHelp: 'Time in this span while none of its children ran.',
   criticalShare: 'Critical path',
-  criticalShareOf: (duration: string, share: string) => `${duration}, ${share} of the trace`,
+  criticalShareOf: (duration: string, share: string) => `${duration}, ${share} of the path`,
   notCritical: 'not on it',
+  ownPath: (name: string) =>
+    `This is the path of “${name}”, which has one of its own: nobody above waits for its end, so it is no part of that of the trace.`,
   kinds: (kind: number) => ['', 'internal', 'server', 'client', 'producer', 'consumer'][kind] ?? '',
   statusError: 'error',
   statusOk: 'ok',

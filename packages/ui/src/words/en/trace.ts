@@ -17,8 +17,9 @@ export const traceWords = {
   arriving: 'may still grow',
   arrivingText: 'Spans of this trace may still be on their way; what arrives appears here by itself.',
   nextError: 'Next error',
-  whereTime: 'Where the time went',
-  pathShare: (share: string, service: string, operation: string) => `${share} in ${service} · ${operation}`,
+  whereTime: (path: string) => `Where the time went: ${path} of the critical path`,
+  pathShare: (share: string, service: string, operation: string) =>
+    `${share} of the critical path in ${service} · ${operation}`,
   pathSpans: (count: string) => `${count} spans`,
   traceWarnings: (n: number, count: string) => plural(n, '1 warning', `${count} warnings`),
   minimap: 'Overview of the whole trace. Drag to zoom, drag the handle to move.',

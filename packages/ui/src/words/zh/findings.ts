@@ -199,6 +199,7 @@ export const findingsWords: FindingsWords = {
   title: '发现',
   all: (n) => (n === 1 ? '详细说明' : `全部 ${n} 项发现`),
   nothing: '没有发现：这条链路没有异常之处。',
+  nothingButErrors: (_n, count) => `没有发现，但有 ${count} 个跨度失败：可用“下一个错误”查看。`,
   later: '所有跨度的标签和日志到齐后才开始检查。',
   nothingHelp: '这条链路没有异常之处。单个调用本身慢不算发现，请看关键路径。',
   whatIsLookedFor: '检查哪些问题',

@@ -5,7 +5,7 @@ import button from '../../../components/button.module.css';
 import type { TraceFindings } from '../../../model/trace-findings.ts';
 import { findingKey, withEvidence } from '../../../model/trace-findings.ts';
 import { findingsWords } from '../../../words/en/findings.ts';
-import { useSection } from '../../../words/language.tsx';
+import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import { EvidenceSteps } from './evidence-steps.tsx';
 import styles from './findings.module.css';
@@ -21,12 +21,14 @@ interface FindingCardsProps {
 /** The most valuable findings, each a button that selects the span which it is about, and marks those that show it. */
 export function FindingCards({ trace, found }: FindingCardsProps): ReactNode {
   const own = useSection('findings', findingsWords);
+  const { count } = useSpeech();
   const { findings } = found;
+  const { errorCount } = trace.model;
   const showAll = (): void => trace.update((view) => ({ ...view, tab: 'findings' }));
   if (findings.length === 0) {
     return (
       <p className={styles.nothing}>
-        {own.nothing}{' '}
+        {errorCount > 0 ? own.nothingButErrors(errorCount, count(errorCount)) : own.nothing}{' '}
         <button type="button" className={button.link} onClick={showAll}>
           {own.whatIsLookedFor}
         </button>

@@ -1,9 +1,11 @@
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { SpanStatus } from '@spanwise/wire/span-record';
 import type { SpanRecord } from '@spanwise/wire/span-record';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { formatDuration } from '../../../model/durations.ts';
 import { spanIdHex } from '@spanwise/wire';
+import { spanPath } from '../../../model/span-path.ts';
 import { childrenOf } from '../../../model/visible-rows.ts';
 import { panelWords } from '../../../words/en/panel.ts';
 import { traceWords } from '../../../words/en/trace.ts';
@@ -18,7 +20,7 @@ interface SpanFactsProps {
 
 /** Times, self time, share of the critical path, kind, status, ids. */
 export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly span: SpanRecord }): ReactNode {
-  const { percent, instants } = useSpeech();
+  const { words, percent, instants } = useSpeech();
   const traceText = useSection('trace', traceWords);
   const own = useSection('panel', panelWords);
   const { model } = trace;
@@ -26,7 +28,7 @@ export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly sp
   const start = tree.startOffsetNanos[index]!;
   const end = tree.endOffsetNanos[index]!;
   const moved = model.movedNanos[index]!;
-  const critical = model.criticalNanos[index]!;
+  const path = useMemo(() => spanPath(model, index), [model, index]);
   const id = spanIdHex(span);
   const failed = span.status === SpanStatus.error;
   return (
@@ -39,9 +41,10 @@ export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly sp
         {end > start && <Share value={model.selfNanos[index]! / (end - start)} />}
       </Fact>
       <Fact name={own.criticalShare}>
-        {critical > 0
-          ? own.criticalShareOf(formatDuration(critical), percent(critical / model.totalNanos))
-          : own.notCritical}
+        {path.nanos > 0 ? own.criticalShareOf(formatDuration(path.nanos), percent(path.share)) : own.notCritical}
+        {path.top !== model.mainRoot && (
+          <small>{own.ownPath(tree.spans[path.top]!.name || words.unnamedOperation)}</small>
+        )}
       </Fact>
       <Fact name={traceText.start} title={instants.long(tree.originMicros + start / 1000)}>
         {own.startIn(formatDuration(start))}
