@@ -8,8 +8,8 @@ import { useSpeech } from '../words/language.tsx';
 import styles from './frame.module.css';
 import { loadOnce } from './load-once.ts';
 
-const LazyServiceChoices = lazy(
-  loadOnce(async () => ({ default: (await import('./service-choices.tsx')).ServiceChoices })),
+const LazySuggestServices = lazy(
+  loadOnce(async () => ({ default: (await import('../components/suggest-services.tsx')).SuggestServices })),
 );
 
 /** Takes a trace id in whatever it was copied with, and goes there, pasting is enough; or a part of the name of a service. */
@@ -68,7 +68,7 @@ export function TraceIdField(): ReactNode {
       />
       {open && findTraceId(text) === undefined && (
         <Suspense fallback={null}>
-          <LazyServiceChoices
+          <LazySuggestServices
             input={input}
             text={text}
             entered={entered}

@@ -20,7 +20,6 @@ export const en = {
   themeNow: (theme: 'system' | 'light' | 'dark') =>
     ({ system: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' })[theme],
   collectorGone: 'The collector does not answer. Trying again; what is shown arrived before.',
-  nothingArrived: 'Nothing has arrived for this view yet. It fills by itself when the collector answers.',
   viewUnavailable: 'The collector does not answer, so this view cannot be opened yet. Trying again.',
   pageNotFound: 'There is no page at this address.',
   toTraces: 'Go to the traces',
@@ -70,9 +69,6 @@ export const en = {
 
   // The tabs of a trace
   asTable: 'As a table',
-
-  inFile: 'A saved trace',
-  emptyFile: 'There is no trace in this file.',
 
   // The panel
 

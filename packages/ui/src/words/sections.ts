@@ -1,5 +1,6 @@
 import type { FindingsWords } from './en/findings.ts';
 import type { FirstSpanWords } from './en/first-span.ts';
+import type { FoldingWords } from './en/folding.ts';
 import type { JsonWords } from './en/json.ts';
 import type { LargeTraceWords } from './en/large-trace.ts';
 import type { ListWords } from './en/list.ts';
@@ -19,6 +20,7 @@ import type { WarningWords } from './en/warnings.ts';
 export interface Sections {
   readonly findings: FindingsWords;
   readonly firstSpan: FirstSpanWords;
+  readonly folding: FoldingWords;
   readonly json: JsonWords;
   readonly largeTrace: LargeTraceWords;
   readonly list: ListWords;

@@ -2,6 +2,7 @@ import type { Words } from './en.ts';
 import type { Sections } from './sections.ts';
 import { findingsWords } from './zh/findings.ts';
 import { firstSpanWords } from './zh/first-span.ts';
+import { foldingWords } from './zh/folding.ts';
 import { jsonWords } from './zh/json.ts';
 import { largeTraceWords } from './zh/large-trace.ts';
 import { listWords } from './zh/list.ts';
@@ -38,7 +39,6 @@ export const zh: Words = {
   otherLanguage: 'English',
   themeNow: (theme) => ({ system: '配色：跟随系统', light: '配色：浅色', dark: '配色：深色' })[theme],
   collectorGone: '采集器没有响应，正在重试；当前显示的内容是此前收到的。',
-  nothingArrived: '此视图尚未收到任何数据；采集器恢复响应后会自动显示。',
   viewUnavailable: '采集器没有响应，暂时无法打开此视图，正在重试。',
   pageNotFound: '此地址没有页面。',
   toTraces: '前往链路列表',
@@ -72,9 +72,6 @@ export const zh: Words = {
 
   asTable: '以表格显示',
 
-  inFile: '已保存的链路',
-  emptyFile: '此文件中没有链路。',
-
   keyHelp: '快捷键',
   keyHelpKey: '本列表',
   keyGo: '跳到某个 trace id 或服务',
@@ -83,6 +80,7 @@ export const zh: Words = {
 export const sections: Sections = {
   findings: findingsWords,
   firstSpan: firstSpanWords,
+  folding: foldingWords,
   json: jsonWords,
   largeTrace: largeTraceWords,
   list: listWords,

@@ -1,6 +1,7 @@
 import type { ServicesWords } from '../en/services.ts';
 
 export const servicesWords: ServicesWords = {
+  nothingArrived: '此视图尚未收到任何数据；采集器恢复响应后会自动显示。',
   filter: '筛选',
   filterHint: '名称的一部分',
   serviceCount: (_n, count) => `${count} 个服务`,

@@ -3,12 +3,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { servicesQuery } from '../api/queries.ts';
-import { SuggestionList } from '../components/suggestion-list.tsx';
+import { SuggestionList } from './suggestion-list.tsx';
 import { matchingSuggestions } from '../model/suggestions.ts';
 import { rangeOf } from '../model/sums-params.ts';
 import { useSpeech } from '../words/language.tsx';
 
-interface ServiceChoicesProps {
+interface SuggestServicesProps {
   readonly input: { readonly current: HTMLInputElement | null };
   readonly text: string;
   /** Enter was pressed: goes to the chosen one, or the first. */
@@ -22,7 +22,7 @@ interface ServiceChoicesProps {
 const mostShown = 8;
 
 /** The services whose names hold the text, under the field, which is a combobox as long as they are. */
-export function ServiceChoices({ input, text, entered, onNone, onLeave }: ServiceChoicesProps): ReactNode {
+export function SuggestServices({ input, text, entered, onNone, onLeave }: SuggestServicesProps): ReactNode {
   const { words } = useSpeech();
   const navigate = useNavigate();
   const id = useId();
