@@ -17,7 +17,6 @@ export function TraceIdField(): ReactNode {
   const { words } = useSpeech();
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  const [wrong, setWrong] = useState(false);
   const [open, setOpen] = useState(false);
   const [entered, setEntered] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -26,7 +25,6 @@ export function TraceIdField(): ReactNode {
     setText(typed);
     setOpen(typed.trim() !== '');
     setEntered(false);
-    setWrong(false);
   };
   const leave = (): void => {
     type('');
@@ -59,7 +57,6 @@ export function TraceIdField(): ReactNode {
         placeholder={words.goToTraceHint}
         title={`${words.goToTraceHint} (Ctrl-K)`}
         value={text}
-        aria-invalid={wrong}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => type(event.target.value)}
@@ -68,22 +65,8 @@ export function TraceIdField(): ReactNode {
       />
       {open && findTraceId(text) === undefined && (
         <Suspense fallback={null}>
-          <LazySuggestServices
-            input={input}
-            text={text}
-            entered={entered}
-            onNone={() => {
-              setOpen(false);
-              setWrong(true);
-            }}
-            onLeave={leave}
-          />
+          <LazySuggestServices input={input} text={text} entered={entered} onLeave={leave} />
         </Suspense>
-      )}
-      {wrong && (
-        <span className={field.problem} role="alert">
-          {words.notATraceId}
-        </span>
       )}
     </form>
   );

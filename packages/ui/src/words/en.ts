@@ -14,7 +14,6 @@ export const en = {
   skipToContent: 'Skip to the content',
   goToTrace: 'Go to a trace or a service',
   goToTraceHint: 'Trace id, traceparent or service',
-  notATraceId: 'No service is called this, and it holds no trace id (16 or 32 hex digits).',
   language: 'Language',
   otherLanguage: '中文',
   themeNow: (theme: 'system' | 'light' | 'dark') =>
@@ -53,8 +52,6 @@ export const en = {
   unnamedOperation: '(no name)',
 
   // States
-  rangeBetween: (from: string, to: string) => `from ${from} to ${to}`,
-  widen: (range: string) => `Look further back: ${range.toLowerCase()}`,
   failed: 'The collector could not answer',
   broken: 'This page has failed',
   refused: 'The collector refused this',
@@ -75,7 +72,7 @@ export const en = {
   // Keys
   keyHelp: 'Keys',
   keyHelpKey: 'This list',
-  keyGo: 'Go to a trace id or a service',
+  keyGo: 'Go to a trace or a service',
 };
 
 export type Words = typeof en;

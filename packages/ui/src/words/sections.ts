@@ -5,6 +5,7 @@ import type { JsonWords } from './en/json.ts';
 import type { LargeTraceWords } from './en/large-trace.ts';
 import type { ListWords } from './en/list.ts';
 import type { MapWords } from './en/map.ts';
+import type { NotHereWords } from './en/not-here.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
 import type { SearchWords } from './en/search.ts';
@@ -25,6 +26,7 @@ export interface Sections {
   readonly largeTrace: LargeTraceWords;
   readonly list: ListWords;
   readonly map: MapWords;
+  readonly notHere: NotHereWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
   readonly search: SearchWords;

@@ -7,6 +7,7 @@ import { jsonWords } from './zh/json.ts';
 import { largeTraceWords } from './zh/large-trace.ts';
 import { listWords } from './zh/list.ts';
 import { mapWords } from './zh/map.ts';
+import { notHereWords } from './zh/not-here.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
 import { searchWords } from './zh/search.ts';
@@ -34,7 +35,6 @@ export const zh: Words = {
   skipToContent: '跳到正文',
   goToTrace: '打开链路或服务',
   goToTraceHint: 'trace id、traceparent 或服务名',
-  notATraceId: '没有这个名称的服务，其中也没有 trace id（16 或 32 位十六进制数字）。',
   language: '语言',
   otherLanguage: 'English',
   themeNow: (theme) => ({ system: '配色：跟随系统', light: '配色：浅色', dark: '配色：深色' })[theme],
@@ -59,8 +59,6 @@ export const zh: Words = {
   unnamedService: '（无服务名）',
   unnamedOperation: '（无名称）',
 
-  rangeBetween: (from, to) => `从 ${from} 到 ${to}`,
-  widen: (range) => `扩大范围：${range}`,
   failed: '采集器无法回答',
   broken: '页面出错了',
   refused: '采集器拒绝了此请求',
@@ -85,6 +83,7 @@ export const sections: Sections = {
   largeTrace: largeTraceWords,
   list: listWords,
   map: mapWords,
+  notHere: notHereWords,
   panel: panelWords,
   paths: pathsWords,
   search: searchWords,

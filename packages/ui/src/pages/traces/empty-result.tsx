@@ -71,7 +71,7 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
 }
 
 function sayChange(words: Words, listText: ListWords, change: NearestChange): string {
-  if (change.kind === 'widen') return words.widen(words.lastRange(change.range));
+  if (change.kind === 'widen') return listText.widen(words.lastRange(change.range));
   if (change.kind === 'unbrush') return listText.clearBrush;
   if (change.kind === 'rewrite') return listText.searchInstead(change.condition);
   if (change.kind === 'drop') return listText.without(change.condition);

@@ -6,9 +6,6 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? one 
 export const traceWords = {
   loadingShare: (share: string) => `Loading… ${share}`,
   traceTitle: 'Trace',
-  traceNotFound: 'This trace is not here',
-  traceNotFoundText: (id: string) =>
-    `No span of ${id} is stored. It may be older than what is kept, not sampled, or still on its way; this page looks again for a minute.`,
   duration: 'Duration',
   started: 'Started',
   spans: 'Spans',

@@ -3,9 +3,6 @@ import type { TraceWords } from '../en/trace.ts';
 export const traceWords: TraceWords = {
   loadingShare: (share) => `加载中… ${share}`,
   traceTitle: '链路',
-  traceNotFound: '此链路不在这里',
-  traceNotFoundText: (id) =>
-    `没有存储 ${id} 的任何跨度：可能已超过保留期、未被采样，或仍在路上；本页会在一分钟内继续查找。`,
   duration: '耗时',
   started: '开始',
   spans: '跨度',
