@@ -50,6 +50,31 @@ describe.skipIf(reason !== undefined)('the map of 300 services', () => {
     await page.getByText(`${nodes.length - names.length} names have no room`).waitFor();
   });
 
+  it(
+    'names the busiest, and fades connections but those of the node that is looked at',
+    { timeout: 60_000 },
+    async () => {
+      await open('/map');
+      const calls = new Map<string, number>();
+      for (const { calls: callees, databases: stores } of system)
+        for (const callee of [...callees, ...stores]) calls.set(callee, (calls.get(callee) ?? 0) + 1);
+      const [busiest] = [...calls].sort(([, one], [, other]) => other - one)[0]!;
+      expect((await labels()).map(({ key }) => key).some((key) => key.endsWith(busiest))).toBe(true);
+      const opacity = (selector: string): Promise<number> =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((path) => {
+            const { getComputedStyle } = globalThis as unknown as Styles;
+            return Number(getComputedStyle(path).strokeOpacity);
+          });
+      expect(await page.locator('[data-crowded]').count()).toBe(1);
+      expect(await opacity('[data-crowded] path:not([data-on]):not([data-failed])[stroke-width]')).toBeLessThan(0.2);
+      await page.locator('[data-node]').filter({ hasText: busiest }).first().hover();
+      await expect.poll(() => opacity('[data-crowded] path[data-on]')).toBe(1);
+    },
+  );
+
   it('stands callers left of what they call', { timeout: 60_000 }, async () => {
     await open('/map');
     const places = new Map((await marks()).map(({ key, left }) => [key, left]));
@@ -269,7 +294,7 @@ describe.skipIf(reason !== undefined)('the map of 300 services', () => {
 
 /** What of a browser is asked: tests are compiled without its types. */
 interface Styles {
-  readonly getComputedStyle: (element: unknown) => { readonly fontSize: string };
+  readonly getComputedStyle: (element: unknown) => { readonly fontSize: string; readonly strokeOpacity: string };
 }
 
 interface Drawn {

@@ -48,17 +48,6 @@ export const collectorQuery = queryOptions({
   refetchInterval: firstSpanPollMillis,
 });
 
-/** How often a collector is asked whether it is there, by a view that asks for nothing else. */
-const presencePollMillis = 5000;
-
-/** Asked by a view whose data is whole: only to tell when the collector is gone, see `reportConnection`. */
-export const presenceQuery = queryOptions({
-  queryKey: ['presence'],
-  queryFn: ({ signal }): Promise<CollectorAnswer> => fetchCollector(signal),
-  refetchInterval: presencePollMillis,
-  gcTime: 0,
-});
-
 export function operationsQuery(service: string | undefined) {
   return queryOptions({
     queryKey: ['operations', service],

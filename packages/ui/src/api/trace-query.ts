@@ -3,7 +3,8 @@ import { loadOnce } from '../app/load-once.ts';
 import { laterModel, mayGrow } from '../model/trace-growth.ts';
 import { buildTraceModel } from '../model/trace-model.ts';
 import type { TraceModel } from '../model/trace-model.ts';
-import { fetchTrace, RefusedError } from './client.ts';
+import type { CollectorAnswer } from '@spanwise/wire/query';
+import { fetchCollector, fetchTrace, RefusedError } from './client.ts';
 
 const pollMillis = 2000;
 /** A trace that is not here may be on its way: for a minute it is asked for again. */
@@ -40,3 +41,14 @@ function nullWhenMissing(error: unknown): null {
   if (error instanceof RefusedError && error.status === 404) return null;
   throw error;
 }
+
+/** How often a collector is asked whether it is there, by a view that asks for nothing else. */
+const presencePollMillis = 5000;
+
+/** Asked by a view whose data is whole: only to tell when the collector is gone, see `reportConnection`. */
+export const presenceQuery = queryOptions({
+  queryKey: ['presence'],
+  queryFn: ({ signal }): Promise<CollectorAnswer> => fetchCollector(signal),
+  refetchInterval: presencePollMillis,
+  gcTime: 0,
+});

@@ -8,8 +8,8 @@ import { useSpeech } from '../words/language.tsx';
 import styles from './frame.module.css';
 import { loadOnce } from './load-once.ts';
 
-const LazyServiceChoices = lazy(
-  loadOnce(async () => ({ default: (await import('./service-choices.tsx')).ServiceChoices })),
+const LazySuggestServices = lazy(
+  loadOnce(async () => ({ default: (await import('../components/suggest-services.tsx')).SuggestServices })),
 );
 
 /** Takes a trace id in whatever it was copied with, and goes there, pasting is enough; or a part of the name of a service. */
@@ -17,7 +17,6 @@ export function TraceIdField(): ReactNode {
   const { words } = useSpeech();
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  const [wrong, setWrong] = useState(false);
   const [open, setOpen] = useState(false);
   const [entered, setEntered] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -26,7 +25,6 @@ export function TraceIdField(): ReactNode {
     setText(typed);
     setOpen(typed.trim() !== '');
     setEntered(false);
-    setWrong(false);
   };
   const leave = (): void => {
     type('');
@@ -59,7 +57,6 @@ export function TraceIdField(): ReactNode {
         placeholder={words.goToTraceHint}
         title={`${words.goToTraceHint} (Ctrl-K)`}
         value={text}
-        aria-invalid={wrong}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => type(event.target.value)}
@@ -68,22 +65,8 @@ export function TraceIdField(): ReactNode {
       />
       {open && findTraceId(text) === undefined && (
         <Suspense fallback={null}>
-          <LazyServiceChoices
-            input={input}
-            text={text}
-            entered={entered}
-            onNone={() => {
-              setOpen(false);
-              setWrong(true);
-            }}
-            onLeave={leave}
-          />
+          <LazySuggestServices input={input} text={text} entered={entered} onLeave={leave} />
         </Suspense>
-      )}
-      {wrong && (
-        <span className={field.problem} role="alert">
-          {words.notATraceId}
-        </span>
       )}
     </form>
   );

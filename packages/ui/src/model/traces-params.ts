@@ -1,7 +1,7 @@
 import { parseBrush } from './heat-brush.ts';
 import { defaultRange, isRangePreset, parseInstantMicros } from './time-range.ts';
 import type { RangePreset } from './time-range.ts';
-import { isTraceOrder } from './trace-order.ts';
+import { traceOrders } from './trace-order.ts';
 import type { TraceOrder } from './trace-order.ts';
 
 /** The query of the traces view as it stands in the address: what people typed, defaults left out. */
@@ -49,8 +49,8 @@ export function parseTracesParams(raw: Readonly<Record<string, unknown>>): Trace
   const limit = Math.trunc(Number(textOf(raw.limit)));
   if (limit >= 1 && limit <= 1000 && limit !== defaultLimit) params.limit = limit;
   if (raw.match === 'trace') params.match = 'trace';
-  const order = textOf(raw.order);
-  if (isTraceOrder(order) && order !== 'newest') params.order = order;
+  const order = traceOrders.find((known) => known === raw.order);
+  if (order !== undefined && order !== 'newest') params.order = order;
   const brush = textOf(raw.brush);
   if (parseBrush(brush) !== undefined) params.brush = brush;
   if (textOf(raw.live) === '1' && params.from === undefined) params.live = '1';

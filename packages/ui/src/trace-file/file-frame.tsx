@@ -3,12 +3,14 @@ import type { ReactNode } from 'react';
 import frame from '../app/frame.module.css';
 import { Logo } from '../app/logo.tsx';
 import { LanguageButton, ThemeButton } from '../app/preferences.tsx';
-import { useSpeech } from '../words/language.tsx';
+import { jsonWords } from '../words/en/json.ts';
+import { useSection, useSpeech } from '../words/language.tsx';
 import styles from './file-frame.module.css';
 
 /** What stands around a trace in a saved file. */
 export function FileFrame(): ReactNode {
   const { words } = useSpeech();
+  const jsonText = useSection('json', jsonWords);
   return (
     <>
       <header className={frame.bar}>
@@ -16,7 +18,7 @@ export function FileFrame(): ReactNode {
           <Logo />
           <span>{words.brand}</span>
         </span>
-        <span className={styles.note}>{words.inFile}</span>
+        <span className={styles.note}>{jsonText.inFile}</span>
         <LanguageButton />
         <ThemeButton />
       </header>
@@ -29,10 +31,10 @@ export function FileFrame(): ReactNode {
 
 /** The template, opened as it is. */
 export function EmptyFile(): ReactNode {
-  const { words } = useSpeech();
+  const jsonText = useSection('json', jsonWords);
   return (
     <main className={styles.empty}>
-      <h1>{words.emptyFile}</h1>
+      <h1>{jsonText.emptyFile}</h1>
     </main>
   );
 }

@@ -14,13 +14,11 @@ export const en = {
   skipToContent: 'Skip to the content',
   goToTrace: 'Go to a trace or a service',
   goToTraceHint: 'Trace id, traceparent or service',
-  notATraceId: 'No service is called this, and it holds no trace id (16 or 32 hex digits).',
   language: 'Language',
   otherLanguage: '中文',
   themeNow: (theme: 'system' | 'light' | 'dark') =>
     ({ system: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' })[theme],
   collectorGone: 'The collector does not answer. Trying again; what is shown arrived before.',
-  nothingArrived: 'Nothing has arrived for this view yet. It fills by itself when the collector answers.',
   viewUnavailable: 'The collector does not answer, so this view cannot be opened yet. Trying again.',
   pageNotFound: 'There is no page at this address.',
   toTraces: 'Go to the traces',
@@ -54,8 +52,6 @@ export const en = {
   unnamedOperation: '(no name)',
 
   // States
-  rangeBetween: (from: string, to: string) => `from ${from} to ${to}`,
-  widen: (range: string) => `Look further back: ${range.toLowerCase()}`,
   failed: 'The collector could not answer',
   broken: 'This page has failed',
   refused: 'The collector refused this',
@@ -71,15 +67,12 @@ export const en = {
   // The tabs of a trace
   asTable: 'As a table',
 
-  inFile: 'A saved trace',
-  emptyFile: 'There is no trace in this file.',
-
   // The panel
 
   // Keys
   keyHelp: 'Keys',
   keyHelpKey: 'This list',
-  keyGo: 'Go to a trace id or a service',
+  keyGo: 'Go to a trace or a service',
 };
 
 export type Words = typeof en;

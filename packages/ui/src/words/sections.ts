@@ -1,9 +1,11 @@
 import type { FindingsWords } from './en/findings.ts';
 import type { FirstSpanWords } from './en/first-span.ts';
+import type { FoldingWords } from './en/folding.ts';
 import type { JsonWords } from './en/json.ts';
 import type { LargeTraceWords } from './en/large-trace.ts';
 import type { ListWords } from './en/list.ts';
 import type { MapWords } from './en/map.ts';
+import type { NotHereWords } from './en/not-here.ts';
 import type { PanelWords } from './en/panel.ts';
 import type { PathsWords } from './en/paths.ts';
 import type { SearchWords } from './en/search.ts';
@@ -19,10 +21,12 @@ import type { WarningWords } from './en/warnings.ts';
 export interface Sections {
   readonly findings: FindingsWords;
   readonly firstSpan: FirstSpanWords;
+  readonly folding: FoldingWords;
   readonly json: JsonWords;
   readonly largeTrace: LargeTraceWords;
   readonly list: ListWords;
   readonly map: MapWords;
+  readonly notHere: NotHereWords;
   readonly panel: PanelWords;
   readonly paths: PathsWords;
   readonly search: SearchWords;

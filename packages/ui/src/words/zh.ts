@@ -2,10 +2,12 @@ import type { Words } from './en.ts';
 import type { Sections } from './sections.ts';
 import { findingsWords } from './zh/findings.ts';
 import { firstSpanWords } from './zh/first-span.ts';
+import { foldingWords } from './zh/folding.ts';
 import { jsonWords } from './zh/json.ts';
 import { largeTraceWords } from './zh/large-trace.ts';
 import { listWords } from './zh/list.ts';
 import { mapWords } from './zh/map.ts';
+import { notHereWords } from './zh/not-here.ts';
 import { panelWords } from './zh/panel.ts';
 import { pathsWords } from './zh/paths.ts';
 import { searchWords } from './zh/search.ts';
@@ -33,12 +35,10 @@ export const zh: Words = {
   skipToContent: '跳到正文',
   goToTrace: '打开链路或服务',
   goToTraceHint: 'trace id、traceparent 或服务名',
-  notATraceId: '没有这个名称的服务，其中也没有 trace id（16 或 32 位十六进制数字）。',
   language: '语言',
   otherLanguage: 'English',
   themeNow: (theme) => ({ system: '配色：跟随系统', light: '配色：浅色', dark: '配色：深色' })[theme],
   collectorGone: '采集器没有响应，正在重试；当前显示的内容是此前收到的。',
-  nothingArrived: '此视图尚未收到任何数据；采集器恢复响应后会自动显示。',
   viewUnavailable: '采集器没有响应，暂时无法打开此视图，正在重试。',
   pageNotFound: '此地址没有页面。',
   toTraces: '前往链路列表',
@@ -59,8 +59,6 @@ export const zh: Words = {
   unnamedService: '（无服务名）',
   unnamedOperation: '（无名称）',
 
-  rangeBetween: (from, to) => `从 ${from} 到 ${to}`,
-  widen: (range) => `扩大范围：${range}`,
   failed: '采集器无法回答',
   broken: '页面出错了',
   refused: '采集器拒绝了此请求',
@@ -72,9 +70,6 @@ export const zh: Words = {
 
   asTable: '以表格显示',
 
-  inFile: '已保存的链路',
-  emptyFile: '此文件中没有链路。',
-
   keyHelp: '快捷键',
   keyHelpKey: '本列表',
   keyGo: '跳到某个 trace id 或服务',
@@ -83,10 +78,12 @@ export const zh: Words = {
 export const sections: Sections = {
   findings: findingsWords,
   firstSpan: firstSpanWords,
+  folding: foldingWords,
   json: jsonWords,
   largeTrace: largeTraceWords,
   list: listWords,
   map: mapWords,
+  notHere: notHereWords,
   panel: panelWords,
   paths: pathsWords,
   search: searchWords,

@@ -4,6 +4,7 @@ import button from '../../components/button.module.css';
 import type { RangeParams } from '../../model/sums-params.ts';
 import { defaultRange, parseInstantMicros, widerPreset } from '../../model/time-range.ts';
 import type { RangePreset } from '../../model/time-range.ts';
+import { listWords } from '../../words/en/list.ts';
 import { servicesWords } from '../../words/en/services.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './no-spans.module.css';
@@ -20,6 +21,7 @@ interface NoSpansProps {
 export function NoSpans({ title, range, storeIsEmpty, onChange }: NoSpansProps): ReactNode {
   const { words, instants } = useSpeech();
   const own = useSection('services', servicesWords);
+  const listText = useSection('list', listWords);
   if (storeIsEmpty) {
     return (
       <section className={styles.empty} role="status">
@@ -35,7 +37,7 @@ export function NoSpans({ title, range, storeIsEmpty, onChange }: NoSpansProps):
   const to = parseInstantMicros(range.to ?? '');
   const isFixed = from !== undefined && to !== undefined;
   const text = isFixed
-    ? own.emptyBetween(words.rangeBetween(instants.long(from), instants.long(to)))
+    ? own.emptyBetween(listText.rangeBetween(instants.long(from), instants.long(to)))
     : own.emptyText(words.lastRange(range.range ?? defaultRange).toLowerCase());
   return (
     <section className={styles.empty} role="status">
@@ -45,7 +47,7 @@ export function NoSpans({ title, range, storeIsEmpty, onChange }: NoSpansProps):
         {widerRanges(isFixed ? undefined : (range.range ?? defaultRange)).map((wider) => (
           <li key={wider}>
             <button type="button" className={button.text} onClick={() => onChange(wider)}>
-              {words.widen(words.lastRange(wider))}
+              {listText.widen(words.lastRange(wider))}
             </button>
           </li>
         ))}

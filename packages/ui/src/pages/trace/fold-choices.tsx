@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import button from '../../components/button.module.css';
 import { ServiceDot } from '../../components/service-dot.tsx';
 import { foldableLevels, hidesRows, nothingFolded, withLevels, withServiceFolded } from '../../model/folding.ts';
+import { foldingWords } from '../../words/en/folding.ts';
 import { traceWords } from '../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
 import styles from './fold-choices.module.css';
@@ -16,6 +17,7 @@ const mostLevels = 9;
 export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode {
   const { words, count } = useSpeech();
   const traceText = useSection('trace', traceWords);
+  const foldText = useSection('folding', foldingWords);
   const { model, view, update } = trace;
   const levels = useMemo(() => Math.min(mostLevels, foldableLevels(model)), [model]);
   const hides = useMemo(() => hidesRows(model, view), [model, view]);
@@ -23,8 +25,8 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
   return (
     <>
       {levels > 0 && (
-        <div className={styles.group} role="group" aria-label={traceText.foldLevels}>
-          <span className={styles.title}>{traceText.foldLevels}</span>
+        <div className={styles.group} role="group" aria-label={foldText.foldLevels}>
+          <span className={styles.title}>{foldText.foldLevels}</span>
           <div className={styles.levels}>
             {Array.from({ length: levels }, (_, at) => (
               <button
@@ -32,8 +34,8 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
                 type="button"
                 className={button.text}
                 aria-pressed={view.levels === at + 1}
-                aria-label={traceText.showLevels(at + 1, count(at + 1))}
-                title={`${traceText.showLevels(at + 1, count(at + 1))} (${at + 1})`}
+                aria-label={foldText.showLevels(at + 1, count(at + 1))}
+                title={`${foldText.showLevels(at + 1, count(at + 1))} (${at + 1})`}
                 onClick={() => update((held) => withLevels(held, at + 1))}
               >
                 {count(at + 1)}
@@ -42,8 +44,8 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
           </div>
         </div>
       )}
-      <div className={styles.group} role="group" aria-label={traceText.foldServices}>
-        <span className={styles.title}>{traceText.foldServices}</span>
+      <div className={styles.group} role="group" aria-label={foldText.foldServices}>
+        <span className={styles.title}>{foldText.foldServices}</span>
         <div className={styles.services}>
           {model.services.map(({ name, hue, spanCount }) => (
             <label key={name} className={styles.choice}>
@@ -66,7 +68,7 @@ export function FoldChoices({ trace }: { readonly trace: TraceView }): ReactNode
           disabled={groups === 0}
           onChange={({ target }) => update((held) => ({ ...held, alike: target.checked, ungrouped: new Set() }))}
         />
-        {traceText.foldAlike}
+        {foldText.foldAlike}
         <small>{count(groups)}</small>
       </label>
       <button

@@ -22,6 +22,9 @@ const loadKeyHelp = loadOnce(async () => ({ default: (await import('./trace-key-
 /** The list of keys. */
 export const LazyKeyHelp = lazy(loadKeyHelp);
 
+/** A trace of which nothing is stored. */
+export const LazyNotHere = lazy(loadOnce(async () => ({ default: (await import('./not-here.tsx')).NotHere })));
+
 const loadFoldChoices = loadOnce(async () => ({ default: (await import('./fold-choices.tsx')).FoldChoices }));
 
 /** What is in the menu that folds. */

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useParams } from '@tanstack/react-router';
+import { Suspense, useEffect, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
-import { presenceQuery } from '../../api/queries.ts';
 import { currentProgress, subscribeProgress } from '../../api/progress.ts';
-import { traceQuery } from '../../api/trace-query.ts';
+import { presenceQuery, traceQuery } from '../../api/trace-query.ts';
 import { Failure } from '../../components/notice.tsx';
 import { useDelayed } from '../../components/use-delayed.ts';
 import { formatDuration } from '../../model/durations.ts';
 import { traceWords } from '../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../words/language.tsx';
+import { LazyNotHere } from './lazy-parts.tsx';
 import styles from './trace-page.module.css';
 import { TraceView } from './trace-view.tsx';
 
@@ -29,7 +29,12 @@ export function TracePage(): ReactNode {
         : `${root.resource.serviceName} ${root.name} ${formatDuration(model?.totalNanos ?? 0)}`;
     document.title = `${name} · ${words.brand}`;
   }, [model, words]);
-  if (model === null) return <NotHere traceId={traceId} />;
+  if (model === null)
+    return (
+      <Suspense fallback={null}>
+        <LazyNotHere traceId={traceId} />
+      </Suspense>
+    );
   if (model !== undefined) return <TraceView key={model.traceId} model={model} />;
   if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
   return slow ? <Loading /> : null;
@@ -44,19 +49,5 @@ function Loading(): ReactNode {
     <p className={styles.loading} role="status">
       {share === undefined ? words.loading : traceText.loadingShare(percent(share))}
     </p>
-  );
-}
-
-function NotHere({ traceId }: { readonly traceId: string }): ReactNode {
-  const { words } = useSpeech();
-  const traceText = useSection('trace', traceWords);
-  return (
-    <section className={styles.notHere}>
-      <h1>{traceText.traceNotFound}</h1>
-      <p>{traceText.traceNotFoundText(traceId)}</p>
-      <p>
-        <Link to="/">{words.toTraces}</Link>
-      </p>
-    </section>
   );
 }

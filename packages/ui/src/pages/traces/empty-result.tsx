@@ -25,7 +25,7 @@ interface EmptyResultProps {
 export function EmptyResult({ answer, params, onChange }: EmptyResultProps): ReactNode {
   const { words, instants } = useSpeech();
   const listText = useSection('list', listWords);
-  const { offered, trying } = useTriedChanges(params);
+  const offered = useTriedChanges(params);
   const now = useNow();
   const conditions = conditionsOf(params);
   const range = useRangeWords(params).toLowerCase();
@@ -44,7 +44,7 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
         </p>
         <h3>{listText.nearestChange}</h3>
         <ul>
-          {offered.map(({ change, newest }) => (
+          {offered?.map(({ change, newest }) => (
             <li key={sayChange(words, listText, change)}>
               <button type="button" className={button.text} onClick={() => onChange(change.params)}>
                 {sayChange(words, listText, change)}
@@ -60,14 +60,18 @@ export function EmptyResult({ answer, params, onChange }: EmptyResultProps): Rea
             </li>
           ))}
         </ul>
-        {trying ? <p>{listText.tryingChanges}</p> : offered.length === 0 && <p>{listText.noChangeFinds}</p>}
+        {offered === undefined ? (
+          <p>{listText.tryingChanges}</p>
+        ) : (
+          offered.length === 0 && <p>{listText.noChangeFinds}</p>
+        )}
       </section>
     </div>
   );
 }
 
 function sayChange(words: Words, listText: ListWords, change: NearestChange): string {
-  if (change.kind === 'widen') return words.widen(words.lastRange(change.range));
+  if (change.kind === 'widen') return listText.widen(words.lastRange(change.range));
   if (change.kind === 'unbrush') return listText.clearBrush;
   if (change.kind === 'rewrite') return listText.searchInstead(change.condition);
   if (change.kind === 'drop') return listText.without(change.condition);

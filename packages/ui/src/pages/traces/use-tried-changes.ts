@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { TraceSummary } from '@spanwise/wire/query';
 import { tracesQuery } from '../../api/traces-queries.ts';
@@ -12,27 +12,22 @@ export interface TriedChange {
   readonly newest: TraceSummary | undefined;
 }
 
-/** The nearest changes of a query that find something: each is searched for, for one trace. */
-export function useTriedChanges(params: TracesParams): {
-  readonly offered: readonly TriedChange[];
-  readonly trying: boolean;
-} {
+/** The nearest changes of a query that find something: each is searched for, for one trace; `undefined` until all are. */
+export function useTriedChanges(params: TracesParams): readonly TriedChange[] | undefined {
   const changes = useMemo(() => nearestChanges(params), [params]);
-  const tries = useQueries({
-    queries: changes.map((change) => {
-      // What was found with another query says nothing of this one.
-      const { placeholderData: _placeholderData, ...query } = tracesQuery({ ...change.params, limit: 1 });
-      return query;
-    }),
+  const { data } = useQuery({
+    queryKey: ['tried', changes],
+    queryFn: async ({ client }): Promise<readonly TriedChange[]> => {
+      const tries = changes.map(async (change): Promise<readonly TriedChange[]> => {
+        const { traces, complete } = await client.fetchQuery(tracesQuery({ ...change.params, limit: 1 }));
+        const [newest] = traces;
+        // One that ran out of time has not found nothing.
+        return newest === undefined && complete ? [] : [{ change, newest }];
+      });
+      return withoutLongerRanges((await Promise.all(tries)).flat());
+    },
   });
-  const offered = changes.flatMap((change, at): TriedChange[] => {
-    const { data } = tries[at]!;
-    if (data === undefined) return [];
-    const [newest] = data.traces;
-    // One that ran out of time has not found nothing.
-    return newest === undefined && data.complete ? [] : [{ change, newest }];
-  });
-  return { offered: withoutLongerRanges(offered), trying: tries.some(({ isPending }) => isPending) };
+  return data;
 }
 
 /** Of the ranges that find something, the shortest. */

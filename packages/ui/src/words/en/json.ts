@@ -2,6 +2,9 @@ import type { JsonFormat } from '../../model/trace-tab.ts';
 
 /** The JSON of a trace. */
 export const jsonWords = {
+  inFile: 'A saved trace',
+  emptyFile: 'There is no trace in this file.',
+  format: 'Format',
   formatName: (format: JsonFormat) => ({ spanwise: 'Spanwise', otlp: 'OTLP JSON', zipkin: 'Zipkin v2' })[format],
   formatHelp: (format: JsonFormat) =>
     ({

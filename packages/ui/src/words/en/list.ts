@@ -42,6 +42,8 @@ export const listWords = {
       ? 'Shorten the range, or move it back, to reach what is older.'
       : 'Name a service, or shorten the range, to reach what is older.',
   searching: 'Searching…',
+  rangeBetween: (from: string, to: string) => `from ${from} to ${to}`,
+  widen: (range: string) => `Look further back: ${range.toLowerCase()}`,
   nothingFound: 'No trace meets this query',
   searchedFor: (range: string, conditions: string) => `Searched for ${conditions}: ${range}.`,
   searchedAll: (range: string) => `Searched without conditions: ${range}.`,

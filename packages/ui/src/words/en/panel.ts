@@ -1,5 +1,11 @@
 /** The panel of a span. */
 export const panelWords = {
+  tags: 'Tags',
+  start: 'Start',
+  kind: 'Kind',
+  status: 'Status',
+  spanId: 'Span id',
+  parent: 'Parent',
   closePanel: 'Close the panel',
   startIn: (offset: string) => `${offset} into the trace`,
   selfTimeHelp: 'Time in this span while none of its children ran.',

@@ -2,6 +2,8 @@ import type { ServiceColumn } from '../../model/service-sort.ts';
 
 /** The views of services: the table, and one service. Rates, shares and durations come in formatted. */
 export const servicesWords = {
+  notAnywhere: 'No service is called this, and it holds no trace id (16 or 32 hex digits).',
+  nothingArrived: 'Nothing has arrived for this view yet. It fills by itself when the collector answers.',
   filter: 'Filter',
   filterHint: 'part of a name',
   serviceCount: (n: number, count: string) => (n === 1 ? '1 service' : `${count} services`),

@@ -5,11 +5,7 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? one 
 /** The view of one trace. */
 export const traceWords = {
   loadingShare: (share: string) => `Loading… ${share}`,
-  tags: 'Tags',
   traceTitle: 'Trace',
-  traceNotFound: 'This trace is not here',
-  traceNotFoundText: (id: string) =>
-    `No span of ${id} is stored. It may be older than what is kept, not sampled, or still on its way; this page looks again for a minute.`,
   duration: 'Duration',
   started: 'Started',
   spans: 'Spans',
@@ -42,10 +38,6 @@ export const traceWords = {
   resizeColumns: 'Width of the name column',
   hides: (n: number, count: string) => plural(n, 'hides 1 span', `hides ${count} spans`),
   foldMenu: 'Fold',
-  foldLevels: 'Open levels',
-  showLevels: (n: number, count: string) => plural(n, 'Show 1 level', `Show ${count} levels`),
-  foldServices: 'Fold what these services call',
-  foldAlike: 'Like siblings as one row',
   foldAlikeAgain: 'Show these siblings as one row',
   times: (count: string) => `× ${count}`,
   alikeCount: (count: string) => `${count} siblings alike; shows each of them`,
@@ -68,15 +60,9 @@ export const traceWords = {
       graph: 'Graph',
       json: 'JSON',
     })[tab],
-  format: 'Format',
   panel: 'Span',
-  start: 'Start',
   selfTime: 'Self time',
-  kind: 'Kind',
-  status: 'Status',
-  spanId: 'Span id',
   traceId: 'Trace id',
-  parent: 'Parent',
   copyValue: (key: string) => `Copy the value of ${key}`,
   correctClocks: 'Correct clocks',
   correctClocksHelp:

@@ -1,6 +1,9 @@
 import type { JsonWords } from '../en/json.ts';
 
 export const jsonWords: JsonWords = {
+  inFile: '已保存的链路',
+  emptyFile: '此文件中没有链路。',
+  format: '格式',
   formatName: (format) => ({ spanwise: 'Spanwise', otlp: 'OTLP JSON', zipkin: 'Zipkin v2' })[format],
   formatHelp: (format) =>
     ({

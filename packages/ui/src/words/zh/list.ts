@@ -37,6 +37,8 @@ export const listWords: ListWords = {
   incompleteAdvice: (namesService) =>
     namesService ? '缩短时间范围或将其前移，可以查到更早的链路。' : '指定服务或缩短时间范围，可以查到更早的链路。',
   searching: '搜索中…',
+  rangeBetween: (from, to) => `从 ${from} 到 ${to}`,
+  widen: (range) => `扩大范围：${range}`,
   nothingFound: '没有符合条件的链路',
   searchedFor: (range, conditions) => `搜索条件：${conditions}；范围：${range}。`,
   searchedAll: (range) => `无附加条件；范围：${range}。`,

@@ -1,6 +1,12 @@
 import type { PanelWords } from '../en/panel.ts';
 
 export const panelWords: PanelWords = {
+  tags: '标签',
+  start: '开始',
+  kind: '类型',
+  status: '状态',
+  spanId: '跨度 id',
+  parent: '父跨度',
   closePanel: '关闭面板',
   startIn: (offset) => `链路开始后 ${offset}`,
   selfTimeHelp: '在此跨度内且没有子跨度运行的时间。',

@@ -1,6 +1,8 @@
 import type { ServicesWords } from '../en/services.ts';
 
 export const servicesWords: ServicesWords = {
+  notAnywhere: '没有这个名称的服务，其中也没有 trace id（16 或 32 位十六进制数字）。',
+  nothingArrived: '此视图尚未收到任何数据；采集器恢复响应后会自动显示。',
   filter: '筛选',
   filterHint: '名称的一部分',
   serviceCount: (_n, count) => `${count} 个服务`,

@@ -2,11 +2,7 @@ import type { TraceWords } from '../en/trace.ts';
 
 export const traceWords: TraceWords = {
   loadingShare: (share) => `加载中… ${share}`,
-  tags: '标签',
   traceTitle: '链路',
-  traceNotFound: '此链路不在这里',
-  traceNotFoundText: (id) =>
-    `没有存储 ${id} 的任何跨度：可能已超过保留期、未被采样，或仍在路上；本页会在一分钟内继续查找。`,
   duration: '耗时',
   started: '开始',
   spans: '跨度',
@@ -38,10 +34,6 @@ export const traceWords: TraceWords = {
   resizeColumns: '名称列宽度',
   hides: (_n, count) => `隐藏了 ${count} 个跨度`,
   foldMenu: '折叠',
-  foldLevels: '展开层数',
-  showLevels: (_n, count) => `显示 ${count} 层`,
-  foldServices: '折叠这些服务的下级',
-  foldAlike: '相似的同级跨度合为一行',
   foldAlikeAgain: '将这些同级跨度合为一行',
   times: (count) => `× ${count}`,
   alikeCount: (count) => `${count} 个相似的同级跨度；点击逐个显示`,
@@ -59,15 +51,9 @@ export const traceWords: TraceWords = {
     ({ waterfall: '瀑布图', findings: '发现', operations: '操作', flame: '火焰图', graph: '调用图', json: 'JSON' })[
       tab
     ],
-  format: '格式',
   panel: '跨度',
-  start: '开始',
   selfTime: '自身耗时',
-  kind: '类型',
-  status: '状态',
-  spanId: '跨度 id',
   traceId: '链路 id',
-  parent: '父跨度',
   copyValue: (key) => `复制 ${key} 的值`,
   correctClocks: '校正时钟',
   correctClocksHelp: '将时钟不一致的机器上的跨度移到可能的位置；发送的数据保持不变。',

@@ -12,7 +12,6 @@ import type { TraceModel } from '../../../model/trace-model.ts';
 import { jsonFormats } from '../../../model/trace-tab.ts';
 import { largeTraceWords } from '../../../words/en/large-trace.ts';
 import { jsonWords } from '../../../words/en/json.ts';
-import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TabProps } from '../lazy-parts.tsx';
 import styles from './json-view.module.css';
@@ -33,7 +32,6 @@ export function JsonView({ trace }: Pick<TabProps, 'trace'>): ReactNode {
 
 function WholeJson({ trace }: Pick<TabProps, 'trace'>): ReactNode {
   const { count } = useSpeech();
-  const traceText = useSection('trace', traceWords);
   const own = useSection('json', jsonWords);
   const { model, view, update } = trace;
   // As they were sent, whatever was made of their clocks.
@@ -50,7 +48,7 @@ function WholeJson({ trace }: Pick<TabProps, 'trace'>): ReactNode {
   return (
     <div className={styles.view}>
       <div className={styles.line}>
-        <div className={styles.formats} role="group" aria-label={traceText.format}>
+        <div className={styles.formats} role="group" aria-label={own.format}>
           {jsonFormats.map((one) => (
             <button
               key={one}

@@ -9,7 +9,6 @@ import { findReferences } from '../../../model/references.ts';
 import type { Reference } from '../../../model/references.ts';
 import { reveal } from '../../../model/row-moves.ts';
 import { panelWords } from '../../../words/en/panel.ts';
-import { traceWords } from '../../../words/en/trace.ts';
 import { useSection, useSpeech } from '../../../words/language.tsx';
 import type { TraceView } from '../use-trace-view.ts';
 import styles from './span-panel.module.css';
@@ -21,7 +20,6 @@ interface ReferenceListProps {
 
 /** The parent, what this span refers to, and what refers to it. */
 export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
-  const traceText = useSection('trace', traceWords);
   const own = useSection('panel', panelWords);
   const { model } = trace;
   const references = useMemo(() => findReferences(model, index), [model, index]);
@@ -34,13 +32,13 @@ export function ReferenceList({ trace, index }: ReferenceListProps): ReactNode {
       <ul className={styles.references}>
         {parent !== -1 && (
           <li>
-            <span>{traceText.parent}</span>
+            <span>{own.parent}</span>
             <SpanLink trace={trace} index={parent} />
           </li>
         )}
         {missing !== '' && (
           <li>
-            <span>{traceText.parent}</span>
+            <span>{own.parent}</span>
             <div>
               <code>{missing}</code> <small>{own.missingSpan}</small>
             </div>

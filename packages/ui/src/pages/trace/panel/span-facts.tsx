@@ -46,22 +46,22 @@ export function SpanFacts({ trace, index, span }: SpanFactsProps & { readonly sp
           <small>{own.ownPath(tree.spans[path.top]!.name || words.unnamedOperation)}</small>
         )}
       </Fact>
-      <Fact name={traceText.start} title={instants.long(tree.originMicros + start / 1000)}>
+      <Fact name={own.start} title={instants.long(tree.originMicros + start / 1000)}>
         {own.startIn(formatDuration(start))}
         <small>{instants.long(tree.originMicros + start / 1000)}</small>
         {moved !== 0 && <small>{own.movedBy(formatDuration(Math.abs(moved)), moved > 0)}</small>}
       </Fact>
-      {span.kind !== 0 && <Fact name={traceText.kind}>{own.kinds(span.kind)}</Fact>}
+      {span.kind !== 0 && <Fact name={own.kind}>{own.kinds(span.kind)}</Fact>}
       {span.status !== SpanStatus.unset && (
-        <Fact name={traceText.status} error={failed}>
+        <Fact name={own.status} error={failed}>
           {failed ? own.statusError : own.statusOk}
           {span.statusMessage !== '' && <small>{span.statusMessage}</small>}
         </Fact>
       )}
       <Descendants trace={trace} index={index} />
-      <Fact name={traceText.spanId}>
+      <Fact name={own.spanId}>
         <code>{id}</code>
-        <CopyButton text={id} label={traceText.copyValue(traceText.spanId)} />
+        <CopyButton text={id} label={traceText.copyValue(own.spanId)} />
       </Fact>
     </dl>
   );

@@ -73,7 +73,7 @@ export function SpanPanel({ trace, onClose }: SpanPanelProps): ReactNode {
         {whole === undefined && details !== undefined && <PendingDetails details={details} span={model.sent[index]!} />}
         {whole !== undefined && (
           <section>
-            <h3>{traceText.tags}</h3>
+            <h3>{own.tags}</h3>
             <TagTable
               key={index}
               trace={trace}

@@ -3,18 +3,18 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { servicesQuery } from '../api/queries.ts';
-import { SuggestionList } from '../components/suggestion-list.tsx';
+import field from './field.module.css';
+import { SuggestionList } from './suggestion-list.tsx';
 import { matchingSuggestions } from '../model/suggestions.ts';
 import { rangeOf } from '../model/sums-params.ts';
-import { useSpeech } from '../words/language.tsx';
+import { servicesWords } from '../words/en/services.ts';
+import { useSection, useSpeech } from '../words/language.tsx';
 
-interface ServiceChoicesProps {
+interface SuggestServicesProps {
   readonly input: { readonly current: HTMLInputElement | null };
   readonly text: string;
   /** Enter was pressed: goes to the chosen one, or the first. */
   readonly entered: boolean;
-  /** Called when Enter was pressed and no service is called like the text. */
-  readonly onNone: () => void;
   /** Called when the field is done with. */
   readonly onLeave: () => void;
 }
@@ -22,8 +22,9 @@ interface ServiceChoicesProps {
 const mostShown = 8;
 
 /** The services whose names hold the text, under the field, which is a combobox as long as they are. */
-export function ServiceChoices({ input, text, entered, onNone, onLeave }: ServiceChoicesProps): ReactNode {
+export function SuggestServices({ input, text, entered, onLeave }: SuggestServicesProps): ReactNode {
   const { words } = useSpeech();
+  const own = useSection('services', servicesWords);
   const navigate = useNavigate();
   const id = useId();
   const { data } = useQuery(servicesQuery);
@@ -32,28 +33,28 @@ export function ServiceChoices({ input, text, entered, onNone, onLeave }: Servic
     [data, text],
   );
   const [chosen, setChosen] = useState<string>();
+  const isWrong = entered && data !== undefined && shown.length === 0;
   const active = chosen === undefined ? -1 : shown.indexOf(chosen);
   const go = (service: string): void => {
     onLeave();
     void navigate({ to: '/services/$service', params: { service }, search: rangeOf });
   };
   useEffect(() => {
-    if (!entered || data === undefined) return;
     const service = shown[Math.max(0, active)];
-    if (service === undefined) onNone();
-    else go(service);
+    if (entered && service !== undefined) go(service);
   });
   useEffect(() => {
-    const field = input.current;
-    if (field === null) return undefined;
+    const box = input.current;
+    if (box === null) return undefined;
     const attributes = {
       role: 'combobox',
       'aria-autocomplete': 'list',
       'aria-expanded': String(shown.length > 0),
+      'aria-invalid': String(isWrong),
       'aria-controls': `${id}-list`,
       ...(active !== -1 && { 'aria-activedescendant': `${id}-${active}` }),
     };
-    for (const [name, value] of Object.entries(attributes)) field.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes)) box.setAttribute(name, value);
     const press = (event: KeyboardEvent): void => {
       const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
       if (event.key === 'Escape') onLeave();
@@ -62,12 +63,18 @@ export function ServiceChoices({ input, text, entered, onNone, onLeave }: Servic
       // One place before the first is the field itself.
       setChosen(shown[((active + 1 + by + shown.length + 1) % (shown.length + 1)) - 1]);
     };
-    field.addEventListener('keydown', press);
+    box.addEventListener('keydown', press);
     return () => {
-      for (const name of Object.keys(attributes)) field.removeAttribute(name);
-      field.removeEventListener('keydown', press);
+      for (const name of Object.keys(attributes)) box.removeAttribute(name);
+      box.removeEventListener('keydown', press);
     };
   });
+  if (isWrong)
+    return (
+      <span className={field.problem} role="alert">
+        {own.notAnywhere}
+      </span>
+    );
   if (shown.length === 0) return null;
   return (
     <SuggestionList id={id} label={words.services} shown={shown} active={active} onChoose={(at) => go(shown[at]!)} />
