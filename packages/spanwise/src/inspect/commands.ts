@@ -1,5 +1,15 @@
-import { evidenceIds, findFindings, findingLines, formatDuration, subjectId, textWaterfall } from '@spanwise/analysis';
+import {
+  describeFinding,
+  describeSaving,
+  evidenceIds,
+  findFindings,
+  findingLines,
+  formatDuration,
+  subjectId,
+  textWaterfall,
+} from '@spanwise/analysis';
 import type { Finding, TraceTree } from '@spanwise/analysis';
+import { spanIdHex } from '@spanwise/wire';
 import type { TraceSearchAnswer, TraceSummary } from '@spanwise/wire/query';
 import { Command, Option } from 'commander';
 
@@ -97,8 +107,11 @@ export function topCommand(): Command {
 function withIds(tree: TraceTree, findings: readonly Finding[]): unknown[] {
   return findings.map((finding) => ({
     ...finding,
-    subjectId: subjectId(tree, finding),
-    evidenceIds: evidenceIds(tree, finding),
+    text: describeFinding(finding, tree),
+    saving: describeSaving(finding),
+    root: spanIdHex(tree.spans[finding.root]!),
+    subject: subjectId(tree, finding),
+    evidence: evidenceIds(tree, finding),
   }));
 }
 
