@@ -111,6 +111,12 @@ describe('spanwise trace', () => {
     expect(finding!.evidence).not.toContain(finding!.root);
   });
 
+  it('takes a traceparent', async () => {
+    const parent = `00-${slow[0]!}-00f067aa0ba902b7-01`;
+    expect((await command('trace', parent, '--url', url)).stdout).toContain(`trace ${slow[0]}`);
+    expect((await command('trace', parent.slice(0, -1), '--url', url)).code).toBe(2);
+  });
+
   it('finds nothing in a healthy one', async () => {
     expect((await command('trace', healthy, '--url', url)).stdout).not.toContain('! ');
     const { stdout } = await command('trace', healthy.toUpperCase(), '--json', '--url', url);

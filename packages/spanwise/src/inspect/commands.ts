@@ -62,7 +62,7 @@ Examples:
 /** `spanwise trace ID`: one trace with what was found in it. */
 export function traceCommand(): Command {
   return asking(new Command('trace').description('shows one trace: what was found in it, and where its time went'))
-    .argument('<ID>', 'the trace id, as "spanwise traces" prints it')
+    .argument('<ID>', 'the trace id, as "spanwise traces" prints it, or a traceparent')
     .addHelpText('after', '\nExample:\n  spanwise trace 4bf92f3577b34da6a3ce929d0e0e4736\n')
     .action(async (id: string, options: Options) => {
       const tree = await new CollectorQuery(parseUrl(options.url)).trace(parseTraceId(id));
