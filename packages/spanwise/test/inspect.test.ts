@@ -102,11 +102,26 @@ describe('spanwise trace', () => {
 
   it('names the spans of a finding by their ids in JSON', async () => {
     const { stdout } = await command('trace', slow[0]!, '--json', '--url', url);
-    const [finding] = (JSON.parse(stdout) as { findings: { kind: string; subjectId: string; evidenceIds: string[] }[] })
-      .findings;
-    expect(finding).toMatchObject({ kind: 'n-plus-one', subjectId: finding!.evidenceIds[0] });
-    expect(new Set(finding!.evidenceIds).size).toBe(10);
-    expect(finding!.subjectId).toMatch(/^[0-9a-f]{16}$/);
+    interface Printed {
+      readonly findings: readonly { readonly root: string; readonly subject: string; readonly evidence: string[] }[];
+    }
+    const [finding] = (JSON.parse(stdout) as Printed).findings;
+    expect(finding).toMatchObject({
+      kind: 'n-plus-one',
+      subject: finding!.evidence[0],
+      text: expect.stringContaining('SELECT item (10 calls in a row: N+1)') as string,
+      savableHow: 'all-but-longest',
+      saving: 'the calls’ time on the critical path, less the longest',
+    });
+    expect(new Set(finding!.evidence).size).toBe(10);
+    for (const id of [finding!.root, ...finding!.evidence]) expect(id).toMatch(/^[0-9a-f]{16}$/);
+    expect(finding!.evidence).not.toContain(finding!.root);
+  });
+
+  it('takes a traceparent', async () => {
+    const parent = `00-${slow[0]!}-00f067aa0ba902b7-01`;
+    expect((await command('trace', parent, '--url', url)).stdout).toContain(`trace ${slow[0]}`);
+    expect((await command('trace', parent.slice(0, -1), '--url', url)).code).toBe(2);
   });
 
   it('finds nothing in a healthy one', async () => {

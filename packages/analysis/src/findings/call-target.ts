@@ -6,7 +6,7 @@ export interface CallTarget {
   readonly exact: string | undefined;
   /** It changes nothing. */
   readonly reads: boolean;
-  /** One page of many: which one is asked for depends on the answer before. */
+  /** One page of many, or one part of an upload: it is asked for after the one before. */
   readonly isPage: boolean;
   /** Many rows or keys at once: what an N+1 would be made into. */
   readonly isBatch: boolean;
@@ -77,7 +77,7 @@ function withoutLeadingComments(statement: string): string {
  */
 function isPageOfRows(shape: string): boolean {
   if (/\boffset\b|^fetch\b/i.test(shape)) return true;
-  const behind = from(shape, /[<>] ?\?/);
+  const behind = from(shape, /(?<![<>-])[<>] ?\(? ?\?/);
   return behind !== undefined && /\blimit\b/i.test(from(behind, /\border by\b/i) ?? '');
 }
 
@@ -109,18 +109,28 @@ export function urlTarget(method: string, url: string, name: string): CallTarget
     shape: `${verb} ${path}?${[...new Set(names)].sort().join('&')}`,
     exact: url.length <= longestRead && !url.includes('REDACTED') ? `${verb} ${url}` : undefined,
     reads,
-    isPage: names.some((parameter) => pageParameters.has(parameter)),
+    isPage: isPageOfList(address, names),
     isBatch: /(?:^|:)(?:batch|bulk)\w*$/i.test(last),
     isHealthCheck: healthChecks.has(last.toLowerCase()),
     isStream: /^wss?:/i.test(url) || isStreamName(last),
   };
 }
 
+/** `start` alone may be a time or a place: with a size it is where a page begins. */
+function isPageOfList(address: string, names: readonly string[]): boolean {
+  if (/\/page\/\d{1,6}\/?$/i.test(address) || names.some((parameter) => pageParameters.has(parameter))) return true;
+  return names.includes('start') && names.some((parameter) => sizeParameters.has(parameter));
+}
+
 const pageParameters: ReadonlySet<string> = new Set(
-  'page,offset,cursor,after,before,skip,since,pagetoken,page_token,continuation,continuationtoken,next,marker,startafter'.split(
-    ',',
-  ),
+  (
+    'page,offset,cursor,after,before,skip,since,pagetoken,page_token,continuation,continuationtoken,continuation-token,next,marker,' +
+    'startafter,start-after,starting_after,ending_before,nexttoken,next_token,nextpagetoken,page_info,pagenumber,page_number,' +
+    'partnumber'
+  ).split(','),
 );
+
+const sizeParameters: ReadonlySet<string> = new Set('count,limit,rows,size,num,maxresults'.split(','));
 
 const healthChecks: ReadonlySet<string> = new Set(
   'health,healthz,healthcheck,ready,readyz,live,livez,ping,heartbeat'.split(','),

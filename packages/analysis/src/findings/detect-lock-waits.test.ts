@@ -41,6 +41,21 @@ test('counts from 100 ms on where only its duration speaks', () => {
   expect(kindsOf(wait(50, {}), { plainWaitMs: 50 })).toEqual(['lock-wait']);
 });
 
+test('the way to a far database is no wait', () => {
+  const far = (begin: number, ...others: readonly number[]): SpanSketch[] => [
+    server(1, [0, 1_000]),
+    query(2, 1, [0, begin], 'BEGIN'),
+    ...others.map((length, at) =>
+      query(at + 3, 1, [400 + at * 130, 400 + at * 130 + length], `UPDATE t${'abc'[at]} SET a = b`),
+    ),
+  ];
+  expect(kindsOf(far(120, 120, 120, 120))).not.toContain('lock-wait');
+  expect(kindsOf(far(219.999, 120, 120, 120))).not.toContain('lock-wait');
+  expect(kindsOf(far(220, 120, 120, 120))).toContain('lock-wait');
+  expect(kindsOf(far(120, 120, 20))).toContain('lock-wait');
+  expect(kindsOf(far(120, 120))).toContain('lock-wait');
+});
+
 describe('what ran beside the wait goes on as long', () => {
   const beside = (end: number, ...more: readonly SpanSketch[]): SpanSketch[] => [
     server(1, [0, 300]),

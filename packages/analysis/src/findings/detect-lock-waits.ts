@@ -1,5 +1,6 @@
 import { SpanKind } from '@spanwise/wire/span-record';
 import { callsFacts } from './calls-facts.ts';
+import { DatabaseRoundTrips } from './database-round-trips.ts';
 import type { FindingFacts } from './finding.ts';
 import { loopBlocks } from './loop-blocks.ts';
 import { Releases } from './releases.ts';
@@ -29,9 +30,10 @@ interface LockWait extends Stretch {
  */
 export function detectLockWaits(trace: TraceEvidence): Draft[] {
   const releases = new Releases(trace);
+  const roundTrips = new DatabaseRoundTrips(trace);
   const groups = new Map<number, LockWait[]>();
   for (let index = 0; index < trace.tree.spans.length; index++) {
-    const wait = waitOf(trace, index, releases);
+    const wait = waitOf(trace, index, releases, roundTrips);
     if (wait === undefined || trace.isInnerCall[index] === 1) continue;
     const key = trace.pair(trace.top[index]!, trace.calls.likeness(index));
     const group = groups.get(key);
@@ -41,7 +43,12 @@ export function detectLockWaits(trace: TraceEvidence): Draft[] {
   return Array.from(groups.values(), (group) => draftOf(trace, group));
 }
 
-function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWait | undefined {
+function waitOf(
+  trace: TraceEvidence,
+  index: number,
+  releases: Releases,
+  roundTrips: DatabaseRoundTrips,
+): LockWait | undefined {
   const least = trace.limits.lockWaitMs * 1e6;
   const whole = trace.stretch(index);
   const refused = lockTimedOut(trace.tree.spans[index]!);
@@ -60,14 +67,17 @@ function waitOf(trace: TraceEvidence, index: number, releases: Releases): LockWa
     return { index, release: release.end, waitsFor: 'transaction', ...whole };
   if (refused) return { index, release: -1, waitsFor: 'lock', ...whole };
   const waitsFor = waitsByNature(trace, index);
-  if (waitsFor === undefined || !isPlainlyLong(trace, index, whole)) return undefined;
+  if (waitsFor === undefined || !isPlainlyLong(trace, index, whole, roundTrips)) return undefined;
   return { index, release: -1, waitsFor, ...whole };
 }
 
-/** The wait may have been over before its process came to see it: what its own loop was blocked for does not count. */
-function isPlainlyLong(trace: TraceEvidence, index: number, whole: Stretch): boolean {
+/**
+ * The wait may have been over before its process came to see it: what its own loop was blocked for does not count. Neither does the way
+ * to a database that is far away.
+ */
+function isPlainlyLong(trace: TraceEvidence, index: number, whole: Stretch, roundTrips: DatabaseRoundTrips): boolean {
   const least = leastMillis(trace, index, trace.limits.plainWaitMs) * 1e6;
-  if (whole.end - whole.start < least) return false;
+  if (whole.end - whole.start - roundTrips.nanos(index) < least) return false;
   return sumNanos(without(whole, union(loopBlocks(trace, trace.entry[index]!)))) >= least;
 }
 

@@ -115,6 +115,10 @@ const lookAlikes: readonly (readonly [name: string, spans: readonly SpanSketch[]
   ],
   ['pages of a list in SQL', loop(10, 10, 200, () => 'SELECT * FROM item ORDER BY id LIMIT 50 OFFSET $1')],
   ['pages by key', loop(10, 10, 200, () => 'SELECT * FROM item WHERE id > $1 ORDER BY id LIMIT 50')],
+  [
+    'pages by keys of two columns',
+    loop(10, 10, 200, () => 'SELECT * FROM item WHERE (at, id) > ($1, $2) ORDER BY at, id LIMIT 100'),
+  ],
   ['batches of inserted rows', loop(10, 10, 200, () => 'INSERT INTO item VALUES ($1, $2), ($3, $4), ($5, $6)')],
   ['batches of keys', loop(10, 10, 200, () => 'SELECT * FROM item WHERE id = ANY($1)')],
   ['lists of keys', loop(10, 10, 200, () => 'SELECT * FROM item WHERE id IN ($1, $2, $3)')],

@@ -170,6 +170,38 @@ test('a loop that goes on to the next item after a failure is no retry', () => {
   expect(kindsOf([server(1, [0, 150]), ...items])).not.toContain('retry');
 });
 
+test('a loop of remote calls that goes on after one is not available is no retry', () => {
+  const items = (...codes: readonly number[]): SpanSketch[] => [
+    server(1, [0, 200]),
+    ...inARow(codes.length, [10, 30, 5], (at, index) => ({
+      id: index + 2,
+      parent: 1,
+      at: millis(at),
+      kind: SpanKind.client,
+      name: 'shop.Stock/Reserve',
+      service: 'shop',
+      status: codes[index] === 0 ? SpanStatus.unset : SpanStatus.error,
+      attributes: tags({ 'rpc.grpc.status_code': codes[index]! }),
+    })),
+  ];
+  expect(kindsOf(items(0, 14, 0, 0))).not.toContain('retry');
+  expect(kindsOf(items(14, 0, 0))).not.toContain('retry');
+  expect(kindsOf(items(14, 14, 0))).toContain('retry');
+});
+
+test('counts from 50 ms on until the last attempt, or a tenth of the root and 5 ms', () => {
+  const tried = (pause: number, whole: number): SpanSketch[] => [
+    server(1, [0, whole]),
+    ...inARow(2, [1, 1, pause], (at, index) =>
+      request(index + 2, 1, at, charge, { 'http.status_code': index === 0 ? 503 : 200 }),
+    ),
+  ];
+  expect(kindsOf(tried(48.999, 2_000))).not.toContain('retry');
+  expect(kindsOf(tried(49, 2_000))).toContain('retry');
+  expect(kindsOf(tried(3.999, 20))).not.toContain('retry');
+  expect(kindsOf(tried(4, 20))).toContain('retry');
+});
+
 test('items of a loop that all fail are no retry', () => {
   const failed = { name: 'process item', service: 'shop', status: SpanStatus.error };
   const items = inARow(6, [10, 20, 5], (at, index) => ({ id: index + 2, parent: 1, at: millis(at), ...failed }));

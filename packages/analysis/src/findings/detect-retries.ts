@@ -29,11 +29,16 @@ export function detectRetries(trace: TraceEvidence): Draft[] {
     if (runs === undefined) byLikeness.set(key, [run]);
     else runs.push(run);
   }
-  return Array.from(byLikeness.values(), (runs) => draftOf(trace, runs));
+  return [...byLikeness.values()].flatMap((runs) => {
+    const { root } = runs[0]!;
+    const isWorth = trace.isWorth(unionNanos(runs.map((run) => triedIn(trace, run))), root);
+    return isWorth ? [draftOf(trace, runs)] : [];
+  });
 }
 
 function* siblingRuns(trace: TraceEvidence): Generator<Run> {
   for (const group of trace.likeSiblings) {
+    if (mayBeItems(trace, group)) continue;
     let spans: number[] = [];
     for (const index of group) {
       const last = spans.at(-1);
@@ -45,6 +50,16 @@ function* siblingRuns(trace: TraceEvidence): Generator<Run> {
     }
     yield runOf(trace, spans);
   }
+}
+
+/**
+ * True where nothing says what each asked for, and one before the last did not fail: a loop goes on to its next item after a failure as
+ * it does after a success.
+ */
+function mayBeItems({ calls, tree }: TraceEvidence, group: readonly number[]): boolean {
+  if (tree.spans[group[0]!]!.kind === SpanKind.consumer) return false;
+  const hidden = group.every((index) => calls.at(index)?.target.exact === undefined);
+  return hidden && group.slice(0, -1).some((index) => !mayBeRetried(tree.spans[index]!));
 }
 
 function runOf(trace: TraceEvidence, spans: readonly number[]): Run {
@@ -95,6 +110,12 @@ function draftOf(trace: TraceEvidence, runs: readonly Run[]): DraftOf<'retry'> {
       givenUp: runs.filter((run) => mayBeRetried(spans[run.spans.at(-1)!]!)).length,
     },
   };
+}
+
+/** From the first attempt to the last one, whether or not somebody waited; all of a span that says itself how often it was sent. */
+function triedIn(trace: TraceEvidence, { spans }: Run): Stretch {
+  const first = trace.stretch(spans[0]!);
+  return spans.length === 1 ? first : { start: first.start, end: trace.stretch(spans.at(-1)!).start };
 }
 
 /** What of the path went to attempts before the last one, and to the pauses between them. */

@@ -1,7 +1,7 @@
 /** From where on a detector speaks: each number is the first that is reported. `defaultThresholds` has the defaults. */
 export interface FindingThresholds {
   /**
-   * What could be saved by n-plus-one, repeated-call and straggler, in milliseconds; default 50. Below, nobody notices the
+   * What could be saved by n-plus-one, repeated-call and straggler, or went by until the last attempt of a retry, in milliseconds; default 50. Below, nobody notices the
    * difference. Sentry asks for 50 ms of N+1, too.
    */
   readonly savableMs: number;

@@ -27,8 +27,10 @@ export function parseQuery(flag: string, text: string): string {
   throw new UsageError(`${flag}: at character ${problem.from + 1}, "${place}": ${describeQueryProblem(problem)}`);
 }
 
-/** 32 hexadecimal digits; fewer are those of an older tracer, and are filled up. @throws {UsageError} for anything else. */
+/** 32 hexadecimal digits, bare or in a `traceparent`; fewer are those of an older tracer, and are filled up. @throws {UsageError} for anything else. */
 export function parseTraceId(text: string): string {
+  const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/i.exec(text.trim());
+  if (parent !== null) return parent[1]!.toLowerCase();
   if (/^[0-9a-f]{1,32}$/i.test(text)) return text.toLowerCase().padStart(32, '0');
   throw new UsageError(`"${text}" is no trace id; write its 32 hexadecimal digits, as "spanwise traces" prints them`);
 }

@@ -1,4 +1,6 @@
 import {
+  describeFinding,
+  describeSaving,
   describeWarning,
   evidenceIds,
   findFindings,
@@ -61,7 +63,7 @@ Examples:
 /** `spanwise trace ID`: one trace with what was found in it. */
 export function traceCommand(): Command {
   return asking(new Command('trace').description('shows one trace: what was found in it, and where its time went'))
-    .argument('<ID>', 'the trace id, as "spanwise traces" prints it')
+    .argument('<ID>', 'the trace id, as "spanwise traces" prints it, or a traceparent')
     .addHelpText('after', '\nExample:\n  spanwise trace 4bf92f3577b34da6a3ce929d0e0e4736\n')
     .action(async (id: string, options: Options) => {
       const tree = await new CollectorQuery(parseUrl(options.url)).trace(parseTraceId(id));
@@ -118,8 +120,11 @@ export function topCommand(): Command {
 function withIds(tree: TraceTree, findings: readonly Finding[]): unknown[] {
   return findings.map((finding) => ({
     ...finding,
-    subjectId: subjectId(tree, finding),
-    evidenceIds: evidenceIds(tree, finding),
+    text: describeFinding(finding, tree),
+    saving: describeSaving(finding),
+    root: spanIdHex(tree.spans[finding.root]!),
+    subject: subjectId(tree, finding),
+    evidence: evidenceIds(tree, finding),
   }));
 }
 

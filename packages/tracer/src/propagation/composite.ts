@@ -56,7 +56,8 @@ export class CompositePropagator implements FormatPropagator {
       ({ propagator }) => propagator.carries === 'baggage' || propagator.extractBaggage !== undefined,
     );
     this.#injecting = injecting;
-    this.#written = new CarrierFields(injecting.flatMap(({ fields }) => fields));
+    // Who only writes may leave the list out.
+    this.#written = new CarrierFields(injecting.flatMap(({ fields = [] }: Partial<Propagator>) => fields));
   }
 
   extract(carrier: object): boolean {
