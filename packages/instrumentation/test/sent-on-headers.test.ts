@@ -108,9 +108,10 @@ test.each<[string, () => Promise<object>]>([
   expect(headers).not.toMatchObject({ traceparent: before.traceparent });
 });
 
-test('headers that hold no context are left as they are, whatever they are called', async () => {
-  const alone = { tracestate: 'by=hand' };
-  expect(await tracer.withActiveSpan('root', {}, () => byHttp(alone))).toMatchObject(alone);
+test('a tracestate without its traceparent is not made that of another trace', async () => {
+  const headers = await tracer.withActiveSpan('root', {}, () => byHttp({ tracestate: 'by=hand', 'x-own': '1' }));
+  expect(headers).toMatchObject({ 'x-own': '1' });
+  expect(headers).not.toHaveProperty('tracestate');
 });
 
 test('headers that the filter keeps the context from are sent as they are', async () => {

@@ -300,6 +300,37 @@ test('a signal during the close waits for it, and a second one does not', async 
   void closing;
 });
 
+test('a signal is raised although one tracer is being closed and another has begun', async () => {
+  const process = new TestProcess();
+  process.kill = (_pid, signal) => {
+    if (process.listenerCount(signal) === 0) process.raised.push(signal);
+    else process.emit(signal);
+  };
+  const first = new TestTracer();
+  let close = (): void => {};
+  first.close = () => new Promise((resolve) => (close = resolve));
+  const closing = closeBeforeExit(first, process, 60_000);
+  const { tracer } = watch(60_000, process);
+  process.emit('SIGTERM');
+  close();
+  await closing;
+  await turn();
+  tracer.deliver();
+  await turn();
+  tracer.deliver();
+  await turn();
+  expect(process.raised).toEqual(['SIGTERM']);
+});
+
+test('a signal that has come before the tracer was closed, and is heard after, ends the process', async () => {
+  const { process, leave, tracer } = watch();
+  leave();
+  process.emit('SIGTERM');
+  tracer.deliver();
+  await turn();
+  expect(process.raised).toEqual(['SIGTERM']);
+});
+
 test('a signal is raised when the close is over', async () => {
   const process = new TestProcess();
   const tracer = new TestTracer();
@@ -322,9 +353,10 @@ test('a flush that fails holds nothing up', async () => {
   expect(process.raised).toEqual(['SIGTERM']);
 });
 
-test('leaving takes every listener away', () => {
+test('leaving takes every listener away', async () => {
   const { process, leave } = watch();
   expect(new Set(process.eventNames())).toEqual(new Set(['SIGINT', 'SIGTERM', 'beforeExit', 'exit']));
   leave();
+  await turn();
   expect(process.eventNames()).toEqual([]);
 });

@@ -14,7 +14,7 @@ export interface ProcessEvents {
   on(event: 'beforeExit' | 'exit', listener: () => void): unknown;
   prependListener(event: EndingSignal, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
-  listenerCount(event: string): number;
+  listeners(event: string): readonly unknown[];
   kill(pid: number, signal: EndingSignal): unknown;
 }
 
@@ -70,7 +70,7 @@ export function flushBeforeEnd(
   return () => {
     process.off('beforeExit', beforeExit);
     leaveExit();
-    leaveSignals();
+    void leaveSignals();
   };
 }
 
@@ -93,7 +93,7 @@ export async function closeBeforeExit(
     await closing;
   } finally {
     leaveExit();
-    leaveSignals();
+    await leaveSignals();
   }
 }
 
@@ -160,8 +160,11 @@ interface LastWork {
   readonly raising: (signal: EndingSignal) => void;
 }
 
+/** Listeners of every tracer of the process: while one is being closed another may have begun, and neither is the application. */
+const ours = new WeakSet<() => void>();
+
 /** Returns what lets the signals go again. */
-function holdSignals(process: ProcessEvents, work: LastWork): () => void {
+function holdSignals(process: ProcessEvents, work: LastWork): () => Promise<void> {
   const held = new HeldSignals(process, work);
   return () => held.leave();
 }
@@ -183,11 +186,16 @@ class HeldSignals {
     this.#process = process;
     this.#work = work;
     this.#listeners = new Map(SIGNALS.map((signal) => [signal, () => this.#hear(signal)]));
+    for (const listener of this.#listeners.values()) ours.add(listener);
     for (const signal of SIGNALS) this.#join(signal);
   }
 
-  leave(): void {
+  /** After a turn of the event loop: a signal that has come while it was blocked is still to be heard. */
+  async leave(): Promise<void> {
     this.#isLeft = true;
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     for (const [signal, listener] of this.#listeners) this.#process.off(signal, listener);
   }
 
@@ -197,7 +205,8 @@ class HeldSignals {
   }
 
   #hear(signal: EndingSignal): void {
-    const isAlone = this.#process.listenerCount(signal) - 1 <= signalExitListeners(this.#process);
+    const others = this.#process.listeners(signal).filter((listener) => !ours.has(listener as () => void));
+    const isAlone = others.length <= signalExitListeners(this.#process);
     if (!isAlone) void this.#sendBeside();
     else if (this.#heldSinceMillis === undefined) void this.#hold(signal);
     else if (performance.now() - this.#heldSinceMillis >= sameSignalMillis) this.#raise(signal);

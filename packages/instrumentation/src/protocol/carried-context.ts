@@ -45,10 +45,8 @@ export function headerChanges<Subject>(
   // Only the tracer knows which headers of a trace before it does not write: it takes those away.
   const carrier = Object.fromEntries(sentOn.map((name) => [name, '']));
   tracer.inject(span.context(), format, carrier);
-  const written = Object.entries(carrier).filter(([, value]) => value !== '');
-  const isSentOn = written.some(([name]) => sentOn.includes(name));
   return {
-    set: Object.fromEntries(written),
-    removed: isSentOn ? sentOn.filter((name) => !Object.hasOwn(carrier, name)) : [],
+    set: Object.fromEntries(Object.entries(carrier).filter(([, value]) => value !== '')),
+    removed: sentOn.filter((name) => !Object.hasOwn(carrier, name)),
   };
 }

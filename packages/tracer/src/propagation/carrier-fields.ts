@@ -79,18 +79,6 @@ export class CarrierFields {
     return this.#found > 0;
   }
 
-  /**
-   * Takes the names away that a plain object or a `Map` has in another case: beside those that are written in lower case they
-   * would be sent as second values.
-   */
-  dropOtherCases(carrier: object): void {
-    if (carrier instanceof Map) {
-      for (const key of carrier.keys()) if (this.#isOtherCase(nameOf(key))) carrier.delete(key);
-    } else {
-      for (const key in carrier) if (this.#isOtherCase(key)) Reflect.deleteProperty(carrier, key);
-    }
-  }
-
   /** Keeps what was read so far of a carrier that has another one read meanwhile; gives what puts it back. */
   setAside(): () => void {
     const values = [...this.values];
@@ -181,12 +169,6 @@ export class CarrierFields {
     return next - 1;
   }
 
-  #isOtherCase(key: string): boolean {
-    if (key.length > maxNameLength || ((this.#lengths >>> key.length) & 1) === 0) return false;
-    const index = this.#indexOf(key);
-    return index >= 0 && this.#names[index] !== key;
-  }
-
   #put(index: number, value: unknown): void {
     const text = typeof value === 'string' ? value : textOf(value);
     if (text === undefined) return;
@@ -246,7 +228,7 @@ interface NamedValues {
 }
 
 /** What iterates, or nothing: a carrier's `keys` may give a promise. */
-function iterated(value: unknown): Iterable<unknown> {
+export function iterated(value: unknown): Iterable<unknown> {
   const canIterate = typeof value === 'object' && value !== null && Symbol.iterator in value;
   return canIterate ? (value as Iterable<unknown>) : [];
 }

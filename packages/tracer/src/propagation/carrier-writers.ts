@@ -1,5 +1,41 @@
-import { isNamed, nameOf } from './carrier-fields.ts';
+import { isNamed, iterated, nameOf } from './carrier-fields.ts';
 import type { FieldWriter } from './propagator.ts';
+
+/** Writes into a carrier of whatever kind. */
+export function writerFor(carrier: object): FieldWriter {
+  if (Array.isArray(carrier)) return writeByPush;
+  const { set, keys } = carrier as { set?: unknown; keys?: unknown };
+  if (typeof set !== 'function') return inEveryCase(writeProperty, otherCases(Object.keys(carrier)));
+  if (typeof keys !== 'function' || isHeaders(carrier)) return writeBySet;
+  return inEveryCase(writeBySet, otherCases(iterated(Reflect.apply(keys, carrier, []))));
+}
+
+/** Finds names in any case by itself. */
+function isHeaders(carrier: object): boolean {
+  return (carrier as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Headers';
+}
+
+/** Names that are not in lower case, by what they are there; most carriers have none. */
+function otherCases(names: Iterable<unknown>): ReadonlyMap<string, readonly string[]> | undefined {
+  let found: Map<string, string[]> | undefined;
+  for (const name of names) {
+    if (typeof name !== 'string') continue;
+    const lower = name.toLowerCase();
+    if (lower === name) continue;
+    found ??= new Map();
+    found.set(lower, [...(found.get(lower) ?? []), name]);
+  }
+  return found;
+}
+
+/** What is written replaces what has the name in another case: it would be sent as a second value. */
+function inEveryCase(write: FieldWriter, others: ReadonlyMap<string, readonly string[]> | undefined): FieldWriter {
+  if (others === undefined) return write;
+  return (carrier, name, value) => {
+    write(carrier, name, value);
+    for (const other of others.get(name.toLowerCase()) ?? []) if (other !== name) write(carrier, other, undefined);
+  };
+}
 
 /** For plain objects. */
 export const writeProperty: FieldWriter = (carrier, name, value) => {

@@ -80,6 +80,7 @@ describe('injection', () => {
 
 /** What a carrier has beside some names. */
 function withoutFields(carrier: object, names: ReadonlySet<string>): object {
+  if (carrier instanceof URLSearchParams) return withoutFields(Object.fromEntries(carrier), names);
   if (carrier instanceof Map) return new Map([...carrier].filter(([name]) => !names.has(name as string)));
   if (!Array.isArray(carrier)) return Object.fromEntries(Object.entries(carrier).filter(([name]) => !names.has(name)));
   if (typeof carrier[0] === 'string')
@@ -144,6 +145,16 @@ describe('headers that are sent on', () => {
         ['Host', 'a'],
       ]),
       new Map([['Host', 'a']]),
+    ],
+    [
+      'names in other case, in URLSearchParams',
+      new URLSearchParams({ Traceparent: 'old', 'X-B3-ParentSpanId': '1', Host: 'a' }),
+      { Host: 'a' },
+    ],
+    [
+      'what is not written',
+      { Baggage: 'tenant=7', baggage: 'a=1', 'X-Own': '1' },
+      { Baggage: 'tenant=7', baggage: 'a=1', 'X-Own': '1' },
     ],
     ['several of one name', ['tracestate', 'a=1', 'host', 'a', 'TraceState', 'b=2'], ['host', 'a']],
     [

@@ -1,9 +1,9 @@
 import { CarrierFields } from './carrier-fields.ts';
-import { writeByPush, writeBySet, writeProperty } from './carrier-writers.ts';
+import { writerFor } from './carrier-writers.ts';
 import { clearTarget, emptyTarget } from './extraction-target.ts';
 import type { FormatPropagator } from './format-propagator.ts';
 import { type FoundBaggage, mergedBaggage } from './merged-baggage.ts';
-import type { ExtractionTarget, FieldWriter, PropagatedContext, Propagator } from './propagator.ts';
+import type { ExtractionTarget, PropagatedContext, Propagator } from './propagator.ts';
 
 interface Source {
   readonly propagator: Propagator;
@@ -31,7 +31,6 @@ export class CompositePropagator implements FormatPropagator {
   readonly #traces: readonly Source[];
   readonly #baggages: readonly Source[];
   readonly #injecting: readonly Propagator[];
-  readonly #written: CarrierFields;
   /** A carrier is asked, whose code may extract from another one. */
   #isReading = false;
 
@@ -56,8 +55,6 @@ export class CompositePropagator implements FormatPropagator {
       ({ propagator }) => propagator.carries === 'baggage' || propagator.extractBaggage !== undefined,
     );
     this.#injecting = injecting;
-    // Who only writes may leave the list out.
-    this.#written = new CarrierFields(injecting.flatMap(({ fields = [] }: Partial<Propagator>) => fields));
   }
 
   extract(carrier: object): boolean {
@@ -73,7 +70,6 @@ export class CompositePropagator implements FormatPropagator {
 
   inject(context: PropagatedContext, carrier: object): number {
     const write = writerFor(carrier);
-    if (write === writeProperty || carrier instanceof Map) this.#written.dropOtherCases(carrier);
     let droppedItems = 0;
     for (const propagator of this.#injecting) {
       const dropped = propagator.inject(context, carrier, write);
@@ -128,9 +124,4 @@ export class CompositePropagator implements FormatPropagator {
     if (found.length > 1) target.baggageItems = mergedBaggage(found);
     return found.length > 0;
   }
-}
-
-function writerFor(carrier: object): FieldWriter {
-  if (typeof (carrier as { set?: unknown }).set === 'function') return writeBySet;
-  return Array.isArray(carrier) ? writeByPush : writeProperty;
 }

@@ -437,6 +437,18 @@ describe('flush', () => {
       expect(transport.sent).toHaveLength(4);
     });
 
+    it('is many without holding more than the spans', async () => {
+      const { reporter, transport, timers } = await awayBench();
+      const flushes = Array.from({ length: 2000 }, () => {
+        finish(reporter, 1);
+        return reporter.flush({ deadlineMillis: 60_000 });
+      });
+      timers.advance(500);
+      while (transport.open.length > 0) await transport.answer(delivered);
+      await Promise.all(flushes);
+      expect(reporter.stats()).toMatchObject({ delivered: 2001, queued: 0, inFlight: 0 });
+    });
+
     it('tries again and again until its deadline', async () => {
       const { reporter, transport, timers } = await awayBench();
       void reporter.flush({ deadlineMillis: 1600 });

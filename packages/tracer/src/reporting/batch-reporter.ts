@@ -28,8 +28,8 @@ import type { Timer } from '../timers.ts';
  * ## When a batch leaves
  *
  * When it has `maxBatchSpans` or `maxBatchBytes`, or `scheduledDelayMillis` after its first span; `flush` and `close`
- * send it at once, and while the backend is away they try again no later than `retry.initialDelayMillis` after the last failure,
- * or when `Retry-After` asks. Memory is bounded by the queue's limits: while the backend is away, new spans are given up, not old
+ * send it at once, and while the backend is away they try again no later than `retry.initialDelayMillis` after the last failure
+ * (and no sooner than half of it), or when `Retry-After` asks. Memory is bounded by the queue's limits: while the backend is away, new spans are given up, not old
  * ones.
  */
 export function batchReporter(options: BatchReporterOptions): Reporter {

@@ -13,12 +13,17 @@ import type { TransportOutcome } from './transport.ts';
 interface Batch {
   readonly body: Uint8Array;
   readonly spanCount: number;
+  /** Its place in the order of arrival. */
+  readonly number: number;
   /** When the first attempt began; undefined before it. */
   firstTriedMillis: number | undefined;
 }
 
 interface Waiter {
-  readonly outstanding: Set<Batch>;
+  /** It waits for the batches up to this number. */
+  readonly lastNumber: number;
+  /** How many of them are not settled. A count, and no list of them: flushes may be many, and batches, too. */
+  outstanding: number;
   readonly deadlineMillis: number;
   readonly settle: () => void;
 }
@@ -37,6 +42,7 @@ export class ExportQueue {
   readonly #active: Set<Batch> = new Set();
   readonly #waiters: Set<Waiter> = new Set();
   #waiting: Batch[] = [];
+  #pushed = 0;
   #heldBytes = 0;
   #failures = 0;
   #lastFailure = '';
@@ -59,7 +65,8 @@ export class ExportQueue {
   }
 
   push(body: Uint8Array, spanCount: number): void {
-    this.#waiting.push({ body, spanCount, firstTriedMillis: undefined });
+    this.#pushed += 1;
+    this.#waiting.push({ body, spanCount, number: this.#pushed, firstTriedMillis: undefined });
     this.#heldBytes += body.byteLength;
     this.#pump();
   }
@@ -69,8 +76,8 @@ export class ExportQueue {
    * and all requests may go at once: the process may be about to end, and the backend may be back.
    */
   settled(deadlineMillis: number): Promise<void> {
-    const outstanding = new Set([...this.#waiting, ...this.#active]);
-    if (outstanding.size === 0) return Promise.resolve();
+    const outstanding = this.#waiting.length + this.#active.size;
+    if (outstanding === 0) return Promise.resolve();
     const { timers } = this.#options;
     return new Promise((resolve) => {
       const settle = (): void => {
@@ -79,7 +86,8 @@ export class ExportQueue {
         resolve();
       };
       const timer = timers.schedule(deadlineMillis, settle, true);
-      const waiter = { outstanding, deadlineMillis: timers.monotonicMillis() + deadlineMillis, settle };
+      const endMillis = timers.monotonicMillis() + deadlineMillis;
+      const waiter: Waiter = { lastNumber: this.#pushed, outstanding, deadlineMillis: endMillis, settle };
       this.#waiters.add(waiter);
       this.#cutPauseFor(waiter);
       this.#pump();
@@ -176,7 +184,8 @@ export class ExportQueue {
     this.#failures += 1;
     this.#lastFailure = message;
     this.#pauseFor(backOffMillis(retry, this.#failures, retryAfterMillis, random));
-    const leastMillis = Math.max(retry.initialDelayMillis, Math.min(retryAfterMillis ?? 0, retry.maxRetryAfterMillis));
+    const askedMillis = Math.min(retryAfterMillis ?? 0, retry.maxRetryAfterMillis);
+    const leastMillis = Math.max(retry.initialDelayMillis * (0.5 + random() / 2), askedMillis);
     this.#nextTryMillis = Math.max(this.#nextTryMillis, timers.monotonicMillis() + leastMillis);
     for (const waiter of this.#waiters) this.#cutPauseFor(waiter);
     if (timers.monotonicMillis() - batch.firstTriedMillis! < retry.giveUpAfterMillis) {
@@ -218,7 +227,9 @@ export class ExportQueue {
   #release(batch: Batch): void {
     this.#heldBytes -= batch.body.byteLength;
     for (const waiter of this.#waiters) {
-      if (waiter.outstanding.delete(batch) && waiter.outstanding.size === 0) waiter.settle();
+      if (batch.number > waiter.lastNumber) continue;
+      waiter.outstanding -= 1;
+      if (waiter.outstanding === 0) waiter.settle();
     }
   }
 }
