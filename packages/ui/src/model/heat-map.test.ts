@@ -104,7 +104,7 @@ describe('the heat map', () => {
         else expect(search.endMicros).toBe(extent.endMicros);
         expect(search.conditions).toEqual([
           { field: 'trace.duration', operator: '>=', value: '1099511627776000ns' },
-          { field: 'trace.duration', operator: '<', value: '1554944255987737ns' },
+          { field: 'trace.duration', operator: '<', value: '1554944255987738ns' },
         ]);
       }
     }

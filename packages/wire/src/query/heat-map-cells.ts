@@ -32,5 +32,8 @@ export function heatMapColumnStart(column: number, extent: HeatMapExtent): numbe
  * the next one's. Bucket 0 has none: it holds all that is shorter, too.
  */
 export function heatMapBucketNanos(bucket: number): number {
-  return bucket <= 0 ? 0 : Math.round(2 ** (bucket / 2) * 1000);
+  if (bucket <= 0) return 0;
+  // Powers of halves differ in the last digits from engine to engine, and collector and page have to agree.
+  const root = bucket % 2 === 0 ? 1 : Math.SQRT2;
+  return Math.round(root * 2 ** Math.floor(bucket / 2) * 1000);
 }
