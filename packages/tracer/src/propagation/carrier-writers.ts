@@ -1,13 +1,22 @@
 import { isNamed, iterated, nameOf } from './carrier-fields.ts';
 import type { FieldWriter } from './propagator.ts';
 
-/** Writes into a carrier of whatever kind. */
-export function writerFor(carrier: object): FieldWriter {
+/** Writes into a carrier of whatever kind. Bit n of `lengths` is set when a name that is written has n characters. */
+export function writerFor(carrier: object, lengths: number): FieldWriter {
   if (Array.isArray(carrier)) return writeByPush;
-  const { set, keys } = carrier as { set?: unknown; keys?: unknown };
-  if (typeof set !== 'function') return inEveryCase(writeProperty, otherCases(Object.keys(carrier)));
+  if (typeof (carrier as { set?: unknown }).set !== 'function') return propertyWriterFor(carrier, lengths);
+  const { keys } = carrier as { keys?: unknown };
   if (typeof keys !== 'function' || isHeaders(carrier)) return writeBySet;
   return inEveryCase(writeBySet, otherCases(iterated(Reflect.apply(keys, carrier, []))));
+}
+
+/** Most names are in lower case and of other lengths; to look at each as a whole would cost more than all that is written. */
+function propertyWriterFor(carrier: object, lengths: number): FieldWriter {
+  for (const name in carrier) {
+    const isCandidate = ((lengths >>> name.length) & 1) === 1 || name.charCodeAt(0) < 0x5b;
+    if (isCandidate && name.toLowerCase() !== name) return inEveryCase(writeProperty, otherCases(Object.keys(carrier)));
+  }
+  return writeProperty;
 }
 
 /** Finds names in any case by itself. */

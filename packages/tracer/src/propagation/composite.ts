@@ -31,6 +31,7 @@ export class CompositePropagator implements FormatPropagator {
   readonly #traces: readonly Source[];
   readonly #baggages: readonly Source[];
   readonly #injecting: readonly Propagator[];
+  readonly #writtenLengths: number;
   /** A carrier is asked, whose code may extract from another one. */
   #isReading = false;
 
@@ -55,6 +56,10 @@ export class CompositePropagator implements FormatPropagator {
       ({ propagator }) => propagator.carries === 'baggage' || propagator.extractBaggage !== undefined,
     );
     this.#injecting = injecting;
+    // Who only writes may leave the list out.
+    this.#writtenLengths = injecting
+      .flatMap(({ fields = [] }: Partial<Propagator>) => fields)
+      .reduce((bits, { length }) => bits | (1 << length), 0);
   }
 
   extract(carrier: object): boolean {
@@ -69,7 +74,7 @@ export class CompositePropagator implements FormatPropagator {
   }
 
   inject(context: PropagatedContext, carrier: object): number {
-    const write = writerFor(carrier);
+    const write = writerFor(carrier, this.#writtenLengths);
     let droppedItems = 0;
     for (const propagator of this.#injecting) {
       const dropped = propagator.inject(context, carrier, write);
