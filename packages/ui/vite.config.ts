@@ -5,7 +5,7 @@ import { defaultClientConditions, defineConfig } from 'vite';
 const browsers = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
 
 const inEveryView =
-  /node_modules\/(?!lucide-react)|packages\/ui\/src\/(api\/(?!sums|trace)|app\/(?!service-choices)|components\/(?!suggest|key-help)|words\/(en\.|language)|model\/(durations|view-state))|packages\/wire\/src\/(internal\/base64|span-record|attribute-text)/;
+  /node_modules\/(?!lucide-react)|packages\/ui\/src\/(api\/(?!sums|trace)|app|components\/(?!suggest|key-help)|words\/(en\.|language)|model\/(durations|view-state))|packages\/wire\/src\/(internal\/base64|span-record|attribute-text)/;
 
 export default defineConfig({
   plugins: [react()],

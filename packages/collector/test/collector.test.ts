@@ -13,9 +13,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ports } from '../src/config/ports.ts';
 import { CollectorStartError, ConfigError, resolveConfig, startCollector, startConfigured } from '../src/index.ts';
 import { MemorySpanStore } from '../src/storage.ts';
-import type { IngestBody, StoreStats } from '../src/storage/span-store.ts';
+import type { StoreStats } from '../src/storage/span-store.ts';
 import { jsonBody, post, protobufBody, someSpan } from './bodies.ts';
 import { freePorts, runCollector } from './running-collector.ts';
+import { SlowStore } from './slow-store.ts';
 
 /** A port that somebody else holds for the time of the test. */
 async function takenPort(transport: 'tcp' | 'udp'): Promise<number> {
@@ -37,12 +38,6 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((fulfil) => (resolve = fulfil));
-  return { promise, resolve };
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<Error> {
@@ -139,24 +134,11 @@ describe('starting', () => {
 
 describe('closing', () => {
   it('lets a request under way be stored and answered, takes no more, then closes the store', async () => {
-    const appending = deferred();
-    const finish = deferred();
-    const order: string[] = [];
-    class SlowStore extends MemorySpanStore {
-      override async append(body: IngestBody): Promise<void> {
-        appending.resolve();
-        await finish.promise;
-        await super.append(body);
-        order.push('stored');
-      }
-      override async close(): Promise<void> {
-        order.push('closed');
-      }
-    }
-    const running = await runCollector({}, { store: new SlowStore() });
+    const store = new SlowStore();
+    const running = await runCollector({}, { store });
     const { otlp } = running;
     const answer = post(`${otlp}/v1/traces`, 'application/x-protobuf', protobufBody(someSpan(1)));
-    await appending.promise;
+    await store.appending;
     const closed = running.close();
     const tryAgain = (): Promise<string | number> =>
       fetch(`${otlp}/v1/traces`).then(
@@ -164,11 +146,11 @@ describe('closing', () => {
         () => 'refused',
       );
     await expect.poll(tryAgain).toBe('refused');
-    expect(order).toEqual([]);
-    finish.resolve();
+    expect(store.order).toEqual([]);
+    store.finish();
     expect((await answer).status).toBe(200);
     await closed;
-    expect(order).toEqual(['stored', 'closed']);
+    expect(store.order).toEqual(['stored', 'closed']);
   });
 
   it('may be asked for more than once', async () => {

@@ -5,11 +5,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { jaegerSpan, thriftMessage } from '../../wire/src/jaeger/fixtures/thrift-batch.ts';
 import { MemorySpanStore } from '../src/storage.ts';
 import { OverloadedError } from '../src/storage/span-store.ts';
-import type { IngestBody } from '../src/storage/span-store.ts';
 import { batchOf, expectWhole, wholeBatch } from './jaeger-batches.ts';
 import { metricsOf, requests } from './metrics-of.ts';
 import { runCollector } from './running-collector.ts';
 import type { RunningCollector } from './running-collector.ts';
+import { SlowStore } from './slow-store.ts';
 
 type Protocol = 'binary' | 'compact';
 
@@ -101,29 +101,14 @@ describe.each(['compact', 'binary'] as const)("Jaeger's agent, %s protocol", (pr
   });
 
   it('stores what has come when it is closed, and then closes the store', async () => {
-    let appended: () => void = () => undefined;
-    let finish: () => void = () => undefined;
-    const appending = new Promise<void>((resolve) => (appended = resolve));
-    const finished = new Promise<void>((resolve) => (finish = resolve));
-    const order: string[] = [];
-    class SlowStore extends MemorySpanStore {
-      override async append(body: IngestBody): Promise<void> {
-        appended();
-        await finished;
-        await super.append(body);
-        order.push('stored');
-      }
-      override async close(): Promise<void> {
-        order.push('closed');
-      }
-    }
-    const running = await runCollector({}, { store: new SlowStore() });
+    const store = new SlowStore();
+    const running = await runCollector({}, { store });
     await send(running, protocol, thriftMessage(wholeBatch, protocol));
-    await appending;
+    await store.appending;
     const closed = running.close();
-    expect(order).toEqual([]);
-    finish();
+    expect(store.order).toEqual([]);
+    store.finish();
     await closed;
-    expect(order).toEqual(['stored', 'closed']);
+    expect(store.order).toEqual(['stored', 'closed']);
   });
 });

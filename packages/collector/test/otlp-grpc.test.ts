@@ -9,13 +9,14 @@ import { requestType } from '../../wire/src/otlp/fixtures/trace-proto.ts';
 import { otlpExportPath } from '../src/ingest/otlp-grpc.ts';
 import { MemorySpanStore } from '../src/storage.ts';
 import { OverloadedError, StorageFailedError } from '../src/storage/span-store.ts';
-import type { IngestBody, SpanStore } from '../src/storage/span-store.ts';
+import type { SpanStore } from '../src/storage/span-store.ts';
 import { protobufBody, someSpan } from './bodies.ts';
 import { call, grpcClient } from './grpc-client.ts';
 import type { CallEnd } from './grpc-client.ts';
 import { metricsOf, requests } from './metrics-of.ts';
 import { runCollector } from './running-collector.ts';
 import type { RunningCollector } from './running-collector.ts';
+import { SlowStore } from './slow-store.ts';
 
 const invalidArgument = 3;
 const resourceExhausted = 8;
@@ -321,32 +322,17 @@ describe('calls that are none of gRPC’s clients', () => {
 
 describe('closing', () => {
   it('lets a call under way be stored and answered, takes no more, then closes the store', async () => {
-    let appended: () => void = () => undefined;
-    let finish: () => void = () => undefined;
-    const appending = new Promise<void>((resolve) => (appended = resolve));
-    const finished = new Promise<void>((resolve) => (finish = resolve));
-    const order: string[] = [];
-    class SlowStore extends MemorySpanStore {
-      override async append(body: IngestBody): Promise<void> {
-        appended();
-        await finished;
-        await super.append(body);
-        order.push('stored');
-      }
-      override async close(): Promise<void> {
-        order.push('closed');
-      }
-    }
-    const running = await runCollector({}, { store: new SlowStore() });
+    const store = new SlowStore();
+    const running = await runCollector({}, { store });
     const answer = call(grpcClient(grpcOf(running)), protobufBody(someSpan(1)));
-    await appending;
+    await store.appending;
     const closed = running.close();
     expect((await call(grpcClient(grpcOf(running)), protobufBody(someSpan(2)))).code).toBe(unavailable);
-    expect(order).toEqual([]);
-    finish();
+    expect(store.order).toEqual([]);
+    store.finish();
     expect((await answer).code).toBe(0);
     await closed;
-    expect(order).toEqual(['stored', 'closed']);
+    expect(store.order).toEqual(['stored', 'closed']);
   });
 
   it('cuts a call that does not come to its end, and nothing of it is stored', async () => {

@@ -42,7 +42,7 @@ export function headerChanges<Subject>(
   // A filter that throws keeps the context back: it must not reach somebody whom the filter may be there to keep out.
   if (!boundary.ask(shouldPropagate, subject, shouldPropagate === undefined)) return noChanges;
   const sentOn = Object.keys(given).map((name) => name.toLowerCase());
-  // Only the tracer knows which headers of a trace before it does not write: it takes those away.
+  // Only the tracer knows which headers of a trace before it does not write: it takes those away. What it neither writes nor takes away stays empty.
   const carrier = Object.fromEntries(sentOn.map((name) => [name, '']));
   tracer.inject(span.context(), format, carrier);
   return {

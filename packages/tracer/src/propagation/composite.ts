@@ -31,6 +31,7 @@ export class CompositePropagator implements FormatPropagator {
   readonly #traces: readonly Source[];
   readonly #baggages: readonly Source[];
   readonly #injecting: readonly Propagator[];
+  /** As `writerFor` takes them; a name of 32 characters and more is taken for one of 32 fewer, which costs a look at it. */
   readonly #writtenLengths: number;
   /** A carrier is asked, whose code may extract from another one. */
   #isReading = false;

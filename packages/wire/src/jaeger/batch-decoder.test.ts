@@ -352,7 +352,8 @@ const tagArbitrary = fc.record({
     text,
     fc.boolean(),
     word64,
-    fc.double().map((double) => ({ double })),
+    // npm `thrift`, which writes them, loses the sign of a zero.
+    fc.double().map((double) => ({ double: double === 0 ? 0 : double })),
     fc.uint8Array({ maxLength: 10 }).map((bytes) => new Uint8Array(bytes)),
   ),
 });

@@ -1,8 +1,9 @@
 import type { DecodedSpans } from '../decoded-spans.ts';
 import { maxReasons } from '../decoded-spans.ts';
+import { NamedScopes } from '../internal/named-scopes.ts';
 import { peerEndpoint } from '../peer-endpoint.ts';
-import type { AttributeValue, InstrumentationScope, Resource, SpanEvent, SpanRecord } from '../span-record.ts';
-import { emptyResource, emptyScope, noAttributes, SpanFlags } from '../span-record.ts';
+import type { AttributeValue, Resource, SpanEvent, SpanRecord } from '../span-record.ts';
+import { emptyResource, noAttributes, SpanFlags } from '../span-record.ts';
 import { logEvent } from './log-event.ts';
 import { placeOf, readReferences } from './references.ts';
 import type { Reference } from './references.ts';
@@ -40,7 +41,7 @@ class BatchReader {
   readonly #spans: SpanRecord[] = [];
   readonly #reasons: string[] = [];
   /** By name and version: shared among the spans of a batch. */
-  readonly #scopes = new Map<string, InstrumentationScope>();
+  readonly #scopes = new NamedScopes();
   #rejected = 0;
   #index = 0;
   #resource: Resource | undefined;
@@ -149,21 +150,10 @@ class BatchReader {
       shared: facts.shared,
       unfinished: facts.unfinished,
       resource: this.#resource!,
-      scope: this.#scope(facts.scopeName, facts.scopeVersion),
+      scope: this.#scopes.get(facts.scopeName, facts.scopeVersion),
       localEndpoint: undefined,
       remoteEndpoint: peerEndpoint(facts.attributes),
     });
-  }
-
-  #scope(name: string, version: string): InstrumentationScope {
-    if (name === '' && version === '') return emptyScope;
-    const key = JSON.stringify([name, version]);
-    let scope = this.#scopes.get(key);
-    if (scope === undefined) {
-      scope = { ...emptyScope, name, version };
-      this.#scopes.set(key, scope);
-    }
-    return scope;
   }
 
   #reject(reason: string): void {

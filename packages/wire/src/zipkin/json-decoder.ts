@@ -4,9 +4,10 @@ import type { TraceIdWords } from '../ids.ts';
 import { parseSpanId, parseTraceId } from '../ids.ts';
 import type { JsonObject } from '../internal/json-input.ts';
 import { isObject, parseJson, shown } from '../internal/json-input.ts';
+import { NamedScopes } from '../internal/named-scopes.ts';
 import { maxNesting, nestsBeyond } from '../internal/nesting.ts';
-import type { InstrumentationScope, Resource, SpanEvent, SpanKind, SpanRecord } from '../span-record.ts';
-import { emptyResource, emptyScope, noAttributes, SpanFlags } from '../span-record.ts';
+import type { Resource, SpanEvent, SpanKind, SpanRecord } from '../span-record.ts';
+import { emptyResource, noAttributes, SpanFlags } from '../span-record.ts';
 import { WireFormatError } from '../wire-format-error.ts';
 import { annotationEvent } from './annotation-text.ts';
 import { endpointOf } from './endpoint-input.ts';
@@ -36,7 +37,7 @@ class ListReader {
   readonly reasons: string[] = [];
   /** By service name, and by scope name and version: shared among the spans of a body. */
   readonly #resources = new Map<string, Resource>([['', emptyResource]]);
-  readonly #scopes = new Map<string, InstrumentationScope>();
+  readonly #scopes = new NamedScopes();
 
   list(body: unknown): void {
     if (!Array.isArray(body)) {
@@ -94,7 +95,7 @@ class ListReader {
       shared,
       unfinished: facts.unfinished,
       resource: this.#resource(local.serviceName),
-      scope: this.#scope(facts.scopeName, facts.scopeVersion),
+      scope: this.#scopes.get(facts.scopeName, facts.scopeVersion),
       localEndpoint: local.address,
       remoteEndpoint:
         remote.serviceName === '' ? remote.address : { serviceName: remote.serviceName, ...remote.address },
@@ -108,17 +109,6 @@ class ListReader {
       this.#resources.set(serviceName, resource);
     }
     return resource;
-  }
-
-  #scope(name: string, version: string): InstrumentationScope {
-    if (name === '' && version === '') return emptyScope;
-    const key = JSON.stringify([name, version]);
-    let scope = this.#scopes.get(key);
-    if (scope === undefined) {
-      scope = { ...emptyScope, name, version };
-      this.#scopes.set(key, scope);
-    }
-    return scope;
   }
 
   #reject(path: string, reason: string): void {
