@@ -16,7 +16,8 @@ export function readHeaders(variables: Variables): Record<string, string> | unde
   const name = variables.firstSet(HEADERS);
   if (name === undefined) return undefined;
   const value = variables.value(name)!;
-  const parts = partsOf(value).map((part, index) => ({ header: parseHeader(part), label: labelOf(part, index) }));
+  // By their places: what stands before a `=` may be a part of a secret that has a comma in it.
+  const parts = partsOf(value).map((part, index) => ({ header: parseHeader(part), label: `part ${index + 1}` }));
   const wrong = parts.filter(({ header }) => header === undefined).map(({ label }) => label);
   if (wrong.length > 0) {
     const outcome = `is not understood in ${wrong.join(' and ')}, which is left out`;
@@ -29,12 +30,6 @@ export function readHeaders(variables: Variables): Record<string, string> | unde
 function parseHeader(part: string): [string, string] | undefined {
   const header = parsePair(part);
   return header !== undefined && canBeSent(header) ? header : undefined;
-}
-
-/** The name before `=`, if it may be one: who wrote a secret with a comma or a colon has a part of it there. */
-function labelOf(part: string, index: number): string {
-  const [, name] = /^\s*([\w.-]+)\s*=/.exec(part) ?? [];
-  return name ?? `part ${index + 1}`;
 }
 
 /** Whether the header may be given. The transport connects to nobody before it sends. */
