@@ -66,8 +66,8 @@ describe.skipIf(reason !== undefined)('the page on the running shop', () => {
       const page = await tallPage(browser);
       await page.goto(pageUrl);
       await ask(page, 'service=shop-page operation="click button#buy"');
-      // The two spans of the page, and the 30 of the checkout.
-      const found = page.locator('a[href*="/trace/"]').filter({ hasText: '32 spans' });
+      // The two spans of the page, the 30 of the checkout, and on a busy machine some that waited for a connection of the pool.
+      const found = page.locator('a[href*="/trace/"]').filter({ hasText: /3[2-9] spans/ });
       await expect.poll(() => searchAgain(page, found), { timeout: 60_000, interval: 500 }).toBeGreaterThan(0);
       await found.first().click();
       const rows = await rowsOf(page);
