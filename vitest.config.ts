@@ -7,7 +7,7 @@ const conditions = ['@spanwise/source', 'node'];
  */
 const longSuites = [
   'e2e/src/{kill,leak,main-job-ending}.test.ts',
-  'e2e/src/{first-span,large-trace,map-page,services-page,traces-search}.test.ts',
+  'e2e/src/{first-span,large-trace,map-page,page-answers,services-page,traces-search}.test.ts',
   'e2e/src/{trace-file,trace-findings,trace-tabs,trace-zoom}.test.ts',
   'packages/collector/src/storage/embedded/{crash,embedded-failures,model,oversized-generation,roll-ups}.test.ts',
   'packages/instrumentation/src/conformance/*.mutants.test.ts',
